@@ -1,0 +1,37 @@
+package org.eventstreaming.producer;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A site whose documents are followed: one file in {@code producers/}, fields as in Frappe's Event
+ * Producer (protocol: frappe-semantics 2).
+ *
+ * @param producerUrl http or https, no slash at the end; the identity of the producer, byte for
+ *     byte
+ * @param user the subscriber: must exist on the producer with role System Manager to register
+ * @param read the reading that is wished; types with a condition are read by the method all the
+ *     same
+ */
+public record EventProducer(
+    String producerUrl,
+    String user,
+    Secret apiKey,
+    Secret apiSecret,
+    Read read,
+    List<ProducerDoctype> producerDoctypes) {
+
+  public EventProducer {
+    producerDoctypes = List.copyOf(producerDoctypes);
+  }
+
+  public Optional<ProducerDoctype> doctype(String refDoctype) {
+    return producerDoctypes.stream().filter(row -> row.refDoctype().equals(refDoctype)).findFirst();
+  }
+
+  /** Host and port as they appear in the address: for names that must tell producers apart. */
+  public String host() {
+    return URI.create(producerUrl).getAuthority();
+  }
+}

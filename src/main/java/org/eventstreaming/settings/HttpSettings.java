@@ -1,0 +1,30 @@
+package org.eventstreaming.settings;
+
+import java.time.Duration;
+
+/**
+ * Where we serve, and how long we wait for a site.
+ *
+ * @param host the address we listen on; loopback unless configured
+ * @param port 0 picks a free one
+ * @param managementPort health, readiness and metrics; 0 picks a free one
+ * @param connectTimeout for reaching a site
+ * @param responseTimeout for its answer to begin or go on: longer than the 120 s after which Frappe
+ *     gives up itself, since it may take that long to serve a backlog
+ */
+public record HttpSettings(
+    String host, int port, int managementPort, Duration connectTimeout, Duration responseTimeout) {
+  public static final HttpSettings DEFAULT =
+      new HttpSettings("127.0.0.1", 8080, 8081, Duration.ofSeconds(10), Duration.ofSeconds(150));
+
+  public HttpSettings {
+    port("eventstreaming.http.port", port);
+    port("eventstreaming.management.port", managementPort);
+  }
+
+  private static void port(String setting, int value) {
+    if (value < 0 || value > 65_535) {
+      throw new IllegalArgumentException(setting + " must be 0 to 65535, was " + value);
+    }
+  }
+}
