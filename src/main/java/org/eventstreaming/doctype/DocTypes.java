@@ -1,5 +1,6 @@
 package org.eventstreaming.doctype;
 
+import java.util.Map;
 import java.util.Optional;
 
 /** The definitions that are known here. */
@@ -7,6 +8,12 @@ import java.util.Optional;
 public interface DocTypes {
   /** Empty while the definition is unknown: nothing may then depend on it. */
   Optional<DocType> find(String name);
+
+  /** Knows these, by name. */
+  static DocTypes of(Map<String, DocType> byName) {
+    var known = Map.copyOf(byName);
+    return name -> Optional.ofNullable(known.get(name));
+  }
 
   /** Knows nothing. */
   DocTypes NONE = name -> Optional.empty();

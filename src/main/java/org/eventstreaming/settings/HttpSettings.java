@@ -20,6 +20,15 @@ public record HttpSettings(
   public HttpSettings {
     port("eventstreaming.http.port", port);
     port("eventstreaming.management.port", managementPort);
+    positive("eventstreaming.http.connect-timeout", connectTimeout);
+    positive("eventstreaming.http.response-timeout", responseTimeout);
+  }
+
+  private static void positive(String setting, Duration value) {
+    if (value.isNegative() || value.isZero()) {
+      throw new IllegalArgumentException(
+          setting + " must be longer than 0, was " + LengthOfTime.text(value));
+    }
   }
 
   private static void port(String setting, int value) {

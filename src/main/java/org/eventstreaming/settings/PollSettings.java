@@ -20,7 +20,7 @@ public record PollSettings(Duration period, Duration overlap, int page, Duration
     positive("eventstreaming.poll.lease", lease);
     if (overlap.isNegative()) {
       throw new IllegalArgumentException(
-          "eventstreaming.poll.overlap must not be negative, was " + overlap);
+          "eventstreaming.poll.overlap must not be negative, was " + LengthOfTime.text(overlap));
     }
     if (page < 1 || page > 10_000) {
       throw new IllegalArgumentException(
@@ -30,7 +30,8 @@ public record PollSettings(Duration period, Duration overlap, int page, Duration
 
   private static void positive(String setting, Duration value) {
     if (value.isNegative() || value.isZero()) {
-      throw new IllegalArgumentException(setting + " must be longer than 0, was " + value);
+      throw new IllegalArgumentException(
+          setting + " must be longer than 0, was " + LengthOfTime.text(value));
     }
   }
 }

@@ -20,11 +20,11 @@ public record RetrySettings(int attempts, Duration period, Duration first) {
     }
     if (period.isNegative() || period.isZero()) {
       throw new IllegalArgumentException(
-          "eventstreaming.retry.period must be longer than 0, was " + period);
+          "eventstreaming.retry.period must be longer than 0, was " + LengthOfTime.text(period));
     }
     if (first.isNegative() || first.isZero()) {
       throw new IllegalArgumentException(
-          "eventstreaming.retry.first must be longer than 0, was " + first);
+          "eventstreaming.retry.first must be longer than 0, was " + LengthOfTime.text(first));
     }
   }
 }

@@ -19,6 +19,14 @@ public record Settings(
     RetrySettings retry,
     SyncLogSettings syncLog) {
 
+  public Settings {
+    if (syncLog.keep().compareTo(poll.overlap()) < 0) {
+      throw new IllegalArgumentException(
+          "eventstreaming.sync-log.keep must not be shorter than eventstreaming.poll.overlap (%s), was %s"
+              .formatted(LengthOfTime.text(poll.overlap()), LengthOfTime.text(syncLog.keep())));
+    }
+  }
+
   /** What holds with nothing configured, for a project in this directory. */
   public static Settings defaults(Path project) {
     return new Settings(
@@ -29,5 +37,34 @@ public record Settings(
         PollSettings.DEFAULT,
         RetrySettings.DEFAULT,
         SyncLogSettings.DEFAULT);
+  }
+
+  Settings withUrl(String other) {
+    return new Settings(other, http, database, dataDir, poll, retry, syncLog);
+  }
+
+  /** Relative to the project directory, which the directory so far lies in. */
+  Settings withDataDir(String other) {
+    return new Settings(url, http, database, dataDir.resolveSibling(other), poll, retry, syncLog);
+  }
+
+  Settings with(HttpSettings other) {
+    return new Settings(url, other, database, dataDir, poll, retry, syncLog);
+  }
+
+  Settings with(DatabaseSettings other) {
+    return new Settings(url, http, other, dataDir, poll, retry, syncLog);
+  }
+
+  Settings with(PollSettings other) {
+    return new Settings(url, http, database, dataDir, other, retry, syncLog);
+  }
+
+  Settings with(RetrySettings other) {
+    return new Settings(url, http, database, dataDir, poll, other, syncLog);
+  }
+
+  Settings with(SyncLogSettings other) {
+    return new Settings(url, http, database, dataDir, poll, retry, other);
   }
 }

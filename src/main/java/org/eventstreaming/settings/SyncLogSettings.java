@@ -14,7 +14,7 @@ public record SyncLogSettings(boolean dataOfAll, Duration keep) {
   public SyncLogSettings {
     if (keep.compareTo(Duration.ofDays(1)) < 0) {
       throw new IllegalArgumentException(
-          "eventstreaming.sync-log.keep must be at least 1 d, was " + keep);
+          "eventstreaming.sync-log.keep must be at least 1 d, was " + LengthOfTime.text(keep));
     }
   }
 }

@@ -1,0 +1,86 @@
+package org.eventstreaming.accept;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+import org.eventstreaming.producer.ProducerDoctype;
+import org.eventstreaming.update.AcceptedUpdate;
+import org.eventstreaming.update.DocumentJson;
+import org.eventstreaming.update.PassedOver;
+import org.eventstreaming.update.Received;
+import org.eventstreaming.update.SyncOutcome;
+import org.eventstreaming.update.Update;
+import org.eventstreaming.update.UpdateLogEntry;
+import org.eventstreaming.update.UpdateType;
+
+/**
+ * Follows what the producer file asks for and the producer approved, and nothing else: real
+ * producers send more (protocol: frappe-semantics, defect 86).
+ */
+public final class AcceptUpdate {
+  /** Frappe's names have 140 characters at most; longer ones also do not fit an index. */
+  private static final int LONGEST_NAME = 255;
+
+  public Update accept(Received received) {
+    UpdateLogEntry entry = received.entry();
+    Optional<ProducerDoctype> rule = received.pull().producer().doctype(entry.refDoctype());
+    if (rule.isEmpty()) {
+      return new PassedOver(entry, PassedOver.Why.NOT_ASKED_FOR);
+    }
+    if (rule.get().unsubscribe()) {
+      return new PassedOver(entry, PassedOver.Why.UNSUBSCRIBED);
+    }
+    if (!received.pull().approved().contains(entry.refDoctype())) {
+      return new PassedOver(entry, PassedOver.Why.NOT_APPROVED);
+    }
+    String name = entry.docname();
+    if (name.isBlank() || name.length() > LONGEST_NAME || name.indexOf('\0') >= 0) {
+      return failed(
+          received,
+          "its document name is empty, longer than "
+              + LONGEST_NAME
+              + " characters or holds a NUL character");
+    }
+    Optional<UpdateType> type = UpdateType.of(entry.updateType());
+    if (type.isEmpty()) {
+      return failed(
+          received,
+          "its update type is '" + entry.updateType() + "', not Create, Update or Delete");
+    }
+    if (type.get() == UpdateType.DELETE) {
+      return new AcceptedUpdate(entry, type.get(), rule.get(), null);
+    }
+    if (entry.data() == null) {
+      return failed(received, "its data is empty");
+    }
+    try {
+      JsonNode content = DocumentJson.MAPPER.readTree(entry.data());
+      return content instanceof ObjectNode object
+          ? new AcceptedUpdate(entry, type.get(), rule.get(), object)
+          : failed(received, "its data is JSON but no object");
+    } catch (JsonProcessingException e) {
+      return failed(
+          received,
+          "its data is no JSON: "
+              + e.getOriginalMessage().lines().findFirst().orElse("unreadable"));
+    }
+  }
+
+  private static Update failed(Received received, String why) {
+    UpdateLogEntry entry = received.entry();
+    return new SyncOutcome.Failed(
+        entry,
+        null,
+        "Could not read entry "
+            + entry.name()
+            + " about "
+            + entry.remote()
+            + " of "
+            + received.pull().producer().producerUrl()
+            + ": "
+            + why
+            + ". Later entries of this document wait behind it. Look at the entry on the producer;"
+            + " press Resync once it can be read.");
+  }
+}

@@ -1,0 +1,111 @@
+package org.eventstreaming.apply;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.eventstreaming.doctype.DocTypes;
+import org.eventstreaming.naming.NameDocument;
+import org.eventstreaming.naming.NamingFailed;
+import org.eventstreaming.naming.SeriesCounter;
+import org.eventstreaming.producer.NameTaken;
+import org.eventstreaming.producer.ProducerDoctype;
+import org.eventstreaming.store.DocumentStore;
+import org.eventstreaming.update.DocumentKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives documents that are new here their local names, a page at a time: the producer's own or what
+ * the local rule yields, and what the producer file says where a name is taken.
+ */
+final class ChooseLocalName {
+  private final DocumentStore documents;
+  private final DocTypes doctypes;
+  private final NameDocument naming;
+  private final SeriesCounter series;
+
+  ChooseLocalName(
+      DocumentStore documents, DocTypes doctypes, NameDocument naming, SeriesCounter series) {
+    this.documents = documents;
+    this.doctypes = doctypes;
+    this.naming = naming;
+    this.series = series;
+  }
+
+  Map<DocumentKey, Choice> choose(String host, Collection<Newcomer> newcomers) {
+    Map<DocumentKey, Choice> choices = new LinkedHashMap<>();
+    Map<DocumentKey, DocumentKey> wished = new LinkedHashMap<>();
+    for (Newcomer newcomer : newcomers) {
+      try {
+        wished.put(newcomer.remote(), key(newcomer));
+      } catch (NamingFailed e) {
+        choices.put(newcomer.remote(), new Choice(null, null, e.getMessage()));
+      }
+    }
+    Set<DocumentKey> taken = new HashSet<>(documents.taken(wished.values()));
+    Map<DocumentKey, DocumentKey> renamed = new HashMap<>();
+    for (Newcomer newcomer : newcomers) {
+      DocumentKey key = wished.get(newcomer.remote());
+      if (key != null && newcomer.rule().nameTaken() == NameTaken.RENAME && taken.contains(key)) {
+        renamed.put(newcomer.remote(), new DocumentKey(key.doctype(), key.name() + "-" + host));
+      }
+    }
+    taken.addAll(documents.taken(renamed.values()));
+    for (Newcomer newcomer : newcomers) {
+      DocumentKey key = wished.get(newcomer.remote());
+      if (key != null) {
+        DocumentKey other = renamed.get(newcomer.remote());
+        choices.put(newcomer.remote(), choice(newcomer, key, other, taken));
+      }
+    }
+    return choices;
+  }
+
+  private Choice choice(
+      Newcomer newcomer, DocumentKey key, @Nullable DocumentKey other, Set<DocumentKey> taken) {
+    if (taken.add(key)) {
+      return new Choice(key, null, null);
+    }
+    if (newcomer.rule().nameTaken() == NameTaken.ADOPT) {
+      return new Choice(key, "took over the document that was here under this name", null);
+    }
+    if (other != null && taken.add(other)) {
+      return new Choice(other, "its name was taken here, so the producer's host was added", null);
+    }
+    return new Choice(
+        null,
+        null,
+        "the name "
+            + key.name()
+            + " belongs to another "
+            + key.doctype()
+            + " here. Rename one of the two, or set name_taken of this type to adopt or rename in"
+            + " the producer file");
+  }
+
+  private DocumentKey key(Newcomer newcomer) {
+    String doctype = newcomer.rule().refDoctype();
+    String remoteName = newcomer.remote().name();
+    return new DocumentKey(
+        doctype,
+        newcomer.rule().useSameName()
+            ? remoteName
+            : naming.name(
+                doctypes.find(doctype).orElse(null), newcomer.document(), remoteName, series));
+  }
+
+  /** A document that is not here yet. */
+  record Newcomer(DocumentKey remote, ProducerDoctype rule, ObjectNode document) {}
+
+  /**
+   * What came of it.
+   *
+   * @param key the local name; null where there is none
+   * @param note what is unusual about it
+   * @param failure why there is none
+   */
+  record Choice(@Nullable DocumentKey key, @Nullable String note, @Nullable String failure) {}
+}

@@ -1,0 +1,338 @@
+package org.eventstreaming.apply;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.eventstreaming.document.ApplyDiff;
+import org.eventstreaming.document.FrappeTime;
+import org.eventstreaming.document.MalformedDiff;
+import org.eventstreaming.document.NormalForm;
+import org.eventstreaming.store.Copy;
+import org.eventstreaming.update.AcceptedUpdate;
+import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.FullState;
+import org.eventstreaming.update.Standing;
+import org.eventstreaming.update.SyncOutcome;
+import org.eventstreaming.update.Update;
+import org.eventstreaming.update.UpdateLogEntry;
+import org.eventstreaming.update.UpdateType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Folds a page's entries about one document into its next states, in order. Nothing is written
+ * here, nothing is asked of anyone.
+ */
+final class FoldLine {
+  private final String producerUrl;
+  private final ZoneId zone;
+  private final NormalForm normalForm;
+  private final ApplyDiff applyDiff;
+
+  FoldLine(String producerUrl, ZoneId zone, NormalForm normalForm, ApplyDiff applyDiff) {
+    this.producerUrl = producerUrl;
+    this.zone = zone;
+    this.normalForm = normalForm;
+    this.applyDiff = applyDiff;
+  }
+
+  /**
+   * @param updates accepted ones and such that failed before, of one document
+   * @param copy the document as it is here; null where it is not
+   * @param full what the producer answered; null where it was not asked
+   * @param deleted creation of the last Delete synced of this document; null where there was none
+   * @param choice the name chosen where the document is new; null where none was needed
+   */
+  Folded fold(
+      List<Update> updates,
+      @Nullable Copy copy,
+      Standing known,
+      @Nullable FullState full,
+      @Nullable Instant deleted,
+      ChooseLocalName.@Nullable Choice choice) {
+    DocumentKey remote = updates.get(0).entry().remote();
+    DocumentKey before = copy == null ? null : copy.local();
+    if (full instanceof FullState.Present present) {
+      return whole(remote, before, updates, present, choice);
+    }
+    if (full instanceof FullState.Gone && updates.stream().anyMatch(FoldLine::isDelete)) {
+      return gone(remote, before, updates);
+    }
+    if (full instanceof FullState.Gone) {
+      return missing(remote, before, updates, deleted);
+    }
+    if (full instanceof FullState.Unknown unknown) {
+      return stopped(
+          remote,
+          before,
+          new SyncOutcome.TryAgain(updates.get(0).entry(), before, unknown.why()),
+          updates);
+    }
+    if (full instanceof FullState.Refused refused) {
+      return stopped(
+          remote,
+          before,
+          failed(updates.get(0).entry(), before, "fetch the whole document for", refused.why()),
+          updates);
+    }
+    if (known.line() != Standing.Line.FREE) {
+      return stopped(
+          remote, before, new SyncOutcome.Behind(updates.get(0).entry(), before), updates);
+    }
+    return stepByStep(remote, copy, known, updates, choice);
+  }
+
+  private Folded stepByStep(
+      DocumentKey remote,
+      @Nullable Copy copy,
+      Standing known,
+      List<Update> updates,
+      ChooseLocalName.@Nullable Choice choice) {
+    DocumentKey before = copy == null ? null : copy.local();
+    DocumentKey local = before;
+    ObjectNode state = copy == null ? null : copy.document();
+    Instant last = known.lastCreation();
+    List<Folded.Step> steps = new ArrayList<>();
+    List<SyncOutcome> rest = new ArrayList<>();
+    for (int i = 0; i < updates.size(); i++) {
+      if (!(updates.get(i) instanceof AcceptedUpdate update)) {
+        // it failed before it came here
+        rest.add((SyncOutcome) updates.get(i));
+        behind(updates, i + 1, local, rest);
+        break;
+      }
+      UpdateLogEntry entry = update.entry();
+      Instant creation = FrappeTime.instant(entry.creation(), zone).orElse(null);
+      if (isContained(creation, known) && local != null) {
+        rest.add(
+            new SyncOutcome.Synced(
+                entry, local, null, "Was in the document already when that was read whole."));
+        continue;
+      }
+      if (creation != null && (last == null || creation.isAfter(last))) {
+        last = creation;
+      }
+      List<String> notes = new ArrayList<>();
+      if (update.type() == UpdateType.DELETE) {
+        if (state == null || local == null) {
+          rest.add(unexpected(entry));
+          behind(updates, i + 1, null, rest);
+          break;
+        }
+        steps.add(
+            new Folded.Step(
+                new SyncOutcome.Synced(entry, local, null, null), null, null, last, null));
+        state = null;
+        continue;
+      }
+      if (update.type() == UpdateType.CREATE) {
+        if (local == null) {
+          if (choice == null || choice.key() == null) {
+            String why = choice == null ? "no name was chosen" : String.valueOf(choice.failure());
+            rest.add(failed(entry, null, "name", why));
+            behind(updates, i + 1, null, rest);
+            break;
+          }
+          local = choice.key();
+          if (choice.note() != null) {
+            notes.add(choice.note());
+          }
+        }
+        state = named(Objects.requireNonNull(update.content()), remote, local, update);
+      } else if (state == null) {
+        rest.add(unexpected(entry));
+        behind(updates, i + 1, null, rest);
+        break;
+      } else {
+        try {
+          ApplyDiff.Result result =
+              applyDiff.apply(state, Objects.requireNonNull(update.content()));
+          notes.addAll(result.notes());
+          state = normalForm.inPlace(result.document());
+        } catch (MalformedDiff e) {
+          rest.add(failed(entry, local, "apply", String.valueOf(e.getMessage())));
+          behind(updates, i + 1, local, rest);
+          break;
+        }
+      }
+      steps.add(
+          new Folded.Step(
+              new SyncOutcome.Synced(
+                  entry, Objects.requireNonNull(local), entry.data(), joined(notes)),
+              local,
+              state,
+              last,
+              null));
+    }
+    return new Folded(remote, before, steps, rest, false);
+  }
+
+  /** The whole document contains every entry received before it was fetched. */
+  private Folded whole(
+      DocumentKey remote,
+      @Nullable DocumentKey before,
+      List<Update> updates,
+      FullState.Present full,
+      ChooseLocalName.@Nullable Choice choice) {
+    DocumentKey local = before;
+    String note = "Fetched whole from the producer: the document was not here, or newer.";
+    if (local == null) {
+      if (choice == null || choice.key() == null) {
+        String why = choice == null ? "no name was chosen" : String.valueOf(choice.failure());
+        return stopped(remote, null, failed(updates.get(0).entry(), null, "name", why), updates);
+      }
+      local = choice.key();
+      note = choice.note() == null ? note : note + " " + choice.note();
+    }
+    AcceptedUpdate any =
+        (AcceptedUpdate)
+            updates.stream().filter(AcceptedUpdate.class::isInstance).findFirst().orElseThrow();
+    ObjectNode state = named(full.document().deepCopy(), remote, local, any);
+    Instant last = latest(updates);
+    List<Folded.Step> steps = new ArrayList<>();
+    for (Update update : updates) {
+      steps.add(
+          new Folded.Step(
+              new SyncOutcome.Synced(
+                  update.entry(), local, steps.isEmpty() ? state.toString() : null, note),
+              local,
+              state,
+              last,
+              full.modified()));
+    }
+    return new Folded(remote, before, steps, List.of(), true);
+  }
+
+  /** Not there any more, and a Delete says so: whatever came before it is over. */
+  private Folded gone(DocumentKey remote, @Nullable DocumentKey before, List<Update> updates) {
+    DocumentKey local = before == null ? remote : before;
+    String note =
+        before == null ? "Was not here, and is gone on the producer." : "Is gone on the producer.";
+    List<SyncOutcome> over = new ArrayList<>();
+    List<Folded.Step> steps = new ArrayList<>();
+    for (Update update : updates) {
+      SyncOutcome.Synced outcome = new SyncOutcome.Synced(update.entry(), local, null, note);
+      if (before == null) {
+        over.add(outcome);
+      } else {
+        steps.add(new Folded.Step(outcome, null, null, latest(updates), null));
+      }
+    }
+    return new Folded(remote, before, steps, over, true);
+  }
+
+  /** Not there any more, and no Delete came yet: renamed, or deleted a moment ago. */
+  private Folded missing(
+      DocumentKey remote,
+      @Nullable DocumentKey before,
+      List<Update> updates,
+      @Nullable Instant deleted) {
+    Instant last = latest(updates);
+    if (deleted != null && last != null && !last.isAfter(deleted)) {
+      List<SyncOutcome> over =
+          updates.stream()
+              .map(
+                  update ->
+                      (SyncOutcome)
+                          new SyncOutcome.Synced(
+                              update.entry(),
+                              before == null ? remote : before,
+                              null,
+                              "Came late: the document was deleted since."))
+              .toList();
+      return new Folded(remote, before, List.of(), over, false);
+    }
+    return stopped(
+        remote,
+        before,
+        new SyncOutcome.WaitsFor(
+            updates.get(0).entry(),
+            before,
+            remote,
+            "Could not apply "
+                + what(updates.get(0).entry())
+                + ": the document is not on the producer any more, and no Delete of it came. It was"
+                + " renamed or has just been deleted. It is asked for again every hour; a Delete of"
+                + " it ends the waiting."),
+        updates);
+  }
+
+  private static Folded stopped(
+      DocumentKey remote, @Nullable DocumentKey before, SyncOutcome first, List<Update> updates) {
+    List<SyncOutcome> outcomes = new ArrayList<>();
+    outcomes.add(first);
+    behind(updates, 1, before, outcomes);
+    return new Folded(remote, before, List.of(), outcomes, false);
+  }
+
+  private static void behind(
+      List<Update> updates, int from, @Nullable DocumentKey local, List<SyncOutcome> outcomes) {
+    for (Update update : updates.subList(from, updates.size())) {
+      outcomes.add(new SyncOutcome.Behind(update.entry(), local));
+    }
+  }
+
+  /** The document under its local name; under a name of our own it remembers where it is from. */
+  private ObjectNode named(
+      ObjectNode content, DocumentKey remote, DocumentKey local, AcceptedUpdate update) {
+    content.put("doctype", local.doctype());
+    content.put("name", local.name());
+    if (!update.rule().useSameName()) {
+      content.put("remote_docname", remote.name());
+      content.put("remote_site_name", producerUrl);
+    }
+    return normalForm.inPlace(content);
+  }
+
+  /** The fetch step should have seen this coming: the next try does. */
+  private SyncOutcome unexpected(UpdateLogEntry entry) {
+    return new SyncOutcome.TryAgain(
+        entry,
+        null,
+        "Could not apply "
+            + what(entry)
+            + ": the document is not here and has to be fetched whole.");
+  }
+
+  SyncOutcome.Failed failed(
+      UpdateLogEntry entry, @Nullable DocumentKey local, String attempt, String why) {
+    return new SyncOutcome.Failed(
+        entry,
+        local,
+        "Could not "
+            + attempt
+            + " "
+            + what(entry)
+            + ": "
+            + why
+            + ". Later entries of this document wait behind it; press Resync after mending it.");
+  }
+
+  private String what(UpdateLogEntry entry) {
+    return entry.updateType() + " of " + entry.remote() + " of " + producerUrl;
+  }
+
+  private @Nullable Instant latest(List<Update> updates) {
+    return updates.stream()
+        .flatMap(update -> FrappeTime.instant(update.entry().creation(), zone).stream())
+        .max(Instant::compareTo)
+        .orElse(null);
+  }
+
+  private static boolean isContained(@Nullable Instant creation, Standing known) {
+    return creation != null
+        && known.remoteModified() != null
+        && !creation.isAfter(known.remoteModified());
+  }
+
+  private static boolean isDelete(Update update) {
+    return update instanceof AcceptedUpdate accepted && accepted.type() == UpdateType.DELETE;
+  }
+
+  private static @Nullable String joined(List<String> notes) {
+    return notes.isEmpty() ? null : notes.stream().limit(20).collect(Collectors.joining("; "));
+  }
+}

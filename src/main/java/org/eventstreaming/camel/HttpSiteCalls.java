@@ -1,0 +1,121 @@
+package org.eventstreaming.camel;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
+import org.apache.camel.Message;
+import org.apache.camel.Producer;
+import org.apache.camel.component.http.HttpComponent;
+import org.apache.camel.support.service.ServiceHelper;
+import org.eventstreaming.settings.HttpSettings;
+import org.eventstreaming.site.SiteAnswer;
+import org.eventstreaming.site.SiteCall;
+import org.eventstreaming.site.SiteCalls;
+
+/**
+ * Calls through camel-http. The body of an answer is handed on as it comes from the connection, so
+ * that a backlog of any length passes through.
+ */
+public final class HttpSiteCalls implements SiteCalls, AutoCloseable {
+  private final Map<String, Producer> producers = new TreeMap<>();
+
+  public HttpSiteCalls(CamelContext context, HttpSettings settings) {
+    for (String scheme : new String[] {"http", "https"}) {
+      HttpComponent component = context.getComponent(scheme, HttpComponent.class);
+      component.setCookieManagementDisabled(true);
+      component.setAutomaticRetriesDisabled(true);
+      component.setRedirectHandlingDisabled(true);
+      component.setConnectionsPerRoute(8);
+      Endpoint endpoint =
+          context.getEndpoint(
+              scheme
+                  + "://site?throwExceptionOnFailure=false&followRedirects=false"
+                  + "&disableStreamCache=true&copyHeaders=false"
+                  + "&connectTimeout="
+                  + millis(settings.connectTimeout())
+                  + "&responseTimeout="
+                  + millis(settings.responseTimeout())
+                  + "&soTimeout="
+                  + millis(settings.responseTimeout()));
+      Producer producer = producer(endpoint);
+      ServiceHelper.startService(endpoint, producer);
+      producers.put(scheme, producer);
+    }
+  }
+
+  @Override
+  public SiteAnswer send(SiteCall call) throws IOException {
+    Producer producer = producers.get(URI.create(call.url()).getScheme());
+    if (producer == null) {
+      throw new IOException("neither http nor https: " + call.url());
+    }
+    Exchange exchange = producer.getEndpoint().createExchange(ExchangePattern.InOut);
+    Message in = exchange.getIn();
+    in.setHeader(Exchange.HTTP_METHOD, call.method());
+    in.setHeader(Exchange.HTTP_URI, call.url() + call.path());
+    if (!call.query().isEmpty()) {
+      in.setHeader(Exchange.HTTP_QUERY, call.rawQuery());
+    }
+    in.setHeader("Accept", "application/json");
+    if (call.authorization() != null) {
+      in.setHeader("Authorization", call.authorization().reveal());
+    }
+    if (call.form() != null) {
+      in.setHeader(Exchange.CONTENT_TYPE, "application/x-www-form-urlencoded");
+      in.setBody(call.rawForm());
+    }
+    try {
+      producer.process(exchange);
+    } catch (IOException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException(e.getMessage(), e);
+    }
+    Message answer = exchange.getMessage();
+    return new SiteAnswer(
+        answer.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class),
+        answer.getHeader(Exchange.CONTENT_TYPE, "", String.class),
+        seconds(answer.getHeader("Retry-After", "", String.class)),
+        body(answer));
+  }
+
+  @Override
+  public void close() {
+    producers.values().forEach(ServiceHelper::stopService);
+  }
+
+  private static Producer producer(Endpoint endpoint) {
+    try {
+      return endpoint.createProducer();
+    } catch (Exception e) {
+      throw new IllegalStateException("Could not set up calls to sites", e);
+    }
+  }
+
+  private static InputStream body(Message answer) throws IOException {
+    Object body = answer.getBody();
+    if (body == null) {
+      return InputStream.nullInputStream();
+    }
+    InputStream stream = answer.getBody(InputStream.class);
+    if (stream == null) {
+      throw new IOException("an answer that is no stream: " + body.getClass());
+    }
+    return stream;
+  }
+
+  private static long seconds(String retryAfter) {
+    return retryAfter.matches("\\d{1,9}") ? Long.parseLong(retryAfter) : 0;
+  }
+
+  private static long millis(Duration time) {
+    return time.toMillis();
+  }
+}

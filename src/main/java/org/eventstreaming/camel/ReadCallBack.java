@@ -1,0 +1,62 @@
+package org.eventstreaming.camel;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.platform.http.vertx.HttpMessage;
+import org.eventstreaming.callback.Answer;
+import org.eventstreaming.callback.CallBack;
+
+/**
+ * Takes a request from the server as it was sent, and gives the answer back. Reads path and
+ * arguments from the request itself: Camel's own headers join slashes and let a client's parameters
+ * in.
+ */
+public final class ReadCallBack {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  public CallBack read(Exchange exchange) {
+    HttpServerRequest request = exchange.getIn(HttpMessage.class).getRequest();
+    Map<String, String> arguments = new HashMap<>();
+    request.params().forEach(entry -> arguments.put(entry.getKey(), entry.getValue()));
+    request.formAttributes().forEach(entry -> arguments.put(entry.getKey(), entry.getValue()));
+    String type = Objects.requireNonNullElse(request.getHeader("Content-Type"), "");
+    if (type.startsWith("application/json")) {
+      readJson(exchange.getIn().getBody(String.class), arguments);
+    }
+    return new CallBack(
+        request.method().name(),
+        request.path(),
+        arguments,
+        Objects.requireNonNullElse(request.getHeader("Authorization"), ""));
+  }
+
+  public void write(Exchange exchange) {
+    Answer answer = exchange.getIn().getBody(Answer.class);
+    exchange.getMessage().removeHeaders("*");
+    exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, answer.status());
+    exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, answer.contentType());
+    exchange.getMessage().setBody(answer.body());
+  }
+
+  private static void readJson(String body, Map<String, String> arguments) {
+    try {
+      JsonNode json = JSON.readTree(body == null ? "" : body);
+      json.properties()
+          .forEach(
+              field ->
+                  arguments.put(
+                      field.getKey(),
+                      field.getValue().isTextual()
+                          ? field.getValue().asText()
+                          : field.getValue().toString()));
+    } catch (JsonProcessingException e) {
+      // as Frappe does: a body that is no JSON carries no arguments
+    }
+  }
+}

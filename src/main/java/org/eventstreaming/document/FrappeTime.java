@@ -1,0 +1,131 @@
+package org.eventstreaming.document;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.zone.ZoneOffsetTransition;
+import java.time.zone.ZoneRules;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Frappe's Datetime: naive text in the time zone of its site (protocol: frappe-wire 3). In the hour
+ * that a fall-back makes happen twice such a text means two moments.
+ */
+public final class FrappeTime {
+  private static final Pattern TEXT =
+      Pattern.compile(
+          "(\\d{4})-(\\d{1,2})-(\\d{1,2})"
+              + "(?:[T ](\\d{1,2}):(\\d{1,2})(?::(\\d{1,2})(?:\\.(\\d*))?)?)?");
+  private static final DateTimeFormatter SIX_DIGITS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS");
+  private static final int NANO_DIGITS = 9;
+
+  private FrappeTime() {}
+
+  /**
+   * Empty if the text is no time: also where it names a day that does not exist, or its own offset
+   * from UTC (then it is not naive).
+   */
+  public static Optional<LocalDateTime> parse(String text) {
+    Matcher matcher = TEXT.matcher(text.strip());
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    int year = number(matcher, 1);
+    int month = number(matcher, 2);
+    int day = number(matcher, 3);
+    int hour = number(matcher, 4);
+    int minute = number(matcher, 5);
+    int second = number(matcher, 6);
+    boolean exists =
+        month >= 1
+            && month <= 12
+            && YearMonth.of(year, month).isValidDay(day)
+            && hour < 24
+            && minute < 60
+            && second < 60;
+    return exists
+        ? Optional.of(LocalDateTime.of(year, month, day, hour, minute, second, nanos(matcher)))
+        : Optional.empty();
+  }
+
+  /** With six digits of a second, what is finer is cut. */
+  public static String format(LocalDateTime time) {
+    return SIX_DIGITS.format(time);
+  }
+
+  /**
+   * The moment that the text means in the zone: of two, the earlier; for a time that a spring
+   * transition leaves out, as if the clock had not yet been put forward.
+   *
+   * @throws IllegalArgumentException if the text is no time; ask {@link #parse} first where it may
+   *     be none
+   */
+  public static Instant at(String text, ZoneId zone) {
+    return parse(text)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "A time must read YYYY-MM-DD HH:MM:SS[.ffffff], was \"%s\"".formatted(text)))
+        .atZone(zone)
+        .toInstant();
+  }
+
+  /** The same for a text that may be no time, which is then empty. */
+  public static Optional<Instant> instant(@Nullable String text, ZoneId zone) {
+    return text == null ? Optional.empty() : parse(text).map(time -> time.atZone(zone).toInstant());
+  }
+
+  /**
+   * Where to read from so that nothing is missed that was written within {@code overlap} before the
+   * cursor was. Goes back further by the length of a fall-back when the cursor lies in the hour
+   * that happens twice, or up to {@code overlap} after it: what is written in its second pass may
+   * bear a smaller time than what was read in its first. Goes back over the gap of a spring
+   * transition. A cursor that is no time is returned as it came.
+   */
+  public static String before(String cursor, Duration overlap, ZoneId zone) {
+    return parse(cursor).map(time -> format(before(time, overlap, zone))).orElse(cursor);
+  }
+
+  private static LocalDateTime before(LocalDateTime cursor, Duration overlap, ZoneId zone) {
+    LocalDateTime onTheClock = cursor.minus(overlap);
+    LocalDateTime inTruth = cursor.atZone(zone).minus(overlap).toLocalDateTime();
+    LocalDateTime earlier = inTruth.isBefore(onTheClock) ? inTruth : onTheClock;
+    return earlier.minus(repeated(cursor, overlap, zone.getRules()));
+  }
+
+  private static Duration repeated(LocalDateTime cursor, Duration overlap, ZoneRules rules) {
+    // a day is more than any offset from UTC: no transition in reach is left out
+    Instant from = cursor.minus(overlap).minusDays(1).toInstant(ZoneOffset.UTC);
+    Duration repeated = Duration.ZERO;
+    ZoneOffsetTransition transition = rules.nextTransition(from);
+    while (transition != null && !transition.getDateTimeAfter().isAfter(cursor)) {
+      if (transition.isOverlap() && !cursor.isAfter(transition.getDateTimeBefore().plus(overlap))) {
+        repeated = repeated.minus(transition.getDuration());
+      }
+      transition = rules.nextTransition(transition.getInstant());
+    }
+    return repeated;
+  }
+
+  private static int number(Matcher matcher, int group) {
+    String digits = matcher.group(group);
+    return digits == null ? 0 : Integer.parseInt(digits);
+  }
+
+  private static int nanos(Matcher matcher) {
+    String fraction = matcher.group(7);
+    if (fraction == null) {
+      return 0;
+    }
+    String digits = (fraction + "0".repeat(NANO_DIGITS)).substring(0, NANO_DIGITS);
+    return Integer.parseInt(digits);
+  }
+}

@@ -1,0 +1,195 @@
+package org.eventstreaming.document;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eventstreaming.doctype.DocField;
+import org.eventstreaming.doctype.DocType;
+import org.eventstreaming.doctype.DocTypes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one form in which a document is kept, so that equal documents are equal JSON: no null keys,
+ * none that start with {@code __}, a docstatus, rows in order that carry what their parent says of
+ * them, and 0 where a number or check of a known definition is missing.
+ *
+ * <p>Where the definition is known its table fields are the child tables; else every array whose
+ * elements are all objects is one. Doing it twice changes nothing. Safe for many threads.
+ */
+public final class NormalForm {
+  private static final IntNode ZERO = IntNode.valueOf(0);
+
+  private final DocTypes doctypes;
+  private final Map<String, Shape> shapes = new ConcurrentHashMap<>();
+
+  public NormalForm(DocTypes doctypes) {
+    this.doctypes = doctypes;
+  }
+
+  /**
+   * The document in normal form; what is given stays as it is. Values that need no change,
+   * containers in fields that are no child tables among them, are shared between the two.
+   */
+  public ObjectNode of(ObjectNode document) {
+    return inPlace(copyOf(document), true);
+  }
+
+  /** Brings the document itself, and the rows in it, into normal form and returns it. */
+  public ObjectNode inPlace(ObjectNode document) {
+    return inPlace(document, false);
+  }
+
+  private ObjectNode inPlace(ObjectNode document, boolean rowsAreShared) {
+    Shape shape = shape(document.get("doctype"));
+    Parent parent = Parent.of(document);
+    for (var fields = document.properties().iterator(); fields.hasNext(); ) {
+      var field = fields.next();
+      if (isDropped(field)) {
+        fields.remove();
+      } else if (field.getValue() instanceof ArrayNode array && isTable(field.getKey(), shape)) {
+        String rowDoctype = shape == null ? null : shape.tables.get(field.getKey());
+        if (holdsOnlyObjects(array)) {
+          field.setValue(rows(array, field.getKey(), rowDoctype, parent, rowsAreShared));
+        }
+      }
+    }
+    document.set("docstatus", parent.docstatus);
+    if (shape != null) {
+      shape.fillNumbers(document);
+    }
+    return document;
+  }
+
+  private ArrayNode rows(
+      ArrayNode array,
+      String fieldname,
+      @Nullable String doctype,
+      Parent parent,
+      boolean rowsAreShared) {
+    ArrayNode rows = array;
+    if (rowsAreShared && !array.isEmpty()) {
+      rows = array.arrayNode(array.size());
+      for (JsonNode row : array) {
+        rows.add(copyOf((ObjectNode) row));
+      }
+    }
+    TextNode parentfield = TextNode.valueOf(fieldname);
+    TextNode rowDoctype = doctype == null ? null : TextNode.valueOf(doctype);
+    Shape shape = shape(rowDoctype);
+    int idx = 0;
+    for (JsonNode element : rows) {
+      ObjectNode row = (ObjectNode) element;
+      row.properties().removeIf(NormalForm::isDropped);
+      row.set("docstatus", parent.docstatus);
+      row.put("idx", ++idx);
+      row.set("parentfield", parentfield);
+      if (parent.name != null) {
+        row.set("parent", parent.name);
+      }
+      if (parent.doctype != null) {
+        row.set("parenttype", parent.doctype);
+      }
+      if (rowDoctype != null) {
+        row.set("doctype", rowDoctype);
+      }
+      Shape rowShape = shape != null ? shape : shape(row.get("doctype"));
+      if (rowShape != null) {
+        rowShape.fillNumbers(row);
+      }
+    }
+    return rows;
+  }
+
+  private static boolean isTable(String fieldname, @Nullable Shape shape) {
+    return shape == null || shape.tables.containsKey(fieldname);
+  }
+
+  private static boolean holdsOnlyObjects(ArrayNode array) {
+    for (JsonNode element : array) {
+      if (!element.isObject()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isDropped(Map.Entry<String, JsonNode> field) {
+    return field.getValue().isNull() || field.getKey().startsWith("__");
+  }
+
+  private static ObjectNode copyOf(ObjectNode node) {
+    ObjectNode copy = node.objectNode();
+    copy.setAll(node);
+    return copy;
+  }
+
+  private @Nullable Shape shape(@Nullable JsonNode doctype) {
+    if (doctype == null || !doctype.isTextual()) {
+      return null;
+    }
+    DocType definition = doctypes.find(doctype.textValue()).orElse(null);
+    if (definition == null) {
+      return null;
+    }
+    Shape known = shapes.get(definition.name());
+    if (known == null || !known.isOf(definition)) {
+      known = new Shape(definition);
+      shapes.put(definition.name(), known);
+    }
+    return known;
+  }
+
+  /** What rows repeat of their document. Name and doctype are null where the document has none. */
+  private record Parent(@Nullable JsonNode name, @Nullable JsonNode doctype, JsonNode docstatus) {
+    static Parent of(ObjectNode document) {
+      JsonNode docstatus = present(document, "docstatus");
+      return new Parent(
+          present(document, "name"),
+          present(document, "doctype"),
+          docstatus == null ? ZERO : docstatus);
+    }
+
+    private static @Nullable JsonNode present(ObjectNode document, String key) {
+      JsonNode value = document.get(key);
+      return value == null || value.isNull() ? null : value;
+    }
+  }
+
+  /** The part of a definition that matters here, looked through once and not for every document. */
+  private static final class Shape {
+    private final DocType definition;
+    private final String[] numbers;
+    private final Map<String, @Nullable String> tables = new LinkedHashMap<>();
+
+    Shape(DocType definition) {
+      this.definition = definition;
+      this.numbers =
+          definition.fields().stream()
+              .filter(DocField::isNumber)
+              .map(DocField::fieldname)
+              .toArray(String[]::new);
+      definition.fields().stream()
+          .filter(DocField::isTable)
+          .forEach(field -> tables.put(field.fieldname(), field.options()));
+    }
+
+    /** The very same definition: to compare its fields would cost more than to use them. */
+    @SuppressWarnings("ReferenceEquality")
+    boolean isOf(DocType other) {
+      return definition == other;
+    }
+
+    void fillNumbers(ObjectNode document) {
+      for (String number : numbers) {
+        if (!document.has(number)) {
+          document.set(number, ZERO);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,309 @@
+package org.eventstreaming.main;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.eventstreaming.accept.AcceptUpdate;
+import org.eventstreaming.accept.FailUpdate;
+import org.eventstreaming.apply.ApplyUpdates;
+import org.eventstreaming.callback.AnswerCallBack;
+import org.eventstreaming.camel.GatherUpdates;
+import org.eventstreaming.camel.HttpSiteCalls;
+import org.eventstreaming.camel.OneTransaction;
+import org.eventstreaming.camel.OurHeaders;
+import org.eventstreaming.camel.ReadCallBack;
+import org.eventstreaming.doctype.DocTypes;
+import org.eventstreaming.fetch.FetchFullStates;
+import org.eventstreaming.naming.NameDocument;
+import org.eventstreaming.poll.DropKnown;
+import org.eventstreaming.poll.OwnUrl;
+import org.eventstreaming.poll.ReadDueEntries;
+import org.eventstreaming.poll.ReadUpdateLog;
+import org.eventstreaming.poll.RecordPoll;
+import org.eventstreaming.poll.Subscribe;
+import org.eventstreaming.poll.TakeLease;
+import org.eventstreaming.postgres.Database;
+import org.eventstreaming.postgres.PostgresApiKeys;
+import org.eventstreaming.postgres.PostgresDocumentStore;
+import org.eventstreaming.postgres.PostgresProducerStates;
+import org.eventstreaming.postgres.PostgresSeries;
+import org.eventstreaming.postgres.PostgresSyncLog;
+import org.eventstreaming.postgres.Transactions;
+import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.settings.HttpSettings;
+import org.eventstreaming.settings.Settings;
+import org.eventstreaming.site.FrappeSites;
+import org.eventstreaming.synclog.AdvanceCursor;
+import org.eventstreaming.synclog.WriteSyncLog;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Event Streaming as it runs: the routes, what they call by name, and the server that producers
+ * call. One process, one context.
+ */
+public final class Application implements AutoCloseable {
+  private static final int CALLS_AT_ONCE = 4;
+
+  /** Read from the jar where the project has no {@code routes/} of its own. */
+  private static final List<String> OWN_ROUTES =
+      List.of("callbacks", "clock", "consumer", "housekeeping", "poll", "retry");
+
+  private final Database database;
+  private final Plan plan;
+  private final Main main = new Main();
+  private final ScheduledExecutorService heart =
+      Executors.newScheduledThreadPool(1, daemons("lease"));
+  private final ExecutorService callers =
+      Executors.newFixedThreadPool(CALLS_AT_ONCE, daemons("fetch"));
+  private final int port;
+  private @Nullable HttpSiteCalls calls;
+
+  private Application(Database database, Plan plan) {
+    this.database = database;
+    this.plan = plan;
+    this.port =
+        plan.serves() ? chosen(plan.settings().http().port(), "eventstreaming.http.port") : 0;
+  }
+
+  /**
+   * What is to run.
+   *
+   * @param project where {@code routes/} is looked for
+   * @param clocks whether polls and retries go by the clock; else they are started by hand
+   * @param serves whether producers can call us
+   * @param camel keys of the configuration file that are Camel's
+   */
+  public record Plan(
+      Path project,
+      Settings settings,
+      Map<String, String> camel,
+      List<EventProducer> producers,
+      DocTypes doctypes,
+      Clock clock,
+      boolean clocks,
+      boolean serves) {
+    public Plan {
+      camel = Map.copyOf(camel);
+      producers = List.copyOf(producers);
+    }
+  }
+
+  /**
+   * Starts; when it returns the routes run and the server answers. The database stays the caller's.
+   */
+  public static Application start(Database database, Plan plan) throws Exception {
+    Application application = new Application(database, plan);
+    try {
+      application.start();
+      return application;
+    } catch (Exception | Error e) {
+      application.close();
+      throw e;
+    }
+  }
+
+  /** Polls every producer once, and then works off what is due. Returns when all of it is done. */
+  public void pullOnce() {
+    send("direct:poll");
+    send("direct:retry");
+  }
+
+  /** Starts a route and waits until it is done. */
+  public void send(String endpoint) {
+    main.getCamelContext().createProducerTemplate().sendBody(endpoint, null);
+  }
+
+  /** Our own address as producers see it. */
+  public String url() {
+    return Objects.requireNonNullElse(
+        plan.settings().url(), "http://" + plan.settings().http().host() + ":" + port);
+  }
+
+  public CamelContext context() {
+    return main.getCamelContext();
+  }
+
+  @Override
+  public void close() {
+    main.stop();
+    if (calls != null) {
+      calls.close();
+    }
+    heart.shutdownNow();
+    callers.shutdownNow();
+  }
+
+  private void start() throws Exception {
+    main.setOverrideProperties(overrides());
+    main.setInitialProperties(properties());
+    main.addMainListener(
+        new MainListenerSupport() {
+          @Override
+          public void beforeInitialize(BaseMainSupport starting) {
+            bind(starting.getCamelContext());
+          }
+        });
+    main.start();
+  }
+
+  private void bind(CamelContext context) {
+    Settings settings = plan.settings();
+    Transactions transactions = new Transactions(database.pool());
+    PostgresProducerStates states =
+        new PostgresProducerStates(transactions, settings.poll().lease());
+    PostgresSyncLog syncLog =
+        new PostgresSyncLog(transactions, settings.retry(), settings.syncLog(), plan.clock());
+    PostgresApiKeys keys = new PostgresApiKeys(transactions);
+    plan.producers().forEach(states::ensure);
+    calls = new HttpSiteCalls(context, settings.http());
+    FrappeSites sites = new FrappeSites(calls);
+    OwnUrl ownUrl = this::url;
+
+    Map<String, Object> beans =
+        Map.ofEntries(
+            Map.entry("eventStreaming", database.pool()),
+            Map.entry("oneTransaction", new OneTransaction(transactions)),
+            Map.entry("gatherUpdates", new GatherUpdates()),
+            Map.entry("ourHeaders", new OurHeaders()),
+            Map.entry("readCallBack", new ReadCallBack()),
+            Map.entry("answerCallBack", new AnswerCallBack(plan.producers(), states, keys)),
+            Map.entry("eventProducers", new EventProducers(plan.producers())),
+            Map.entry("takeLease", new TakeLease(states, heart, settings.poll().lease())),
+            Map.entry("recordPoll", new RecordPoll(states)),
+            Map.entry("subscribe", new Subscribe(sites, states, keys, ownUrl)),
+            Map.entry(
+                "readUpdateLog",
+                new ReadUpdateLog(sites, states, syncLog, ownUrl, settings.poll())),
+            Map.entry("readDueEntries", new ReadDueEntries(states, syncLog, settings.poll())),
+            Map.entry("dropKnown", new DropKnown(syncLog)),
+            Map.entry("acceptUpdate", new AcceptUpdate()),
+            Map.entry("failUpdate", new FailUpdate()),
+            Map.entry("fetchFullStates", new FetchFullStates(syncLog, sites, callers)),
+            Map.entry(
+                "applyUpdates",
+                new ApplyUpdates(
+                    new PostgresDocumentStore(transactions),
+                    syncLog,
+                    plan.doctypes(),
+                    new NameDocument(plan.clock(), new SecureRandom()),
+                    new PostgresSeries(transactions))),
+            Map.entry("writeSyncLog", new WriteSyncLog(syncLog, states)),
+            Map.entry("advanceCursor", new AdvanceCursor(states)));
+    beans.forEach(context.getRegistry()::bind);
+  }
+
+  private Properties overrides() {
+    HttpSettings http = plan.settings().http();
+    Properties properties = new Properties();
+    properties.put("camel.main.routesIncludePattern", routes());
+    properties.put("camel.server.enabled", Boolean.toString(plan.serves()));
+    properties.put("camel.management.enabled", Boolean.toString(plan.serves()));
+    if (plan.serves()) {
+      properties.put("camel.server.host", http.host());
+      properties.put("camel.server.port", Integer.toString(port));
+      properties.put("camel.server.maxBodySize", Integer.toString(4 * 1024 * 1024));
+      properties.put("camel.management.host", http.host());
+      properties.put(
+          "camel.management.port",
+          Integer.toString(chosen(http.managementPort(), "eventstreaming.management.port")));
+      properties.put("camel.management.healthCheckEnabled", "true");
+      properties.put("camel.health.enabled", "true");
+    }
+    if (!plan.clocks()) {
+      properties.put("camel.main.autoStartupExcludePattern", "*-clock,housekeeping");
+    }
+    return properties;
+  }
+
+  private Properties properties() {
+    Settings settings = plan.settings();
+    Properties properties = new Properties();
+    properties.put("camel.main.name", "event-streaming");
+    properties.put("camel.main.autoConfigurationLogSummary", "false");
+    properties.put("camel.main.startupSummaryLevel", "Off");
+    properties.put("camel.main.shutdownTimeout", "20");
+    properties.put("camel.main.jmxEnabled", "false");
+    properties.put(
+        "camel.component.quartz.properties.org.quartz.scheduler.skipUpdateCheck", "true");
+    properties.put("poll.period.millis", Long.toString(settings.poll().period().toMillis()));
+    properties.put("retry.period.millis", Long.toString(settings.retry().period().toMillis()));
+    properties.put("sync-log.keep.hours", Long.toString(settings.syncLog().keep().toHours()));
+    properties.putAll(plan.camel());
+    return properties;
+  }
+
+  private String routes() {
+    Path folder = plan.project().resolve("routes");
+    if (Files.isDirectory(folder)) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.camel.yaml")) {
+        if (files.iterator().hasNext()) {
+          return "file:" + folder.toAbsolutePath() + "/*.camel.yaml";
+        }
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+    }
+    StringBuilder pattern = new StringBuilder();
+    for (String name : OWN_ROUTES) {
+      pattern.append(pattern.isEmpty() ? "" : ",");
+      pattern.append("classpath:routes/").append(name).append(".camel.yaml");
+    }
+    return pattern.toString();
+  }
+
+  /** The port itself, or a free one for 0; refused with the setting's name where it is in use. */
+  private int chosen(int wished, String setting) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(plan.settings().http().host(), wished));
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new PortInUse(
+          setting
+              + " "
+              + wished
+              + " of "
+              + plan.settings().http().host()
+              + " cannot be used: "
+              + e.getMessage()
+              + ". Is another Event Streaming running? Set "
+              + setting
+              + " to a free port, or to 0.",
+          e);
+    }
+  }
+
+  private static ThreadFactory daemons(String name) {
+    return work -> {
+      Thread thread = new Thread(work, name);
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  /** A port that we are to serve on is not to be had. */
+  public static final class PortInUse extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    PortInUse(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+}

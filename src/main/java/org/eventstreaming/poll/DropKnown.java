@@ -1,0 +1,36 @@
+package org.eventstreaming.poll;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.eventstreaming.store.SyncLog;
+import org.eventstreaming.update.UpdateLogEntry;
+import org.eventstreaming.update.UpdatePage;
+
+/**
+ * Drops what is logged already: polls look back behind the cursor, and producers send things twice.
+ * The unique key of the Event Sync Log has the last word.
+ */
+public final class DropKnown {
+  private final SyncLog syncLog;
+
+  public DropKnown(SyncLog syncLog) {
+    this.syncLog = syncLog;
+  }
+
+  public UpdatePage drop(UpdatePage page) {
+    if (page.pull().retry()) {
+      return page;
+    }
+    List<String> names = page.entries().stream().map(UpdateLogEntry::name).toList();
+    Set<String> seen = new HashSet<>(syncLog.known(page.pull().producer().producerUrl(), names));
+    List<UpdateLogEntry> fresh = new ArrayList<>();
+    for (UpdateLogEntry entry : page.entries()) {
+      if (seen.add(entry.name())) {
+        fresh.add(entry);
+      }
+    }
+    return page.withEntries(fresh);
+  }
+}

@@ -1,0 +1,109 @@
+package org.eventstreaming.poll;
+
+import java.io.Closeable;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.function.Consumer;
+import org.eventstreaming.update.UpdatePage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the next page while the present one is applied: one page ahead, no more, so that memory
+ * does not grow with the backlog.
+ */
+final class PagesAhead implements Iterator<UpdatePage>, Closeable {
+  private final BlockingQueue<Step> queue = new ArrayBlockingQueue<>(1);
+  private final Thread reader;
+  private volatile boolean closed;
+  private @Nullable Step next;
+
+  /**
+   * @param read reads all pages, giving each away as it is ready; runs on a thread of its own
+   */
+  PagesAhead(String name, Consumer<PageSink> read) {
+    reader =
+        new Thread(
+            () -> {
+              try {
+                read.accept(this::put);
+                hand(new Step(null, null));
+              } catch (Stopped e) {
+                // nobody wants the rest
+              } catch (RuntimeException | Error e) {
+                hand(new Step(null, e));
+              }
+            },
+            "read " + name);
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  @Override
+  public boolean hasNext() {
+    if (next == null) {
+      try {
+        next = queue.take();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("stopped while reading", e);
+      }
+    }
+    Throwable failure = next.failure();
+    if (failure instanceof RuntimeException e) {
+      throw e;
+    }
+    if (failure instanceof Error e) {
+      throw e;
+    }
+    return next.page() != null;
+  }
+
+  @Override
+  public UpdatePage next() {
+    if (!hasNext() || next == null || next.page() == null) {
+      throw new NoSuchElementException();
+    }
+    UpdatePage page = next.page();
+    next = null;
+    return page;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    reader.interrupt();
+  }
+
+  private void put(UpdatePage page) {
+    hand(new Step(page, null));
+  }
+
+  private void hand(Step step) {
+    if (closed) {
+      throw new Stopped();
+    }
+    try {
+      queue.put(step);
+    } catch (InterruptedException e) {
+      throw new Stopped();
+    }
+  }
+
+  /** Takes pages as they are read. */
+  @FunctionalInterface
+  interface PageSink {
+    void page(UpdatePage page);
+  }
+
+  private record Step(@Nullable UpdatePage page, @Nullable Throwable failure) {}
+
+  private static final class Stopped extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Stopped() {
+      super(null, null, false, false);
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package org.eventstreaming.poll;
+
+import java.time.ZoneId;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.producer.ProducerDoctype;
+import org.eventstreaming.settings.PollSettings;
+import org.eventstreaming.store.ProducerState;
+import org.eventstreaming.store.ProducerStates;
+import org.eventstreaming.store.SyncLog;
+import org.eventstreaming.update.Lease;
+import org.eventstreaming.update.Pull;
+import org.eventstreaming.update.UpdateLogEntry;
+import org.eventstreaming.update.UpdatePage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what is due in the Event Sync Log: the head of each document's line and what waits behind
+ * it, as pages like those of the producer's log.
+ */
+public final class ReadDueEntries {
+  private final ProducerStates producers;
+  private final SyncLog syncLog;
+  private final PollSettings settings;
+
+  public ReadDueEntries(ProducerStates producers, SyncLog syncLog, PollSettings settings) {
+    this.producers = producers;
+    this.syncLog = syncLog;
+    this.settings = settings;
+  }
+
+  /** Whether anything of a producer is due: only then is it worth a lease. */
+  public boolean anyDue(EventProducer producer) {
+    return !syncLog.due(producer.producerUrl(), doctypes(producer), 1).isEmpty();
+  }
+
+  private static Set<String> doctypes(EventProducer producer) {
+    return producer.producerDoctypes().stream()
+        .map(ProducerDoctype::refDoctype)
+        .collect(Collectors.toSet());
+  }
+
+  /** Pages until nothing is due; what failed again on the way is not read again. */
+  public Iterator<UpdatePage> read(Lease lease) {
+    ProducerState state = producers.state(lease.producer().producerUrl());
+    Set<String> approved =
+        state.types().entrySet().stream()
+            .filter(type -> type.getValue().status().equals("Approved"))
+            .map(type -> type.getKey())
+            .collect(Collectors.toSet());
+    ZoneId zone = ZoneId.of(Objects.requireNonNullElse(state.timeZone(), "UTC"));
+    return new DuePages(new Pull(lease, zone, approved, true));
+  }
+
+  private final class DuePages implements Iterator<UpdatePage> {
+    private final Pull pull;
+    private final Set<String> tried = new HashSet<>();
+    private @Nullable UpdatePage next;
+
+    DuePages(Pull pull) {
+      this.pull = pull;
+    }
+
+    @Override
+    public boolean hasNext() {
+      if (next == null) {
+        List<UpdateLogEntry> due =
+            syncLog.due(pull.producer().producerUrl(), pull.followed(), settings.page());
+        boolean news = false;
+        for (UpdateLogEntry entry : due) {
+          news |= tried.add(entry.name());
+        }
+        if (news) {
+          next = UpdatePage.read(pull, due, "", Optional.empty());
+        }
+      }
+      return next != null;
+    }
+
+    @Override
+    public UpdatePage next() {
+      if (!hasNext() || next == null) {
+        throw new NoSuchElementException();
+      }
+      UpdatePage page = next;
+      next = null;
+      return page;
+    }
+  }
+}

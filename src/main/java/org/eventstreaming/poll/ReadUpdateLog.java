@@ -1,0 +1,294 @@
+package org.eventstreaming.poll;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eventstreaming.document.FrappeTime;
+import org.eventstreaming.producer.ProducerDoctype;
+import org.eventstreaming.producer.Read;
+import org.eventstreaming.settings.PollSettings;
+import org.eventstreaming.site.EntryReader;
+import org.eventstreaming.site.FrappeSite;
+import org.eventstreaming.site.FrappeSites;
+import org.eventstreaming.store.ProducerState;
+import org.eventstreaming.store.ProducerStates;
+import org.eventstreaming.store.SyncLog;
+import org.eventstreaming.update.CursorMove;
+import org.eventstreaming.update.Pull;
+import org.eventstreaming.update.UpdateLogEntry;
+import org.eventstreaming.update.UpdatePage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads what is new in a producer's update log: its table by list calls where the key may read it,
+ * else, and for types with a condition, by the method, which marks what it sends as read.
+ */
+public final class ReadUpdateLog {
+  /** Texts of a page together, in characters: entries can be megabytes each. */
+  private static final int LARGEST_PAGE = 4 * 1024 * 1024;
+
+  private static final int NAMES_A_CALL = 5_000;
+  private static final int LATE_ENTRIES_A_CALL = 100;
+  private static final Logger LOG = LoggerFactory.getLogger(ReadUpdateLog.class);
+
+  private final FrappeSites sites;
+  private final ProducerStates producers;
+  private final SyncLog syncLog;
+  private final OwnUrl ownUrl;
+  private final PollSettings settings;
+  private final Map<String, Boolean> mayList = new ConcurrentHashMap<>();
+
+  public ReadUpdateLog(
+      FrappeSites sites,
+      ProducerStates producers,
+      SyncLog syncLog,
+      OwnUrl ownUrl,
+      PollSettings settings) {
+    this.sites = sites;
+    this.producers = producers;
+    this.syncLog = syncLog;
+    this.ownUrl = ownUrl;
+    this.settings = settings;
+  }
+
+  /** The pages, read one ahead of the one that is applied. Closing it ends the reading. */
+  public Iterator<UpdatePage> read(Pull pull) {
+    String url = pull.producer().producerUrl();
+    return new PagesAhead(url, sink -> new Reading(pull, sites.of(pull.producer()), sink).all());
+  }
+
+  /** One reading of one producer's log. */
+  private final class Reading {
+    private final Pull pull;
+    private final String url;
+    private final FrappeSite site;
+    private final PagesAhead.PageSink sink;
+
+    Reading(Pull pull, FrappeSite site, PagesAhead.PageSink sink) {
+      this.pull = pull;
+      this.url = pull.producer().producerUrl();
+      this.site = site;
+      this.sink = sink;
+    }
+
+    void all() {
+      ProducerState state = producers.state(url);
+      Set<String> byList = new TreeSet<>();
+      Set<String> byMethod = new TreeSet<>();
+      for (String doctype : pull.followed()) {
+        (readByList(doctype, state) ? byList : byMethod).add(doctype);
+      }
+      if (!byList.isEmpty()) {
+        readTable(byList, span(byList, state));
+      }
+      if (!byMethod.isEmpty()) {
+        readMethod(byMethod, span(byMethod, state));
+      }
+    }
+
+    private boolean readByList(String doctype, ProducerState state) {
+      // conditions are the producer's to evaluate: it applies them in the method only
+      boolean conditional =
+          pull.producer().doctype(doctype).map(ProducerDoctype::condition).isPresent();
+      ProducerState.TypeState type = state.types().get(doctype);
+      String cursor = type == null ? null : type.lastUpdate();
+      return !conditional
+          && pull.producer().read() == Read.LIST
+          && (cursor == null || FrappeTime.parse(cursor).isPresent())
+          && mayReadTable(state);
+    }
+
+    private boolean mayReadTable(ProducerState state) {
+      return mayList.computeIfAbsent(
+          url,
+          key -> {
+            boolean may = site.mayReadLogTable();
+            String read = may ? "list" : "method";
+            if (!may) {
+              LOG.info(
+                  "The key for {} may not read the Event Update Log there: it is pulled by the"
+                      + " method instead, which is slower and marks entries as read",
+                  url);
+            }
+            if (!read.equals(state.read())) {
+              producers.learntReading(url, read);
+            }
+            return may;
+          });
+    }
+
+    /** From where to ask, and from where entries are new. */
+    private Span span(Set<String> doctypes, ProducerState state) {
+      String cursor = null;
+      String start = null;
+      for (String doctype : doctypes) {
+        ProducerState.TypeState type = state.types().get(doctype);
+        if (type != null && type.lastUpdate() != null && type.startUpdate() != null) {
+          cursor = cursor == null ? type.lastUpdate() : earlier(cursor, type.lastUpdate());
+          start = start == null ? type.startUpdate() : earlier(start, type.startUpdate());
+        }
+      }
+      if (cursor == null || start == null || cursor.isEmpty()) {
+        throw new IllegalStateException("No cursor is known for " + doctypes + " of " + url);
+      }
+      String from =
+          pull.lease().overlap()
+              ? FrappeTime.before(cursor, settings.overlap(), pull.zone())
+              : cursor;
+      // what lies before the subscription was never asked for
+      return new Span(FrappeTime.parse(cursor).isPresent() ? later(from, start) : cursor, cursor);
+    }
+
+    private void readTable(Set<String> doctypes, Span span) {
+      if (span.from().compareTo(span.cursor()) < 0) {
+        readLateEntries(doctypes, span);
+      }
+      String from = span.cursor();
+      int start = 0;
+      String reached = span.cursor();
+      while (true) {
+        int rows = 0;
+        String last = from;
+        int withLast = 0;
+        try (EntryReader reader = site.log(doctypes, from, start, settings.page())) {
+          PageOfEntries page = new PageOfEntries();
+          for (UpdateLogEntry entry = reader.next(); entry != null; entry = reader.next()) {
+            rows++;
+            withLast = entry.creation().equals(last) ? withLast + 1 : 1;
+            last = entry.creation();
+            reached = later(reached, entry.creation());
+            page.add(entry);
+            if (page.isFull()) {
+              sink.page(page.close(span.cursor(), Optional.of(new CursorMove(doctypes, reached))));
+            }
+          }
+          if (!page.isEmpty()) {
+            sink.page(page.close(span.cursor(), Optional.of(new CursorMove(doctypes, reached))));
+          }
+        }
+        if (rows < settings.page()) {
+          return;
+        }
+        if (last.compareTo(from) > 0) {
+          from = last;
+          start = withLast;
+        } else {
+          start += rows;
+        }
+      }
+    }
+
+    /** Entries that became visible behind the cursor: those whose names are not known here. */
+    private void readLateEntries(Set<String> doctypes, Span span) {
+      Set<String> late = new HashSet<>();
+      for (int start = 0; ; start += NAMES_A_CALL) {
+        Set<String> names = new HashSet<>();
+        try (EntryReader reader =
+            site.logNames(doctypes, span.from(), span.cursor(), start, NAMES_A_CALL)) {
+          for (UpdateLogEntry entry = reader.next(); entry != null; entry = reader.next()) {
+            names.add(entry.name());
+          }
+        }
+        late.addAll(names);
+        late.removeAll(syncLog.known(url, names));
+        if (names.size() < NAMES_A_CALL) {
+          break;
+        }
+      }
+      List<String> names = List.copyOf(late);
+      for (int i = 0; i < names.size(); i += LATE_ENTRIES_A_CALL) {
+        PageOfEntries page = new PageOfEntries();
+        try (EntryReader reader =
+            site.logOf(names.subList(i, Math.min(names.size(), i + LATE_ENTRIES_A_CALL)))) {
+          for (UpdateLogEntry entry = reader.next(); entry != null; entry = reader.next()) {
+            page.add(entry);
+            if (page.isFull()) {
+              sink.page(page.close(span.cursor(), Optional.empty()));
+            }
+          }
+        }
+        if (!page.isEmpty()) {
+          sink.page(page.close(span.cursor(), Optional.empty()));
+        }
+      }
+    }
+
+    private void readMethod(Set<String> doctypes, Span span) {
+      String reached = span.cursor();
+      boolean any = false;
+      try (EntryReader reader =
+          new ProbePrefix(producers, url)
+              .call(prefix -> site.updateLogsFor(prefix, ownUrl.get(), doctypes, span.from()))) {
+        PageOfEntries page = new PageOfEntries();
+        for (UpdateLogEntry entry = reader.next(); entry != null; entry = reader.next()) {
+          any = true;
+          reached = later(reached, entry.creation());
+          page.add(entry);
+          if (page.isFull()) {
+            sink.page(page.close(span.cursor(), Optional.empty()));
+          }
+        }
+        if (any) {
+          // the answer is not in order: only its end may move the cursor
+          sink.page(page.close(span.cursor(), Optional.of(new CursorMove(doctypes, reached))));
+        }
+      }
+    }
+
+    /** Collects entries until a page is full, by number or by size. */
+    private final class PageOfEntries {
+      private List<UpdateLogEntry> entries = new ArrayList<>();
+      private int size;
+
+      void add(UpdateLogEntry entry) {
+        entries.add(entry);
+        String data = entry.data();
+        size += data == null ? 0 : data.length();
+      }
+
+      boolean isEmpty() {
+        return entries.isEmpty();
+      }
+
+      boolean isFull() {
+        return entries.size() >= settings.page() || size >= LARGEST_PAGE;
+      }
+
+      UpdatePage close(String since, Optional<CursorMove> move) {
+        if (entries.stream().allMatch(entry -> isDate(entry.creation()))) {
+          entries.sort(Comparator.comparing(UpdateLogEntry::creation));
+        }
+        UpdatePage page = UpdatePage.read(pull, entries, since, move);
+        entries = new ArrayList<>();
+        size = 0;
+        return page;
+      }
+    }
+  }
+
+  private static boolean isDate(String creation) {
+    return creation.length() >= 19 && creation.charAt(4) == '-' && creation.charAt(13) == ':';
+  }
+
+  private static String earlier(String one, String other) {
+    return one.compareTo(other) <= 0 ? one : other;
+  }
+
+  /** Dates in Frappe's form sort as text; an opaque cursor is whatever came last. */
+  private static String later(String one, String other) {
+    if (other.isEmpty()) {
+      return one;
+    }
+    return isDate(one) && isDate(other) && one.compareTo(other) > 0 ? one : other;
+  }
+
+  private record Span(String from, String cursor) {}
+}

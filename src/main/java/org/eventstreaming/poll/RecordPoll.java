@@ -1,0 +1,53 @@
+package org.eventstreaming.poll;
+
+import org.eventstreaming.site.SiteFailure;
+import org.eventstreaming.store.ProducerStates;
+import org.eventstreaming.update.Lease;
+import org.eventstreaming.update.LeaseLost;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Notes how a poll ended, for the operator: in the log once, and in the producer's state. */
+public final class RecordPoll {
+  private static final Logger LOG = LoggerFactory.getLogger(RecordPoll.class);
+
+  private final ProducerStates producers;
+
+  public RecordPoll(ProducerStates producers) {
+    this.producers = producers;
+  }
+
+  public void succeeded(Lease lease) {
+    producers.succeeded(lease.producer().producerUrl());
+  }
+
+  /** A poll that ends early moves no cursor beyond what is applied: the next one goes on there. */
+  public void failed(Lease lease, Throwable failure) {
+    String url = lease.producer().producerUrl();
+    Throwable cause = known(failure);
+    String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    if (cause instanceof SiteFailure || cause instanceof LeaseLost) {
+      LOG.warn("{} The next poll goes on where this one ended.", message);
+    } else {
+      LOG.error(
+          "The poll of {} ended early: {}. The next poll goes on where this one ended.",
+          url,
+          message,
+          cause);
+    }
+    try {
+      producers.failed(url, message);
+    } catch (RuntimeException e) {
+      LOG.debug("Could not note the failed poll of {}", url, e);
+    }
+  }
+
+  private static Throwable known(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SiteFailure || cause instanceof LeaseLost) {
+        return cause;
+      }
+    }
+    return failure;
+  }
+}

@@ -1,0 +1,256 @@
+package org.eventstreaming.poll;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.producer.ProducerDoctype;
+import org.eventstreaming.site.FrappeSite;
+import org.eventstreaming.site.FrappeSites;
+import org.eventstreaming.site.SiteFailure;
+import org.eventstreaming.store.ApiKeys;
+import org.eventstreaming.store.ProducerState;
+import org.eventstreaming.store.ProducerStates;
+import org.eventstreaming.update.Lease;
+import org.eventstreaming.update.Pull;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees to it that we are an Event Consumer on the producer, subscribed to what the file asks for,
+ * and reads the approvals back. Repeatable: it changes there only what differs (protocol:
+ * frappe-wire 4.2 and 4.4).
+ */
+public final class Subscribe {
+  /** What a site works in that has set no time zone (protocol: frappe-wire 3). */
+  private static final String FRAPPE_DEFAULT_ZONE = "Asia/Kolkata";
+
+  private static final int TRIES = 3;
+  private static final Logger LOG = LoggerFactory.getLogger(Subscribe.class);
+
+  private final FrappeSites sites;
+  private final ProducerStates producers;
+  private final ApiKeys keys;
+  private final OwnUrl ownUrl;
+
+  public Subscribe(FrappeSites sites, ProducerStates producers, ApiKeys keys, OwnUrl ownUrl) {
+    this.sites = sites;
+    this.producers = producers;
+    this.keys = keys;
+    this.ownUrl = ownUrl;
+  }
+
+  public Pull subscribe(Lease lease) {
+    EventProducer producer = lease.producer();
+    String url = producer.producerUrl();
+    FrappeSite site = sites.of(producer);
+    producers.ensure(producer);
+    ProducerState state = producers.state(url);
+
+    Optional<ObjectNode> found = eventConsumer(site);
+    if (found.isEmpty()) {
+      register(site, producer);
+      found = eventConsumer(site);
+    }
+    ObjectNode consumer =
+        found.orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "Registered at " + url + ", but there is no Event Consumer for us there"));
+    for (int tries = 1; push(site, producer, consumer, tries); tries++) {
+      consumer = eventConsumer(site).orElse(consumer);
+    }
+    Map<String, String> statuses = statuses(consumer);
+    producers.approvals(url, statuses);
+    begin(producer, consumer);
+    return new Pull(lease, zone(site, url, state), approved(producer, statuses), false);
+  }
+
+  private Optional<ObjectNode> eventConsumer(FrappeSite site) {
+    try {
+      return site.eventConsumer(ownUrl.get());
+    } catch (SiteFailure e) {
+      // a site without the feature has no such DocType: registering will tell
+      if (e.kind() == SiteFailure.Kind.REJECTED) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private void register(FrappeSite site, EventProducer producer) {
+    String url = producer.producerUrl();
+    ApiKeys.KeyPair pair = keys.create(producer.user(), scope(producer));
+    List<FrappeSite.Wish> wishes =
+        producer.producerDoctypes().stream()
+            .map(row -> new FrappeSite.Wish(row.refDoctype(), row.condition()))
+            .toList();
+    Optional<String> start =
+        new ProbePrefix(producers, url)
+            .call(prefix -> site.register(prefix, ownUrl.get(), wishes, pair.key(), pair.secret()));
+    keys.revokeOthers(scope(producer), pair.key());
+    LOG.info(
+        "Registered at {} as {} for {} document types; they have to be approved there",
+        url,
+        ownUrl.get(),
+        wishes.size());
+    start.ifPresent(
+        moment -> {
+          if (producers.state(url).types().values().stream()
+              .allMatch(type -> type.lastUpdate() == null)) {
+            producers.begin(url, doctypes(producer), moment);
+          }
+        });
+  }
+
+  /**
+   * Writes our subscription where it differs.
+   *
+   * @return whether something was written, or has to be tried again: the document is to be read
+   *     anew
+   */
+  private boolean push(FrappeSite site, EventProducer producer, ObjectNode consumer, int tries) {
+    boolean keyKnown = keys.exists(consumer.path("api_key").asText(""), scope(producer));
+    if (keyKnown && wanted(producer).equals(subscribed(consumer))) {
+      return false;
+    }
+    ObjectNode changed = consumer.deepCopy();
+    Map<String, String> statuses = statuses(consumer);
+    ArrayNode rows = changed.putArray("consumer_doctypes");
+    for (ProducerDoctype row : producer.producerDoctypes()) {
+      rows.addObject()
+          .put("ref_doctype", row.refDoctype())
+          .put("status", statuses.getOrDefault(row.refDoctype(), "Pending"))
+          .put("unsubscribed", row.unsubscribe() ? 1 : 0)
+          .put("condition", row.condition());
+    }
+    changed.put("user", producer.user());
+    changed.put("incoming_change", true);
+    ApiKeys.KeyPair pair = null;
+    if (!keyKnown) {
+      pair = keys.create(producer.user(), scope(producer));
+      changed.put("api_key", pair.key());
+      changed.put("api_secret", pair.secret().reveal());
+    }
+    try {
+      site.putEventConsumer(changed);
+    } catch (SiteFailure e) {
+      if (e.kind() == SiteFailure.Kind.STALE && tries < TRIES) {
+        return true;
+      }
+      throw e;
+    }
+    if (pair != null) {
+      keys.revokeOthers(scope(producer), pair.key());
+    }
+    LOG.info("Changed our subscription at {}", producer.producerUrl());
+    return tries < TRIES;
+  }
+
+  /** Types that are followed for the first time begin here; those before go on where they are. */
+  private void begin(EventProducer producer, ObjectNode consumer) {
+    ProducerState state = producers.state(producer.producerUrl());
+    Set<String> fresh = new HashSet<>(doctypes(producer));
+    fresh.removeIf(
+        doctype -> {
+          ProducerState.TypeState type = state.types().get(doctype);
+          return type != null && type.startUpdate() != null;
+        });
+    if (fresh.isEmpty()) {
+      return;
+    }
+    // a registration that is older than what is known here: from its day on the log is ours
+    String start =
+        state.types().values().stream()
+            .map(ProducerState.TypeState::lastUpdate)
+            .flatMap(java.util.stream.Stream::ofNullable)
+            .max(String::compareTo)
+            .orElse(consumer.path("creation").asText(""));
+    if (!start.isEmpty()) {
+      producers.begin(producer.producerUrl(), fresh, start);
+    }
+  }
+
+  private ZoneId zone(FrappeSite site, String url, ProducerState state) {
+    String known = state.timeZone();
+    if (known != null) {
+      return ZoneId.of(known);
+    }
+    String told = site.timeZone().orElse(FRAPPE_DEFAULT_ZONE);
+    ZoneId zone;
+    try {
+      zone = ZoneId.of(told);
+    } catch (DateTimeException e) {
+      LOG.warn(
+          "{} says its time zone is {}, which is none: {} is taken",
+          url,
+          told,
+          FRAPPE_DEFAULT_ZONE);
+      zone = ZoneId.of(FRAPPE_DEFAULT_ZONE);
+    }
+    producers.learntTimeZone(url, zone.getId());
+    return zone;
+  }
+
+  private static Set<String> approved(EventProducer producer, Map<String, String> statuses) {
+    return doctypes(producer).stream()
+        .filter(doctype -> "Approved".equals(statuses.get(doctype)))
+        .collect(Collectors.toSet());
+  }
+
+  private static Set<String> doctypes(EventProducer producer) {
+    return producer.producerDoctypes().stream()
+        .map(ProducerDoctype::refDoctype)
+        .collect(Collectors.toSet());
+  }
+
+  /** A row without a status is Pending: empty values are left out of answers. */
+  private static Map<String, String> statuses(ObjectNode consumer) {
+    Map<String, String> statuses = new HashMap<>();
+    for (JsonNode row : consumer.path("consumer_doctypes")) {
+      String status = row.path("status").asText("Pending");
+      statuses.put(
+          row.path("ref_doctype").asText(),
+          status.equals("Approved") || status.equals("Rejected") ? status : "Pending");
+    }
+    return statuses;
+  }
+
+  private static Map<String, String> wanted(EventProducer producer) {
+    Map<String, String> rows = new TreeMap<>();
+    for (ProducerDoctype row : producer.producerDoctypes()) {
+      rows.put(
+          row.refDoctype(),
+          subscription(row.unsubscribe(), row.condition() == null ? "" : row.condition()));
+    }
+    return rows;
+  }
+
+  private static Map<String, String> subscribed(ObjectNode consumer) {
+    Map<String, String> rows = new TreeMap<>();
+    for (JsonNode row : consumer.path("consumer_doctypes")) {
+      rows.put(
+          row.path("ref_doctype").asText(),
+          subscription(row.path("unsubscribed").asInt(0) == 1, row.path("condition").asText("")));
+    }
+    return rows;
+  }
+
+  private static String subscription(boolean unsubscribed, String condition) {
+    return (unsubscribed ? "not " : "") + condition.strip();
+  }
+
+  private static String scope(EventProducer producer) {
+    return "producer " + producer.producerUrl();
+  }
+}

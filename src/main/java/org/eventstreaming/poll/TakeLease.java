@@ -1,0 +1,93 @@
+package org.eventstreaming.poll;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.store.ProducerStates;
+import org.eventstreaming.update.Lease;
+import org.eventstreaming.update.LeaseLost;
+import org.eventstreaming.update.UpdatePage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets one pull of a producer go on at a time, over all processes. A pull that waits for a slow
+ * site is kept alive here; one whose process died runs out by itself.
+ */
+public final class TakeLease {
+  private static final Logger LOG = LoggerFactory.getLogger(TakeLease.class);
+
+  private final ProducerStates producers;
+  private final ScheduledExecutorService heart;
+  private final Duration lease;
+  private final Map<String, ScheduledFuture<?>> beats = new ConcurrentHashMap<>();
+
+  public TakeLease(ProducerStates producers, ScheduledExecutorService heart, Duration lease) {
+    this.producers = producers;
+    this.heart = heart;
+    this.lease = lease;
+  }
+
+  /** The lease; null while another pull has it. */
+  public @Nullable Lease take(EventProducer producer) {
+    return take(producer, true);
+  }
+
+  /** The same, for a pull that was asked for by a notification: it need not look back. */
+  public @Nullable Lease takeNotified(EventProducer producer) {
+    return take(producer, false);
+  }
+
+  private @Nullable Lease take(EventProducer producer, boolean overlap) {
+    String owner = UUID.randomUUID().toString();
+    if (!producers.take(producer.producerUrl(), owner)) {
+      LOG.debug("Another pull from {} is going on", producer.producerUrl());
+      return null;
+    }
+    long beat = Math.max(1, lease.toMillis() / 3);
+    beats.put(
+        owner,
+        heart.scheduleWithFixedDelay(
+            () -> beat(producer.producerUrl(), owner), beat, beat, TimeUnit.MILLISECONDS));
+    return new Lease(producer, owner, overlap);
+  }
+
+  /**
+   * Prolongs the lease inside a page's transaction, and locks it until that ends.
+   *
+   * @throws LeaseLost when another process has it now
+   */
+  public UpdatePage renew(UpdatePage page) {
+    Lease held = page.pull().lease();
+    if (!producers.renew(held.producer().producerUrl(), held.owner())) {
+      throw new LeaseLost(held.producer().producerUrl());
+    }
+    return page;
+  }
+
+  /**
+   * Gives the lease back; true where a notification came meanwhile, so that another look is due.
+   */
+  public boolean release(Lease held) {
+    ScheduledFuture<?> beat = beats.remove(held.owner());
+    if (beat != null) {
+      beat.cancel(false);
+    }
+    return producers.release(held.producer().producerUrl(), held.owner());
+  }
+
+  private void beat(String producerUrl, String owner) {
+    try {
+      producers.renew(producerUrl, owner);
+    } catch (RuntimeException e) {
+      // the page's own renewal decides; a later beat may succeed
+      LOG.debug("Could not renew the lease of {}", producerUrl, e);
+    }
+  }
+}

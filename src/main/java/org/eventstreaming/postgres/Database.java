@@ -1,0 +1,151 @@
+package org.eventstreaming.postgres;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Objects;
+import javax.sql.DataSource;
+import org.eventstreaming.settings.Settings;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.jspecify.annotations.Nullable;
+
+/** The PostgreSQL in use: the configured one, or the embedded one. */
+public final class Database implements AutoCloseable {
+  private static final int OLDEST = 13;
+  private static final String SCHEMA = "event_streaming";
+
+  private final HikariDataSource pool;
+  private final @Nullable EmbeddedServer embedded;
+
+  private Database(HikariDataSource pool, @Nullable EmbeddedServer embedded) {
+    this.pool = pool;
+    this.embedded = embedded;
+  }
+
+  /**
+   * Opens the database and brings its schema up to date.
+   *
+   * @throws DatabaseUnavailable when that cannot be done; says why and what to do
+   */
+  public static Database open(Settings settings) {
+    Database database = connect(settings);
+    try {
+      database.migrate();
+      return database;
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  public DataSource pool() {
+    return pool;
+  }
+
+  /** Where SQL users find the documents; no password in it. */
+  public String address() {
+    return pool.getJdbcUrl().replaceFirst("\\?.*", "");
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+    if (embedded != null) {
+      embedded.close();
+    }
+  }
+
+  private static Database connect(Settings settings) {
+    EmbeddedServer embedded = null;
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("event-streaming");
+    config.setMaximumPoolSize(12);
+    config.setMinimumIdle(1);
+    config.setConnectionTimeout(10_000);
+    config.addDataSourceProperty("ApplicationName", "event-streaming");
+    config.addDataSourceProperty("currentSchema", SCHEMA);
+    config.addDataSourceProperty("tcpKeepAlive", "true");
+    String url = settings.database().url();
+    if (url == null) {
+      try {
+        embedded = EmbeddedServer.start(settings.dataDir());
+      } catch (IOException | RuntimeException e) {
+        throw new DatabaseUnavailable(
+            "Could not start the embedded PostgreSQL under "
+                + settings.dataDir()
+                + ": "
+                + e.getMessage()
+                + ". Set eventstreaming.database.url to use a server of your own.",
+            e);
+      }
+      config.setJdbcUrl(embedded.jdbcUrl());
+      config.setUsername(embedded.user());
+      config.setPassword(embedded.password().reveal());
+    } else {
+      config.setJdbcUrl(url);
+      if (settings.database().user() != null) {
+        config.setUsername(settings.database().user());
+      }
+      if (settings.database().password() != null) {
+        config.setPassword(settings.database().password().reveal());
+      }
+    }
+    try {
+      return new Database(new HikariDataSource(config), embedded);
+    } catch (HikariPool.PoolInitializationException e) {
+      if (embedded != null) {
+        embedded.close();
+      }
+      throw new DatabaseUnavailable(
+          "Could not connect to "
+              + config.getJdbcUrl().replaceFirst("\\?.*", "")
+              + ": "
+              + reason(e)
+              + ". Check eventstreaming.database.url, .user and .password, and that the server runs.",
+          e);
+    }
+  }
+
+  private void migrate() {
+    try (Connection connection = pool.getConnection()) {
+      int version = connection.getMetaData().getDatabaseMajorVersion();
+      if (version < OLDEST) {
+        throw new DatabaseUnavailable(
+            "PostgreSQL " + OLDEST + " or newer is needed, " + address() + " is " + version, null);
+      }
+      Flyway.configure()
+          .dataSource(pool)
+          .schemas(SCHEMA)
+          .createSchemas(true)
+          .table("schema_history")
+          .loggers("slf4j")
+          .load()
+          .migrate();
+    } catch (SQLException | FlywayException e) {
+      throw new DatabaseUnavailable(
+          "Could not bring the schema " + SCHEMA + " of " + address() + " up to date: " + reason(e),
+          e);
+    }
+  }
+
+  private static String reason(Throwable e) {
+    Throwable cause = e;
+    while (cause.getCause() != null && !(cause instanceof SQLException)) {
+      cause = cause.getCause();
+    }
+    return Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName()).strip();
+  }
+
+  /** The database cannot be used; the message says why and what a person can do. */
+  public static final class DatabaseUnavailable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    DatabaseUnavailable(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+}

@@ -1,0 +1,231 @@
+package org.eventstreaming.postgres;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import org.eventstreaming.producer.Secret;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * PostgreSQL for those who have none: kept under the data directory, durable, on loopback, behind a
+ * password of its own. One process owns the server, others that come by attach to it. After a kill
+ * of its owner the server runs on; the next process takes it over.
+ */
+public final class EmbeddedServer implements AutoCloseable {
+  /** A data directory opens with its own major version alone, so its name says which. */
+  private static final String DIRECTORY = "postgresql-16";
+
+  private static final Duration STARTUP_WAIT = Duration.ofSeconds(60);
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedServer.class);
+
+  private final int port;
+  private final Secret password;
+  private final @Nullable AutoCloseable owned;
+
+  private EmbeddedServer(int port, Secret password, @Nullable AutoCloseable owned) {
+    this.port = port;
+    this.password = password;
+    this.owned = owned;
+  }
+
+  /** Starts the server of this data directory, or attaches to the one that runs. */
+  public static EmbeddedServer start(Path dataDir) throws IOException {
+    Path home = dataDir.resolve(DIRECTORY);
+    Files.createDirectories(home);
+    Secret password = password(home.resolve("password"));
+    Path data = home.resolve("data");
+    FileChannel file =
+        FileChannel.open(
+            home.resolve("owner.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileLock lock = file.tryLock();
+    if (lock == null) {
+      file.close();
+      return new EmbeddedServer(portOfOwner(data), password, null);
+    }
+    try {
+      Optional<Running> orphan = running(data);
+      if (orphan.isPresent()) {
+        LOG.info("Taking over the PostgreSQL server that an earlier process left behind");
+        return new EmbeddedServer(
+            orphan.get().port(),
+            password,
+            () -> {
+              stop(orphan.get());
+              file.close();
+            });
+      }
+      EmbeddedPostgres server = launch(home, data, password);
+      return new EmbeddedServer(
+          server.getPort(),
+          password,
+          () -> {
+            server.close();
+            file.close();
+          });
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  public String jdbcUrl() {
+    return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
+  }
+
+  public String user() {
+    return "postgres";
+  }
+
+  public Secret password() {
+    return password;
+  }
+
+  @Override
+  public void close() {
+    if (owned != null) {
+      try {
+        owned.close();
+      } catch (Exception e) {
+        LOG.warn("Could not stop the embedded PostgreSQL server: {}", e.getMessage());
+      }
+    }
+  }
+
+  private static EmbeddedPostgres launch(Path home, Path data, Secret password) throws IOException {
+    EmbeddedPostgres server =
+        EmbeddedPostgres.builder()
+            .setDataDirectory(data)
+            .setCleanDataDirectory(false)
+            .setRegisterShutdownHook(false)
+            .setOverrideWorkingDirectory(home.resolve("bin").toFile())
+            .setPGStartupWait(STARTUP_WAIT)
+            .setConnectConfig("password", password.reveal())
+            // the library switches these off, for tests
+            .setServerConfig("fsync", "on")
+            .setServerConfig("synchronous_commit", "on")
+            .setServerConfig("max_connections", "60")
+            .setServerConfig("listen_addresses", "127.0.0.1")
+            .setServerConfig("unix_socket_directories", "")
+            .setServerConfig("max_wal_size", "2GB")
+            .setLocaleConfig("locale", "C")
+            .setLocaleConfig("encoding", "UTF-8")
+            .start();
+    try {
+      askForPassword(server, data.resolve("pg_hba.conf"), password);
+    } catch (SQLException e) {
+      server.close();
+      throw new IOException("Could not set the password of the embedded PostgreSQL server", e);
+    }
+    return server;
+  }
+
+  /** The server is set up open to everyone on the machine: only the password may open it. */
+  private static void askForPassword(EmbeddedPostgres server, Path rules, Secret password)
+      throws IOException, SQLException {
+    String wanted = "host all all 127.0.0.1/32 scram-sha-256\n";
+    if (Files.readString(rules).equals(wanted)) {
+      return;
+    }
+    Properties login = new Properties();
+    login.put("user", "postgres");
+    login.put("password", password.reveal());
+    try (Connection connection =
+            DriverManager.getConnection(server.getJdbcUrl("postgres", "postgres"), login);
+        Statement statement = connection.createStatement()) {
+      // hexadecimal digits only: nothing in it can end the literal
+      statement.execute("alter user postgres password '" + password.reveal() + "'");
+      Files.writeString(rules, wanted);
+      statement.execute("select pg_reload_conf()");
+    }
+  }
+
+  private static Secret password(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      byte[] chosen = new byte[24];
+      new SecureRandom().nextBytes(chosen);
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(file, HexFormat.of().formatHex(chosen) + "\n");
+    }
+    return new Secret(Files.readString(file).strip());
+  }
+
+  /** Another process owns the server and may be starting it just now. */
+  private static int portOfOwner(Path data) throws IOException {
+    long end = System.nanoTime() + STARTUP_WAIT.toNanos();
+    while (System.nanoTime() < end) {
+      Optional<Running> running = running(data);
+      if (running.isPresent() && running.get().ready()) {
+        return running.get().port();
+      }
+      pause();
+    }
+    throw new IOException(
+        "Another process holds " + data.getParent() + " but its PostgreSQL server does not start");
+  }
+
+  private static Optional<Running> running(Path data) throws IOException {
+    Path pidFile = data.resolve("postmaster.pid");
+    if (!Files.exists(pidFile)) {
+      return Optional.empty();
+    }
+    List<String> lines = Files.readAllLines(pidFile);
+    if (lines.size() < 4 || !lines.get(0).strip().matches("\\d+")) {
+      return Optional.empty();
+    }
+    long pid = Long.parseLong(lines.get(0).strip());
+    boolean postgres =
+        ProcessHandle.of(pid)
+            .flatMap(process -> process.info().command())
+            .filter(command -> command.endsWith("postgres"))
+            .isPresent();
+    if (!postgres) {
+      return Optional.empty();
+    }
+    boolean ready = lines.size() > 7 && lines.get(7).strip().equals("ready");
+    return Optional.of(new Running(pid, Integer.parseInt(lines.get(3).strip()), ready));
+  }
+
+  /** A fast shutdown: what pg_ctl would do, which refuses to run as root. */
+  private static void stop(Running server) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-INT", Long.toString(server.pid())).start().waitFor();
+    ProcessHandle.of(server.pid())
+        .ifPresent(
+            process -> {
+              try {
+                process.onExit().get(30, TimeUnit.SECONDS);
+              } catch (Exception e) {
+                LOG.warn("The PostgreSQL server {} takes long to stop", server.pid());
+              }
+            });
+  }
+
+  private static void pause() throws IOException {
+    try {
+      Thread.sleep(100);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while waiting for PostgreSQL", e);
+    }
+  }
+
+  private record Running(long pid, int port, boolean ready) {}
+}

@@ -1,0 +1,286 @@
+package org.eventstreaming.postgres;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.eventstreaming.document.FrappeTime;
+import org.eventstreaming.store.Copy;
+import org.eventstreaming.store.DocumentStore;
+import org.eventstreaming.store.DocumentWrite;
+import org.eventstreaming.store.WriteRefused;
+import org.eventstreaming.update.DocumentJson;
+import org.eventstreaming.update.DocumentKey;
+import org.jspecify.annotations.Nullable;
+
+/** The document store in PostgreSQL: tables {@code document} and {@code document_link}. */
+public final class PostgresDocumentStore implements DocumentStore {
+  private final Transactions transactions;
+
+  public PostgresDocumentStore(Transactions transactions) {
+    this.transactions = transactions;
+  }
+
+  @Override
+  public Map<DocumentKey, Copy> copies(String producerUrl, Collection<DocumentKey> remotes) {
+    return transactions.with(
+        connection -> {
+          try (PreparedStatement statement =
+              connection.prepareStatement(
+                  """
+                  select l.remote_doctype, l.remote_name, l.local_doctype, l.local_name,
+                         l.last_creation, l.remote_modified, d.data::text
+                    from unnest(?::text[], ?::text[]) as wanted (doctype, name)
+                    join document_link l
+                      on l.producer_url = ? and l.remote_doctype = wanted.doctype
+                     and l.remote_name = wanted.name
+                    join document d on d.doctype = l.local_doctype and d.name = l.local_name
+                  """)) {
+            new Columns(statement)
+                .text(remotes, DocumentKey::doctype)
+                .text(remotes, DocumentKey::name)
+                .value(producerUrl);
+            Map<DocumentKey, Copy> copies = new HashMap<>();
+            try (ResultSet rows = statement.executeQuery()) {
+              while (rows.next()) {
+                copies.put(
+                    new DocumentKey(rows.getString(1), rows.getString(2)),
+                    new Copy(
+                        new DocumentKey(rows.getString(3), rows.getString(4)),
+                        parsed(rows.getString(7)),
+                        Columns.instant(rows.getTimestamp(5)),
+                        Columns.instant(rows.getTimestamp(6))));
+              }
+            }
+            return copies;
+          }
+        });
+  }
+
+  @Override
+  public Set<DocumentKey> taken(Collection<DocumentKey> locals) {
+    if (locals.isEmpty()) {
+      return Set.of();
+    }
+    return transactions.with(
+        connection -> {
+          try (PreparedStatement statement =
+              connection.prepareStatement(
+                  """
+                  select d.doctype, d.name
+                    from unnest(?::text[], ?::text[]) as wanted (doctype, name)
+                    join document d on d.doctype = wanted.doctype and d.name = wanted.name
+                  """)) {
+            new Columns(statement)
+                .text(locals, DocumentKey::doctype)
+                .text(locals, DocumentKey::name);
+            Set<DocumentKey> taken = new HashSet<>();
+            try (ResultSet rows = statement.executeQuery()) {
+              while (rows.next()) {
+                taken.add(new DocumentKey(rows.getString(1), rows.getString(2)));
+              }
+            }
+            return taken;
+          }
+        });
+  }
+
+  @Override
+  public void write(String producerUrl, ZoneId zone, List<DocumentWrite> writes) {
+    List<DocumentWrite> kept = new ArrayList<>();
+    List<DocumentKey> unlinked = new ArrayList<>();
+    List<DocumentKey> deleted = new ArrayList<>();
+    for (DocumentWrite write : writes) {
+      if (write.document() != null) {
+        kept.add(write);
+      }
+      if (write.before() != null && !write.before().equals(write.after())) {
+        deleted.add(write.before());
+        if (write.after() == null) {
+          unlinked.add(write.remote());
+        }
+      }
+    }
+    transactions.with(
+        connection -> {
+          Savepoint before = connection.setSavepoint();
+          try {
+            delete(connection, deleted);
+            unlink(connection, producerUrl, unlinked);
+            upsert(connection, producerUrl, zone, kept);
+            link(connection, producerUrl, kept);
+            connection.releaseSavepoint(before);
+            return true;
+          } catch (SQLException e) {
+            if (!isAboutTheData(e)) {
+              throw e;
+            }
+            connection.rollback(before);
+            throw new WriteRefused(firstLines(e), e);
+          }
+        });
+  }
+
+  private static void delete(Connection connection, List<DocumentKey> keys) throws SQLException {
+    if (keys.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            """
+            delete from document d
+             using unnest(?::text[], ?::text[]) as gone (doctype, name)
+             where d.doctype = gone.doctype and d.name = gone.name
+            """)) {
+      new Columns(statement).text(keys, DocumentKey::doctype).text(keys, DocumentKey::name);
+      statement.executeUpdate();
+    }
+  }
+
+  private static void unlink(Connection connection, String producerUrl, List<DocumentKey> remotes)
+      throws SQLException {
+    if (remotes.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            """
+            delete from document_link l
+             using unnest(?::text[], ?::text[]) as gone (doctype, name)
+             where l.producer_url = ? and l.remote_doctype = gone.doctype
+               and l.remote_name = gone.name
+            """)) {
+      new Columns(statement)
+          .text(remotes, DocumentKey::doctype)
+          .text(remotes, DocumentKey::name)
+          .value(producerUrl);
+      statement.executeUpdate();
+    }
+  }
+
+  private static void upsert(
+      Connection connection, String producerUrl, ZoneId zone, List<DocumentWrite> writes)
+      throws SQLException {
+    if (writes.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            """
+            insert into document (doctype, name, docstatus, data, owner, creation, modified,
+                                  modified_by, remote_site_name, remote_docname, origin)
+            select doctype, name, docstatus::smallint, data::jsonb, owner, creation::timestamptz,
+                   modified::timestamptz, modified_by, remote_site_name, remote_docname, ?
+              from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                          ?::text[], ?::text[], ?::text[], ?::text[])
+                   as written (doctype, name, docstatus, data, owner, creation, modified,
+                               modified_by, remote_site_name, remote_docname)
+            on conflict (doctype, name) do update
+               set docstatus = excluded.docstatus, data = excluded.data, owner = excluded.owner,
+                   creation = excluded.creation, modified = excluded.modified,
+                   modified_by = excluded.modified_by, version = document.version + 1,
+                   remote_site_name = excluded.remote_site_name,
+                   remote_docname = excluded.remote_docname, origin = excluded.origin
+            """)) {
+      new Columns(statement)
+          .value(producerUrl)
+          .text(writes, write -> after(write).doctype())
+          .text(writes, write -> after(write).name())
+          .text(writes, write -> Integer.toString(document(write).path("docstatus").asInt(0)))
+          .text(writes, write -> document(write).toString())
+          .text(writes, write -> field(write, "owner"))
+          .time(writes, write -> time(write, "creation", zone))
+          .time(writes, write -> time(write, "modified", zone))
+          .text(writes, write -> field(write, "modified_by"))
+          .text(writes, write -> producerUrl)
+          .text(writes, write -> write.remote().name());
+      statement.executeUpdate();
+    }
+  }
+
+  private static void link(Connection connection, String producerUrl, List<DocumentWrite> writes)
+      throws SQLException {
+    if (writes.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            """
+            insert into document_link (producer_url, remote_doctype, remote_name, local_doctype,
+                                       local_name, last_creation, remote_modified, read_at)
+            select ?, remote_doctype, remote_name, local_doctype, local_name,
+                   last_creation::timestamptz, remote_modified::timestamptz,
+                   case when remote_modified is not null then now() end
+              from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+                   as written (remote_doctype, remote_name, local_doctype, local_name,
+                               last_creation, remote_modified)
+            on conflict (producer_url, remote_doctype, remote_name, local_doctype) do update
+               set local_name = excluded.local_name,
+                   last_creation = greatest(document_link.last_creation, excluded.last_creation),
+                   remote_modified = excluded.remote_modified,
+                   read_at = coalesce(excluded.read_at, document_link.read_at)
+            """)) {
+      new Columns(statement)
+          .value(producerUrl)
+          .text(writes, write -> write.remote().doctype())
+          .text(writes, write -> write.remote().name())
+          .text(writes, write -> after(write).doctype())
+          .text(writes, write -> after(write).name())
+          .time(writes, DocumentWrite::lastCreation)
+          .time(writes, DocumentWrite::remoteModified);
+      statement.executeUpdate();
+    }
+  }
+
+  /** Data exceptions, broken constraints and limits lie in what was written, not in the server. */
+  private static boolean isAboutTheData(SQLException e) {
+    String state = Objects.requireNonNullElse(e.getSQLState(), "");
+    return state.startsWith("22") || state.startsWith("23") || state.startsWith("54");
+  }
+
+  private static String firstLines(SQLException e) {
+    return Objects.requireNonNullElse(e.getMessage(), "refused")
+        .lines()
+        .limit(2)
+        .reduce((a, b) -> a + " " + b.strip())
+        .orElse("refused");
+  }
+
+  private static DocumentKey after(DocumentWrite write) {
+    return Objects.requireNonNull(write.after());
+  }
+
+  private static ObjectNode document(DocumentWrite write) {
+    return Objects.requireNonNull(write.document());
+  }
+
+  private static @Nullable String field(DocumentWrite write, String key) {
+    return document(write).hasNonNull(key) ? document(write).get(key).asText() : null;
+  }
+
+  private static @Nullable Instant time(DocumentWrite write, String key, ZoneId zone) {
+    String text = field(write, key);
+    return text == null ? null : FrappeTime.instant(text, zone).orElse(null);
+  }
+
+  private static ObjectNode parsed(String json) {
+    try {
+      return (ObjectNode) DocumentJson.MAPPER.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("document.data holds no JSON object", e);
+    }
+  }
+}

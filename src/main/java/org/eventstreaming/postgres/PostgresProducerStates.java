@@ -1,0 +1,268 @@
+package org.eventstreaming.postgres;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.producer.ProducerDoctype;
+import org.eventstreaming.store.ProducerState;
+import org.eventstreaming.store.ProducerStates;
+import org.eventstreaming.update.CursorMove;
+
+/**
+ * What was learnt of each producer, in PostgreSQL: tables {@code event_producer} and {@code
+ * event_producer_document_type}. The lease goes by the clock of the database, which all processes
+ * share.
+ */
+public final class PostgresProducerStates implements ProducerStates {
+  private final Transactions transactions;
+  private final Duration lease;
+
+  public PostgresProducerStates(Transactions transactions, Duration lease) {
+    this.transactions = transactions;
+    this.lease = lease;
+  }
+
+  @Override
+  public void ensure(EventProducer producer) {
+    update(
+        "insert into event_producer (producer_url) values (?) on conflict do nothing",
+        columns -> columns.value(producer.producerUrl()));
+    update(
+        """
+        insert into event_producer_document_type (producer_url, ref_doctype)
+        select ?, asked from unnest(?::text[]) as asked
+        on conflict (producer_url, ref_doctype) do update set status = 'Pending'
+         where event_producer_document_type.status = 'Not asked for'
+        """,
+        columns ->
+            columns
+                .value(producer.producerUrl())
+                .text(producer.producerDoctypes(), ProducerDoctype::refDoctype));
+    update(
+        """
+        update event_producer_document_type set status = 'Not asked for'
+         where producer_url = ? and not ref_doctype = any (?::text[])
+        """,
+        columns ->
+            columns
+                .value(producer.producerUrl())
+                .text(producer.producerDoctypes(), ProducerDoctype::refDoctype));
+  }
+
+  @Override
+  public boolean take(String producerUrl, String owner) {
+    return update(
+            """
+            update event_producer
+               set lease_owner = ?, lease_until = clock_timestamp() + ? * interval '1 millisecond',
+                   notified = false, last_poll = now()
+             where producer_url = ?
+               and (lease_owner is null or lease_owner = ? or lease_until < clock_timestamp())
+            """,
+            columns -> columns.value(owner).value(lease.toMillis()).value(producerUrl).value(owner))
+        == 1;
+  }
+
+  @Override
+  public boolean renew(String producerUrl, String owner) {
+    return update(
+            """
+            update event_producer
+               set lease_until = clock_timestamp() + ? * interval '1 millisecond'
+             where producer_url = ? and lease_owner = ?
+            """,
+            columns -> columns.value(lease.toMillis()).value(producerUrl).value(owner))
+        == 1;
+  }
+
+  @Override
+  public boolean release(String producerUrl, String owner) {
+    return transactions.with(
+        connection -> {
+          try (PreparedStatement statement =
+              connection.prepareStatement(
+                  """
+                  update event_producer set lease_owner = null, lease_until = null
+                   where producer_url = ? and lease_owner = ?
+                  returning notified
+                  """)) {
+            new Columns(statement).value(producerUrl).value(owner);
+            try (ResultSet rows = statement.executeQuery()) {
+              return rows.next() && rows.getBoolean(1);
+            }
+          }
+        });
+  }
+
+  @Override
+  public void notified(String producerUrl) {
+    update(
+        "update event_producer set notified = true where producer_url = ?",
+        columns -> columns.value(producerUrl));
+  }
+
+  @Override
+  public ProducerState state(String producerUrl) {
+    return transactions.with(
+        connection -> {
+          Map<String, ProducerState.TypeState> types = new HashMap<>();
+          try (PreparedStatement statement =
+              connection.prepareStatement(
+                  """
+                  select ref_doctype, status, start_update, last_update
+                    from event_producer_document_type where producer_url = ?
+                  """)) {
+            new Columns(statement).value(producerUrl);
+            try (ResultSet rows = statement.executeQuery()) {
+              while (rows.next()) {
+                types.put(
+                    rows.getString(1),
+                    new ProducerState.TypeState(
+                        rows.getString(2), rows.getString(3), rows.getString(4)));
+              }
+            }
+          }
+          try (PreparedStatement statement =
+              connection.prepareStatement(
+                  "select method_prefix, read, time_zone from event_producer where producer_url = ?")) {
+            new Columns(statement).value(producerUrl);
+            try (ResultSet rows = statement.executeQuery()) {
+              return rows.next()
+                  ? new ProducerState(
+                      rows.getString(1), rows.getString(2), rows.getString(3), types)
+                  : new ProducerState(null, null, null, types);
+            }
+          }
+        });
+  }
+
+  @Override
+  public void learntPrefix(String producerUrl, String methodPrefix) {
+    update(
+        "update event_producer set method_prefix = ? where producer_url = ?",
+        columns -> columns.value(methodPrefix).value(producerUrl));
+  }
+
+  @Override
+  public void learntTimeZone(String producerUrl, String timeZone) {
+    update(
+        "update event_producer set time_zone = ? where producer_url = ?",
+        columns -> columns.value(timeZone).value(producerUrl));
+  }
+
+  @Override
+  public void learntReading(String producerUrl, String read) {
+    update(
+        "update event_producer set read = ? where producer_url = ?",
+        columns -> columns.value(read).value(producerUrl));
+  }
+
+  @Override
+  public void approvals(String producerUrl, Map<String, String> statuses) {
+    Collection<Map.Entry<String, String>> rows = statuses.entrySet();
+    update(
+        """
+        update event_producer_document_type t
+           set status = learnt.status
+          from unnest(?::text[], ?::text[]) as learnt (doctype, status)
+         where t.producer_url = ? and t.ref_doctype = learnt.doctype
+           and t.status not in ('Not asked for', learnt.status)
+        """,
+        columns ->
+            columns
+                .text(rows, Map.Entry::getKey)
+                .text(rows, Map.Entry::getValue)
+                .value(producerUrl));
+  }
+
+  @Override
+  public void begin(String producerUrl, Set<String> doctypes, String start) {
+    update(
+        """
+        update event_producer_document_type
+           set start_update = ?, last_update = ?
+         where producer_url = ? and ref_doctype = any (?::text[]) and start_update is null
+        """,
+        columns ->
+            columns
+                .value(start)
+                .value(start)
+                .value(producerUrl)
+                .text(doctypes, doctype -> doctype));
+  }
+
+  @Override
+  public void advance(String producerUrl, CursorMove move) {
+    update(
+        """
+        update event_producer_document_type
+           set last_update = ?
+         where producer_url = ? and ref_doctype = any (?::text[])
+        """,
+        columns ->
+            columns
+                .value(move.lastUpdate())
+                .value(producerUrl)
+                .text(List.copyOf(move.doctypes()), doctype -> doctype));
+    update(
+        "update event_producer set last_update = ? where producer_url = ?",
+        columns -> columns.value(move.lastUpdate()).value(producerUrl));
+  }
+
+  @Override
+  public void passedOver(String producerUrl, Map<String, Integer> counts) {
+    if (counts.isEmpty()) {
+      return;
+    }
+    Collection<Map.Entry<String, Integer>> rows = counts.entrySet();
+    update(
+        """
+        insert into event_producer_document_type as t (producer_url, ref_doctype, status, passed_over)
+        select ?, doctype, 'Not asked for', times::bigint
+          from unnest(?::text[], ?::text[]) as counted (doctype, times)
+        on conflict (producer_url, ref_doctype) do update
+           set passed_over = t.passed_over + excluded.passed_over
+        """,
+        columns ->
+            columns
+                .value(producerUrl)
+                .text(rows, Map.Entry::getKey)
+                .text(rows, row -> row.getValue().toString()));
+  }
+
+  @Override
+  public void succeeded(String producerUrl) {
+    update(
+        "update event_producer set last_success = now(), last_error = null where producer_url = ?",
+        columns -> columns.value(producerUrl));
+  }
+
+  @Override
+  public void failed(String producerUrl, String error) {
+    update(
+        "update event_producer set last_error = ? where producer_url = ?",
+        columns -> columns.value(error).value(producerUrl));
+  }
+
+  private int update(String sql, Parameters parameters) {
+    return transactions.with(
+        connection -> {
+          try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            parameters.set(new Columns(statement));
+            return statement.executeUpdate();
+          }
+        });
+  }
+
+  @FunctionalInterface
+  private interface Parameters {
+    void set(Columns columns) throws SQLException;
+  }
+}

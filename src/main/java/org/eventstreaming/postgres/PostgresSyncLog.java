@@ -1,0 +1,425 @@
+package org.eventstreaming.postgres;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.eventstreaming.document.FrappeTime;
+import org.eventstreaming.producer.ProducerDoctype;
+import org.eventstreaming.settings.RetrySettings;
+import org.eventstreaming.settings.SyncLogSettings;
+import org.eventstreaming.store.SyncLog;
+import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.Pull;
+import org.eventstreaming.update.Standing;
+import org.eventstreaming.update.SyncOutcome;
+import org.eventstreaming.update.SyncStatus;
+import org.eventstreaming.update.UpdateLogEntry;
+import org.jspecify.annotations.Nullable;
+
+/** The Event Sync Log in PostgreSQL: table {@code event_sync_log}. */
+public final class PostgresSyncLog implements SyncLog {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Transactions transactions;
+  private final RetrySettings retry;
+  private final SyncLogSettings settings;
+  private final Clock clock;
+
+  public PostgresSyncLog(
+      Transactions transactions, RetrySettings retry, SyncLogSettings settings, Clock clock) {
+    this.transactions = transactions;
+    this.retry = retry;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  @Override
+  public Set<String> known(String producerUrl, Collection<String> entries) {
+    if (entries.isEmpty()) {
+      return Set.of();
+    }
+    return transactions.with(
+        connection -> {
+          try (PreparedStatement statement =
+              connection.prepareStatement(
+                  """
+                  select wanted.original
+                    from unnest(?::text[], ?::text[]) as wanted (name, original)
+                    join event_sync_log l
+                      on l.event_producer = ? and l.update_log = wanted.name
+                  """)) {
+            new Columns(statement)
+                .text(entries, entry -> entry)
+                .text(entries, entry -> entry)
+                .value(producerUrl);
+            Set<String> stored = new HashSet<>();
+            try (ResultSet rows = statement.executeQuery()) {
+              while (rows.next()) {
+                stored.add(rows.getString(1));
+              }
+            }
+            Set<String> known = new HashSet<>();
+            for (String entry : entries) {
+              if (stored.contains(Columns.storable(entry))) {
+                known.add(entry);
+              }
+            }
+            return known;
+          }
+        });
+  }
+
+  @Override
+  public Map<DocumentKey, Standing> standings(String producerUrl, Collection<DocumentKey> remotes) {
+    return transactions.with(
+        connection -> {
+          try (PreparedStatement statement =
+              connection.prepareStatement(
+                  """
+                  select wanted.doctype, wanted.name, k.local_name is not null,
+                         k.last_creation, k.remote_modified, line.waiting, line.gone
+                    from unnest(?::text[], ?::text[]) as wanted (doctype, name)
+                    left join document_link k
+                      on k.producer_url = ? and k.remote_doctype = wanted.doctype
+                     and k.remote_name = wanted.name
+                    left join lateral (
+                      select count(*) as waiting,
+                             bool_and(w.status = 'Waiting' and (w.next_attempt_at is null
+                               or coalesce(w.waits_for = array[w.producer_doctype, w.producer_doc], false))) as gone
+                        from event_sync_log w
+                       where w.event_producer = ? and w.producer_doctype = wanted.doctype
+                         and w.producer_doc = wanted.name and w.status <> 'Synced') line on true
+                   where k.local_name is not null or line.waiting > 0
+                  """)) {
+            new Columns(statement)
+                .text(remotes, DocumentKey::doctype)
+                .text(remotes, DocumentKey::name)
+                .value(producerUrl)
+                .value(producerUrl);
+            Map<DocumentKey, Standing> standings = new HashMap<>();
+            try (ResultSet rows = statement.executeQuery()) {
+              while (rows.next()) {
+                Standing.Line line =
+                    rows.getLong(6) == 0
+                        ? Standing.Line.FREE
+                        : rows.getBoolean(7) ? Standing.Line.GONE : Standing.Line.STUCK;
+                standings.put(
+                    new DocumentKey(rows.getString(1), rows.getString(2)),
+                    new Standing(
+                        rows.getBoolean(3),
+                        Columns.instant(rows.getTimestamp(4)),
+                        Columns.instant(rows.getTimestamp(5)),
+                        line));
+              }
+            }
+            return standings;
+          }
+        });
+  }
+
+  @Override
+  public Map<DocumentKey, Instant> deletions(String producerUrl, Collection<DocumentKey> remotes) {
+    if (remotes.isEmpty()) {
+      return Map.of();
+    }
+    return transactions.with(
+        connection -> {
+          try (PreparedStatement statement =
+              connection.prepareStatement(
+                  """
+                  select l.producer_doctype, l.producer_doc, max(l.creation)
+                    from unnest(?::text[], ?::text[]) as wanted (doctype, name)
+                    join event_sync_log l
+                      on l.event_producer = ? and l.producer_doctype = wanted.doctype
+                     and l.producer_doc = wanted.name
+                   where l.update_type = 'Delete' and l.status = 'Synced' and l.creation is not null
+                   group by 1, 2
+                  """)) {
+            new Columns(statement)
+                .text(remotes, DocumentKey::doctype)
+                .text(remotes, DocumentKey::name)
+                .value(producerUrl);
+            Map<DocumentKey, Instant> deletions = new HashMap<>();
+            try (ResultSet rows = statement.executeQuery()) {
+              while (rows.next()) {
+                deletions.put(
+                    new DocumentKey(rows.getString(1), rows.getString(2)),
+                    rows.getTimestamp(3).toInstant());
+              }
+            }
+            return deletions;
+          }
+        });
+  }
+
+  @Override
+  public void write(Pull pull, List<SyncOutcome> outcomes) {
+    if (outcomes.isEmpty()) {
+      return;
+    }
+    Instant now = clock.instant();
+    transactions.with(
+        connection -> {
+          try (PreparedStatement statement =
+              connection.prepareStatement(
+                  """
+                  with given as (
+                    select *
+                      from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                                  ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                                  ?::text[], ?::text[], ?::text[], ?::text[])
+                           with ordinality
+                           as given (update_log, producer_doctype, producer_doc, creation,
+                                     update_type, ref_doctype, docname, use_same_name, status, kind,
+                                     error, note, data, waits_for_doctype, waits_for_name, entry,
+                                     place)),
+                  tried as (
+                    select given.*,
+                           coalesce(l.attempts, 0) + case kind when 'behind' then 0 else 1 end
+                             as attempts
+                      from given
+                      left join event_sync_log l
+                        on l.event_producer = ? and l.update_log = given.update_log),
+                  timed as (
+                    select tried.*,
+                           least(interval '1 hour',
+                                 ? * interval '1 millisecond' * power(2, least(attempts, 24) - 1))
+                             * (0.5 + random() / 2) as pause
+                      from tried)
+                  insert into event_sync_log
+                         (update_log, event_producer, producer_doctype, producer_doc, creation,
+                          update_type, ref_doctype, docname, use_same_name, status, error, note,
+                          data, waits_for, attempts, next_attempt_at, received_at, synced_at, entry)
+                  select update_log, ?, producer_doctype, producer_doc, creation::timestamptz,
+                         update_type, ref_doctype, docname, use_same_name::boolean, status, error,
+                         note, data,
+                         case when waits_for_name is not null
+                              then array[waits_for_doctype, waits_for_name] end,
+                         attempts,
+                         case kind
+                           when 'failed' then case when attempts < ? then ?::timestamptz + pause end
+                           when 'again' then ?::timestamptz + pause
+                           when 'waits' then ?::timestamptz + interval '1 hour'
+                         end,
+                         ?, case status when 'Synced' then ?::timestamptz end, entry
+                    from timed
+                   order by place
+                  on conflict (event_producer, update_log) do update
+                     set ref_doctype = excluded.ref_doctype, docname = excluded.docname,
+                         use_same_name = excluded.use_same_name, status = excluded.status,
+                         error = excluded.error, note = excluded.note, data = excluded.data,
+                         waits_for = excluded.waits_for, attempts = excluded.attempts,
+                         next_attempt_at = excluded.next_attempt_at,
+                         synced_at = excluded.synced_at, entry = excluded.entry
+                  """)) {
+            new Columns(statement)
+                .text(outcomes, outcome -> outcome.entry().name())
+                .text(outcomes, outcome -> outcome.entry().refDoctype())
+                .text(outcomes, outcome -> outcome.entry().docname())
+                .time(
+                    outcomes,
+                    outcome ->
+                        FrappeTime.instant(outcome.entry().creation(), pull.zone()).orElse(null))
+                .text(outcomes, outcome -> outcome.entry().updateType())
+                .text(outcomes, outcome -> part(outcome.local(), true))
+                .text(outcomes, outcome -> part(outcome.local(), false))
+                .text(outcomes, outcome -> Boolean.toString(sameName(pull, outcome)))
+                .text(outcomes, outcome -> outcome.status().text())
+                .text(outcomes, PostgresSyncLog::kind)
+                .text(
+                    outcomes,
+                    outcome -> outcome.status() == SyncStatus.SYNCED ? null : outcome.message())
+                .text(
+                    outcomes,
+                    outcome -> outcome.status() == SyncStatus.SYNCED ? outcome.message() : null)
+                .text(outcomes, this::data)
+                .text(outcomes, outcome -> part(waitsFor(outcome), true))
+                .text(outcomes, outcome -> part(waitsFor(outcome), false))
+                .text(outcomes, PostgresSyncLog::original)
+                .value(pull.producer().producerUrl())
+                .value(retry.first().toMillis())
+                .value(pull.producer().producerUrl())
+                .value(retry.attempts())
+                .value(now)
+                .value(now)
+                .value(now)
+                .value(now)
+                .value(now);
+            return statement.executeUpdate();
+          }
+        });
+  }
+
+  @Override
+  public void release(String producerUrl, Collection<DocumentKey> remotes, String note) {
+    if (remotes.isEmpty()) {
+      return;
+    }
+    transactions.with(
+        connection -> {
+          try (PreparedStatement statement =
+              connection.prepareStatement(
+                  """
+                  update event_sync_log l
+                     set status = 'Synced', note = ?, error = null, waits_for = null,
+                         next_attempt_at = null, synced_at = ?, entry = null
+                    from unnest(?::text[], ?::text[]) as freed (doctype, name)
+                   where l.event_producer = ? and l.producer_doctype = freed.doctype
+                     and l.producer_doc = freed.name and l.status <> 'Synced'
+                  """)) {
+            new Columns(statement)
+                .value(note)
+                .value(clock.instant())
+                .text(remotes, DocumentKey::doctype)
+                .text(remotes, DocumentKey::name)
+                .value(producerUrl);
+            return statement.executeUpdate();
+          }
+        });
+  }
+
+  @Override
+  public void wake(Collection<DocumentKey> written) {
+    if (written.isEmpty()) {
+      return;
+    }
+    transactions.with(
+        connection -> {
+          try (PreparedStatement statement =
+              connection.prepareStatement(
+                  """
+                  update event_sync_log l
+                     set next_attempt_at = ?
+                    from unnest(?::text[], ?::text[]) as written (doctype, name)
+                   where l.waits_for = array[written.doctype, written.name]
+                  """)) {
+            new Columns(statement)
+                .value(clock.instant())
+                .text(written, DocumentKey::doctype)
+                .text(written, DocumentKey::name);
+            return statement.executeUpdate();
+          }
+        });
+  }
+
+  @Override
+  public List<UpdateLogEntry> due(String producerUrl, Set<String> doctypes, int limit) {
+    return transactions.with(
+        connection -> {
+          try (PreparedStatement statement =
+              connection.prepareStatement(
+                  """
+                  with heads as (
+                    select distinct on (producer_doctype, producer_doc)
+                           producer_doctype, producer_doc, status, next_attempt_at, waits_for
+                      from event_sync_log
+                     where event_producer = ? and status <> 'Synced'
+                       and producer_doctype = any (?::text[])
+                     order by producer_doctype, producer_doc, seq)
+                  select l.entry
+                    from heads h
+                    join event_sync_log l
+                      on l.event_producer = ? and l.producer_doctype = h.producer_doctype
+                     and l.producer_doc = h.producer_doc and l.status <> 'Synced'
+                   where h.next_attempt_at <= ?
+                      or (h.next_attempt_at is null and h.status = 'Waiting')
+                   order by l.seq
+                   limit ?
+                  """)) {
+            new Columns(statement)
+                .value(producerUrl)
+                .text(doctypes, doctype -> doctype)
+                .value(producerUrl)
+                .value(clock.instant())
+                .value(limit);
+            List<UpdateLogEntry> due = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery()) {
+              while (rows.next()) {
+                due.add(entry(rows.getString(1)));
+              }
+            }
+            return due;
+          }
+        });
+  }
+
+  private @Nullable String data(SyncOutcome outcome) {
+    if (outcome instanceof SyncOutcome.Synced synced) {
+      return settings.dataOfAll() ? synced.data() : null;
+    }
+    return outcome.entry().data();
+  }
+
+  private static boolean sameName(Pull pull, SyncOutcome outcome) {
+    return pull.producer()
+        .doctype(outcome.entry().refDoctype())
+        .map(ProducerDoctype::useSameName)
+        .orElse(false);
+  }
+
+  private static String kind(SyncOutcome outcome) {
+    if (outcome instanceof SyncOutcome.Behind) {
+      return "behind";
+    }
+    if (outcome instanceof SyncOutcome.TryAgain) {
+      return "again";
+    }
+    if (outcome instanceof SyncOutcome.WaitsFor) {
+      return "waits";
+    }
+    return outcome.status() == SyncStatus.FAILED ? "failed" : "synced";
+  }
+
+  private static @Nullable DocumentKey waitsFor(SyncOutcome outcome) {
+    return outcome instanceof SyncOutcome.WaitsFor waits ? waits.waitsFor() : null;
+  }
+
+  private static @Nullable String part(@Nullable DocumentKey key, boolean doctype) {
+    if (key == null) {
+      return null;
+    }
+    return doctype ? key.doctype() : key.name();
+  }
+
+  /** The entry as JSON text, until it is Synced: what a retry and a Resync start from. */
+  private static @Nullable String original(SyncOutcome outcome) {
+    if (outcome.status() == SyncStatus.SYNCED) {
+      return null;
+    }
+    UpdateLogEntry entry = outcome.entry();
+    return JSON.createObjectNode()
+        .put("name", entry.name())
+        .put("update_type", entry.updateType())
+        .put("ref_doctype", entry.refDoctype())
+        .put("docname", entry.docname())
+        .put("data", entry.data())
+        .put("creation", entry.creation())
+        .toString();
+  }
+
+  private static UpdateLogEntry entry(String json) {
+    try {
+      JsonNode entry = JSON.readTree(json);
+      return new UpdateLogEntry(
+          entry.path("name").asText(),
+          entry.path("update_type").asText(),
+          entry.path("ref_doctype").asText(),
+          entry.path("docname").asText(),
+          entry.hasNonNull("data") ? entry.get("data").asText() : null,
+          entry.path("creation").asText());
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("event_sync_log.entry holds no JSON", e);
+    }
+  }
+}

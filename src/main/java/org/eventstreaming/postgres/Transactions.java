@@ -1,0 +1,86 @@
+package org.eventstreaming.postgres;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The transaction that is open on this thread, and connections for what needs none. Every adapter
+ * asks here, so that all of them join the same transaction.
+ */
+public final class Transactions {
+  private final DataSource pool;
+  private final ThreadLocal<@Nullable Connection> open = new ThreadLocal<>();
+
+  public Transactions(DataSource pool) {
+    this.pool = pool;
+  }
+
+  /** Runs work in one transaction: committed when it returns, undone when it throws. */
+  public void run(Work<?> work) throws Exception {
+    if (open.get() != null) {
+      work.on(current());
+      return;
+    }
+    try (Connection connection = pool.getConnection()) {
+      connection.setAutoCommit(false);
+      open.set(connection);
+      try {
+        work.on(connection);
+        connection.commit();
+      } catch (Throwable e) {
+        undo(connection, e);
+        throw e;
+      } finally {
+        open.remove();
+        restore(connection);
+      }
+    }
+  }
+
+  /** Runs work in the open transaction, or on a connection of its own where there is none. */
+  <T> T with(Work<T> work) {
+    try {
+      Connection connection = open.get();
+      if (connection != null) {
+        return work.on(connection);
+      }
+      try (Connection own = pool.getConnection()) {
+        return work.on(own);
+      }
+    } catch (SQLException e) {
+      throw new DatabaseFailure(e);
+    }
+  }
+
+  private Connection current() {
+    Connection connection = open.get();
+    if (connection == null) {
+      throw new IllegalStateException("no transaction is open on this thread");
+    }
+    return connection;
+  }
+
+  private static void undo(Connection connection, Throwable because) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      because.addSuppressed(e);
+    }
+  }
+
+  private static void restore(Connection connection) {
+    try {
+      connection.setAutoCommit(true);
+    } catch (SQLException e) {
+      // the connection is broken: the pool throws it away when it comes back
+    }
+  }
+
+  /** What is done on a connection. */
+  @FunctionalInterface
+  public interface Work<T> {
+    T on(Connection connection) throws SQLException;
+  }
+}

@@ -1,0 +1,118 @@
+package org.eventstreaming.site;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a site says went wrong (protocol: frappe-wire 2.5).
+ *
+ * @param excType the class of the error, without its package; empty where it cannot be told
+ * @param message for a person, without markup
+ */
+record FrappeError(int status, String excType, String message) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern TAG = Pattern.compile("<[^>]*>");
+
+  static FrappeError of(int status, String body) {
+    JsonNode answer = parsed(body);
+    if (!answer.isObject()) {
+      return new FrappeError(status, "", "HTTP " + status + " with a page instead of JSON");
+    }
+    String exception = answer.path("exception").asText("");
+    String type = answer.path("exc_type").asText("");
+    if (type.isEmpty() && !exception.isEmpty()) {
+      String className = exception.split(":", 2)[0].strip();
+      type = className.substring(className.lastIndexOf('.') + 1);
+    }
+    return new FrappeError(status, type, plain(message(status, answer, exception, type)));
+  }
+
+  SiteFailure.Kind kind() {
+    if (excType.equals("TimestampMismatchError")) {
+      return SiteFailure.Kind.STALE;
+    }
+    if (message.startsWith("Failed to get method for command")) {
+      return SiteFailure.Kind.NO_SUCH_METHOD;
+    }
+    return switch (status) {
+      case 401, 403 -> SiteFailure.Kind.REFUSED;
+      case 404 -> SiteFailure.Kind.NOT_FOUND;
+      case 408, 425, 429 -> SiteFailure.Kind.BUSY;
+      // a DocType that is not there is answered 500 ImportError: that does not pass
+      default ->
+          status >= 500 && !excType.equals("ImportError")
+              ? SiteFailure.Kind.BUSY
+              : SiteFailure.Kind.REJECTED;
+    };
+  }
+
+  private static String message(int status, JsonNode answer, String exception, String type) {
+    String said = serverMessage(answer);
+    if (said != null) {
+      return said;
+    }
+    if (answer.hasNonNull("_error_message")) {
+      return answer.get("_error_message").asText();
+    }
+    int colon = exception.indexOf(": ");
+    if (colon >= 0) {
+      return exception.substring(colon + 2);
+    }
+    String lastLine = lastLine(parsed(answer.path("exc").asText("")).path(0).asText(""));
+    if (!lastLine.isEmpty()) {
+      return lastLine;
+    }
+    JsonNode first = answer.path("errors").path(0);
+    for (String key : new String[] {"message", "type"}) {
+      if (first.hasNonNull(key)) {
+        return first.get(key).asText();
+      }
+    }
+    return type.isEmpty() ? "HTTP " + status : type;
+  }
+
+  private static @Nullable String serverMessage(JsonNode answer) {
+    String chosen = null;
+    boolean raised = false;
+    for (JsonNode text : parsed(answer.path("_server_messages").asText(""))) {
+      JsonNode entry = text.isTextual() ? parsed(text.asText()) : text;
+      String message = entry.path("message").asText("");
+      boolean raises = entry.path("raise_exception").asInt(0) == 1;
+      if (!message.isEmpty() && (raises || !raised)) {
+        chosen = message;
+        raised = raises;
+      }
+    }
+    return chosen;
+  }
+
+  private static String lastLine(String text) {
+    String stripped = text.strip();
+    return stripped.substring(stripped.lastIndexOf('\n') + 1).strip();
+  }
+
+  private static JsonNode parsed(String text) {
+    try {
+      JsonNode node = JSON.readTree(text);
+      return node == null ? MissingNode.getInstance() : node;
+    } catch (JsonProcessingException e) {
+      return MissingNode.getInstance();
+    }
+  }
+
+  private static String plain(String html) {
+    return TAG.matcher(html)
+        .replaceAll("")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&nbsp;", " ")
+        .replace("&amp;", "&")
+        .strip();
+  }
+}

@@ -1,0 +1,357 @@
+package org.eventstreaming.site;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.producer.Secret;
+import org.eventstreaming.update.DocumentJson;
+import org.jspecify.annotations.Nullable;
+
+/** A Frappe site with Event Streaming, called with the key of one Event Producer. */
+public final class FrappeSite {
+  private static final int LONGEST_ERROR = 1024 * 1024;
+  // gunicorn takes request lines of 4094 bytes, method and protocol included
+  private static final int LONGEST_REQUEST_LINE = 4000;
+  private static final String LOG_FIELDS =
+      "[\"name\",\"creation\",\"update_type\",\"ref_doctype\",\"docname\",\"data\"]";
+  private static final ObjectMapper JSON = DocumentJson.MAPPER;
+
+  private final SiteCalls calls;
+  private final EventProducer producer;
+  private final Secret authorization;
+
+  public FrappeSite(SiteCalls calls, EventProducer producer) {
+    this.calls = calls;
+    this.producer = producer;
+    String pair = producer.apiKey().reveal() + ":" + producer.apiSecret().reveal();
+    this.authorization =
+        new Secret(
+            "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /**
+   * Makes us an Event Consumer there (protocol: frappe-wire 4.2).
+   *
+   * @return where to begin reading; empty where we are registered already
+   */
+  public Optional<String> register(
+      Prefix prefix, String callbackUrl, List<Wish> wishes, String key, Secret secret) {
+    ArrayNode doctypes = JSON.createArrayNode();
+    for (Wish wish : wishes) {
+      doctypes.addObject().put("doctype", wish.doctype()).put("condition", wish.condition());
+    }
+    ObjectNode data =
+        JSON.createObjectNode()
+            .put("event_consumer", callbackUrl)
+            .put("consumer_doctypes", doctypes.toString())
+            .put("user", producer.user())
+            .put("api_key", key)
+            .put("api_secret", secret.reveal());
+    // in the body: a query string would end in access logs and has a length limit
+    JsonNode message =
+        method(
+                prefix.path("event_consumer.event_consumer.register_consumer"),
+                Map.of("data", data.toString()),
+                "register as Event Consumer")
+            .path("message");
+    if (message.isMissingNode() || message.isNull()) {
+      return Optional.empty();
+    }
+    JsonNode answer = message.isTextual() ? parsed(message.asText()) : message;
+    String lastUpdate = answer.path("last_update").asText("");
+    if (lastUpdate.isEmpty()) {
+      throw new SiteFailure(
+          SiteFailure.Kind.UNREADABLE,
+          what("register as Event Consumer") + ": the answer has no last_update");
+    }
+    return Optional.of(lastUpdate);
+  }
+
+  /** Our Event Consumer document there; empty where we are not registered. */
+  public Optional<ObjectNode> eventConsumer(String callbackUrl) {
+    return document("Event Consumer", callbackUrl);
+  }
+
+  /** Writes our Event Consumer; {@code modified} as read guards against a change in between. */
+  public void putEventConsumer(ObjectNode document) {
+    String name = document.path("name").asText();
+    json(
+        new SiteCall(
+            "PUT",
+            producer.producerUrl(),
+            "/api/resource/Event%20Consumer/" + SiteCall.segment(name),
+            Map.of(),
+            Map.of("data", document.toString()),
+            authorization),
+        "change our subscription");
+  }
+
+  /** A document as it is there now, with its child rows; empty where there is none. */
+  public Optional<ObjectNode> document(String doctype, String name) {
+    // such names do not survive in a path (protocol: frappe-wire 2.3)
+    boolean argument = name.equals(".") || name.equals("..") || name.endsWith("/");
+    SiteCall call =
+        argument
+            ? get("/api/method/frappe.client.get", Map.of("doctype", doctype, "name", name))
+            : get(
+                "/api/resource/" + SiteCall.segment(doctype) + "/" + SiteCall.segment(name),
+                Map.of());
+    String purpose = "read " + doctype + " " + name;
+    try {
+      JsonNode found = json(call, purpose).path(argument ? "message" : "data");
+      if (found instanceof ObjectNode document) {
+        return Optional.of(document);
+      }
+      throw new SiteFailure(
+          SiteFailure.Kind.UNREADABLE, what(purpose) + ": the answer holds no document");
+    } catch (SiteFailure e) {
+      if (e.kind() == SiteFailure.Kind.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * The name of the site's time zone; empty where it has none set and works in Frappe's default.
+   */
+  public Optional<String> timeZone() {
+    JsonNode zone =
+        json(get("/api/method/frappe.client.get_time_zone", Map.of()), "read the time zone")
+            .path("message")
+            .path("time_zone");
+    return zone.isTextual() && !zone.asText().isEmpty()
+        ? Optional.of(zone.asText())
+        : Optional.empty();
+  }
+
+  /** Whether our key may read the log table (protocol: frappe-wire 7.7). */
+  public boolean mayReadLogTable() {
+    try {
+      json(
+          get(
+              "/api/resource/Event%20Update%20Log",
+              Map.of("fields", "[\"name\"]", "limit_page_length", "1")),
+          "look into the Event Update Log");
+      return true;
+    } catch (SiteFailure e) {
+      if (e.kind() == SiteFailure.Kind.REFUSED) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * The entries of the log table from a moment on, by (modified, name), whole (protocol:
+   * frappe-wire 7.7).
+   */
+  public EntryReader log(Collection<String> doctypes, String from, int start, int limit) {
+    return entries(
+        logList(LOG_FIELDS, filter(doctypes, "modified", ">=", from), start, limit),
+        "read the Event Update Log");
+  }
+
+  /** The same, without their content and up to a moment: only to know which there are. */
+  public EntryReader logNames(
+      Collection<String> doctypes, String from, String to, int start, int limit) {
+    ArrayNode filters = filter(doctypes, "modified", ">=", from);
+    filters.addArray().add("modified").add("<=").add(to);
+    return entries(
+        logList("[\"name\",\"creation\"]", filters, start, limit),
+        "read the names in the Event Update Log");
+  }
+
+  /** Entries by their names. */
+  public EntryReader logOf(Collection<String> names) {
+    ArrayNode filters = JSON.createArrayNode();
+    ArrayNode list = filters.addArray().add("name").add("in").addArray();
+    names.forEach(list::add);
+    return entries(logList(LOG_FIELDS, filters, 0, names.size()), "read late entries of the log");
+  }
+
+  /** The newest entry's {@code creation}, of any type; empty where the log is empty. */
+  public EntryReader newestEntry() {
+    return entries(
+        list(
+            "Event Update Log",
+            Map.of(
+                "fields",
+                "[\"name\",\"creation\"]",
+                "order_by",
+                "modified desc",
+                "limit_page_length",
+                "1")),
+        "find the newest entry of the Event Update Log");
+  }
+
+  /**
+   * What the producer has for us since a moment, in one answer without pages; marks it as read
+   * there (protocol: frappe-wire 4.3).
+   */
+  public EntryReader updateLogsFor(
+      Prefix prefix, String callbackUrl, Collection<String> doctypes, String lastUpdate) {
+    ArrayNode list = JSON.createArrayNode();
+    doctypes.forEach(list::add);
+    return entries(
+        post(
+            prefix.path("event_update_log.event_update_log.get_update_logs_for_consumer"),
+            Map.of(
+                "event_consumer", callbackUrl,
+                "doctypes", list.toString(),
+                "last_update", lastUpdate)),
+        "pull the Event Update Log");
+  }
+
+  private SiteCall logList(String fields, ArrayNode filters, int start, int limit) {
+    Map<String, String> arguments = new LinkedHashMap<>();
+    arguments.put("fields", fields);
+    arguments.put("filters", filters.toString());
+    arguments.put("order_by", "modified asc, name asc");
+    arguments.put("limit_start", Integer.toString(start));
+    arguments.put("limit_page_length", Integer.toString(limit));
+    return list("Event Update Log", arguments);
+  }
+
+  private static ArrayNode filter(
+      Collection<String> doctypes, String field, String operator, String value) {
+    ArrayNode filters = JSON.createArrayNode();
+    ArrayNode types = filters.addArray().add("ref_doctype").add("in").addArray();
+    doctypes.forEach(types::add);
+    filters.addArray().add(field).add(operator).add(value);
+    return filters;
+  }
+
+  /** A list call; with its arguments in the body where the request line would be too long. */
+  private SiteCall list(String doctype, Map<String, String> arguments) {
+    SiteCall call = get("/api/resource/" + SiteCall.segment(doctype), arguments);
+    if (call.path().length() + call.rawQuery().length() <= LONGEST_REQUEST_LINE) {
+      return call;
+    }
+    Map<String, String> form = new LinkedHashMap<>(arguments);
+    form.put("doctype", doctype);
+    return post("/api/method/frappe.client.get_list", form);
+  }
+
+  private SiteCall get(String path, Map<String, String> query) {
+    return new SiteCall("GET", producer.producerUrl(), path, query, null, authorization);
+  }
+
+  private SiteCall post(String path, Map<String, String> form) {
+    return new SiteCall("POST", producer.producerUrl(), path, Map.of(), form, authorization);
+  }
+
+  private JsonNode method(String path, Map<String, String> form, String purpose) {
+    return json(post(path, form), purpose);
+  }
+
+  private EntryReader entries(SiteCall call, String purpose) {
+    return new EntryReader(answered(call, purpose), what(purpose));
+  }
+
+  private JsonNode json(SiteCall call, String purpose) {
+    try (SiteAnswer answer = answered(call, purpose)) {
+      JsonNode body = JSON.readTree(answer.body());
+      if (body == null || !body.isObject()) {
+        throw new SiteFailure(
+            SiteFailure.Kind.UNREADABLE, what(purpose) + ": the answer is no JSON object");
+      }
+      return body;
+    } catch (JsonProcessingException e) {
+      throw new SiteFailure(
+          SiteFailure.Kind.UNREADABLE,
+          what(purpose) + ": the answer is no JSON: " + firstLine(e),
+          e);
+    } catch (IOException e) {
+      throw unreachable(purpose, e);
+    }
+  }
+
+  private SiteAnswer answered(SiteCall call, String purpose) {
+    SiteAnswer answer;
+    try {
+      answer = calls.send(call);
+    } catch (IOException e) {
+      throw unreachable(purpose, e);
+    }
+    if (answer.status() == 200 || answer.status() == 202) {
+      if (answer.contentType().startsWith("text/html")) {
+        answer.close();
+        throw new SiteFailure(
+            SiteFailure.Kind.UNREADABLE,
+            what(purpose)
+                + ": a page came instead of JSON. Is producer_url the address of a Frappe site, or"
+                + " does a proxy or a login page stand before it?");
+      }
+      return answer;
+    }
+    try (answer) {
+      String body = new String(answer.body().readNBytes(LONGEST_ERROR), StandardCharsets.UTF_8);
+      throw refused(FrappeError.of(answer.status(), body), purpose);
+    } catch (IOException e) {
+      throw unreachable(purpose, e);
+    }
+  }
+
+  private SiteFailure refused(FrappeError error, String purpose) {
+    StringBuilder text = new StringBuilder(what(purpose)).append(": ").append(error.status());
+    if (!error.message().startsWith("HTTP ")) {
+      text.append(' ').append(error.message());
+    }
+    switch (error.kind()) {
+      case REFUSED ->
+          text.append(
+              error.status() == 401
+                  ? ". Check api_key and api_secret of this Event Producer."
+                  : ". The key's user needs the role System Manager there; a Frappe 13 site also"
+                      + " answers 403 to a wrong api_secret.");
+      case BUSY -> text.append(". The site has trouble of its own.");
+      default -> {
+        if (error.status() >= 300 && error.status() < 400) {
+          text.append(". The site sends us elsewhere: put its final address into producer_url.");
+        }
+      }
+    }
+    return new SiteFailure(error.kind(), text.toString());
+  }
+
+  private SiteFailure unreachable(String purpose, IOException cause) {
+    return new SiteFailure(
+        SiteFailure.Kind.UNREACHABLE,
+        what(purpose) + ": no answer (" + firstLine(cause) + "). Is the site up and reachable?",
+        cause);
+  }
+
+  private String what(String purpose) {
+    return "Could not " + purpose + " at " + producer.producerUrl();
+  }
+
+  private static String firstLine(Exception e) {
+    String message = e.getMessage();
+    return message == null
+        ? e.getClass().getSimpleName()
+        : message.lines().findFirst().orElse(e.getClass().getSimpleName());
+  }
+
+  private static JsonNode parsed(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      return JSON.createObjectNode();
+    }
+  }
+
+  /** One document type in a subscription, with the condition the producer is to evaluate. */
+  public record Wish(String doctype, @Nullable String condition) {}
+}

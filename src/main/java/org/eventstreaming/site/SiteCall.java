@@ -1,0 +1,52 @@
+package org.eventstreaming.site;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.eventstreaming.producer.Secret;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One HTTP request to a site.
+ *
+ * @param url the site's address, no slash at the end
+ * @param path begins with a slash; every part of it is percent-encoded already
+ * @param query plain names and values
+ * @param form plain names and values of a form body; null sends no body
+ * @param authorization the value of the header; null asks as nobody
+ */
+public record SiteCall(
+    String method,
+    String url,
+    String path,
+    Map<String, String> query,
+    @Nullable Map<String, String> form,
+    @Nullable Secret authorization) {
+  public SiteCall {
+    query = Collections.unmodifiableMap(new LinkedHashMap<>(query));
+    form = form == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(form));
+  }
+
+  /** The query as it stands in the request line. */
+  public String rawQuery() {
+    return encoded(query);
+  }
+
+  /** The body as it is sent; empty where there is none. */
+  public String rawForm() {
+    return form == null ? "" : encoded(form);
+  }
+
+  static String segment(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private static String encoded(Map<String, String> arguments) {
+    return arguments.entrySet().stream()
+        .map(argument -> segment(argument.getKey()) + "=" + segment(argument.getValue()))
+        .collect(Collectors.joining("&"));
+  }
+}

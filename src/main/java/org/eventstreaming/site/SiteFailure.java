@@ -1,0 +1,60 @@
+package org.eventstreaming.site;
+
+/**
+ * A call to a site did not do what it was for. The message says which call, to which site, why, and
+ * what a person can do.
+ */
+public final class SiteFailure extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** What kind of trouble it is: decides who tries again, and when. */
+  public enum Kind {
+    /** No connection, or one that broke off. */
+    UNREACHABLE,
+    /** 429, 5xx, locks: the site has trouble of its own that passes. */
+    BUSY,
+    /** 401 or 403: the key, or what its user may do. */
+    REFUSED,
+    /** 404: no such thing there. */
+    NOT_FOUND,
+    /** 417 and the rest: the site understood and said no. */
+    REJECTED,
+    /** The document changed between our reading and our writing. */
+    STALE,
+    /** The site has no such method. */
+    NO_SUCH_METHOD,
+    /** Not an answer of a Frappe site: a page of a proxy, broken JSON. */
+    UNREADABLE
+  }
+
+  private final Kind kind;
+
+  SiteFailure(Kind kind, String message, Throwable cause) {
+    super(message, cause);
+    this.kind = kind;
+  }
+
+  SiteFailure(Kind kind, String message) {
+    super(message);
+    this.kind = kind;
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  /** Whether the same call may well succeed later (protocol: frappe-wire 2.5, retry class). */
+  public boolean passes() {
+    return kind == Kind.UNREACHABLE || kind == Kind.BUSY || kind == Kind.UNREADABLE;
+  }
+
+  /** The same for a site that has the method under no prefix: it has no Event Streaming. */
+  public SiteFailure noEventStreaming(String producerUrl) {
+    return new SiteFailure(
+        kind,
+        producerUrl
+            + " has no Event Streaming: neither Frappe's own (version 13 and 14) nor the app"
+            + " event_streaming (from version 15 on) is installed there.",
+        this);
+  }
+}

@@ -1,0 +1,348 @@
+package org.eventstreaming.standin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Answers the calls that a Frappe site answers, in the words of its generation. */
+final class FrappeDialect {
+  private static final String LOG = "Event Update Log";
+
+  private final SiteState site;
+
+  FrappeDialect(SiteState site) {
+    this.site = site;
+  }
+
+  Answer answer(Call call) {
+    try {
+      return answered(call);
+    } catch (FrappeError error) {
+      return call.acceptsJson()
+          ? Answer.json(error.status(), error.envelope(site.generation()))
+          : Answer.html(error.status(), "Error");
+    }
+  }
+
+  private Answer answered(Call call) {
+    var isGuest = site.credentials().isGuest(call, site.generation());
+    var cmd = call.cmd();
+    if (!cmd.isEmpty()) {
+      return method(call, cmd, isGuest);
+    }
+    if (call.resource().isPresent()) {
+      if (isGuest) {
+        throw FrappeError.raised(403, "PermissionError", "");
+      }
+      return resource(call, call.resource().get());
+    }
+    if (call.path().equals("/") || call.path().isEmpty()) {
+      return Answer.html(200, "Home");
+    }
+    if (call.path().startsWith("/api/")) {
+      throw FrappeError.emptyNotFound();
+    }
+    return Answer.html(404, "Not Found");
+  }
+
+  private Answer method(Call call, String cmd, boolean isGuest) {
+    if (cmd.equals("ping")) {
+      return Answer.message(new TextNode("pong"));
+    }
+    if (cmd.equals("frappe.client.get_time_zone")) {
+      var zone = FrappeJson.object().put("time_zone", site.timeZone());
+      return Answer.message(zone);
+    }
+    if (isGuest) {
+      throw FrappeError.notWhitelisted(site.generation(), cmd);
+    }
+    var prefix = site.generation().prefix();
+    if (prefix != null && cmd.startsWith(prefix + ".")) {
+      switch (cmd.substring(prefix.length() + 1)) {
+        case "event_consumer.event_consumer.register_consumer" -> {
+          return register(call);
+        }
+        case "event_update_log.event_update_log.get_update_logs_for_consumer" -> {
+          return pull(call);
+        }
+        default -> throw FrappeError.noMethod(site.generation(), cmd);
+      }
+    }
+    return switch (cmd) {
+      case "frappe.auth.get_logged_user" -> Answer.message(new TextNode("Administrator"));
+      case "frappe.utils.change_log.get_versions" -> Answer.message(versions());
+      case "frappe.client.get_list" -> list(call, required(call, "doctype"), "message");
+      case "frappe.client.get_count" ->
+          Answer.message(new IntNode(count(call, required(call, "doctype"))));
+      case "frappe.client.get" -> Answer.message(one(call, required(call, "doctype")));
+      case "frappe.client.get_value" -> Answer.message(value(call, required(call, "doctype")));
+      case "frappe.desk.form.load.getdoctype" -> docType(required(call, "doctype"));
+      default -> throw FrappeError.noMethod(site.generation(), cmd);
+    };
+  }
+
+  private Answer register(Call call) {
+    if (!call.has("data")) {
+      throw missing("register_consumer", List.of("data"));
+    }
+    if (!call.argument("data").isTextual()) {
+      throw FrappeError.python(
+          "TypeError: the JSON object must be str, bytes or bytearray, not dict", "TypeError");
+    }
+    var data = call.json("data").orElseGet(FrappeJson::object);
+    if (site.consumers().find(data.path("event_consumer").asText()).isPresent()) {
+      return Answer.json(200, FrappeJson.object());
+    }
+    var newest = site.log().newest();
+    var lastUpdate = newest.isEmpty() ? site.clock().next() : newest;
+    site.consumers().register(data);
+    return Answer.message(new TextNode("{\"last_update\": \"" + lastUpdate + "\"}"));
+  }
+
+  private Answer pull(Call call) {
+    var absent = new ArrayList<>(List.of("event_consumer", "doctypes", "last_update"));
+    absent.removeIf(call::has);
+    if (!absent.isEmpty()) {
+      throw missing("get_update_logs_for_consumer", absent);
+    }
+    var url = call.text("event_consumer").orElse("");
+    var consumer =
+        site.consumers()
+            .find(url)
+            .orElseThrow(() -> FrappeError.notFound(EventConsumers.DOCTYPE, url));
+    var doctypes = doctypes(call);
+    var lastUpdate = call.text("last_update").orElse("");
+    if (site.selectsPlainly()) {
+      return entries(site.selection().plain(doctypes, lastUpdate));
+    }
+    var selected = site.selection().reference(consumer, doctypes, lastUpdate);
+    if (!call.isGet()) {
+      site.consumers().mark(url, selected.stream().map(LogEntry::name).toList());
+    }
+    return entries(selected.iterator());
+  }
+
+  private Answer entries(Iterator<LogEntry> entries) {
+    return new Answer.Rows(
+        "message",
+        new Iterator<JsonNode>() {
+          @Override
+          public boolean hasNext() {
+            return entries.hasNext();
+          }
+
+          @Override
+          public JsonNode next() {
+            return site.logTable().entry(entries.next());
+          }
+        });
+  }
+
+  private Set<String> doctypes(Call call) {
+    var given = call.json("doctypes").orElseGet(FrappeJson::array);
+    var cutByV13 = site.generation() == Generation.V13 && call.bodyIsJson();
+    if (!(given instanceof ArrayNode) || (cutByV13 && !call.argument("doctypes").isTextual())) {
+      throw FrappeError.python(
+          "json.decoder.JSONDecodeError: Expecting value: line 1 column 2 (char 1)",
+          "JSONDecodeError");
+    }
+    var doctypes = new HashSet<String>();
+    given.forEach(doctype -> doctypes.add(doctype.asText()));
+    return doctypes;
+  }
+
+  private Answer resource(Call call, Call.Resource resource) {
+    var doctype = resource.doctype();
+    var name =
+        site.generation().is15() && resource.name().endsWith("/")
+            ? resource.name().substring(0, resource.name().length() - 1)
+            : resource.name();
+    if (name.isEmpty()) {
+      return switch (call.method()) {
+        case "GET" -> list(call, doctype, "data");
+        case "POST" ->
+            Answer.data(site.writes().insert(doctype, call.document(), site.logs(doctype)));
+        default -> throw FrappeError.raised(403, "PermissionError", "");
+      };
+    }
+    return switch (call.method()) {
+      case "GET" -> Answer.data(FrappeJson.withoutNulls(document(doctype, name)));
+      case "PUT" -> Answer.data(saved(doctype, name, call.document()));
+      case "DELETE" -> deleted(doctype, name);
+      default -> throw FrappeError.raised(403, "PermissionError", "");
+    };
+  }
+
+  private ObjectNode saved(String doctype, String name, ObjectNode document) {
+    return doctype.equals(EventConsumers.DOCTYPE)
+        ? site.consumers().save(name, document)
+        : site.writes().update(doctype, name, document, site.logs(doctype));
+  }
+
+  private Answer deleted(String doctype, String name) {
+    if (site.documents().find(doctype, name).isEmpty()) {
+      throw FrappeError.emptyNotFound();
+    }
+    if (doctype.equals(EventConsumers.DOCTYPE)) {
+      site.consumers().forget(name);
+    } else {
+      site.writes().delete(doctype, name, site.logs(doctype));
+    }
+    return Answer.json(
+        202, FrappeJson.object().put(site.generation().is15() ? "data" : "message", "ok"));
+  }
+
+  private ObjectNode document(String doctype, String name) {
+    if (!site.documents().exists(doctype)) {
+      throw importFailed(doctype);
+    }
+    return site.writes().existing(doctype, name);
+  }
+
+  private ObjectNode one(Call call, String doctype) {
+    var found =
+        call.has("name")
+            ? document(doctype, call.text("name").orElse(""))
+            : rows(call, doctype).stream()
+                .filter(query(call, doctype)::matches)
+                .findFirst()
+                .orElseThrow(() -> FrappeError.notFound(doctype, "None"));
+    var complete = found.deepCopy();
+    if (site.documents().docType(doctype).isPresent()) {
+      site.documents().columns(doctype, List.of()).stream()
+          .filter(column -> !complete.has(column))
+          .forEach(complete::putNull);
+    }
+    return complete;
+  }
+
+  private JsonNode value(Call call, String doctype) {
+    var fields = new ArrayList<String>();
+    var fieldname = call.json("fieldname").orElse(NullNode.instance);
+    if (fieldname.isArray()) {
+      fieldname.forEach(field -> fields.add(field.asText()));
+    } else {
+      fields.add(call.text("fieldname").orElse("name"));
+    }
+    var filters = call.json("filters").orElse(NullNode.instance);
+    var conditions =
+        filters.isContainerNode()
+            ? Condition.of(filters)
+            : List.of(new Condition("", "name", "=", filters));
+    var query = new ListQuery(doctype, fields, conditions, List.of(), ListQuery.NEWEST_FIRST, 0, 1);
+    var found = found(query, call);
+    return found.hasNext() ? found.next() : FrappeJson.object();
+  }
+
+  private int count(Call call, String doctype) {
+    var query = query(call, doctype);
+    return doctype.equals(LOG)
+        ? site.logTable().count(query)
+        : (int) rows(call, doctype).stream().filter(query::matches).count();
+  }
+
+  private Answer list(Call call, String doctype, String key) {
+    return new Answer.Rows(key, found(query(call, doctype), call));
+  }
+
+  private Iterator<ObjectNode> found(ListQuery query, Call call) {
+    if (query.doctype().equals(LOG) && site.generation().streams()) {
+      if (site.logTableIsForbidden()) {
+        throw FrappeError.mayNotRead(site.generation(), LOG);
+      }
+      return site.logTable().page(query);
+    }
+    return query.page(rows(call, query.doctype()), site.documents()).iterator();
+  }
+
+  private List<ObjectNode> rows(Call call, String doctype) {
+    var exists = site.documents().exists(doctype) && !doctype.equals(LOG);
+    if (!exists) {
+      throw site.generation() == Generation.V13
+          ? FrappeError.python(
+              "pymysql.err.ProgrammingError: (1146, \"Table 'tab%s' doesn't exist\")"
+                  .formatted(doctype),
+              "ProgrammingError")
+          : FrappeError.notFound("DocType", doctype);
+    }
+    if (!site.documents().isRowType(doctype)) {
+      return site.documents().all(doctype);
+    }
+    var parent = call.text("parent").orElse("");
+    if (parent.isEmpty() || !site.documents().hasTable(parent, doctype)) {
+      throw FrappeError.raised(403, "PermissionError", "");
+    }
+    return site.documents().rowsOf(doctype, parent);
+  }
+
+  private Answer docType(String name) {
+    var docType =
+        site.documents().docType(name).orElseThrow(() -> FrappeError.notFound("DocType", name));
+    var answer = FrappeJson.object();
+    var docs = answer.putArray("docs").add(docType);
+    site.documents().rowTypes(name).stream()
+        .flatMap(child -> site.documents().docType(child).stream())
+        .forEach(docs::add);
+    return Answer.json(200, answer.put("user_settings", "{}"));
+  }
+
+  private ObjectNode versions() {
+    var versions = FrappeJson.object();
+    app(versions, "frappe", "Frappe Framework", site.generation().version());
+    if (site.generation() == Generation.V15_APP) {
+      app(versions, "event_streaming", "Event Streaming", "0.0.1");
+    }
+    return versions;
+  }
+
+  private FrappeError importFailed(String doctype) {
+    var module = doctype.toLowerCase(Locale.ROOT).replace(' ', '_');
+    var cause = "Error: No module named 'frappe.core.doctype." + module + "'";
+    return FrappeError.python(
+        switch (site.generation()) {
+          case V13 ->
+              "ImportError: Module import failed for %s (frappe.core.doctype.%s.%s %s)"
+                  .formatted(doctype, module, module, cause);
+          case V14 ->
+              "ImportError: Module import failed for %s, the DocType you're trying to open might be deleted.<br> %s"
+                  .formatted(doctype, cause);
+          case V15_APP, STOCK_15 -> cause;
+        },
+        "ImportError");
+  }
+
+  private static ListQuery query(Call call, String doctype) {
+    return ListQuery.of(doctype, call);
+  }
+
+  private static void app(ObjectNode versions, String name, String title, String version) {
+    versions
+        .putObject(name)
+        .put("title", title)
+        .put("description", title)
+        .put("branch", "")
+        .put("version", version);
+  }
+
+  private static String required(Call call, String argument) {
+    return call.text(argument).orElseThrow(() -> missing("get", List.of(argument)));
+  }
+
+  private static FrappeError missing(String function, List<String> arguments) {
+    var quoted = arguments.stream().map(argument -> "'" + argument + "'").toList();
+    var many = quoted.size() > 1;
+    return FrappeError.python(
+        "TypeError: %s() missing %d required positional argument%s: %s"
+            .formatted(function, quoted.size(), many ? "s" : "", String.join(" and ", quoted)),
+        "TypeError");
+  }
+}

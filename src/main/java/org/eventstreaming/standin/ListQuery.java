@@ -1,0 +1,155 @@
+package org.eventstreaming.standin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * A list call: what to show of which rows, in what order, and which page of it.
+ *
+ * @param limit how many rows at most; 0 for all
+ */
+record ListQuery(
+    String doctype,
+    List<String> fields,
+    List<Condition> filters,
+    List<Condition> orFilters,
+    List<Order> orders,
+    int start,
+    int limit) {
+
+  record Order(String field, boolean descending) {}
+
+  static final List<Order> NEWEST_FIRST = List.of(new Order("modified", true));
+
+  private static final int PAGE = 20;
+
+  static ListQuery of(String doctype, Call call) {
+    var fields = new ArrayList<String>();
+    call.json("fields")
+        .ifPresent(given -> given.forEach(field -> fields.add(bare(field.asText()))));
+    return new ListQuery(
+        doctype,
+        fields.isEmpty() ? List.of("name") : fields,
+        call.json("filters").map(Condition::of).orElse(List.of()),
+        call.json("or_filters").map(Condition::of).orElse(List.of()),
+        orders(call.text("order_by").filter(order -> !order.isBlank()).orElse("modified desc")),
+        number(call, "limit_start", 0),
+        number(call, "limit_page_length", number(call, "limit", PAGE)));
+  }
+
+  /** The rows of the page, as the call wants to see them. */
+  List<ObjectNode> page(List<ObjectNode> rows, Documents documents) {
+    var columns = documents.columns(doctype, rows);
+    check(columns, documents);
+    var found =
+        rows.stream().filter(this::matches).sorted(comparator(ObjectNode::path)).skip(start);
+    return (limit > 0 ? found.limit(limit) : found).map(row -> shown(columns, row::path)).toList();
+  }
+
+  boolean matches(ObjectNode row) {
+    return filters.stream().allMatch(condition -> met(condition, row))
+        && (orFilters.isEmpty() || orFilters.stream().anyMatch(condition -> met(condition, row)));
+  }
+
+  boolean matches(Function<String, JsonNode> row) {
+    for (var condition : filters) {
+      if (!condition.met(row.apply(bare(condition.field())))) {
+        return false;
+      }
+    }
+    return orFilters.isEmpty()
+        || orFilters.stream().anyMatch(one -> one.met(row.apply(bare(one.field()))));
+  }
+
+  <T> Comparator<T> comparator(BiFunction<T, String, JsonNode> value) {
+    return orders.stream()
+        .map(order -> by(order, value))
+        .reduce(Comparator::thenComparing)
+        .orElseThrow();
+  }
+
+  ObjectNode shown(Set<String> columns, Function<String, JsonNode> row) {
+    var shown = FrappeJson.object();
+    for (var field : fields.contains("*") ? columns : fields) {
+      var value = row.apply(field);
+      shown.set(field, value.isMissingNode() ? NullNode.instance : value);
+    }
+    return shown;
+  }
+
+  private boolean met(Condition condition, ObjectNode row) {
+    if (condition.doctype().isEmpty() || condition.doctype().equals(doctype)) {
+      return condition.met(row.path(bare(condition.field())));
+    }
+    return Documents.rows(row)
+        .filter(child -> child.path("doctype").asText().equals(condition.doctype()))
+        .anyMatch(child -> condition.met(child.path(bare(condition.field()))));
+  }
+
+  private static <T> Comparator<T> by(Order order, BiFunction<T, String, JsonNode> value) {
+    Comparator<T> ascending =
+        (one, other) ->
+            Condition.compare(value.apply(one, order.field()), value.apply(other, order.field()));
+    return order.descending() ? ascending.reversed() : ascending;
+  }
+
+  /** A site refuses columns that it does not have, once it is known which it has. */
+  private void check(Set<String> columns, Documents documents) {
+    if (documents.docType(doctype).isEmpty()) {
+      return;
+    }
+    for (var order : orders) {
+      if (!columns.contains(order.field())) {
+        throw FrappeError.python(
+            "pymysql.err.OperationalError: (1054, \"Unknown column '"
+                + order.field()
+                + "' in 'order clause'\")",
+            "OperationalError");
+      }
+    }
+    var asked = new ArrayList<>(fields);
+    filters.stream()
+        .filter(filter -> filter.doctype().isEmpty() || filter.doctype().equals(doctype))
+        .forEach(filter -> asked.add(bare(filter.field())));
+    for (var field : asked) {
+      if (!field.equals("*") && !columns.contains(field)) {
+        throw FrappeError.thrown(417, "DataError", "Field not permitted in query: " + field);
+      }
+    }
+  }
+
+  private static List<Order> orders(String text) {
+    var orders = new ArrayList<Order>();
+    for (var part : text.split(",", -1)) {
+      var words = part.strip().split("\\s+", -1);
+      orders.add(
+          new Order(
+              bare(words[0]),
+              words.length > 1 && words[1].toLowerCase(Locale.ROOT).equals("desc")));
+    }
+    return orders;
+  }
+
+  /** The column itself, of {@code `tabItem`.`item_code`} too. */
+  private static String bare(String column) {
+    var unquoted = column.replace("`", "");
+    var dot = unquoted.indexOf('.');
+    return dot > 0 && unquoted.startsWith("tab") ? unquoted.substring(dot + 1) : unquoted;
+  }
+
+  private static int number(Call call, String argument, int otherwise) {
+    try {
+      return call.text(argument).map(text -> Integer.parseInt(text.strip())).orElse(otherwise);
+    } catch (NumberFormatException e) {
+      return otherwise;
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package org.eventstreaming.store;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import org.eventstreaming.update.DocumentKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one document of a producer becomes here.
+ *
+ * @param before where it stood; null where it is new
+ * @param after where it stands now; null where it is deleted
+ * @param document its new state, in normal form; null where it is deleted
+ * @param lastCreation creation of the last entry in it
+ * @param remoteModified {@code modified} of the whole state it is; null where a diff came on top
+ */
+public record DocumentWrite(
+    DocumentKey remote,
+    @Nullable DocumentKey before,
+    @Nullable DocumentKey after,
+    @Nullable ObjectNode document,
+    @Nullable Instant lastCreation,
+    @Nullable Instant remoteModified) {}

@@ -1,0 +1,57 @@
+package org.eventstreaming.store;
+
+import java.util.Map;
+import java.util.Set;
+import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.update.CursorMove;
+
+/** What was learnt of each producer: approvals, cursors, who pulls. */
+public interface ProducerStates {
+  /** Makes rows for a producer and its document types where there are none. */
+  void ensure(EventProducer producer);
+
+  /**
+   * Takes the lease of a producer: free, run out, or ours already.
+   *
+   * @return whether it is ours now; it then counts as not notified
+   */
+  boolean take(String producerUrl, String owner);
+
+  /** Prolongs our lease and locks it until the end of the transaction; false where it is lost. */
+  boolean renew(String producerUrl, String owner);
+
+  /**
+   * Gives the lease back.
+   *
+   * @return whether a notification came while we had it, so that another look is due
+   */
+  boolean release(String producerUrl, String owner);
+
+  /** Notes that the producer says it has something. Unknown producers are ignored. */
+  void notified(String producerUrl);
+
+  ProducerState state(String producerUrl);
+
+  void learntPrefix(String producerUrl, String methodPrefix);
+
+  void learntTimeZone(String producerUrl, String timeZone);
+
+  /** What reading the producer allows: {@code list} or {@code method}. */
+  void learntReading(String producerUrl, String read);
+
+  /** The approval state of each type, as the producer has it. */
+  void approvals(String producerUrl, Map<String, String> statuses);
+
+  /** Begins to follow types that were not followed before, at a place in the producer's log. */
+  void begin(String producerUrl, Set<String> doctypes, String start);
+
+  /** Moves the cursors of some types. */
+  void advance(String producerUrl, CursorMove move);
+
+  /** Counts entries that came and were not followed, by document type. */
+  void passedOver(String producerUrl, Map<String, Integer> counts);
+
+  void succeeded(String producerUrl);
+
+  void failed(String producerUrl, String error);
+}

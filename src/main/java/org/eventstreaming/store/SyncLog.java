@@ -1,0 +1,46 @@
+package org.eventstreaming.store;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.Pull;
+import org.eventstreaming.update.Standing;
+import org.eventstreaming.update.SyncOutcome;
+import org.eventstreaming.update.UpdateLogEntry;
+
+/** The Event Sync Log: one row for every followed entry, told by producer and entry name. */
+public interface SyncLog {
+  /** Which of a producer's entries have a row already. */
+  Set<String> known(String producerUrl, Collection<String> entries);
+
+  /** What is known of documents; those nothing is known of are absent. */
+  Map<DocumentKey, Standing> standings(String producerUrl, Collection<DocumentKey> remotes);
+
+  /**
+   * Which of these documents saw a Delete that was synced here, and the creation of the last one.
+   */
+  Map<DocumentKey, Instant> deletions(String producerUrl, Collection<DocumentKey> remotes);
+
+  /**
+   * Logs outcomes: a new row for a new entry, the same row for one that was tried before, with the
+   * next attempt set by the settings.
+   */
+  void write(Pull pull, List<SyncOutcome> outcomes);
+
+  /** Ends everything that waits in these documents' lines: a whole state contains it. */
+  void release(String producerUrl, Collection<DocumentKey> remotes, String note);
+
+  /** Makes due what waits for one of these documents, which were just written. */
+  void wake(Collection<DocumentKey> written);
+
+  /**
+   * Entries that are due, each with what waits behind it in its document's line, in order of
+   * arrival.
+   *
+   * @param doctypes the producer's types that are followed; others stay as they are
+   */
+  List<UpdateLogEntry> due(String producerUrl, Set<String> doctypes, int limit);
+}

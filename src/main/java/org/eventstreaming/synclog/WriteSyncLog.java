@@ -1,0 +1,50 @@
+package org.eventstreaming.synclog;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.eventstreaming.store.ProducerStates;
+import org.eventstreaming.store.SyncLog;
+import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.PassedOver;
+import org.eventstreaming.update.SyncOutcome;
+import org.eventstreaming.update.Update;
+import org.eventstreaming.update.UpdatePage;
+
+/** Gives every followed entry its row in the Event Sync Log, in the transaction that applied it. */
+public final class WriteSyncLog {
+  private final SyncLog syncLog;
+  private final ProducerStates producers;
+
+  public WriteSyncLog(SyncLog syncLog, ProducerStates producers) {
+    this.syncLog = syncLog;
+    this.producers = producers;
+  }
+
+  public UpdatePage write(UpdatePage page) {
+    List<SyncOutcome> outcomes = new ArrayList<>();
+    Set<DocumentKey> written = new LinkedHashSet<>();
+    Map<String, Integer> passedOver = new TreeMap<>();
+    for (Update update : page.updates()) {
+      if (update instanceof SyncOutcome outcome) {
+        outcomes.add(outcome);
+        if (outcome instanceof SyncOutcome.Synced synced) {
+          written.add(synced.local());
+        }
+      }
+      // what is not newer than the cursor was counted when it came first
+      if (update instanceof PassedOver
+          && update.entry().creation().compareTo(page.since()) > 0
+          && !update.entry().refDoctype().isEmpty()) {
+        passedOver.merge(update.entry().refDoctype(), 1, Integer::sum);
+      }
+    }
+    syncLog.write(page.pull(), outcomes);
+    syncLog.wake(written);
+    producers.passedOver(page.pull().producer().producerUrl(), passedOver);
+    return page;
+  }
+}

@@ -1,0 +1,16 @@
+package org.eventstreaming.update;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.eventstreaming.producer.ProducerDoctype;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An entry that is followed and can be read.
+ *
+ * @param rule what the producer file says of its document type
+ * @param content the document of a Create, the diff of an Update; null for a Delete. Whoever takes
+ *     it may change it: it belongs to this update alone
+ */
+public record AcceptedUpdate(
+    UpdateLogEntry entry, UpdateType type, ProducerDoctype rule, @Nullable ObjectNode content)
+    implements Update {}

@@ -1,0 +1,25 @@
+package org.eventstreaming.update;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What the producer answered when it was asked for a whole document. */
+public sealed interface FullState {
+  /**
+   * The document as it is there now. It contains every entry of it that was received before, and
+   * each later one whose creation is not after {@code modified}.
+   *
+   * @param modified the greatest {@code modified} of document and rows; null where it has none
+   */
+  record Present(ObjectNode document, @Nullable Instant modified) implements FullState {}
+
+  /** There is no such document there. */
+  record Gone() implements FullState {}
+
+  /** The site did not answer in a way that tells: worth another try. */
+  record Unknown(String why) implements FullState {}
+
+  /** The site refuses: the same question will be refused again. */
+  record Refused(String why) implements FullState {}
+}

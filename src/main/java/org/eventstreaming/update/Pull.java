@@ -1,0 +1,33 @@
+package org.eventstreaming.update;
+
+import java.time.ZoneId;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.producer.ProducerDoctype;
+
+/**
+ * One going through what a producer has for us.
+ *
+ * @param zone the producer's time zone: its naive times are in it
+ * @param approved the document types that the producer approved for us
+ * @param retry whether it goes through what waits here, not through the producer's log
+ */
+public record Pull(Lease lease, ZoneId zone, Set<String> approved, boolean retry) {
+  public Pull {
+    approved = Set.copyOf(approved);
+  }
+
+  public EventProducer producer() {
+    return lease.producer();
+  }
+
+  /** Types that are asked for, subscribed to and approved. */
+  public Set<String> followed() {
+    return producer().producerDoctypes().stream()
+        .filter(row -> !row.unsubscribe())
+        .map(ProducerDoctype::refDoctype)
+        .filter(approved::contains)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+}

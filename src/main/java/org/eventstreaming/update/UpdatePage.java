@@ -1,0 +1,56 @@
+package org.eventstreaming.update;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The unit of work: some entries of one producer that are applied, logged and left behind in one
+ * transaction.
+ *
+ * @param entries as they came, in the order in which they are to be applied
+ * @param since the cursor when the reading began: what is not newer was looked at before
+ * @param move where the cursor stands after this page; empty where it does not move
+ * @param updates how far each entry has come; grows as the page goes through the steps
+ * @param standings what is known of the entries' documents
+ * @param fullStates the whole documents that were fetched for entries which need them
+ */
+public record UpdatePage(
+    Pull pull,
+    List<UpdateLogEntry> entries,
+    String since,
+    Optional<CursorMove> move,
+    List<Update> updates,
+    Map<DocumentKey, Standing> standings,
+    Map<DocumentKey, FullState> fullStates) {
+  public UpdatePage {
+    entries = List.copyOf(entries);
+    updates = List.copyOf(updates);
+    standings = Map.copyOf(standings);
+    fullStates = Map.copyOf(fullStates);
+  }
+
+  /** A page as it was read, no entry looked at yet. */
+  public static UpdatePage read(
+      Pull pull, List<UpdateLogEntry> entries, String since, Optional<CursorMove> move) {
+    return new UpdatePage(pull, entries, since, move, List.of(), Map.of(), Map.of());
+  }
+
+  /** The entries one by one, for the steps that need nothing else. */
+  public List<Received> received() {
+    return entries.stream().map(entry -> new Received(pull, entry)).toList();
+  }
+
+  public UpdatePage withEntries(List<UpdateLogEntry> others) {
+    return new UpdatePage(pull, others, since, move, updates, standings, fullStates);
+  }
+
+  public UpdatePage withUpdates(List<Update> others) {
+    return new UpdatePage(pull, entries, since, move, others, standings, fullStates);
+  }
+
+  public UpdatePage withStates(
+      Map<DocumentKey, Standing> known, Map<DocumentKey, FullState> fetched) {
+    return new UpdatePage(pull, entries, since, move, updates, known, fetched);
+  }
+}

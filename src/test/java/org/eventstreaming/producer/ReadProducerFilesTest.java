@@ -1,0 +1,432 @@
+package org.eventstreaming.producer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.eventstreaming.files.TestProject.refusal;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.eventstreaming.files.FilesRefused;
+import org.eventstreaming.files.TestProject;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ReadProducerFilesTest {
+  private static final String SECRET = "s3cr3t-of-hq";
+  private static final String SITE =
+      """
+      producer_url: https://hq.example.com
+      user: stream@example.com
+      api_key: abc
+      api_secret: "{{env:HQ_API_SECRET}}"
+      """;
+  private static final String ROWS =
+      """
+      producer_doctypes:
+        - ref_doctype: Item
+      """;
+
+  @TempDir Path directory;
+
+  @Test
+  void a_short_file_is_an_event_producer_with_the_defaults_of_frappe() {
+    var producers = read(SITE + ROWS);
+
+    assertThat(producers)
+        .containsExactly(
+            new EventProducer(
+                "https://hq.example.com",
+                "stream@example.com",
+                new Secret("abc"),
+                new Secret(SECRET),
+                Read.LIST,
+                List.of(new ProducerDoctype("Item", false, null, false, NameTaken.FAIL))));
+  }
+
+  @Test
+  void every_key_is_read() {
+    var producers =
+        read(
+            """
+            # yaml-language-server: $schema=event-producer-1.json
+            producer_url: http://test_site:8000/
+            user: "{{env:STREAM_USER}}"
+            api_key: "{{env:HQ_API_KEY}}"
+            api_secret: "{{env:HQ_API_SECRET}}"
+            read: method
+            source: update_log
+            target: postgres
+            reconcile: off
+            reconcile_rows: off
+            producer_doctypes:
+              - ref_doctype: Sales Invoice
+                use_same_name: 1
+                condition: doc.docstatus == 1
+                unsubscribe: true
+                name_taken: rename
+                has_mapping: 0
+                initial_load: none
+                dependencies: none
+              - {ref_doctype: Role, use_same_name: false, name_taken: adopt, condition: ""}
+            """);
+
+    assertThat(producers)
+        .containsExactly(
+            new EventProducer(
+                "http://test_site:8000",
+                "me@example.com",
+                new Secret("key"),
+                new Secret(SECRET),
+                Read.METHOD,
+                List.of(
+                    new ProducerDoctype(
+                        "Sales Invoice", true, "doc.docstatus == 1", true, NameTaken.RENAME),
+                    new ProducerDoctype("Role", false, null, false, NameTaken.ADOPT))));
+  }
+
+  @Test
+  void an_export_of_frappe_loads_once_its_secret_is_a_placeholder() {
+    new TestProject(directory)
+        .with(
+            "producers/export.json",
+            """
+            [
+             {
+              "api_key": "abc",
+              "api_secret": "{{env:HQ_API_SECRET}}",
+              "creation": "2024-05-01 10:15:32.000001",
+              "docstatus": 0,
+              "doctype": "Event Producer",
+              "idx": 0,
+              "incoming_change": 0,
+              "modified": "2024-05-01 10:15:32.000001",
+              "modified_by": "Administrator",
+              "name": "https://hq.example.com",
+              "owner": "Administrator",
+              "_user_tags": null,
+              "producer_doctypes": [
+               {
+                "condition": null,
+                "has_mapping": 0,
+                "idx": 1,
+                "mapping": null,
+                "name": "f0e1d2c3b4",
+                "parent": "https://hq.example.com",
+                "parentfield": "producer_doctypes",
+                "parenttype": "Event Producer",
+                "ref_doctype": "Item",
+                "status": "Approved",
+                "unsubscribe": 0,
+                "use_same_name": 1
+               }
+              ],
+              "producer_url": "https://hq.example.com",
+              "user": "stream@example.com"
+             }
+            ]
+            """);
+
+    var producers = reader().read();
+
+    assertThat(producers)
+        .singleElement()
+        .extracting(EventProducer::producerDoctypes)
+        .isEqualTo(List.of(ProducerDoctype.sameName("Item")));
+  }
+
+  @Test
+  void files_are_read_by_name() {
+    new TestProject(directory)
+        .with("producers/b.yaml", SITE + ROWS)
+        .with("producers/a.yml", (SITE + ROWS).replace("hq.", "branch."));
+
+    assertThat(reader().read())
+        .extracting(EventProducer::host)
+        .containsExactly("branch.example.com", "hq.example.com");
+  }
+
+  @Test
+  void an_empty_directory_follows_nobody() throws IOException {
+    Files.createDirectory(directory.resolve("producers"));
+
+    assertThat(reader().read()).isEmpty();
+  }
+
+  @Test
+  void a_secret_may_stand_in_a_file_of_its_own() {
+    new TestProject(directory).with("run/secret", "from-file\n");
+
+    var producers =
+        read(
+            SITE.replace(
+                    "{{env:HQ_API_SECRET}}", "{{file:" + directory.resolve("run/secret") + "}}")
+                + ROWS);
+
+    assertThat(producers)
+        .extracting(producer -> producer.apiSecret().reveal())
+        .containsExactly("from-file");
+  }
+
+  @Test
+  void all_problems_of_all_files_are_told_together_in_order() {
+    new TestProject(directory)
+        .with("producers/b.yaml", "")
+        .with(
+            "producers/a.yaml",
+            """
+            producer_url: ftp://hq.example.com
+            api_key: 12
+            api_secret: hunter2
+            red: list
+            producer_doctypes:
+              - ref_doctype: Item
+                use_samename: 1
+            """);
+
+    assertThat(refusal(() -> reader().read()))
+        .containsExactly(
+            "producers/a.yaml:1:1: the key user is missing",
+            "producers/a.yaml:1:15: producer_url must start with http:// or https://",
+            "producers/a.yaml:2:10: api_key must be text, was a number: put it in quotes",
+            "producers/a.yaml:3:13: api_secret must be {{env:NAME}} or {{file:/path}}: secrets are"
+                + " placeholders, never text",
+            "producers/a.yaml:4:1: unknown key 'red': did you mean read?",
+            "producers/a.yaml:7:5: unknown key 'use_samename': did you mean use_same_name?",
+            "producers/b.yaml:1:1: the file is empty");
+  }
+
+  @Test
+  void an_unknown_key_that_is_near_to_none_is_told_what_is_allowed() {
+    assertThat(refused(SITE + "password: x\n" + ROWS))
+        .containsExactly(
+            "producers/hq.yaml:5:1: unknown key 'password': allowed are producer_url, user, api_key,"
+                + " api_secret, read, source, target, reconcile, reconcile_rows, producer_doctypes");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "read: lst | 5:7: read must be list or method, was 'lst'",
+        "source: modified | 5:9: source 'modified' is not supported yet; write update_log or remove the key",
+        "target: branch | 5:9: target 'branch' is not supported yet; write postgres or remove the key",
+        "reconcile: 60s | 5:12: reconcile '60s' is not supported yet; write off or remove the key",
+        "reconcile_rows: 1 | 5:17: reconcile_rows 1 is not supported yet; write off or remove the key",
+        "doctype: Customer | 5:10: doctype must be Event Producer, was 'Customer'",
+      })
+  void a_value_of_the_file_that_is_not_allowed_is_refused(String line, String problem) {
+    assertThat(refused(SITE + line + "\n" + ROWS)).containsExactly("producers/hq.yaml:" + problem);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "use_same_name: yes | 7:20: use_same_name must be 0, 1, false or true, was 'yes'",
+        "unsubscribe: 2 | 7:18: unsubscribe must be 0, 1, false or true, was 2",
+        "name_taken: skip | 7:17: name_taken must be fail, adopt or rename, was 'skip'",
+        "condition: 1 | 7:16: condition must be text, was a number: put it in quotes",
+        "has_mapping: 1 | 7:18: has_mapping 1 is not supported yet; write 0 or remove the key",
+        "mapping: Lead | 7:14: mapping 'Lead' is not supported yet; remove the key: this version streams without mapping",
+        "initial_load: {since: 2026} | 7:19: initial_load is not supported yet; write none or remove the key",
+        "dependencies: all | 7:19: dependencies 'all' is not supported yet; write none or remove the key",
+        "ref_docype: a | 7:5: unknown key 'ref_docype': did you mean ref_doctype?",
+        "condition: '\"{{env:NOPE}}\"' | 7:16: condition: the environment variable NOPE is not set",
+        "condition: '\"{{env:X\"' | 7:16: condition: a placeholder begins with {{ but does not end with }}",
+        "condition: '\"{{vault:x}}\"' | 7:16: condition: {{vault:x}} is not a known placeholder: write {{env:NAME}} or {{file:/path}}",
+        "condition: '\"{{file:/no/such}}\"' | 7:16: condition: the file /no/such cannot be read: there is no such file",
+      })
+  void a_value_of_a_row_that_is_not_allowed_is_refused(String line, String problem) {
+    assertThat(refused(SITE + ROWS + "    " + line.replace("'", "") + "\n"))
+        .containsExactly("producers/hq.yaml:" + problem);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'' | 1:1: the key producer_doctypes is missing",
+        "producer_doctypes: | 5:1: producer_doctypes has no value",
+        "producer_doctypes: [] | 5:20: producer_doctypes must have at least 1 row",
+        "producer_doctypes: Item | 5:20: producer_doctypes must be a list, was text",
+        "producer_doctypes: [Item] | 5:21: row 1 of producer_doctypes must be keys with values, was text",
+        "producer_doctypes: [{idx: 1}] | 5:21: the key ref_doctype is missing",
+        "producer_doctypes: [{ref_doctype: ~~}] | 5:35: ref_doctype must not be empty",
+        "producer_doctypes: [{ref_doctype: ~Item ~}] | 5:35: ref_doctype must not begin or end with a space or line break",
+      })
+  void what_is_not_followed_properly_is_refused(String line, String problem) {
+    assertThat(refused(SITE + line.replace("~", "\"") + "\n"))
+        .containsExactly("producers/hq.yaml:" + problem);
+  }
+
+  @Test
+  void the_same_type_in_two_rows_is_refused() {
+    assertThat(refused(SITE + ROWS + "  - ref_doctype: Lead\n  - ref_doctype: Item\n"))
+        .containsExactly(
+            "producers/hq.yaml:8:18: this ref_doctype stands in row 1 already: a type has one row");
+  }
+
+  @Test
+  void names_longer_than_a_name_in_frappe_are_refused() {
+    assertThat(refused(SITE + ROWS.replace("Item", "I".repeat(141))))
+        .containsExactly(
+            "producers/hq.yaml:6:18: ref_doctype must have at most 140 characters, has 141");
+  }
+
+  @Test
+  void a_type_that_is_never_streamed_is_refused_with_the_reason() {
+    assertThat(refused(SITE + ROWS.replace("Item", "Server Script")))
+        .containsExactly(
+            "producers/hq.yaml:6:18: ref_doctype Server Script is never streamed: it holds code that"
+                + " would run here");
+  }
+
+  @Test
+  void two_files_for_one_site_are_refused() {
+    new TestProject(directory)
+        .with("producers/a.yaml", SITE + ROWS)
+        .with(
+            "producers/b.yaml",
+            (SITE + ROWS).replace("https://hq.example.com", "https://HQ.example.com/"));
+
+    assertThat(refusal(() -> reader().read()))
+        .containsExactly(
+            "producers/b.yaml:1:15: this producer_url stands in producers/a.yaml already: a site has"
+                + " one file");
+  }
+
+  @Test
+  void two_event_producers_in_one_file_are_refused() {
+    new TestProject(directory).with("producers/a.json", "[{}, {}]");
+
+    assertThat(refusal(() -> reader().read()))
+        .containsExactly("producers/a.json:1:1: a file holds one Event Producer, this one holds 2");
+  }
+
+  @Test
+  void a_variable_with_blanks_around_it_is_refused_without_showing_it() {
+    var environment = Map.of("HQ_API_SECRET", SECRET + "\n");
+    new TestProject(directory).with("producers/hq.yaml", SITE + ROWS);
+
+    assertThat(refusal(() -> new ReadProducerFiles(directory, environment).read()))
+        .containsExactly(
+            "producers/hq.yaml:4:13: api_secret must not begin or end with a space or line break");
+  }
+
+  @Test
+  void a_missing_directory_is_refused() {
+    assertThat(refusal(() -> reader().read()))
+        .containsExactly(
+            "producers: the directory is missing in "
+                + directory.toAbsolutePath()
+                + ": create it, empty if there is nothing to put in");
+  }
+
+  @Test
+  void whatever_bytes_a_file_holds_it_is_read_or_refused() {
+    var seed = System.nanoTime();
+    System.out.println("whatever_bytes_a_file_holds: seed " + seed);
+    var random = new Random(seed);
+    var valid = (SITE + "read: list\n" + ROWS).getBytes(StandardCharsets.UTF_8);
+    var project = new TestProject(directory);
+
+    Assertions.assertTimeoutPreemptively(
+        Duration.ofSeconds(60),
+        () -> {
+          for (var i = 0; i < 1_000; i++) {
+            var name = i % 4 == 0 ? "producers/hq.json" : "producers/hq.yaml";
+            Files.deleteIfExists(directory.resolve("producers/hq.json"));
+            project.with(name, mutated(valid, random));
+            try {
+              assertThat(reader().read()).hasSizeBetween(1, 2);
+            } catch (FilesRefused refused) {
+              assertThat(refused.problems()).isNotEmpty();
+              assertThat(refused.getMessage()).doesNotContain(SECRET);
+            }
+          }
+        });
+  }
+
+  @Test
+  void the_reference_page_tells_every_key_and_default_of_the_schema() throws IOException {
+    var schema =
+        new ObjectMapper()
+            .readTree(Path.of("src/main/resources/schema/event-producer-1.json").toFile());
+    var told = new TreeSet<String>();
+    var row =
+        Pattern.compile(
+                "^\\| `([a-z_]+)` \\| (?:`([a-z_0-9]+)`|required|none) \\|", Pattern.MULTILINE)
+            .matcher(Files.readString(Path.of("docs/reference/event-producer-file.md")));
+    while (row.find()) {
+      told.add(row.group(1) + " " + row.group(2));
+    }
+
+    var known = new TreeSet<String>();
+    for (var properties : List.of("/properties", "/$defs/row/properties")) {
+      schema
+          .at(properties)
+          .properties()
+          .forEach(
+              key -> {
+                var rule = key.getValue();
+                assertThat(rule.path("description").asText()).as(key.getKey()).isNotEmpty();
+                if (!rule.path("doNotSuggest").asBoolean()) {
+                  known.add(key.getKey() + " " + rule.path("default").asText("null"));
+                }
+              });
+    }
+
+    assertThat(told).isEqualTo(known).hasSize(19);
+  }
+
+  @Test
+  void the_example_of_the_readme_is_an_event_producer() throws IOException {
+    var readme = Files.readString(Path.of("producers/README.md"));
+
+    var producers =
+        read(readme.substring(readme.indexOf("```yaml\n") + 8, readme.lastIndexOf("```")));
+
+    assertThat(producers.get(0).producerDoctypes())
+        .extracting(ProducerDoctype::refDoctype)
+        .containsExactly("Item", "Sales Invoice");
+  }
+
+  private static byte[] mutated(byte[] valid, Random random) {
+    var bytes = valid.clone();
+    for (var change = random.nextInt(4); change >= 0; change--) {
+      var at = random.nextInt(bytes.length);
+      bytes[at] =
+          random.nextBoolean()
+              ? (byte) random.nextInt(256)
+              : (byte) "{}[]:-*&!|>'\"%@`#,? \t\n".charAt(random.nextInt(22));
+    }
+    return bytes;
+  }
+
+  private List<EventProducer> read(String text) {
+    new TestProject(directory).with("producers/hq.yaml", text);
+    return reader().read();
+  }
+
+  private String[] refused(String text) {
+    new TestProject(directory).with("producers/hq.yaml", text);
+    return refusal(() -> reader().read());
+  }
+
+  private ReadProducerFiles reader() {
+    return new ReadProducerFiles(
+        directory,
+        Map.of("HQ_API_SECRET", SECRET, "HQ_API_KEY", "key", "STREAM_USER", "me@example.com"));
+  }
+}

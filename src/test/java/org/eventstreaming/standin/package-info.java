@@ -1,0 +1,4 @@
+@NullMarked
+package org.eventstreaming.standin;
+
+import org.jspecify.annotations.NullMarked;
