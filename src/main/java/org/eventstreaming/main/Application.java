@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -226,9 +227,14 @@ public final class Application implements AutoCloseable {
       properties.put("camel.management.healthCheckEnabled", "true");
       properties.put("camel.health.enabled", "true");
     }
+    List<String> idle = new ArrayList<>();
     if (!plan.clocks()) {
-      properties.put("camel.main.autoStartupExcludePattern", "*-clock,housekeeping");
+      idle.addAll(List.of("poll-clock", "retry-clock", "housekeeping"));
     }
+    if (!plan.serves()) {
+      idle.add("callbacks");
+    }
+    properties.put("camel.main.autoStartupExcludePattern", String.join(",", idle));
     return properties;
   }
 
@@ -240,8 +246,6 @@ public final class Application implements AutoCloseable {
     properties.put("camel.main.startupSummaryLevel", "Off");
     properties.put("camel.main.shutdownTimeout", "20");
     properties.put("camel.main.jmxEnabled", "false");
-    properties.put(
-        "camel.component.quartz.properties.org.quartz.scheduler.skipUpdateCheck", "true");
     properties.put("poll.period.millis", Long.toString(settings.poll().period().toMillis()));
     properties.put("retry.period.millis", Long.toString(settings.retry().period().toMillis()));
     properties.put("sync-log.keep.hours", Long.toString(settings.syncLog().keep().toHours()));

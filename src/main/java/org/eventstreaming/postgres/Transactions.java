@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Transactions {
   private final DataSource pool;
+
+  // one per pool: a static one would let the transactions of two databases meet
+  @SuppressWarnings("ThreadLocalUsage")
   private final ThreadLocal<@Nullable Connection> open = new ThreadLocal<>();
 
   public Transactions(DataSource pool) {

@@ -1,0 +1,213 @@
+package org.eventstreaming.stream;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.eventstreaming.doctype.DocType;
+import org.eventstreaming.doctype.DocTypes;
+import org.eventstreaming.main.Application;
+import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.producer.ProducerDoctype;
+import org.eventstreaming.producer.Read;
+import org.eventstreaming.producer.Secret;
+import org.eventstreaming.settings.HttpSettings;
+import org.eventstreaming.settings.PollSettings;
+import org.eventstreaming.settings.RetrySettings;
+import org.eventstreaming.settings.Settings;
+import org.eventstreaming.settings.SyncLogSettings;
+import org.eventstreaming.standin.StandInSite;
+
+/**
+ * Event Streaming as a test wants it: the real routes and a database of its own, the clock turned
+ * by hand, polls started by hand. Ordinary by default.
+ */
+public final class TestStream implements AutoCloseable {
+  private final TestDatabase database;
+  private final TestClock clock;
+  private final Application application;
+
+  private TestStream(TestDatabase database, TestClock clock, Application application) {
+    this.database = database;
+    this.clock = clock;
+    this.application = application;
+  }
+
+  public static Builder following(StandInSite site, ProducerDoctype... doctypes) {
+    return new Builder().and(site, Read.LIST, doctypes);
+  }
+
+  public static Builder following(StandInSite site, Read read, ProducerDoctype... doctypes) {
+    return new Builder().and(site, read, doctypes);
+  }
+
+  public static EventProducer producer(StandInSite site, Read read, ProducerDoctype... doctypes) {
+    return new EventProducer(
+        site.url(),
+        "Administrator",
+        new Secret(site.apiKey()),
+        new Secret(site.apiSecret()),
+        read,
+        List.of(doctypes));
+  }
+
+  public static ProducerDoctype[] sameName(String... doctypes) {
+    return Arrays.stream(doctypes).map(ProducerDoctype::sameName).toArray(ProducerDoctype[]::new);
+  }
+
+  /** Polls all producers and works off what is due, as {@code run --once} does. */
+  public void pull() {
+    application.pullOnce();
+  }
+
+  public void send(String endpoint) {
+    application.send(endpoint);
+  }
+
+  public TestDatabase database() {
+    return database;
+  }
+
+  public Application application() {
+    return application;
+  }
+
+  public String url() {
+    return application.url();
+  }
+
+  public TestClock clock() {
+    return clock;
+  }
+
+  @Override
+  public void close() {
+    application.close();
+    database.close();
+  }
+
+  /** Builds it. */
+  public static final class Builder {
+    private final List<EventProducer> producers = new ArrayList<>();
+    private PollSettings poll = PollSettings.DEFAULT;
+    private RetrySettings retry = RetrySettings.DEFAULT;
+    private SyncLogSettings syncLog = SyncLogSettings.DEFAULT;
+    private DocTypes doctypes = DocTypes.NONE;
+    private boolean serves;
+    private Duration responseTimeout = Duration.ofSeconds(20);
+
+    public Builder and(StandInSite site, Read read, ProducerDoctype... rows) {
+      producers.add(producer(site, read, rows));
+      return this;
+    }
+
+    public Builder and(EventProducer producer) {
+      producers.add(producer);
+      return this;
+    }
+
+    public Builder page(int entries) {
+      poll = new PollSettings(poll.period(), poll.overlap(), entries, poll.lease());
+      return this;
+    }
+
+    public Builder lease(Duration lease) {
+      poll = new PollSettings(poll.period(), poll.overlap(), poll.page(), lease);
+      return this;
+    }
+
+    public Builder attempts(int attempts) {
+      retry = new RetrySettings(attempts, retry.period(), retry.first());
+      return this;
+    }
+
+    public Builder responseTimeout(Duration timeout) {
+      responseTimeout = timeout;
+      return this;
+    }
+
+    public Builder syncLog(SyncLogSettings settings) {
+      syncLog = settings;
+      return this;
+    }
+
+    public Builder doctype(DocType definition) {
+      DocTypes others = doctypes;
+      doctypes =
+          name ->
+              name.equals(definition.name())
+                  ? java.util.Optional.of(definition)
+                  : others.find(name);
+      return this;
+    }
+
+    public Builder serving() {
+      serves = true;
+      return this;
+    }
+
+    public TestStream start() {
+      TestDatabase database = TestDatabase.create();
+      try {
+        return start(database);
+      } catch (RuntimeException e) {
+        database.close();
+        throw e;
+      }
+    }
+
+    /** The same on a database that exists: as after a restart. */
+    public TestStream start(TestDatabase database) {
+      TestClock clock = new TestClock();
+      Settings settings =
+          new Settings(
+              null,
+              new HttpSettings("127.0.0.1", 0, 0, Duration.ofSeconds(5), responseTimeout),
+              database.databaseSettings(),
+              Path.of("target"),
+              poll,
+              retry,
+              syncLog);
+      try {
+        return new TestStream(
+            database,
+            clock,
+            Application.start(
+                database.database(),
+                new Application.Plan(
+                    Path.of(""), settings, Map.of(), producers, doctypes, clock, false, serves)));
+      } catch (RuntimeException e) {
+        throw e;
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /** A clock that stands still until it is turned. */
+  public static final class TestClock extends Clock {
+    private java.time.Instant now = Clock.systemUTC().instant();
+
+    public void advance(Duration time) {
+      now = now.plus(time);
+    }
+
+    @Override
+    public java.time.Instant instant() {
+      return now;
+    }
+
+    @Override
+    public java.time.ZoneId getZone() {
+      return java.time.ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(java.time.ZoneId zone) {
+      throw new UnsupportedOperationException();
+    }
+  }
+}
