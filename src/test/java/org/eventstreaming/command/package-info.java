@@ -1,0 +1,4 @@
+@NullMarked
+package org.eventstreaming.command;
+
+import org.jspecify.annotations.NullMarked;
