@@ -29,8 +29,17 @@ class StructureTest {
     noClasses()
         .that()
         .resideInAnyPackage(
-            "..poll..", "..accept..", "..fetch..", "..apply..", "..synclog..", "..callback..",
-            "..update..", "..site..", "..document..", "..naming..", "..store..")
+            "..poll..",
+            "..accept..",
+            "..fetch..",
+            "..apply..",
+            "..synclog..",
+            "..callback..",
+            "..update..",
+            "..site..",
+            "..document..",
+            "..naming..",
+            "..store..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.apache.camel..", "java.sql..", "javax.sql..")

@@ -34,10 +34,9 @@ class CallBacksTest {
               .put("description", "x"));
       site.notify(stream.url());
 
-      assertThat(pushed).isNotEmpty();
+      assertThat(pushed).isNotEmpty().allSatisfy(call -> assertThat(call.status()).isEqualTo(200));
       Awaitility.await().until(() -> stream.database().count("event_sync_log") == 1);
-      assertThat(
-              stream.database().value("select status from event_producer_document_type"))
+      assertThat(stream.database().value("select status from event_producer_document_type"))
           .isEqualTo("Approved");
     }
   }
