@@ -1,7 +1,9 @@
 package org.eventstreaming.command;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +30,7 @@ record Project(
    * @throws FilesRefused with every problem
    */
   static Project read(Path directory) {
-    List<Problem> problems = new java.util.ArrayList<>();
+    List<Problem> problems = new ArrayList<>();
     Configuration configuration = null;
     List<EventProducer> producers = List.of();
     Map<String, DocType> doctypes = Map.of();
@@ -38,7 +40,10 @@ record Project(
       problems.addAll(e.problems());
     }
     try {
-      producers = new ReadProducerFiles(directory, System.getenv()).read();
+      // a project without the folder follows nobody yet
+      if (Files.exists(directory.resolve("producers"))) {
+        producers = new ReadProducerFiles(directory, System.getenv()).read();
+      }
     } catch (FilesRefused e) {
       problems.addAll(e.problems());
     }

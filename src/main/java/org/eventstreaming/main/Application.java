@@ -257,7 +257,9 @@ public final class Application implements AutoCloseable {
     if (!plan.serves()) {
       idle.add("callbacks");
     }
-    properties.put("camel.main.autoStartupExcludePattern", String.join(",", idle));
+    if (!idle.isEmpty()) {
+      properties.put("camel.main.autoStartupExcludePattern", String.join(",", idle));
+    }
     return properties;
   }
 

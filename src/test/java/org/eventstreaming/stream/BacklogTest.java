@@ -37,7 +37,7 @@ class BacklogTest {
       site.append(BACKLOG, BacklogTest::entry);
 
       await()
-          .atMost(150, SECONDS)
+          .atMost(400, SECONDS)
           .until(
               () ->
                   !process.isAlive()

@@ -1,7 +1,9 @@
 package org.eventstreaming.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
@@ -26,6 +28,18 @@ class RoutesTest {
           .filteredOn(uri -> uri.startsWith("direct:") || uri.startsWith("seda:"))
           .isNotEmpty()
           .isSubsetOf(consumed);
+    }
+  }
+
+  @Test
+  void the_clock_polls_by_itself() {
+    try (StandInSite site = StandInSite.start(Generation.V15_APP);
+        TestStream stream =
+            TestStream.following(site, Read.LIST, TestStream.sameName("ToDo"))
+                .byTheClock(Duration.ofMillis(200))
+                .serving()
+                .start()) {
+      await().until(() -> site.consumers().contains(stream.url()));
     }
   }
 
