@@ -1,4 +1,0 @@
-@NullMarked
-package org.eventstreaming.standin;
-
-import org.jspecify.annotations.NullMarked;
