@@ -1,6 +1,7 @@
 package org.eventstreaming.command;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.eventstreaming.postgres.Database;
@@ -32,37 +33,79 @@ public final class Command implements Callable<Integer> {
   static final int UNREACHABLE = 4;
   static final int SOME_FAILED = 5;
 
-  @CommandLine.Option(
-      names = "-C",
-      paramLabel = "DIR",
-      description = "Project directory (default: the current one).")
-  Path directory = Path.of("");
-
   @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
+
+  private Path directory = Path.of("");
+  private boolean verbose;
 
   /** Runs a command line; the result is the exit code of design section 9. */
   public static int run(PrintWriter out, PrintWriter err, String... arguments) {
-    return new CommandLine(new Command())
+    Command command = new Command();
+    return new CommandLine(command)
         .setOut(out)
         .setErr(err)
-        .setExecutionExceptionHandler(new ExplainFailure())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(new ExplainFailure(command))
         .execute(arguments);
+  }
+
+  @CommandLine.Option(
+      names = "-C",
+      paramLabel = "DIR",
+      scope = CommandLine.ScopeType.INHERIT,
+      description = "Project directory (default: the current one).")
+  void directory(Path chosen) {
+    if (!Files.isDirectory(chosen)) {
+      throw new CommandLine.ParameterException(
+          line(spec), "-C: there is no directory " + chosen.toAbsolutePath());
+    }
+    directory = chosen;
+  }
+
+  @CommandLine.Option(
+      names = {"-v", "--verbose"},
+      scope = CommandLine.ScopeType.INHERIT,
+      description = "Say more: document types, and the stack trace of what is unexpected.")
+  void verbose(boolean chosen) {
+    verbose = chosen;
   }
 
   @Override
   public Integer call() throws Exception {
-    return Run.run(this, false, out(spec));
+    return Run.run(this, line(spec), false);
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  boolean isVerbose() {
+    return verbose;
   }
 
   Database open() {
     return Database.open(Project.settings(directory).settings());
   }
 
-  static PrintWriter out(CommandLine.Model.@Nullable CommandSpec spec) {
+  static CommandLine line(CommandLine.Model.@Nullable CommandSpec spec) {
     if (spec == null) {
       throw new IllegalStateException("not called by the command line");
     }
-    return spec.commandLine().getOut();
+    return spec.commandLine();
+  }
+
+  static PrintWriter out(CommandLine.Model.@Nullable CommandSpec spec) {
+    return line(spec).getOut();
+  }
+
+  /**
+   * What a person got wrong on the command line, where the command itself has to look to see it.
+   */
+  static int refuse(CommandLine.Model.@Nullable CommandSpec spec, String message) {
+    PrintWriter err = line(spec).getErr();
+    err.println(message);
+    err.flush();
+    return USAGE;
   }
 
   static final class Version implements CommandLine.IVersionProvider {

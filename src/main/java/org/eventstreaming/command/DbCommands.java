@@ -9,7 +9,8 @@ import picocli.CommandLine;
 @CommandLine.Command(
     name = "db",
     mixinStandardHelpOptions = true,
-    description = "Look after the database.")
+    description = "Look after the database.",
+    synopsisSubcommandLabel = "COMMAND")
 final class DbCommands {
   @CommandLine.ParentCommand @Nullable Command parent;
   @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
@@ -21,9 +22,16 @@ final class DbCommands {
   int migrate() throws Exception {
     try (Database database = Objects.requireNonNull(parent).open()) {
       Rows version =
-          Rows.of(database, "select max(version) as version from schema_history where success");
+          Rows.of(
+              database,
+              """
+              select version from schema_history
+               where success and version is not null order by installed_rank desc limit 1
+              """);
       Command.out(spec)
-          .printf("%s is at version %s.%n", database.address(), version.value(0, "version"));
+          .printf(
+              "%s is at version %s.%n",
+              database.address(), version.first().path("version").asText());
       Command.out(spec).flush();
       return Command.DONE;
     }

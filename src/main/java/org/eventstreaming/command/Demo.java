@@ -1,19 +1,19 @@
 package org.eventstreaming.command;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.StringJoiner;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.main.Application;
 import org.eventstreaming.postgres.Database;
@@ -22,7 +22,6 @@ import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Read;
 import org.eventstreaming.producer.Secret;
 import org.eventstreaming.settings.HttpSettings;
-import org.eventstreaming.settings.PollSettings;
 import org.eventstreaming.settings.Settings;
 import org.eventstreaming.standin.RecordedHistory;
 import org.eventstreaming.standin.StandInSite;
@@ -35,20 +34,25 @@ import picocli.CommandLine;
     mixinStandardHelpOptions = true,
     description = "Stream what a real ERPNext site did, from a stand-in site in this process.")
 final class Demo implements Callable<Integer> {
-  private static final String[] TYPES = {
-    "Customer",
-    "Contact",
-    "Address",
-    "Item",
-    "Item Price",
-    "Sales Invoice",
-    "Payment Entry",
-    "Lead",
-    "Opportunity",
-    "ToDo",
-    "Note",
-    "Role"
-  };
+  private static final List<String> TYPES =
+      List.of(
+          "Customer",
+          "Contact",
+          "Address",
+          "Item",
+          "Item Price",
+          "Sales Invoice",
+          "Payment Entry",
+          "Lead",
+          "Opportunity",
+          "ToDo",
+          "Note",
+          "Role");
+  private static final int ENTRIES_A_BEAT = 4;
+  private static final Duration BEAT = Duration.ofSeconds(1);
+
+  /** So that the other commands find the database: {@code event-streaming -C data/demo status}. */
+  private static final String CONFIGURATION = "eventstreaming.data-dir = .\n";
 
   @CommandLine.ParentCommand @Nullable Command parent;
   @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
@@ -59,108 +63,161 @@ final class Demo implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter out = Command.out(spec);
-    Path data = Objects.requireNonNull(parent).directory.resolve("data").resolve("demo");
-    out.println("Event Streaming demo: starts a PostgreSQL of its own under " + data + ",");
+    Path home = Objects.requireNonNull(parent).directory().resolve("data").resolve("demo");
+    out.println("Event Streaming demo: starts a PostgreSQL of its own under " + home + ",");
     out.println("plays a recorded ERPNext site in this process, and follows its update log.");
+    out.println("Each demo begins anew. It takes a few seconds, the first time a few more.");
     out.flush();
-    erase(data);
+    Settings settings = settings(home);
+    configure(home);
     RecordedHistory history = RecordedHistory.start(RecordedHistory.Form.TABLE);
-    Settings settings = settings(data);
-    try (StandInSite site = history.site();
-        Database database = Database.open(settings)) {
+    try (Stop stop = new Stop();
+        StandInSite site = history.site();
+        Database database = Database.openEmpty(settings);
+        Application application = Application.start(database, plan(home, settings, site))) {
       site.approveAll();
-      try (Application application = Application.start(database, plan(settings, site))) {
-        application.pullOnce();
-        out.println("The site " + site.url() + " is followed: " + String.join(", ", TYPES) + ".");
-        out.println("Look into the documents: " + database.address());
-        out.println("  user postgres, password in " + data.resolve("postgresql-16/password"));
-        out.println("  select doctype, count(*) from event_streaming.document group by 1;");
-        out.println(
-            "  select seq, update_type, docname, status from event_streaming.event_sync_log;");
-        out.flush();
-        if (once) {
-          history.releaseAll();
-          application.pullOnce();
-          return summary(database, out);
-        }
-        return live(history, application, database, out);
-      }
-    }
-  }
-
-  private static int live(
-      RecordedHistory history, Application application, Database database, PrintWriter out)
-      throws Exception {
-    String shown = "";
-    int number = 0;
-    while (!Thread.currentThread().isInterrupted()) {
-      if (history.release(4) == 0) {
-        number++;
-        history
-            .site()
-            .insert(
-                "ToDo",
-                com.fasterxml.jackson.databind.node.JsonNodeFactory.instance
-                    .objectNode()
-                    .put("name", "demo-" + number)
-                    .put("description", "Task " + number)
-                    .put("status", "Open"));
-      }
       application.pullOnce();
-      Rows counts =
-          Rows.of(
-              database,
-              "select count(*) as n, count(*) filter (where status <> 'Synced') as open from"
-                  + " event_sync_log");
-      String line =
-          counts.value(0, "n") + " entries streamed, " + counts.value(0, "open") + " not Synced";
-      if (!line.equals(shown)) {
-        out.println(line);
-        out.flush();
-        shown = line;
+      tell(home, site, application, database, out);
+      if (once) {
+        history.releaseAll();
+        application.pullOnce();
+        return summary(database, out);
       }
-      Thread.sleep(Duration.ofSeconds(1).toMillis());
+      live(history, application, database, stop, out);
+      return Command.DONE;
     }
-    return Command.DONE;
   }
 
-  private static int summary(Database database, PrintWriter out) throws Exception {
+  private static void tell(
+      Path home, StandInSite site, Application application, Database database, PrintWriter out) {
+    out.println();
+    out.println("The site " + site.url() + " is followed: " + String.join(", ", TYPES) + ".");
+    out.println("It calls " + application.url() + " whenever it has something new.");
+    out.println();
+    out.println("Look into the documents: " + database.address());
+    out.println("  user postgres, password in " + home.resolve("postgresql-16/password"));
+    out.println("  select doctype, count(*) from event_streaming.document group by 1;");
+    out.println(
+        "  select name, data->>'customer_group' from event_streaming.document"
+            + " where doctype = 'Customer';");
+    out.println(
+        "  select seq, update_type, ref_doctype, docname, status"
+            + " from event_streaming.event_sync_log;");
+    out.println("Or ask, in another terminal:");
+    out.println("  java -jar target/event-streaming.jar -C " + home + " status -v");
+    out.println("  java -jar target/event-streaming.jar -C " + home + " synclog list");
+    out.println();
+    out.flush();
+  }
+
+  /** Goes on until it is stopped: the history first, then small changes without an end. */
+  private static void live(
+      RecordedHistory history,
+      Application application,
+      Database database,
+      Stop stop,
+      PrintWriter out)
+      throws Exception {
+    out.println("Streaming; Ctrl-C ends it.");
+    long seen = 0;
+    String open = "";
+    for (int beat = 0; !stop.await(BEAT); beat++) {
+      if (history.release(ENTRIES_A_BEAT) == 0) {
+        open = change(history.site(), beat, open);
+      }
+      history.site().notify(application.url());
+      // what a notification started is in by the next beat; the poll takes what one missed
+      if (beat % 5 == 4) {
+        application.pullOnce();
+      }
+      seen = tellNews(database, seen, out);
+    }
+  }
+
+  private static String change(StandInSite site, int number, String open) {
+    ObjectNode todo = JsonNodeFactory.instance.objectNode();
+    if (!open.isEmpty()) {
+      site.update("ToDo", open, todo.put("status", "Closed"));
+      return "";
+    }
+    todo.put("description", "Task " + number).put("status", "Open").put("priority", "Medium");
+    return site.insert("ToDo", todo).path("name").asText();
+  }
+
+  /** A line for what came since the last one; none where nothing did. */
+  private static long tellNews(Database database, long seen, PrintWriter out) throws SQLException {
+    Rows news =
+        Rows.of(
+            database,
+            """
+            select producer_doctype || ' ' || update_type as what, count(*) as times,
+                   max(seq) as seq, (select count(*) from event_sync_log) as entries,
+                   (select count(*) from event_sync_log where status <> 'Synced') as unfinished,
+                   (select count(*) from document) as documents
+              from event_sync_log where seq > ? group by 1 order by 1
+            """,
+            seen);
+    if (news.isEmpty()) {
+      return seen;
+    }
+    StringJoiner what = new StringJoiner(", ");
+    long last = seen;
+    for (ObjectNode row : news) {
+      what.add(row.path("what").asText() + " " + row.path("times"));
+      last = Math.max(last, row.path("seq").asLong());
+    }
+    ObjectNode counts = news.first();
+    out.printf(
+        "%4s entries, %3s documents, %s not Synced | %s%n",
+        counts.path("entries"), counts.path("documents"), counts.path("unfinished"), what);
+    out.flush();
+    return last;
+  }
+
+  private static int summary(Database database, PrintWriter out) throws SQLException {
     Rows.of(
             database,
             """
-            select l.producer_doctype as doctype, count(*) as entries,
-                   count(*) filter (where status = 'Synced') as synced,
-                   count(*) filter (where status = 'Failed') as failed,
-                   count(*) filter (where status = 'Waiting') as waiting,
-                   (select count(*) from document d where d.doctype = l.producer_doctype)
-                     as documents
-              from event_sync_log l group by 1 order by 1
+            select coalesce(doctype, 'all') as doctype, sum(entries)::bigint as entries,
+                   sum(synced)::bigint as synced, sum(failed)::bigint as failed,
+                   sum(waiting)::bigint as waiting, sum(documents)::bigint as documents
+              from (select producer_doctype as doctype, count(*) as entries,
+                           count(*) filter (where status = 'Synced') as synced,
+                           count(*) filter (where status = 'Failed') as failed,
+                           count(*) filter (where status = 'Waiting') as waiting,
+                           (select count(*) from document d where d.doctype = l.producer_doctype)
+                             as documents
+                      from event_sync_log l group by 1) of_type
+             group by rollup (doctype) order by grouping(doctype), doctype
             """)
         .print(out, Rows.Format.table);
-    return Command.DONE;
+    boolean failed =
+        !Rows.of(database, "select 1 from event_sync_log where status = 'Failed' limit 1")
+            .isEmpty();
+    return failed ? Command.SOME_FAILED : Command.DONE;
   }
 
-  private static Settings settings(Path data) {
-    Settings defaults = Settings.defaults(data);
-    HttpSettings http =
-        new HttpSettings(
-            defaults.http().host(),
-            0,
-            0,
-            defaults.http().connectTimeout(),
-            defaults.http().responseTimeout());
+  private static void configure(Path home) throws IOException {
+    Path file = home.resolve("config").resolve("application.properties");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, CONFIGURATION);
+  }
+
+  /** Neither file nor environment: a demo must never come near the real database. */
+  private static Settings settings(Path home) {
+    Settings defaults = Settings.defaults(home);
+    HttpSettings http = defaults.http();
     return new Settings(
         null,
-        http,
+        new HttpSettings(http.host(), 0, 0, http.connectTimeout(), http.responseTimeout()),
         defaults.database(),
-        data,
-        PollSettings.DEFAULT,
+        home,
+        defaults.poll(),
         defaults.retry(),
         defaults.syncLog());
   }
 
-  private static Application.Plan plan(Settings settings, StandInSite site) {
-    List<ProducerDoctype> types = Arrays.stream(TYPES).map(ProducerDoctype::sameName).toList();
+  private static Application.Plan plan(Path home, Settings settings, StandInSite site) {
     EventProducer producer =
         new EventProducer(
             site.url(),
@@ -168,30 +225,8 @@ final class Demo implements Callable<Integer> {
             new Secret(site.apiKey()),
             new Secret(site.apiSecret()),
             Read.LIST,
-            types);
+            TYPES.stream().map(ProducerDoctype::sameName).toList());
     return new Application.Plan(
-        settings.dataDir(),
-        settings,
-        Map.of(),
-        List.of(producer),
-        DocTypes.NONE,
-        Clock.systemUTC(),
-        false,
-        true);
-  }
-
-  /** Each demo begins anew: what an earlier one kept is about a site that is gone. */
-  private static void erase(Path data) {
-    Path old = data.resolve("postgresql-16").resolve("data");
-    if (!Files.isDirectory(old) || Files.exists(old.resolve("postmaster.pid"))) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(old)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+        home, settings, Map.of(), List.of(producer), DocTypes.NONE, Clock.systemUTC(), false, true);
   }
 }

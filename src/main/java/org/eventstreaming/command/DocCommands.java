@@ -9,7 +9,8 @@ import picocli.CommandLine;
 @CommandLine.Command(
     name = "doc",
     mixinStandardHelpOptions = true,
-    description = "Look at a document.")
+    description = "Look at a document.",
+    synopsisSubcommandLabel = "COMMAND")
 final class DocCommands {
   @CommandLine.ParentCommand @Nullable Command parent;
   @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
@@ -17,7 +18,7 @@ final class DocCommands {
   @CommandLine.Command(
       name = "show",
       mixinStandardHelpOptions = true,
-      description = "Show a document as JSON.")
+      description = "Show a document as JSON, and which documents of which producers it is.")
   int show(
       @CommandLine.Parameters(paramLabel = "DOCTYPE", description = "Its DocType here.")
           String doctype,
@@ -27,15 +28,35 @@ final class DocCommands {
       Rows found =
           Rows.of(
               database,
-              "select jsonb_pretty(data) as data from document where doctype = ? and name = ?",
+              """
+              select d.doctype, d.name, d.version, d.origin,
+                     coalesce((
+                       select jsonb_agg(jsonb_build_object(
+                                'producer_url', k.producer_url,
+                                'remote_doctype', k.remote_doctype,
+                                'remote_name', k.remote_name,
+                                'last_creation', to_char(k.last_creation at time zone 'UTC',
+                                                         'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                                'read_at', to_char(k.read_at at time zone 'UTC',
+                                                   'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) order by k.producer_url)
+                         from document_link k
+                        where k.local_doctype = d.doctype and k.local_name = d.name), '[]')
+                       as comes_from,
+                     d.data
+                from document d where d.doctype = ? and d.name = ?
+              """,
               doctype,
               name);
       if (found.isEmpty()) {
-        Command.out(spec).println("There is no " + doctype + " " + name + " here.");
-        Command.out(spec).flush();
+        Command.line(spec)
+            .getErr()
+            .println(
+                "There is no %s %s here. synclog list --doctype '%s' --doc '%s' shows what came."
+                    .formatted(doctype, name, doctype, name));
+        Command.line(spec).getErr().flush();
         return Command.SOME_FAILED;
       }
-      Command.out(spec).println(found.value(0, "data"));
+      Command.out(spec).println(Rows.pretty(found.first()));
       Command.out(spec).flush();
       return Command.DONE;
     }

@@ -3,14 +3,15 @@ package org.eventstreaming.command;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.eventstreaming.doctype.DocType;
+import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.doctype.ReadDocTypeFiles;
 import org.eventstreaming.files.FilesRefused;
-import org.eventstreaming.files.Problem;
+import org.eventstreaming.files.Problems;
 import org.eventstreaming.main.Application;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ReadProducerFiles;
@@ -30,32 +31,22 @@ record Project(
    * @throws FilesRefused with every problem
    */
   static Project read(Path directory) {
-    List<Problem> problems = new ArrayList<>();
-    Configuration configuration = null;
-    List<EventProducer> producers = List.of();
-    Map<String, DocType> doctypes = Map.of();
-    try {
-      configuration = settings(directory);
-    } catch (FilesRefused e) {
-      problems.addAll(e.problems());
-    }
-    try {
-      // a project without the folder follows nobody yet
-      if (Files.exists(directory.resolve("producers"))) {
-        producers = new ReadProducerFiles(directory, System.getenv()).read();
-      }
-    } catch (FilesRefused e) {
-      problems.addAll(e.problems());
-    }
-    try {
-      doctypes = new ReadDocTypeFiles(directory).read();
-    } catch (FilesRefused e) {
-      problems.addAll(e.problems());
-    }
-    if (configuration == null || !problems.isEmpty()) {
-      throw new FilesRefused(problems);
-    }
-    return new Project(directory, configuration, producers, doctypes);
+    Problems problems = new Problems();
+    Optional<Project> read = read(directory, problems);
+    problems.refuseIfAny();
+    return read.orElseThrow();
+  }
+
+  /** The same, for one who has further problems to tell; empty where settings are refused. */
+  static Optional<Project> read(Path directory, Problems problems) {
+    Optional<Configuration> configuration = problems.gather(() -> settings(directory));
+    Optional<List<EventProducer>> producers = problems.gather(() -> producers(directory));
+    Optional<Map<String, DocType>> doctypes =
+        problems.gather(() -> new ReadDocTypeFiles(directory).read());
+    return configuration.map(
+        settings ->
+            new Project(
+                directory, settings, producers.orElse(List.of()), doctypes.orElse(Map.of())));
   }
 
   static Configuration settings(Path directory) {
@@ -64,15 +55,22 @@ record Project(
     return new ReadSettings(directory, System.getenv(), systemProperties).read();
   }
 
-  Application.Plan plan(boolean clocks, boolean serves) {
+  /** A project without the folder follows nobody yet. */
+  static List<EventProducer> producers(Path directory) {
+    return Files.exists(directory.resolve("producers"))
+        ? new ReadProducerFiles(directory, System.getenv()).read()
+        : List.of();
+  }
+
+  Application.Plan plan(boolean clocks) {
     return new Application.Plan(
         directory,
         configuration.settings(),
         configuration.others(),
         producers,
-        name -> java.util.Optional.ofNullable(doctypes.get(name)),
+        DocTypes.of(doctypes),
         Clock.systemUTC(),
         clocks,
-        serves);
+        true);
   }
 }

@@ -1,5 +1,7 @@
 package org.eventstreaming.command;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -7,12 +9,42 @@ import org.eventstreaming.postgres.Database;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
-/** {@code resync}: tries again what is not Synced, with everything that waits behind it. */
+/**
+ * {@code resync}: tries again what is not Synced, with everything unfinished of the same document.
+ */
 @CommandLine.Command(
     name = "resync",
     mixinStandardHelpOptions = true,
-    description = "Make rows due now, each with everything that waits behind it.")
+    description = "Make rows due now, each with everything unfinished of the same document.")
 final class Resync implements Callable<Integer> {
+  private static final String CHOSEN =
+      """
+      with chosen as (
+        select distinct event_producer, producer_doctype, producer_doc
+          from event_sync_log
+         where status <> 'Synced'
+           and (seq = any (?::bigint[]) or (status = 'Failed' and ?) or (status = 'Waiting' and ?))
+           and (?::text is null or event_producer = ?)
+           and (?::text is null or producer_doctype = ?))
+      """;
+  private static final String CHANGE =
+      """
+      , due as (
+        update event_sync_log l set next_attempt_at = now(), attempts = 0
+          from chosen c
+         where l.event_producer = c.event_producer and l.producer_doctype = c.producer_doctype
+           and l.producer_doc = c.producer_doc and l.status <> 'Synced'
+        returning 1)
+      select (select count(*) from chosen) as documents, (select count(*) from due) as rows
+      """;
+  private static final String COUNT =
+      """
+      select count(distinct (l.event_producer, l.producer_doctype, l.producer_doc)) as documents,
+             count(*) as rows
+        from event_sync_log l join chosen c using (event_producer, producer_doctype, producer_doc)
+       where l.status <> 'Synced'
+      """;
+
   @CommandLine.ParentCommand @Nullable Command parent;
   @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
 
@@ -25,10 +57,13 @@ final class Resync implements Callable<Integer> {
   @CommandLine.Option(names = "--waiting", description = "All Waiting rows.")
   boolean waiting;
 
-  @CommandLine.Option(names = "--producer", description = "Only of this Event Producer.")
+  @CommandLine.Option(
+      names = "--producer",
+      paramLabel = "URL",
+      description = "Only of this Event Producer.")
   @Nullable String producer;
 
-  @CommandLine.Option(names = "--doctype", description = "Only of this DocType.")
+  @CommandLine.Option(names = "--doctype", description = "Only of this DocType on the producer.")
   @Nullable String doctype;
 
   @CommandLine.Option(names = "--dry-run", description = "Count, change nothing.")
@@ -37,58 +72,48 @@ final class Resync implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     if (rows.isEmpty() && !failed && !waiting) {
-      Command.out(spec).println("Name rows by number, or choose --failed or --waiting.");
-      Command.out(spec).flush();
-      return Command.USAGE;
+      return Command.refuse(spec, "Name rows by number, or choose --failed or --waiting.");
     }
-    String chosen =
-        """
-        with chosen as (
-          select distinct event_producer, producer_doctype, producer_doc
-            from event_sync_log
-           where status <> 'Synced'
-             and (seq = any (?::bigint[]) or (status = 'Failed' and ?) or (status = 'Waiting' and ?))
-             and (?::text is null or event_producer = ?)
-             and (?::text is null or producer_doctype = ?))
-        """;
-    String change =
-        """
-        , due as (
-          update event_sync_log l set next_attempt_at = now(), attempts = 0
-            from chosen c
-           where l.event_producer = c.event_producer and l.producer_doctype = c.producer_doctype
-             and l.producer_doc = c.producer_doc and l.status <> 'Synced'
-          returning 1)
-        select (select count(*) from chosen) as documents, (select count(*) from due) as rows
-        """;
-    String count =
-        """
-        select count(distinct (l.event_producer, l.producer_doctype, l.producer_doc)) as documents,
-               count(*) as rows
-          from event_sync_log l join chosen c using (event_producer, producer_doctype, producer_doc)
-         where l.status <> 'Synced'
-        """;
+    PrintWriter out = Command.out(spec);
     try (Database database = Objects.requireNonNull(parent).open()) {
-      Rows done =
+      if (producer != null && SyncLogCommands.isUnknown(database, producer)) {
+        return Command.refuse(
+            spec, "No Event Producer %s has rows here or was ever polled.".formatted(producer));
+      }
+      for (long seq : rows) {
+        Rows row = Rows.of(database, "select status from event_sync_log where seq = ?", seq);
+        if (row.isEmpty()) {
+          return Command.refuse(
+              spec, "There is no row " + seq + " in the Event Sync Log: nothing was changed.");
+        }
+        if (row.first().path("status").asText().equals("Synced")) {
+          out.println("Row " + seq + " is Synced: there is nothing to try again.");
+        }
+      }
+      ObjectNode done =
           Rows.of(
-              database,
-              chosen + (dryRun ? count : change),
-              rows.toArray(Long[]::new),
-              failed,
-              waiting,
-              producer,
-              producer,
-              doctype,
-              doctype);
-      Command.out(spec)
-          .printf(
-              "%s row(s) of %s document(s) %s.%n",
-              done.value(0, "rows"),
-              done.value(0, "documents"),
-              dryRun
-                  ? "would be due"
-                  : "are due now: a running instance, or the next run, takes them up");
-      Command.out(spec).flush();
+                  database,
+                  CHOSEN + (dryRun ? COUNT : CHANGE),
+                  rows.toArray(Long[]::new),
+                  failed,
+                  waiting,
+                  producer,
+                  producer,
+                  doctype,
+                  doctype)
+              .first();
+      if (done.path("rows").asLong() == 0) {
+        out.println("Nothing to try again: no row that is not Synced fits.");
+      } else {
+        out.printf(
+            "%s row(s) of %s document(s) %s.%n",
+            done.path("rows"),
+            done.path("documents"),
+            dryRun
+                ? "would be due"
+                : "are due now: a running instance, or the next run, takes them up");
+      }
+      out.flush();
       return Command.DONE;
     }
   }

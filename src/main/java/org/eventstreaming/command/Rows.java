@@ -1,11 +1,16 @@
 package org.eventstreaming.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.freva.asciitable.AsciiTable;
 import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.ColumnData;
+import com.github.freva.asciitable.HorizontalAlign;
 import java.io.PrintWriter;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -13,23 +18,26 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import org.eventstreaming.postgres.Database;
+import org.eventstreaming.update.DocumentJson;
 import org.jspecify.annotations.Nullable;
 
-/** The rows that a statement gives, for printing: as a table, or as JSON with the same names. */
-final class Rows {
-  private static final ObjectMapper JSON = new ObjectMapper();
+/**
+ * The rows that a statement gives, for printing: as a table, or as JSON with the columns' names.
+ * Times are UTC in ISO form; what is null is null.
+ */
+final class Rows implements Iterable<ObjectNode> {
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private static final int WIDEST = 60;
 
   private final List<String> names = new ArrayList<>();
-  private final List<Map<String, @Nullable Object>> rows = new ArrayList<>();
+  private final List<ObjectNode> rows = new ArrayList<>();
 
   private Rows() {}
 
-  /** Runs a statement with bound parameters; a statement that gives no rows gives its count. */
+  /** Runs a statement with bound parameters. */
   static Rows of(Database database, String sql, @Nullable Object... parameters)
       throws SQLException {
     Rows result = new Rows();
@@ -39,19 +47,16 @@ final class Rows {
         statement.setObject(i + 1, parameters[i]);
       }
       try (ResultSet found = statement.executeQuery()) {
-        ResultSetMetaData meta = found.getMetaData();
-        for (int i = 1; i <= meta.getColumnCount(); i++) {
-          result.names.add(meta.getColumnLabel(i));
+        ResultSetMetaData columns = found.getMetaData();
+        for (int i = 1; i <= columns.getColumnCount(); i++) {
+          result.names.add(columns.getColumnLabel(i));
         }
         while (found.next()) {
-          Map<String, @Nullable Object> row = new LinkedHashMap<>();
-          for (String name : result.names) {
-            Object value = found.getObject(name);
-            if (value instanceof Timestamp time) {
-              row.put(name, time.toInstant().toString());
-            } else {
-              row.put(name, value instanceof Number || value == null ? value : value.toString());
-            }
+          ObjectNode row = JSON.objectNode();
+          for (int i = 1; i <= columns.getColumnCount(); i++) {
+            row.set(
+                columns.getColumnLabel(i),
+                value(found.getObject(i), columns.getColumnTypeName(i).startsWith("json")));
           }
           result.rows.add(row);
         }
@@ -60,59 +65,92 @@ final class Rows {
     return result;
   }
 
+  @Override
+  public Iterator<ObjectNode> iterator() {
+    return rows.iterator();
+  }
+
   boolean isEmpty() {
     return rows.isEmpty();
   }
 
-  int size() {
-    return rows.size();
+  /** The first row: for statements that always give one, or after {@link #isEmpty}. */
+  ObjectNode first() {
+    return rows.get(0);
   }
 
-  @Nullable Object value(int row, String name) {
-    return rows.get(row).get(name);
-  }
-
-  void print(PrintWriter out, Format format) {
+  /** Prints all columns as JSON, or these as a table; all of them where none is named. */
+  void print(PrintWriter out, Format format, String... columns) {
     if (format == Format.json) {
-      out.println(json());
+      out.println(pretty(JSON.arrayNode().addAll(rows)));
     } else if (rows.isEmpty()) {
       out.println("(none)");
     } else {
-      List<ColumnData<Map<String, @Nullable Object>>> columns = new ArrayList<>();
-      for (String name : names) {
-        columns.add(
-            new Column()
-                .header(name)
-                .maxWidth(60)
-                .with(row -> Objects.toString(row.get(name), "")));
-      }
-      out.println(AsciiTable.getTable(AsciiTable.FANCY_ASCII, rows, columns));
+      out.println(table(columns.length == 0 ? names : List.of(columns)));
     }
     out.flush();
   }
 
-  /** One row, a line for each of its values. */
-  void printOne(PrintWriter out, Format format) {
-    if (format == Format.json) {
-      out.println(json());
-    } else {
-      rows.forEach(
-          row ->
-              row.forEach(
-                  (name, value) -> {
-                    if (value != null) {
-                      out.println(name + ": " + value);
-                    }
-                  }));
-    }
-    out.flush();
-  }
-
-  private String json() {
+  static String pretty(JsonNode json) {
     try {
-      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(rows);
+      return DocumentJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** As it is read by a person: nothing where nothing is known. */
+  static String text(JsonNode value) {
+    return value.isNull() ? "" : value.isValueNode() ? value.asText() : value.toString();
+  }
+
+  private String table(List<String> columns) {
+    List<ColumnData<ObjectNode>> shown = new ArrayList<>();
+    for (String name : columns) {
+      boolean number = rows.stream().allMatch(row -> row.path(name).isNumber());
+      shown.add(
+          new Column()
+              .header(name)
+              .maxWidth(WIDEST)
+              .headerAlign(HorizontalAlign.LEFT)
+              .dataAlign(number ? HorizontalAlign.RIGHT : HorizontalAlign.LEFT)
+              .with(row -> text(row.path(name))));
+    }
+    return AsciiTable.getTable(AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS, rows, shown);
+  }
+
+  private static JsonNode value(@Nullable Object value, boolean json) throws SQLException {
+    if (value == null) {
+      return JSON.nullNode();
+    }
+    if (json) {
+      return parsed(value.toString());
+    }
+    if (value instanceof Timestamp time) {
+      return JSON.textNode(time.toInstant().toString());
+    }
+    if (value instanceof Boolean truth) {
+      return JSON.booleanNode(truth);
+    }
+    if (value instanceof Number number) {
+      return JSON.numberNode(number.longValue());
+    }
+    if (value instanceof Array array) {
+      ArrayNode texts = JSON.arrayNode();
+      for (Object element : (Object[]) array.getArray()) {
+        texts.add(String.valueOf(element));
+      }
+      return texts;
+    }
+    return JSON.textNode(value.toString());
+  }
+
+  /** JSON text as the values it stands for; text that is none stays text. */
+  static JsonNode parsed(String text) {
+    try {
+      return DocumentJson.MAPPER.readTree(text);
+    } catch (JsonProcessingException e) {
+      return JSON.textNode(text);
     }
   }
 

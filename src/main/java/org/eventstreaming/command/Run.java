@@ -1,11 +1,19 @@
 package org.eventstreaming.command;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.eventstreaming.main.Application;
 import org.eventstreaming.postgres.Database;
+import org.eventstreaming.producer.EventProducer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
@@ -15,6 +23,8 @@ import picocli.CommandLine;
     mixinStandardHelpOptions = true,
     description = "Follow the Event Producers (the default command).")
 final class Run implements Callable<Integer> {
+  private static final Duration GLANCE = Duration.ofMillis(200);
+
   @CommandLine.ParentCommand @Nullable Command parent;
   @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
 
@@ -27,113 +37,150 @@ final class Run implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return run(Objects.requireNonNull(parent), once, Command.out(spec));
+    return run(Objects.requireNonNull(parent), Command.line(spec), once);
   }
 
-  static int run(Command command, boolean once, PrintWriter out) throws Exception {
-    Project project = Project.read(command.directory);
-    try (Database database = Database.open(project.configuration().settings())) {
-      if (!once) {
-        return untilStopped(database, project, out);
-      }
-      long before = lastRow(database);
-      try (Application application = start(database, project.plan(false, true))) {
-        application.pullOnce();
-      }
-      return summary(database, project, before, out);
+  static int run(Command command, CommandLine line, boolean once) throws Exception {
+    Project project = Project.read(command.directory());
+    try (Stop stop = new Stop();
+        Database database = Database.open(project.configuration().settings())) {
+      return once
+          ? once(project, database, stop, line)
+          : untilStopped(project, database, stop, line);
     }
   }
 
-  /** Starts the routes; what is wrong with them is the person's to mend, not a bug. */
-  static Application start(Database database, Application.Plan plan) throws Exception {
-    try {
-      return Application.start(database, plan);
-    } catch (Application.PortInUse e) {
-      throw e;
-    } catch (Exception e) {
-      throw new ExplainFailure.RoutesRefused(e);
-    }
-  }
-
-  private static int untilStopped(Database database, Project project, PrintWriter out)
+  private static int untilStopped(Project project, Database database, Stop stop, CommandLine line)
       throws Exception {
-    CountDownLatch stop = new CountDownLatch(1);
-    CountDownLatch stopped = new CountDownLatch(1);
-    // first the stream comes to rest, then the database may go
-    Thread hook =
-        new Thread(
-            () -> {
-              stop.countDown();
-              try {
-                stopped.await();
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            },
-            "stop");
-    try (Application application = start(database, project.plan(true, true))) {
-      out.printf(
-          "Event Streaming follows %d Event Producer(s). Documents: %s, schema event_streaming."
-              + " Producers call %s.%n",
-          project.producers().size(), database.address(), application.url());
-      if (project.producers().isEmpty()) {
-        out.println("There is none yet: put a file into producers/ (see producers/README.md).");
+    PrintWriter out = line.getOut();
+    try (Application application = Application.start(database, project.plan(true));
+        ShowProgress progress = ShowProgress.start(database, line.getErr())) {
+      for (EventProducer producer : project.producers()) {
+        out.printf("Follows %s: %s.%n", producer.producerUrl(), types(producer));
       }
+      if (project.producers().isEmpty()) {
+        out.println("Follows nobody yet: put a file into producers/ (see producers/README.md).");
+      }
+      out.printf(
+          "Documents are in %s, schema event_streaming. Producers call %s.%n",
+          database.address(), application.url());
       out.flush();
-      Runtime.getRuntime().addShutdownHook(hook);
       stop.await();
-    } finally {
-      database.close();
-      stopped.countDown();
+      out.println("Stopping: what is being applied is finished first.");
+      out.flush();
     }
     return Command.DONE;
   }
 
-  private static int summary(Database database, Project project, long before, PrintWriter out)
+  private static String types(EventProducer producer) {
+    return producer.producerDoctypes().stream()
+        .map(row -> row.refDoctype() + (row.unsubscribe() ? " (unsubscribed)" : ""))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static int once(Project project, Database database, Stop stop, CommandLine line)
       throws Exception {
-    Rows counts =
+    String[] urls =
+        project.producers().stream().map(EventProducer::producerUrl).toArray(String[]::new);
+    Rows before = failed(database);
+    long last = lastRow(database);
+    List<String> busy;
+    try (Application application = Application.start(database, project.plan(false));
+        ShowProgress progress = ShowProgress.start(database, line.getErr())) {
+      stop.then(application::close);
+      busy = leased(database, urls, project.configuration().settings().poll().lease(), stop);
+      application.pullOnce();
+    } catch (RuntimeException e) {
+      if (!stop.isWished()) {
+        throw e;
+      }
+      line.getErr().println("Stopped: the next run goes on where this one ended.");
+      return Command.UNEXPECTED;
+    }
+    return summary(database, line.getOut(), urls, busy, before, last);
+  }
+
+  /**
+   * Waits for the pulls of other processes, no longer than a lease whose owner died lasts; answers
+   * the producers that are still being pulled then.
+   */
+  private static List<String> leased(Database database, String[] urls, Duration lease, Stop stop)
+      throws SQLException, InterruptedException {
+    long end = System.nanoTime() + lease.plus(GLANCE).toNanos();
+    while (true) {
+      List<String> leased = new ArrayList<>();
+      Rows.of(
+              database,
+              """
+              select producer_url from event_producer
+               where producer_url = any (?) and lease_owner is not null
+                 and lease_until >= clock_timestamp()
+              """,
+              (Object) urls)
+          .forEach(row -> leased.add(row.path("producer_url").asText()));
+      if (leased.isEmpty() || System.nanoTime() > end || stop.await(GLANCE)) {
+        return leased;
+      }
+    }
+  }
+
+  private static int summary(
+      Database database, PrintWriter out, String[] urls, List<String> busy, Rows before, long last)
+      throws SQLException {
+    ObjectNode counts =
         Rows.of(
-            database,
-            """
-            select count(*) filter (where seq > ?) as received,
-                   count(*) filter (where status = 'Failed') as failed,
-                   count(*) filter (where status = 'Waiting') as waiting,
-                   count(*) filter (where seq > ? and status = 'Failed') as newly_failed
-              from event_sync_log
-            """,
-            before,
-            before);
+                database,
+                """
+                select count(*) filter (where seq > ?) as received,
+                       count(*) filter (where status = 'Failed') as failed,
+                       count(*) filter (where status = 'Waiting') as waiting
+                  from event_sync_log where seq > ? or status <> 'Synced'
+                """,
+                last,
+                last)
+            .first();
     out.printf(
         "%s entries received; %s Failed, %s Waiting in all.%n",
-        counts.value(0, "received"), counts.value(0, "failed"), counts.value(0, "waiting"));
+        counts.path("received"), counts.path("failed"), counts.path("waiting"));
+    busy.forEach(url -> out.printf("%s is being polled by another process: left to it.%n", url));
     Rows errors =
         Rows.of(
             database,
             """
             select producer_url, last_error from event_producer
              where last_error is not null and producer_url = any (?)
+               and not producer_url = any (?)
             """,
-            (Object)
-                project.producers().stream()
-                    .map(producer -> producer.producerUrl())
-                    .toArray(String[]::new));
-    for (int i = 0; i < errors.size(); i++) {
-      out.println(errors.value(i, "last_error"));
-    }
+            urls,
+            busy.toArray(String[]::new));
+    errors.forEach(row -> out.println(row.path("last_error").asText()));
     out.flush();
     if (!errors.isEmpty()) {
       return Command.UNREACHABLE;
     }
-    return "0".equals(String.valueOf(counts.value(0, "newly_failed")))
-        ? Command.DONE
-        : Command.SOME_FAILED;
+    return becauseOfThis(before, failed(database)) ? Command.SOME_FAILED : Command.DONE;
   }
 
-  private static long lastRow(Database database) throws Exception {
-    return ((Number)
-            Objects.requireNonNull(
-                Rows.of(database, "select coalesce(max(seq), 0) as seq from event_sync_log")
-                    .value(0, "seq")))
-        .longValue();
+  /** A row that failed before and was not tried again is no news. */
+  private static boolean becauseOfThis(Rows before, Rows after) {
+    Set<ObjectNode> known = new HashSet<>();
+    before.forEach(known::add);
+    for (ObjectNode row : after) {
+      if (!known.contains(row)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Rows failed(Database database) throws SQLException {
+    return Rows.of(database, "select seq, attempts from event_sync_log where status = 'Failed'");
+  }
+
+  private static long lastRow(Database database) throws SQLException {
+    return Rows.of(database, "select coalesce(max(seq), 0) as seq from event_sync_log")
+        .first()
+        .path("seq")
+        .asLong();
   }
 }

@@ -1,8 +1,15 @@
 package org.eventstreaming.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.eventstreaming.postgres.Database;
+import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.settings.LengthOfTime;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
@@ -15,35 +22,115 @@ final class Status implements Callable<Integer> {
   @CommandLine.ParentCommand @Nullable Command parent;
   @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
 
-  @CommandLine.Option(names = "-o", description = "table or json.")
+  @CommandLine.Option(names = "-o", paramLabel = "FORMAT", description = "table or json.")
   Rows.Format format = Rows.Format.table;
 
   @Override
   public Integer call() throws Exception {
-    try (Database database = Objects.requireNonNull(parent).open()) {
-      Rows.of(
-              database,
-              """
-              select p.producer_url, p.read, t.approved, t.pending, t.rejected, t.passed_over,
-                     p.last_update, p.last_poll, p.last_success, l.synced, l.failed, l.waiting,
-                     p.last_error
-                from event_producer p
-                left join lateral (
-                  select count(*) filter (where status = 'Approved') as approved,
-                         count(*) filter (where status = 'Pending') as pending,
-                         count(*) filter (where status = 'Rejected') as rejected,
-                         coalesce(sum(passed_over), 0) as passed_over
-                    from event_producer_document_type t
-                   where t.producer_url = p.producer_url) t on true
-                left join lateral (
-                  select count(*) filter (where status = 'Synced') as synced,
-                         count(*) filter (where status = 'Failed') as failed,
-                         count(*) filter (where status = 'Waiting') as waiting
-                    from event_sync_log l where l.event_producer = p.producer_url) l on true
-               order by 1
-              """)
-          .print(Command.out(spec), format);
+    Command command = Objects.requireNonNull(parent);
+    PrintWriter out = Command.out(spec);
+    // a file that is broken must not hide how the others are doing
+    String[] urls =
+        new FilesOfProducers(command.directory(), Command.line(spec).getErr())
+            .read().stream().map(EventProducer::producerUrl).toArray(String[]::new);
+    try (Database database = command.open()) {
+      Rows producers = Rows.of(database, SQL, (Object) urls, urls);
+      if (format == Rows.Format.json) {
+        producers.print(out, format);
+      } else if (producers.isEmpty()) {
+        out.println("No Event Producer yet: put a file into producers/ (see producers/README.md).");
+      } else {
+        producers.forEach(producer -> print(producer, command.isVerbose(), out));
+      }
+      out.flush();
       return Command.DONE;
     }
+  }
+
+  private static final String SQL =
+      """
+      select producer_url, producer_url = any (?::text[]) as in_files,
+             coalesce(t.approved, 0) as approved, coalesce(t.pending, 0) as pending,
+             coalesce(t.rejected, 0) as rejected, p.read, p.last_update, p.last_poll,
+             p.last_success, p.last_error,
+             case when p.lease_until >= clock_timestamp() then p.lease_until end as lease_until,
+             l.synced, l.failed, l.waiting, coalesce(t.passed_over, 0) as passed_over,
+             clock_timestamp() as at, coalesce(t.types, '[]') as types
+        from event_producer p
+        full join unnest(?::text[]) as file (producer_url) using (producer_url)
+        left join lateral (
+          select count(*) filter (where status = 'Approved') as approved,
+                 count(*) filter (where status = 'Pending') as pending,
+                 count(*) filter (where status = 'Rejected') as rejected,
+                 sum(passed_over)::bigint as passed_over,
+                 jsonb_agg(jsonb_build_object(
+                   'ref_doctype', ref_doctype, 'status', status, 'last_update', last_update,
+                   'passed_over', passed_over) order by ref_doctype) as types
+            from event_producer_document_type t
+           where t.producer_url = p.producer_url) t on true
+        left join lateral (
+          select count(*) filter (where status = 'Synced') as synced,
+                 count(*) filter (where status = 'Failed') as failed,
+                 count(*) filter (where status = 'Waiting') as waiting
+            from event_sync_log l where l.event_producer = p.producer_url) l on true
+       order by 1
+      """;
+
+  private static void print(ObjectNode producer, boolean verbose, PrintWriter out) {
+    out.println(producer.path("producer_url").asText());
+    if (producer.path("last_poll").isNull()) {
+      out.println("  not polled yet");
+    }
+    out.printf(
+        "  approved %s, pending %s, rejected %s%s%s%n",
+        producer.path("approved"),
+        producer.path("pending"),
+        producer.path("rejected"),
+        named("; read by ", producer.path("read")),
+        named("; cursor ", producer.path("last_update")));
+    if (!producer.path("last_poll").isNull()) {
+      out.printf(
+          "  last poll %s, last success %s%s%n",
+          ago(producer, "last_poll"),
+          ago(producer, "last_success"),
+          producer.path("lease_until").isNull() ? "" : "; being polled now");
+    }
+    out.printf(
+        "  Synced %s, Failed %s, Waiting %s; passed over %s%n",
+        producer.path("synced"),
+        producer.path("failed"),
+        producer.path("waiting"),
+        producer.path("passed_over"));
+    if (!producer.path("last_error").isNull()) {
+      out.println("  last error: " + producer.path("last_error").asText());
+    }
+    if (!producer.path("in_files").asBoolean()) {
+      out.println("  not among the files of producers/: not followed");
+    }
+    if (verbose) {
+      for (JsonNode type : producer.path("types")) {
+        out.printf(
+            "    %s: %s%s; passed over %s%n",
+            type.path("ref_doctype").asText(),
+            type.path("status").asText(),
+            named(", cursor ", type.path("last_update")),
+            type.path("passed_over"));
+      }
+    }
+  }
+
+  private static String named(String name, JsonNode value) {
+    return value.isNull() ? "" : name + value.asText();
+  }
+
+  private static String ago(ObjectNode producer, String column) {
+    if (producer.path(column).isNull()) {
+      return "never";
+    }
+    Duration age =
+        Duration.between(
+            Instant.parse(producer.path(column).asText()),
+            Instant.parse(producer.path("at").asText()));
+    return LengthOfTime.text(Duration.ofSeconds(Math.max(0, age.toSeconds()))) + " ago";
   }
 }

@@ -1,7 +1,14 @@
 package org.eventstreaming.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import org.eventstreaming.postgres.Database;
+import org.eventstreaming.settings.LengthOfTime;
+import org.eventstreaming.update.SyncStatus;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
@@ -9,7 +16,8 @@ import picocli.CommandLine;
 @CommandLine.Command(
     name = "synclog",
     mixinStandardHelpOptions = true,
-    description = "Look into the Event Sync Log.")
+    description = "Look into the Event Sync Log.",
+    synopsisSubcommandLabel = "COMMAND")
 final class SyncLogCommands {
   @CommandLine.ParentCommand @Nullable Command parent;
   @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
@@ -20,43 +28,93 @@ final class SyncLogCommands {
       description = "List rows, the newest first.")
   int list(
       @CommandLine.Option(names = "--status", description = "Synced, Failed or Waiting.")
-          @Nullable String status,
-      @CommandLine.Option(names = "--producer", description = "URL of an Event Producer.")
+          @Nullable SyncStatus status,
+      @CommandLine.Option(
+              names = "--producer",
+              paramLabel = "URL",
+              description = "Address of an Event Producer.")
           @Nullable String producer,
-      @CommandLine.Option(names = "--doctype", description = "DocType on the producer.")
+      @CommandLine.Option(names = "--doctype", description = "DocType, there or here.")
           @Nullable String doctype,
-      @CommandLine.Option(names = "--doc", description = "Document name on the producer.")
+      @CommandLine.Option(
+              names = "--doc",
+              paramLabel = "NAME",
+              description = "Name of a document, there or here.")
           @Nullable String doc,
       @CommandLine.Option(
+              names = "--since",
+              paramLabel = "AGE",
+              description = "Received no longer ago than this, such as 30min or 1d.")
+          @Nullable String since,
+      @CommandLine.Option(
               names = "--limit",
+              paramLabel = "ROWS",
               defaultValue = "50",
               description = "Rows at most (default: 50).")
           int limit,
-      @CommandLine.Option(names = "-o", defaultValue = "table", description = "table or json.")
+      @CommandLine.Option(
+              names = "-o",
+              paramLabel = "FORMAT",
+              defaultValue = "table",
+              description = "table or json.")
           Rows.Format format)
       throws Exception {
+    if (limit < 1) {
+      return Command.refuse(spec, "--limit must be at least 1, was " + limit);
+    }
+    Duration age = null;
+    if (since != null) {
+      try {
+        age = LengthOfTime.of(since);
+      } catch (IllegalArgumentException e) {
+        return Command.refuse(spec, "--since " + e.getMessage());
+      }
+    }
+    String wanted = status == null ? null : status.text();
+    Long seconds = age == null ? null : age.toSeconds();
     try (Database database = Objects.requireNonNull(parent).open()) {
+      if (producer != null && isUnknown(database, producer)) {
+        return Command.refuse(
+            spec, "No Event Producer %s has rows here or was ever polled.".formatted(producer));
+      }
       Rows.of(
               database,
               """
-              select seq, received_at, update_type, producer_doctype, producer_doc, status, attempts,
-                     next_attempt_at, coalesce(error, note) as message
+              select seq, received_at, event_producer, update_log, update_type, producer_doctype,
+                     producer_doc, ref_doctype, docname, status, cause, attempts, next_attempt_at,
+                     synced_at, waits_for, error, note, coalesce(error, note) as message
                 from event_sync_log
                where (?::text is null or status = ?) and (?::text is null or event_producer = ?)
-                 and (?::text is null or producer_doctype = ?)
-                 and (?::text is null or producer_doc = ?)
+                 and (?::text is null or producer_doctype = ? or ref_doctype = ?)
+                 and (?::text is null or producer_doc = ? or docname = ?)
+                 and (?::bigint is null or received_at >= now() - ? * interval '1 second')
                order by seq desc limit ?
               """,
-              status,
-              status,
+              wanted,
+              wanted,
               producer,
               producer,
               doctype,
               doctype,
+              doctype,
               doc,
               doc,
+              doc,
+              seconds,
+              seconds,
               limit)
-          .print(Command.out(spec), format);
+          .print(
+              Command.out(spec),
+              format,
+              "seq",
+              "received_at",
+              "update_type",
+              "producer_doctype",
+              "producer_doc",
+              "status",
+              "attempts",
+              "next_attempt_at",
+              "message");
       return Command.DONE;
     }
   }
@@ -67,18 +125,61 @@ final class SyncLogCommands {
       description = "Show one row with everything in it.")
   int show(
       @CommandLine.Parameters(paramLabel = "SEQ", description = "Number of the row.") long seq,
-      @CommandLine.Option(names = "-o", defaultValue = "table", description = "table or json.")
+      @CommandLine.Option(
+              names = "-o",
+              paramLabel = "FORMAT",
+              defaultValue = "table",
+              description = "table or json.")
           Rows.Format format)
       throws Exception {
     try (Database database = Objects.requireNonNull(parent).open()) {
-      Rows row = Rows.of(database, "select * from event_sync_log where seq = ?", seq);
-      if (row.isEmpty()) {
-        Command.out(spec).println("There is no row " + seq + " in the Event Sync Log.");
-        Command.out(spec).flush();
-        return Command.USAGE;
+      Rows found = Rows.of(database, "select * from event_sync_log where seq = ?", seq);
+      if (found.isEmpty()) {
+        return Command.refuse(spec, "There is no row " + seq + " in the Event Sync Log.");
       }
-      row.printOne(Command.out(spec), format);
+      ObjectNode row = found.first();
+      unfold(row, "data");
+      unfold(row, "entry");
+      if (row.path("entry") instanceof ObjectNode entry) {
+        unfold(entry, "data");
+      }
+      print(row, format);
       return Command.DONE;
+    }
+  }
+
+  static boolean isUnknown(Database database, String producer) throws Exception {
+    return Rows.of(
+            database,
+            """
+            select 1 where exists (select 1 from event_producer where producer_url = ?)
+                        or exists (select 1 from event_sync_log where event_producer = ?)
+            """,
+            producer,
+            producer)
+        .isEmpty();
+  }
+
+  private void print(ObjectNode row, Rows.Format format) {
+    PrintWriter out = Command.out(spec);
+    if (format == Rows.Format.json) {
+      out.println(Rows.pretty(row));
+    } else {
+      for (Map.Entry<String, JsonNode> column : row.properties()) {
+        JsonNode value = column.getValue();
+        if (!value.isNull()) {
+          out.println(
+              column.getKey() + ": " + (value.isObject() ? Rows.pretty(value) : Rows.text(value)));
+        }
+      }
+    }
+    out.flush();
+  }
+
+  /** JSON that is kept as text, as what it says. */
+  private static void unfold(ObjectNode row, String column) {
+    if (row.path(column).isTextual()) {
+      row.set(column, Rows.parsed(row.path(column).asText()));
     }
   }
 }

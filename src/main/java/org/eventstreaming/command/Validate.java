@@ -1,7 +1,14 @@
 package org.eventstreaming.command;
 
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.eventstreaming.files.Problem;
+import org.eventstreaming.files.Problems;
+import org.eventstreaming.main.CheckRoutes;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
@@ -9,19 +16,32 @@ import picocli.CommandLine;
 @CommandLine.Command(
     name = "validate",
     mixinStandardHelpOptions = true,
-    description = "Check settings, producers and DocType definitions, offline.")
+    description = "Check settings, producers, DocType definitions and routes, offline.")
 final class Validate implements Callable<Integer> {
   @CommandLine.ParentCommand @Nullable Command parent;
   @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
 
   @Override
   public Integer call() {
-    Project project = Project.read(Objects.requireNonNull(parent).directory);
-    Command.out(spec)
-        .printf(
-            "Settings, %d Event Producer(s) and %d DocType(s) are fine.%n",
-            project.producers().size(), project.doctypes().size());
-    Command.out(spec).flush();
+    PrintWriter out = Command.out(spec);
+    Problems problems = new Problems();
+    Optional<Project> project = Project.read(Objects.requireNonNull(parent).directory(), problems);
+    List<Problem> all = new ArrayList<>(problems.all());
+    // routes may name settings, so they are looked at once these are right
+    Optional<CheckRoutes> routes = project.map(read -> new CheckRoutes(read.plan(false)));
+    routes.ifPresent(check -> all.addAll(check.check()));
+    if (!all.isEmpty()) {
+      all.forEach(out::println);
+      out.flush();
+      return Command.INVALID_FILES;
+    }
+    int own = routes.orElseThrow().count();
+    out.printf(
+        "Settings, %d Event Producer(s), %d DocType(s) and %s: all files are fine.%n",
+        project.orElseThrow().producers().size(),
+        project.orElseThrow().doctypes().size(),
+        own == 0 ? "the routes of the jar" : own + " file(s) of routes");
+    out.flush();
     return Command.DONE;
   }
 }

@@ -18,6 +18,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.main.BaseMainSupport;
@@ -34,6 +37,7 @@ import org.eventstreaming.camel.OurHeaders;
 import org.eventstreaming.camel.ReadCallBack;
 import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.fetch.FetchFullStates;
+import org.eventstreaming.files.FilesRefused;
 import org.eventstreaming.naming.NameDocument;
 import org.eventstreaming.poll.DropKnown;
 import org.eventstreaming.poll.OwnUrl;
@@ -56,6 +60,7 @@ import org.eventstreaming.site.FrappeSites;
 import org.eventstreaming.synclog.AdvanceCursor;
 import org.eventstreaming.synclog.WriteSyncLog;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * Event Streaming as it runs: the routes, what they call by name, and the server that producers
@@ -64,11 +69,13 @@ import org.jspecify.annotations.Nullable;
 public final class Application implements AutoCloseable {
   private static final int CALLS_AT_ONCE = 4;
 
-  /** Read from the jar where the project has no {@code routes/} of its own. */
-  private static final List<String> OWN_ROUTES =
-      List.of("callbacks", "clock", "consumer", "housekeeping", "poll", "retry");
+  /** Read where the project has no {@code routes/} of its own. */
+  static final String ROUTES_IN_THE_JAR =
+      Stream.of("callbacks", "clock", "consumer", "housekeeping", "poll", "retry")
+          .map("classpath:routes/%s.camel.yaml"::formatted)
+          .collect(Collectors.joining(","));
 
-  private final Database database;
+  private final DataSource pool;
   private final Plan plan;
   private final Main main = new Main();
   private final ScheduledExecutorService heart =
@@ -78,8 +85,8 @@ public final class Application implements AutoCloseable {
   private final int port;
   private @Nullable HttpSiteCalls calls;
 
-  private Application(Database database, Plan plan) {
-    this.database = database;
+  private Application(DataSource pool, Plan plan) {
+    this.pool = pool;
     this.plan = plan;
     this.port =
         plan.serves() ? chosen(plan.settings().http().port(), "eventstreaming.http.port") : 0;
@@ -110,13 +117,31 @@ public final class Application implements AutoCloseable {
 
   /**
    * Starts; when it returns the routes run and the server answers. The database stays the caller's.
+   *
+   * @throws org.eventstreaming.files.FilesRefused when the routes cannot run as they are written
    */
   public static Application start(Database database, Plan plan) throws Exception {
-    Application application = new Application(database, plan);
+    Application application = new Application(database.pool(), plan);
     try {
-      application.start();
+      PostgresProducerStates states =
+          new PostgresProducerStates(
+              new Transactions(database.pool()), plan.settings().poll().lease());
+      plan.producers().forEach(states::ensure);
+      application.start(application.routes(), true);
       return application;
     } catch (Exception | Error e) {
+      application.close();
+      throw e;
+    }
+  }
+
+  /** Builds these routes and starts none of them: needs neither a database nor a network. */
+  static Application unstarted(Plan plan, String routes) {
+    Application application = new Application(new PGSimpleDataSource(), plan);
+    try {
+      application.start(routes, false);
+      return application;
+    } catch (RuntimeException | Error e) {
       application.close();
       throw e;
     }
@@ -153,8 +178,8 @@ public final class Application implements AutoCloseable {
     callers.shutdownNow();
   }
 
-  private void start() throws Exception {
-    main.setOverrideProperties(overrides());
+  private void start(String routes, boolean running) {
+    main.setOverrideProperties(overrides(routes, running));
     main.setInitialProperties(properties());
     main.addMainListener(
         new MainListenerSupport() {
@@ -163,7 +188,11 @@ public final class Application implements AutoCloseable {
             bind(starting.getCamelContext());
           }
         });
-    main.start();
+    try {
+      main.start();
+    } catch (Exception e) {
+      throw new FilesRefused(List.of(RouteProblems.of(plan.project(), e)));
+    }
     if (plan.serves()) {
       takeForms();
     }
@@ -189,20 +218,19 @@ public final class Application implements AutoCloseable {
 
   private void bind(CamelContext context) {
     Settings settings = plan.settings();
-    Transactions transactions = new Transactions(database.pool());
+    Transactions transactions = new Transactions(pool);
     PostgresProducerStates states =
         new PostgresProducerStates(transactions, settings.poll().lease());
     PostgresSyncLog syncLog =
         new PostgresSyncLog(transactions, settings.retry(), settings.syncLog(), plan.clock());
     PostgresApiKeys keys = new PostgresApiKeys(transactions);
-    plan.producers().forEach(states::ensure);
     calls = new HttpSiteCalls(context, settings.http());
     FrappeSites sites = new FrappeSites(calls);
     OwnUrl ownUrl = this::url;
 
     Map<String, Object> beans =
         Map.ofEntries(
-            Map.entry("eventStreaming", database.pool()),
+            Map.entry("eventStreaming", pool),
             Map.entry("oneTransaction", new OneTransaction(transactions)),
             Map.entry("gatherUpdates", new GatherUpdates()),
             Map.entry("ourHeaders", new OurHeaders()),
@@ -233,10 +261,12 @@ public final class Application implements AutoCloseable {
     beans.forEach(context.getRegistry()::bind);
   }
 
-  private Properties overrides() {
+  private Properties overrides(String routes, boolean running) {
     HttpSettings http = plan.settings().http();
     Properties properties = new Properties();
-    properties.put("camel.main.routesIncludePattern", routes());
+    properties.put("camel.main.routesIncludePattern", routes);
+    properties.put("camel.main.autoStartup", Boolean.toString(running));
+    properties.put("camel.main.sourceLocationEnabled", Boolean.toString(!running));
     properties.put("camel.server.enabled", Boolean.toString(plan.serves()));
     properties.put("camel.management.enabled", Boolean.toString(plan.serves()));
     if (plan.serves()) {
@@ -278,6 +308,7 @@ public final class Application implements AutoCloseable {
     return properties;
   }
 
+  /** The project's own routes where it has any, else those in the jar. */
   private String routes() {
     Path folder = plan.project().resolve("routes");
     if (Files.isDirectory(folder)) {
@@ -289,12 +320,7 @@ public final class Application implements AutoCloseable {
         throw new java.io.UncheckedIOException(e);
       }
     }
-    StringBuilder pattern = new StringBuilder();
-    for (String name : OWN_ROUTES) {
-      pattern.append(pattern.isEmpty() ? "" : ",");
-      pattern.append("classpath:routes/").append(name).append(".camel.yaml");
-    }
-    return pattern.toString();
+    return ROUTES_IN_THE_JAR;
   }
 
   /** The port itself, or a free one for 0; refused with the setting's name where it is in use. */

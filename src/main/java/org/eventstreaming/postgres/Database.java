@@ -6,6 +6,7 @@ import com.zaxxer.hikari.pool.HikariPool;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Objects;
 import javax.sql.DataSource;
 import org.eventstreaming.settings.Settings;
@@ -34,6 +35,29 @@ public final class Database implements AutoCloseable {
   public static Database open(Settings settings) {
     Database database = connect(settings);
     try {
+      database.migrate();
+      return database;
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Opens the embedded database with nothing in it: what an earlier process left there is gone.
+   *
+   * @throws DatabaseUnavailable when another process has it open, or it cannot be opened
+   */
+  public static Database openEmpty(Settings settings) {
+    Database database = connect(settings);
+    try {
+      if (database.embedded == null || !database.embedded.isOwned()) {
+        throw new DatabaseUnavailable(
+            "Another process has the database under %s open: stop it first."
+                .formatted(settings.dataDir()),
+            null);
+      }
+      database.empty();
       database.migrate();
       return database;
     } catch (RuntimeException e) {
@@ -107,6 +131,15 @@ public final class Database implements AutoCloseable {
               + reason(e)
               + ". Check eventstreaming.database.url, .user and .password, and that the server runs.",
           e);
+    }
+  }
+
+  private void empty() {
+    try (Connection connection = pool.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("drop schema if exists " + SCHEMA + " cascade");
+    } catch (SQLException e) {
+      throw new DatabaseUnavailable("Could not empty " + address() + ": " + reason(e), e);
     }
   }
 

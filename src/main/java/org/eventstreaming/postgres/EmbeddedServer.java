@@ -98,6 +98,11 @@ public final class EmbeddedServer implements AutoCloseable {
     return password;
   }
 
+  /** Whether the server is this process's; else another one's, to which this one attached. */
+  boolean isOwned() {
+    return owned != null;
+  }
+
   @Override
   public void close() {
     if (owned != null) {

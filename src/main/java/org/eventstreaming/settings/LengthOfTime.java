@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A length of time as people write it: {@code 30 s}, {@code 1 h 30 min}, {@code 90 days}. */
-final class LengthOfTime {
+public final class LengthOfTime {
   private static final Pattern PART = Pattern.compile("\\s*([0-9]+)\\s*([a-z]+)\\s*");
 
   private LengthOfTime() {}
@@ -20,7 +20,7 @@ final class LengthOfTime {
    *
    * @throws IllegalArgumentException saying how it is written
    */
-  static Duration of(String text) {
+  public static Duration of(String text) {
     var lower = text.strip().toLowerCase(Locale.ROOT);
     try {
       if (lower.startsWith("p") || lower.startsWith("-p")) {
@@ -47,7 +47,7 @@ final class LengthOfTime {
     }
   }
 
-  static String text(Duration length) {
+  public static String text(Duration length) {
     if (length.isZero()) {
       return "0 s";
     }

@@ -1,0 +1,72 @@
+package org.eventstreaming.command;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The wish of Ctrl-C or SIGTERM that this process comes to rest. The process ends once what it ran
+ * is closed: the stream first, then the database.
+ */
+final class Stop implements AutoCloseable {
+  private static final Duration LONGEST = Duration.ofSeconds(60);
+
+  private final CountDownLatch wished = new CountDownLatch(1);
+  private final CountDownLatch rested = new CountDownLatch(1);
+  private final Thread hook = new Thread(this::wish, "stop");
+  private Runnable then = () -> {};
+
+  Stop() {
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** What ends work that does not look for the wish itself. */
+  void then(Runnable ending) {
+    synchronized (this) {
+      then = ending;
+    }
+    if (isWished()) {
+      ending.run();
+    }
+  }
+
+  boolean isWished() {
+    return wished.getCount() == 0;
+  }
+
+  /** Waits for the wish; false where the time passes without it. */
+  boolean await(Duration time) throws InterruptedException {
+    return wished.await(time.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  void await() throws InterruptedException {
+    wished.await();
+  }
+
+  /** Everything is closed: the process may end. */
+  @Override
+  public void close() {
+    rested.countDown();
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // it is what closes us
+    }
+  }
+
+  private void wish() {
+    wished.countDown();
+    Runnable ending;
+    synchronized (this) {
+      ending = then;
+    }
+    ending.run();
+    try {
+      if (!rested.await(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
+        System.err.println("Not at rest after a minute: the next run goes on from the last page");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package org.eventstreaming.main;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.camel.Endpoint;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.ToDefinition;
+import org.eventstreaming.files.FilesRefused;
+import org.eventstreaming.files.Problem;
+import org.eventstreaming.files.Problems;
+import org.eventstreaming.files.ProjectFiles;
+import org.eventstreaming.files.ReadMarkedFile;
+
+/**
+ * Checks the routes as they are written, offline: each file for itself, all of them together, and
+ * that every name a step hands over to is a route. Of each file the first mistake is told.
+ */
+public final class CheckRoutes {
+  private final Application.Plan plan;
+
+  public CheckRoutes(Application.Plan plan) {
+    this.plan =
+        new Application.Plan(
+            plan.project(),
+            plan.settings(),
+            plan.camel(),
+            plan.producers(),
+            plan.doctypes(),
+            plan.clock(),
+            false,
+            false);
+  }
+
+  /** What is wrong; empty when the routes would start. */
+  public List<Problem> check() {
+    List<Path> files = files();
+    Problems problems = new Problems();
+    List<Path> sound = new ArrayList<>();
+    ReadMarkedFile readFile = new ReadMarkedFile(new ProjectFiles(plan.project()));
+    for (Path file : files) {
+      if (readFile.read(file, problems).isPresent()) {
+        sound.add(file);
+      }
+    }
+    Set<Problem> found = new LinkedHashSet<>(problems.all());
+    if (sound.size() < files.size()) {
+      sound.forEach(file -> found.addAll(build(pattern(List.of(file)), false)));
+      return List.copyOf(found);
+    }
+    List<Problem> together =
+        build(files.isEmpty() ? Application.ROUTES_IN_THE_JAR : pattern(files), true);
+    if (!together.isEmpty() && files.size() > 1) {
+      // Camel stops at the first mistake: the other files may have theirs
+      files.forEach(file -> found.addAll(build(pattern(List.of(file)), false)));
+    }
+    found.addAll(together);
+    return List.copyOf(found);
+  }
+
+  /** How many routes files the project has of its own; 0 where those in the jar are used. */
+  public int count() {
+    return files().size();
+  }
+
+  private List<Problem> build(String routes, boolean complete) {
+    try (Application built = Application.unstarted(plan, routes)) {
+      return complete ? withoutRoute(built) : List.of();
+    } catch (FilesRefused e) {
+      return e.problems();
+    }
+  }
+
+  /** A name that no route has starts without complaint, and fails with the first document. */
+  private List<Problem> withoutRoute(Application built) {
+    Set<String> routes =
+        built.context().getRoutes().stream()
+            .map(route -> name(route.getEndpoint()))
+            .collect(Collectors.toCollection(TreeSet::new));
+    List<Problem> problems = new ArrayList<>();
+    for (RouteDefinition route :
+        built
+            .context()
+            .getCamelContextExtension()
+            .getContextPlugin(Model.class)
+            .getRouteDefinitions()) {
+      for (ToDefinition step :
+          ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)) {
+        String name = step.getUri().replace("://", ":").replaceFirst("\\?.*", "");
+        if ((name.startsWith("direct:") || name.startsWith("seda:")) && !routes.contains(name)) {
+          problems.add(
+              new Problem(
+                  RouteProblems.relative(plan.project(), step.getLocation()),
+                  step.getLineNumber(),
+                  1,
+                  "no route begins with %s; there are %s"
+                      .formatted(
+                          name,
+                          routes.stream()
+                              .filter(one -> one.startsWith(name.replaceFirst(":.*", ":")))
+                              .collect(Collectors.joining(", ")))));
+        }
+      }
+    }
+    return problems;
+  }
+
+  private static String name(Endpoint endpoint) {
+    return endpoint.getEndpointUri().replace("://", ":").replaceFirst("\\?.*", "");
+  }
+
+  private String pattern(List<Path> files) {
+    return files.stream()
+        .map(file -> "file:" + plan.project().resolve(file).toAbsolutePath().normalize())
+        .collect(Collectors.joining(","));
+  }
+
+  private List<Path> files() {
+    Path folder = plan.project().resolve("routes");
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    List<Path> files = new ArrayList<>();
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "*.camel.yaml")) {
+      found.forEach(file -> files.add(Path.of("routes", file.getFileName().toString())));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    files.sort(null);
+    return files;
+  }
+}
