@@ -11,7 +11,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.eventstreaming.files.FilesRefused;
+import org.eventstreaming.files.Problem;
 import org.eventstreaming.main.Application;
+import org.eventstreaming.main.CheckRoutes;
 import org.eventstreaming.postgres.Database;
 import org.eventstreaming.producer.EventProducer;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +56,7 @@ final class Run implements Callable<Integer> {
   private static int untilStopped(Project project, Database database, Stop stop, CommandLine line)
       throws Exception {
     PrintWriter out = line.getOut();
-    try (Application application = Application.start(database, project.plan(true));
+    try (Application application = start(database, project.plan(true));
         ShowProgress progress = ShowProgress.start(database, line.getErr())) {
       for (EventProducer producer : project.producers()) {
         out.printf("Follows %s: %s.%n", producer.producerUrl(), types(producer));
@@ -72,6 +75,16 @@ final class Run implements Callable<Integer> {
     return Command.DONE;
   }
 
+  /** Camel tells the first mistake in the routes; a person wants all of them. */
+  private static Application start(Database database, Application.Plan plan) throws Exception {
+    try {
+      return Application.start(database, plan);
+    } catch (FilesRefused first) {
+      List<Problem> all = new CheckRoutes(plan).check();
+      throw all.isEmpty() ? first : new FilesRefused(all);
+    }
+  }
+
   private static String types(EventProducer producer) {
     return producer.producerDoctypes().stream()
         .map(row -> row.refDoctype() + (row.unsubscribe() ? " (unsubscribed)" : ""))
@@ -85,7 +98,7 @@ final class Run implements Callable<Integer> {
     Rows before = failed(database);
     long last = lastRow(database);
     List<String> busy;
-    try (Application application = Application.start(database, project.plan(false));
+    try (Application application = start(database, project.plan(false));
         ShowProgress progress = ShowProgress.start(database, line.getErr())) {
       stop.then(application::close);
       busy = leased(database, urls, project.configuration().settings().poll().lease(), stop);

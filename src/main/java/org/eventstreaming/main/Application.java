@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
@@ -35,6 +36,7 @@ import org.eventstreaming.camel.HttpSiteCalls;
 import org.eventstreaming.camel.OneTransaction;
 import org.eventstreaming.camel.OurHeaders;
 import org.eventstreaming.camel.ReadCallBack;
+import org.eventstreaming.camel.StandingClocks;
 import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.fetch.FetchFullStates;
 import org.eventstreaming.files.FilesRefused;
@@ -61,6 +63,7 @@ import org.eventstreaming.synclog.AdvanceCursor;
 import org.eventstreaming.synclog.WriteSyncLog;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.quartz.SchedulerException;
 
 /**
  * Event Streaming as it runs: the routes, what they call by name, and the server that producers
@@ -185,6 +188,9 @@ public final class Application implements AutoCloseable {
         new MainListenerSupport() {
           @Override
           public void beforeInitialize(BaseMainSupport starting) {
+            if (!running) {
+              stand(starting.getCamelContext());
+            }
             bind(starting.getCamelContext());
           }
         });
@@ -214,6 +220,16 @@ public final class Application implements AutoCloseable {
               }
               request.next();
             });
+  }
+
+  private static void stand(CamelContext context) {
+    try {
+      context
+          .getComponent("quartz", QuartzComponent.class)
+          .setSchedulerFactory(new StandingClocks());
+    } catch (SchedulerException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private void bind(CamelContext context) {

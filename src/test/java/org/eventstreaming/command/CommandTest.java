@@ -3,79 +3,263 @@ package org.eventstreaming.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.eventstreaming.stream.TestDatabase;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
-class CommandTest {
-  @TempDir Path project;
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+class CommandTest extends CommandLineTest {
+  private final TestDatabase database = TestDatabase.create();
 
-  @Test
-  void the_sync_log_is_listed_shown_and_made_due() throws IOException {
-    try (TestDatabase database = TestDatabase.create()) {
-      configure(String.valueOf(database.databaseSettings().url()));
-      database.execute(
-          """
-          insert into event_sync_log (update_log, event_producer, producer_doctype, producer_doc,
-                                      update_type, use_same_name, status, error, entry)
-          values ('x1', 'http://hq', 'ToDo', 'A', 'Create', true, 'Failed', 'because', '{}'),
-                 ('x2', 'http://hq', 'ToDo', 'A', 'Update', true, 'Waiting', null, '{}')
-          """);
+  @BeforeEach
+  void configure() {
+    settings(database);
+  }
 
-      assertThat(run("synclog", "list", "--status", "Failed", "-o", "json")).isZero();
-      assertThat(out.toString()).contains("\"message\" : \"because\"").doesNotContain("Waiting");
-      assertThat(run("synclog", "show", "1")).isZero();
-      assertThat(out.toString()).contains("error: because");
-      assertThat(run("synclog", "show", "77")).isEqualTo(Command.USAGE);
-      assertThat(run("resync", "1")).isZero();
-      assertThat(out.toString()).contains("2 row(s) of 1 document(s) are due now");
-      assertThat(database.count("event_sync_log where next_attempt_at <= now()")).isEqualTo(2);
-      assertThat(run("status")).isZero();
-      assertThat(run("producers", "list")).isZero();
-      assertThat(run("db", "migrate")).isZero();
-      assertThat(run("doc", "show", "ToDo", "nope")).isEqualTo(Command.SOME_FAILED);
-    }
+  @AfterEach
+  void close() {
+    database.close();
   }
 
   @Test
-  void a_broken_producer_file_is_refused_with_its_place() throws IOException {
-    Files.createDirectories(project.resolve("producers"));
-    Files.writeString(project.resolve("producers/hq.yaml"), "producer_url: [\n");
-
-    assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
-
-    assertThat(err.toString()).contains("producers/hq.yaml:2:1: ");
+  void everything_can_be_asked_while_nothing_was_ever_polled() {
+    assertThat(run("status")).isZero();
+    assertThat(out()).contains("No Event Producer yet");
+    assertThat(run("status", "-o", "json")).isZero();
+    assertThat(out().strip()).isEqualTo("[ ]");
+    assertThat(run("synclog", "list")).isZero();
+    assertThat(run("producers", "list")).isZero();
+    assertThat(run("resync", "--failed")).isZero();
+    assertThat(out()).contains("Nothing to try again");
+    assertThat(run("db", "migrate")).isZero();
+    assertThat(out()).contains("is at version 1.");
   }
 
   @Test
-  void a_database_that_cannot_be_reached_is_told_without_its_password() throws IOException {
-    configure("jdbc:postgresql://127.0.0.1:1/nowhere");
+  void status_shows_a_producer_of_the_files_that_was_not_polled_yet() {
+    producerFile();
+
+    assertThat(run("status")).isZero();
+
+    assertThat(out()).contains("http://hq\n  not polled yet").doesNotContain("not among the files");
+  }
+
+  @Test
+  void status_tells_approvals_outcomes_and_the_last_error() {
+    polled();
+
+    assertThat(run("status", "-v")).isZero();
+
+    assertThat(out())
+        .contains("approved 1, pending 1, rejected 0; read by list", "last success never")
+        .contains("Synced 1, Failed 1, Waiting 1; passed over 7", "last error: 401 Unauthorized")
+        .contains("    ToDo: Approved");
+  }
+
+  @Test
+  void status_as_json_has_utc_times_and_the_document_types() {
+    polled();
+
+    assertThat(run("status", "-o", "json")).isZero();
+
+    assertThat(out())
+        .contains("\"last_poll\" : \"2026-11-22T10:00:00Z\"", "\"ref_doctype\" : \"ToDo\"")
+        .contains("\"lease_until\" : null", "\"in_files\" : false");
+  }
+
+  @Test
+  void a_broken_producer_file_is_told_and_hides_nothing() {
+    polled();
+    file("producers/hq.yaml", "producer_url: [\n");
+
+    assertThat(run("status")).isZero();
+
+    assertThat(err()).contains("producers/hq.yaml:2:1: ");
+    assertThat(out()).contains("http://hq");
+  }
+
+  @Test
+  void producers_are_listed_as_the_files_ask_with_the_approval_read_back() {
+    producerFile();
+    polled();
+
+    assertThat(run("producers", "list")).isZero();
+
+    assertThat(out().lines())
+        .anyMatch(line -> line.matches(".*http://hq +\\| ToDo +\\| Approved .*"))
+        .anyMatch(line -> line.matches(".*http://hq +\\| Item +\\| Not asked yet .*"))
+        .anyMatch(line -> line.matches(".*http://hq +\\| Note +\\| Not asked for .*"));
+  }
+
+  @Test
+  void the_sync_log_is_listed_by_what_is_asked_for() {
+    polled();
+
+    assertThat(run("synclog", "list", "--status", "failed", "-o", "json")).isZero();
+    assertThat(out())
+        .contains("\"message\" : \"because\"", "\"waits_for\" : [ \"Item\", \"I1\" ]")
+        .doesNotContain("Synced");
+    assertThat(run("synclog", "list", "--doc", "B", "--doctype", "ToDo", "--since", "1d")).isZero();
+    assertThat(out()).containsPattern("\\| +3 \\|").doesNotContain("because");
+    assertThat(run("synclog", "list", "--producer", "http://hq", "--limit", "1")).isZero();
+    assertThat(out()).containsPattern("\\| +3 \\|").doesNotContainPattern("\\| +2 \\|");
+  }
+
+  @Test
+  void a_row_is_shown_with_its_entry_as_json() {
+    polled();
+
+    assertThat(run("synclog", "show", "1")).isZero();
+    assertThat(out()).contains("error: because", "\"description\" : \"milk\"");
+    assertThat(run("synclog", "show", "1", "-o", "json")).isZero();
+    assertThat(out()).contains("\"entry\" : {", "\"note\" : null");
+  }
+
+  @Test
+  void resync_makes_a_row_and_its_line_due() {
+    polled();
+
+    assertThat(run("resync", "1", "--dry-run")).isZero();
+    assertThat(out()).contains("2 row(s) of 1 document(s) would be due.");
+    assertThat(database.count("event_sync_log where next_attempt_at <= now()")).isZero();
+    assertThat(run("resync", "1")).isZero();
+    assertThat(out()).contains("2 row(s) of 1 document(s) are due now");
+    assertThat(database.count("event_sync_log where next_attempt_at <= now() and attempts = 0"))
+        .isEqualTo(2);
+  }
+
+  @Test
+  void resync_says_of_a_synced_row_that_there_is_nothing_to_do() {
+    polled();
+
+    assertThat(run("resync", "3")).isZero();
+
+    assertThat(out()).contains("Row 3 is Synced", "Nothing to try again");
+  }
+
+  @Test
+  void what_is_not_there_is_refused_as_wrong_usage() {
+    polled();
+
+    assertThat(run("synclog", "show", "77")).isEqualTo(Command.USAGE);
+    assertThat(err()).contains("There is no row 77");
+    assertThat(run("resync", "1", "77")).isEqualTo(Command.USAGE);
+    assertThat(database.count("event_sync_log where next_attempt_at is not null")).isZero();
+    assertThat(run("resync")).isEqualTo(Command.USAGE);
+    assertThat(run("resync", "--failed", "--producer", "http://else")).isEqualTo(Command.USAGE);
+    assertThat(err()).contains("No Event Producer http://else");
+    assertThat(run("synclog", "list", "--producer", "http://else")).isEqualTo(Command.USAGE);
+    assertThat(run("synclog", "list", "--since", "soon")).isEqualTo(Command.USAGE);
+    assertThat(run("synclog", "list", "--status", "Lost")).isEqualTo(Command.USAGE);
+    assertThat(run("synclog", "list", "--limit", "0")).isEqualTo(Command.USAGE);
+    assertThat(runAnywhere("-C", "/no/such/place", "status")).isEqualTo(Command.USAGE);
+    assertThat(err()).contains("there is no directory /no/such/place");
+  }
+
+  @Test
+  void a_document_is_shown_with_where_it_comes_from() {
+    database.execute(
+        """
+        insert into document (doctype, name, data) values ('ToDo', 'A', '{"status": "Open"}');
+        insert into document_link (producer_url, remote_doctype, remote_name, local_doctype,
+                                   local_name, last_creation)
+        values ('http://hq', 'ToDo', 'A-there', 'ToDo', 'A', '2026-11-22 10:00:00+00')
+        """);
+
+    assertThat(run("doc", "show", "ToDo", "A")).isZero();
+    assertThat(out())
+        .contains("\"status\" : \"Open\"", "\"remote_name\" : \"A-there\"")
+        .contains("\"last_creation\" : \"2026-11-22T10:00:00.000000Z\"");
+    assertThat(run("doc", "show", "ToDo", "B")).isEqualTo(Command.SOME_FAILED);
+    assertThat(err()).contains("There is no ToDo B here");
+  }
+
+  @Test
+  void a_database_that_cannot_be_reached_is_told_without_its_password() {
+    file(
+        "config/application.properties",
+        """
+        eventstreaming.database.url=jdbc:postgresql://127.0.0.1:1/nowhere?password=hush
+        eventstreaming.database.password=hush
+        """);
 
     assertThat(run("status")).isEqualTo(Command.UNREACHABLE);
 
-    assertThat(err.toString())
-        .contains("Could not connect to jdbc:postgresql://127.0.0.1:1/nowhere")
-        .contains("eventstreaming.database.url");
+    assertThat(err())
+        .contains("Could not connect to jdbc:postgresql://127.0.0.1:1/nowhere:")
+        .contains("eventstreaming.database.url")
+        .doesNotContain("hush", "\tat ");
   }
 
-  private void configure(String url) throws IOException {
-    Files.createDirectories(project.resolve("config"));
-    Files.writeString(
-        project.resolve("config/application.properties"),
-        "eventstreaming.database.url=" + url + "\neventstreaming.database.user=postgres\n");
+  @Test
+  void what_is_unexpected_is_one_line_and_with_verbose_a_stack_trace() {
+    database.execute("alter table document rename to elsewhere");
+
+    assertThat(run("doc", "show", "ToDo", "A")).isEqualTo(Command.UNEXPECTED);
+    assertThat(err()).contains("Unexpected: ", "--verbose").doesNotContain("\tat ");
+    assertThat(run("-v", "doc", "show", "ToDo", "A")).isEqualTo(Command.UNEXPECTED);
+    assertThat(err()).contains("\tat org.eventstreaming.");
   }
 
-  private int run(String... arguments) {
-    String[] all = new String[arguments.length + 2];
-    all[0] = "-C";
-    all[1] = project.toString();
-    System.arraycopy(arguments, 0, all, 2, arguments.length);
-    return Command.run(new PrintWriter(out), new PrintWriter(err), all);
+  @Test
+  void every_command_and_option_stands_in_the_reference() throws IOException {
+    String reference = Files.readString(Path.of("docs", "reference", "commands.md"));
+
+    check(new CommandLine(new Command()), "", reference);
+  }
+
+  private static void check(CommandLine line, String path, String reference) {
+    if (line.getSubcommands().isEmpty()) {
+      String entry =
+          reference
+              .lines()
+              .filter(row -> row.startsWith("| `" + path))
+              .findFirst()
+              .orElseThrow(() -> new AssertionError("no row for " + path));
+      line.getCommandSpec().options().stream()
+          .filter(option -> !option.inherited() && !option.usageHelp() && !option.versionHelp())
+          .forEach(option -> assertThat(entry).contains("`" + option.longestName()));
+    } else {
+      line.getCommandSpec().options().stream()
+          .filter(option -> !option.inherited())
+          .forEach(option -> assertThat(reference).contains("`" + option.longestName()));
+    }
+    line.getSubcommands()
+        .forEach((name, command) -> check(command, (path + " " + name).strip(), reference));
+  }
+
+  private void producerFile() {
+    file("secret", "s3cret");
+    file(
+        "producers/hq.yaml",
+        """
+        producer_url: http://hq
+        user: stream@example.com
+        api_key: key
+        api_secret: "{{file:%s}}"
+        producer_doctypes:
+          - ref_doctype: ToDo
+          - ref_doctype: Item
+        """
+            .formatted(project.resolve("secret")));
+  }
+
+  private void polled() {
+    database.execute(
+        """
+        insert into event_producer (producer_url, read, last_poll, last_error)
+        values ('http://hq', 'list', '2026-11-22 10:00:00+00', '401 Unauthorized');
+        insert into event_producer_document_type (producer_url, ref_doctype, status, passed_over)
+        values ('http://hq', 'ToDo', 'Approved', 7), ('http://hq', 'Note', 'Pending', 0);
+        insert into event_sync_log (update_log, event_producer, producer_doctype, producer_doc,
+                                    update_type, use_same_name, status, error, waits_for, entry)
+        values ('x1', 'http://hq', 'ToDo', 'A', 'Create', true, 'Failed', 'because',
+                array['Item', 'I1'], '{"data": "{\\"description\\": \\"milk\\"}"}'),
+               ('x2', 'http://hq', 'ToDo', 'A', 'Update', true, 'Waiting', null, null, '{}'),
+               ('x3', 'http://hq', 'ToDo', 'B', 'Update', true, 'Synced', null, null, null)
+        """);
   }
 }

@@ -1,0 +1,108 @@
+package org.eventstreaming.command;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.eventstreaming.standin.StandInSite;
+import org.eventstreaming.stream.TestDatabase;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A project directory of its own, and what commands run in it print. */
+abstract class CommandLineTest {
+  @TempDir Path project;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  /** Runs a command in the project; what earlier ones printed is forgotten. */
+  int run(String... arguments) {
+    String[] all = new String[arguments.length + 2];
+    all[0] = "-C";
+    all[1] = project.toString();
+    System.arraycopy(arguments, 0, all, 2, arguments.length);
+    return runAnywhere(all);
+  }
+
+  int runAnywhere(String... arguments) {
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
+    return Command.run(new PrintWriter(out), new PrintWriter(err), arguments);
+  }
+
+  String out() {
+    return out.toString();
+  }
+
+  String err() {
+    return err.toString();
+  }
+
+  CommandLineTest file(String name, String text) {
+    try {
+      Path file = project.resolve(name);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, text);
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  CommandLineTest settings(TestDatabase database, String... others) {
+    return file(
+        "config/application.properties",
+        """
+        eventstreaming.database.url=%s
+        eventstreaming.database.user=postgres
+        eventstreaming.http.port=0
+        eventstreaming.management.port=0
+        %s
+        """
+            .formatted(database.databaseSettings().url(), String.join("\n", others)));
+  }
+
+  CommandLineTest following(StandInSite site, String... doctypes) {
+    StringBuilder rows = new StringBuilder();
+    for (String doctype : doctypes) {
+      rows.append("  - ref_doctype: ").append(doctype).append("\n    use_same_name: 1\n");
+    }
+    file("secret", site.apiSecret());
+    return file(
+        "producers/site.yaml",
+        """
+        producer_url: %s
+        user: Administrator
+        api_key: %s
+        api_secret: "{{file:%s}}"
+        producer_doctypes:
+        %s"""
+            .formatted(site.url(), site.apiKey(), project.resolve("secret"), rows));
+  }
+
+  /** The routes of the jar, as the project's own. */
+  CommandLineTest ownRoutes() {
+    for (String name :
+        new String[] {"callbacks", "clock", "consumer", "housekeeping", "poll", "retry"}) {
+      file("routes/" + name + ".camel.yaml", route(name));
+    }
+    return this;
+  }
+
+  CommandLineTest route(String name, String from, String to) {
+    String text = route(name);
+    if (!text.contains(from)) {
+      throw new IllegalArgumentException(name + " does not hold " + from);
+    }
+    return file("routes/" + name + ".camel.yaml", text.replace(from, to));
+  }
+
+  private static String route(String name) {
+    try {
+      return Files.readString(Path.of("routes", name + ".camel.yaml"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package org.eventstreaming.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ValidateTest extends CommandLineTest {
+  @Test
+  void an_empty_project_is_fine_with_the_routes_of_the_jar() {
+    assertThat(run("validate")).isEqualTo(Command.DONE);
+
+    assertThat(out()).contains("0 Event Producer(s)", "the routes of the jar", "files are fine");
+  }
+
+  @Test
+  void routes_of_the_project_are_counted() {
+    ownRoutes();
+
+    assertThat(run("validate")).isEqualTo(Command.DONE);
+
+    assertThat(out()).contains("6 file(s) of routes");
+  }
+
+  @Test
+  void the_problems_of_all_kinds_of_files_are_told_together() {
+    file("config/application.properties", "eventstreaming.poll.page = 0\n");
+    file("producers/hq.yaml", "producer_url: [\n");
+    file("doctypes/a.json", "{\"name\": 7}\n");
+
+    assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
+
+    assertThat(out())
+        .contains("config/application.properties:1:", "producers/hq.yaml:2:1: ")
+        .contains("doctypes/a.json:1:");
+  }
+
+  @Test
+  void a_broken_producer_file_hides_no_mistake_in_the_routes() {
+    ownRoutes().file("producers/hq.yaml", "producer_url: [\n");
+    route("retry", "method: anyDue", "metod: anyDue");
+
+    assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
+
+    assertThat(out()).contains("producers/hq.yaml:2:1: ", "routes/retry.camel.yaml:");
+  }
+
+  @Test
+  void every_file_of_routes_has_its_first_mistake_told_with_its_place() {
+    ownRoutes();
+    route("poll", "description: Polls", "description: \"Polls");
+    route("retry", "- split:", "- splitt:");
+    route("consumer", "ref: acceptUpdate", "ref: acceptUpdat");
+
+    assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
+
+    assertThat(out().lines())
+        .anyMatch(line -> line.matches("routes/poll.camel.yaml:\\d+:\\d+: .*"))
+        .anyMatch(line -> line.matches("routes/retry.camel.yaml:\\d+:\\d+: Unknown .*splitt.*"))
+        .anyMatch(line -> line.matches("routes/consumer.camel.yaml:2:9: route page, .*acceptUpdat"))
+        .hasSize(3);
+  }
+
+  @Test
+  void a_step_that_hands_over_to_no_route_is_told() {
+    ownRoutes();
+    route("poll", "uri: direct:poll-producer\n- route", "uri: direct:poll-producr\n- route");
+
+    assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
+
+    assertThat(out())
+        .contains(
+            "routes/poll.camel.yaml:", "no route begins with direct:poll-producr", "there are ");
+  }
+}
