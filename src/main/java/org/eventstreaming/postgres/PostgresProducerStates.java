@@ -28,7 +28,7 @@ public final class PostgresProducerStates implements ProducerStates {
   private static final String FORWARD =
       """
       (last_update is null or last_update !~ '^\\d{4}-\\d\\d-\\d\\d \\d\\d:'
-       or last_update collate "C" < ?)
+       or ? !~ '^\\d{4}-\\d\\d-\\d\\d \\d\\d:' or last_update collate "C" < ?)
       """;
 
   private final Transactions transactions;
@@ -241,10 +241,16 @@ public final class PostgresProducerStates implements ProducerStates {
                 .value(move.lastUpdate())
                 .value(producerUrl)
                 .text(List.copyOf(move.doctypes()), doctype -> doctype)
+                .value(move.lastUpdate())
                 .value(move.lastUpdate()));
     update(
         "update event_producer set last_update = ? where producer_url = ? and " + FORWARD,
-        columns -> columns.value(move.lastUpdate()).value(producerUrl).value(move.lastUpdate()));
+        columns ->
+            columns
+                .value(move.lastUpdate())
+                .value(producerUrl)
+                .value(move.lastUpdate())
+                .value(move.lastUpdate()));
   }
 
   @Override

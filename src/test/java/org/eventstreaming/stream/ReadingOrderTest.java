@@ -20,6 +20,7 @@ import org.eventstreaming.standin.LogEntry;
 import org.eventstreaming.standin.StandInSite;
 import org.eventstreaming.update.DocumentJson;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Entries that come late, twice, in another order, at the same moment, or not to their end. */
 class ReadingOrderTest {
   private static final String DAY = "2030-01-01 ";
+  private static final CloseAside ASIDE = new CloseAside();
 
   private final StandInSite site = StandInSite.start(Generation.V15_APP);
   private final TestDatabase database = TestDatabase.create();
@@ -42,12 +44,16 @@ class ReadingOrderTest {
   }
 
   @AfterEach
-  void close() {
+  void closeAside() {
     if (running != null) {
-      running.application().close();
+      ASIDE.add(running.application());
     }
-    site.close();
-    database.close();
+    ASIDE.add(site, database);
+  }
+
+  @AfterAll
+  static void close() throws Exception {
+    ASIDE.close();
   }
 
   @Test
