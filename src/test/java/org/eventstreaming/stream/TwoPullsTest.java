@@ -65,11 +65,37 @@ class TwoPullsTest {
       CompareHistory compare = new CompareHistory(database, history);
       compare.assertSameDocuments();
       compare.assertAppliedOnce();
-      assertThat(database.value("select last_error from event_producer")).isNull();
     } catch (Throwable e) {
       throw new AssertionError("seed " + seed, e);
     } finally {
       one.application().close();
+      other.application().close();
+    }
+  }
+
+  @Test
+  void a_pull_that_is_going_on_is_left_alone() throws Exception {
+    TestStream slow = following(TestStream.sameName("ToDo")).start(database);
+    TestStream other = following(TestStream.sameName("ToDo")).start(database);
+    try {
+      slow.pull();
+      site.put("ToDo", todo("T1").put("status", "Open"));
+      site.update("ToDo", "T1", object().put("status", "Closed"));
+      site.fail(CallKind.DOCUMENT, Fault.slow(Duration.ofSeconds(4), 10_000));
+      Future<?> pull = threads.submit(slow::pull);
+      await().until(() -> site.count(CallKind.DOCUMENT) == 1);
+      String owner = database.value("select lease_owner from event_producer");
+      site.forgetRequests();
+
+      other.pull();
+
+      assertThat(site.requests()).isEmpty();
+      assertThat(pull.isDone()).isFalse();
+      assertThat(database.value("select lease_owner from event_producer")).isEqualTo(owner);
+      pull.get();
+      assertThat(database.count("event_sync_log where status = 'Synced'")).isEqualTo(1);
+    } finally {
+      slow.application().close();
       other.application().close();
     }
   }
