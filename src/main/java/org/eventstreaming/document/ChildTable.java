@@ -4,10 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +66,10 @@ final class ChildTable {
     if (place == null) {
       return false;
     }
-    place.rows.set(place.index, row);
+    ObjectNode old = place.rows.set(place.index, row);
+    if (old != null && old.has("idx")) {
+      row.set("idx", old.get("idx"));
+    }
     return true;
   }
 
@@ -88,10 +94,28 @@ final class ChildTable {
       return;
     }
     ArrayNode array = document.arrayNode(rows.size());
-    for (ObjectNode row : rows) {
-      array.add(row.put("idx", array.size() + 1));
-    }
+    number(rows);
+    rows.forEach(array::add);
     document.set(fieldname, array);
+  }
+
+  /**
+   * Rows keep the number that their site gave them, also where that leaves gaps: sites do so when
+   * rows are removed over REST. Only what an inserted row pushes back moves on.
+   */
+  private void number(List<ObjectNode> rows) {
+    Set<ObjectNode> newcomers = Collections.newSetFromMap(new IdentityHashMap<>());
+    newcomers.addAll(present(inserted));
+    int last = 0;
+    boolean pushed = false;
+    for (ObjectNode row : rows) {
+      int own = wishedIdx(row);
+      boolean isNew = newcomers.contains(row);
+      int least = pushed && !isNew ? last + 1 : last;
+      last = own == Integer.MAX_VALUE ? last + 1 : Math.max(own, least);
+      row.put("idx", last);
+      pushed |= isNew;
+    }
   }
 
   private void put(List<@Nullable ObjectNode> rows, String name, ObjectNode row) {

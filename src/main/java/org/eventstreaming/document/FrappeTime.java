@@ -34,16 +34,64 @@ public final class FrappeTime {
    * from UTC (then it is not naive).
    */
   public static Optional<LocalDateTime> parse(String text) {
+    if (isUsual(text)) {
+      return time(
+          digits(text, 0, 4),
+          digits(text, 5, 7),
+          digits(text, 8, 10),
+          digits(text, 11, 13),
+          digits(text, 14, 16),
+          digits(text, 17, 19),
+          digits(text, 20, 26) * 1_000);
+    }
     Matcher matcher = TEXT.matcher(text.strip());
     if (!matcher.matches()) {
       return Optional.empty();
     }
-    int year = number(matcher, 1);
-    int month = number(matcher, 2);
-    int day = number(matcher, 3);
-    int hour = number(matcher, 4);
-    int minute = number(matcher, 5);
-    int second = number(matcher, 6);
+    return time(
+        number(matcher, 1),
+        number(matcher, 2),
+        number(matcher, 3),
+        number(matcher, 4),
+        number(matcher, 5),
+        number(matcher, 6),
+        nanos(matcher));
+  }
+
+  /**
+   * The form that nearly all times come in: told without the pattern, it is read ten times faster.
+   */
+  private static boolean isUsual(String text) {
+    if (text.length() != 26) {
+      return false;
+    }
+    for (int i = 0; i < 26; i++) {
+      char expected =
+          switch (i) {
+            case 4, 7 -> '-';
+            case 10 -> ' ';
+            case 13, 16 -> ':';
+            case 19 -> '.';
+            default -> '0';
+          };
+      char found = text.charAt(i);
+      if (expected == '0' ? found < '0' || found > '9' : found != expected) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static int digits(String text, int from, int to) {
+    int number = 0;
+    for (int i = from; i < to; i++) {
+      number = number * 10 + (text.charAt(i) - '0');
+    }
+    return number;
+  }
+
+  private static Optional<LocalDateTime> time(
+      int year, int month, int day, int hour, int minute, int second, int nanos) {
     boolean exists =
         month >= 1
             && month <= 12
@@ -52,7 +100,7 @@ public final class FrappeTime {
             && minute < 60
             && second < 60;
     return exists
-        ? Optional.of(LocalDateTime.of(year, month, day, hour, minute, second, nanos(matcher)))
+        ? Optional.of(LocalDateTime.of(year, month, day, hour, minute, second, nanos))
         : Optional.empty();
   }
 

@@ -86,7 +86,10 @@ public final class NormalForm {
       ObjectNode row = (ObjectNode) element;
       row.properties().removeIf(NormalForm::isDropped);
       row.set("docstatus", parent.docstatus);
-      row.put("idx", ++idx);
+      idx++;
+      if (!row.path("idx").canConvertToInt()) {
+        row.put("idx", idx);
+      }
       row.set("parentfield", parentfield);
       if (parent.name != null) {
         row.set("parent", parent.name);

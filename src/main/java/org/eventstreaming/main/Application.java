@@ -1,5 +1,6 @@
 package org.eventstreaming.main;
 
+import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -18,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
@@ -162,6 +164,27 @@ public final class Application implements AutoCloseable {
           }
         });
     main.start();
+    if (plan.serves()) {
+      takeForms();
+    }
+  }
+
+  /**
+   * Frappe sites put the content type of a form on requests that have no body, which the server
+   * would refuse (protocol: frappe-wire 2.2).
+   */
+  private void takeForms() {
+    VertxPlatformHttpRouter.lookup(
+            main.getCamelContext(), VertxPlatformHttpRouter.getRouterNameFromPort(port))
+        .route()
+        .order(-1)
+        .handler(
+            request -> {
+              if (request.request().method().equals(HttpMethod.GET)) {
+                request.request().headers().remove("Content-Type");
+              }
+              request.next();
+            });
   }
 
   private void bind(CamelContext context) {
@@ -234,7 +257,9 @@ public final class Application implements AutoCloseable {
     if (!plan.serves()) {
       idle.add("callbacks");
     }
-    properties.put("camel.main.autoStartupExcludePattern", String.join(",", idle));
+    if (!idle.isEmpty()) {
+      properties.put("camel.main.autoStartupExcludePattern", String.join(",", idle));
+    }
     return properties;
   }
 

@@ -39,9 +39,9 @@ class FrappeDiffTest {
 
       ObjectNode is = normalForm.of(result.document());
       ObjectNode should = normalForm.of(after);
-      assertThat(reordered ? withoutOrder(is) : is)
+      assertThat(reordered ? withoutOrder(is) : withoutNumbers(is))
           .as("seed %d, case %d, from %s", seed, i, before)
-          .isEqualTo(reordered ? withoutOrder(should) : should);
+          .isEqualTo(reordered ? withoutOrder(should) : withoutNumbers(should));
       assertThat(result.notes()).isEmpty();
     }
   }
@@ -166,6 +166,15 @@ class FrappeDiffTest {
     Map<String, ObjectNode> byName = new TreeMap<>();
     rows.forEach(row -> byName.put(row.get("name").asText(), (ObjectNode) row));
     return byName;
+  }
+
+  /** A diff does not tell whether rows that stay got new numbers. */
+  private static ObjectNode withoutNumbers(ObjectNode document) {
+    ObjectNode unnumbered = document.deepCopy();
+    for (String table : TABLES) {
+      unnumbered.get(table).forEach(row -> ((ObjectNode) row).remove("idx"));
+    }
+    return unnumbered;
   }
 
   /** A diff does not tell the order of the rows that stay. */

@@ -59,7 +59,7 @@ class NormalFormTest {
         .isEqualTo(
             json(
                 "{'name': 'a', 'parent': 7, 'parenttype': 'X', 'parentfield': 'rows',"
-                    + " 'docstatus': 1, 'idx': 1}"));
+                    + " 'docstatus': 1, 'idx': 9}"));
     assertThat(rows.get(1).get("idx").intValue()).isEqualTo(2);
     assertThat(rows.get(1).get("docstatus").intValue()).isEqualTo(1);
   }

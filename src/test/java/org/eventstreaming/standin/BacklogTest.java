@@ -65,6 +65,9 @@ class BacklogTest {
     assertThat(answer.headers().firstValue("transfer-encoding")).hasValue("chunked");
     // the cursor is the moment of the first entry: strictly after it
     assertThat(names).isEqualTo(ENTRIES - 1);
+    assertThat(made)
+        .as("entries made while they are sent")
+        .hasValueGreaterThanOrEqualTo(ENTRIES - 1);
   }
 
   @Test

@@ -120,6 +120,8 @@ class RecordedHistoryTest {
           .isNotEmpty()
           .allMatch(row -> row.path("parenttype").asText().equals("Sales Invoice"));
       assertThat(peer.get("/api/resource/Sales%20Invoice%20Item").statusCode()).isEqualTo(403);
+      assertThat(peer.get("/api/resource/Sales%20Invoice%20Item?parent=Customer").statusCode())
+          .isEqualTo(403);
       var docs =
           Peer.tree(
                   peer.get("/api/method/frappe.desk.form.load.getdoctype?doctype=Sales%20Invoice")

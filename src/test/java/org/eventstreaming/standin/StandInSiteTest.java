@@ -336,6 +336,14 @@ class StandInSiteTest {
   }
 
   @Test
+  void a_plus_in_a_path_is_a_plus_and_no_space() {
+    site.put("ToDo", json("{'name': 'a+b'}"));
+
+    assertThat(peer.get("/api/resource/ToDo/a+b").statusCode()).isEqualTo(200);
+    assertThat(peer.get("/api/resource/ToDo/a%20b").statusCode()).isEqualTo(404);
+  }
+
+  @Test
   void one_value_is_read_by_name_or_by_filter() {
     site.put("ToDo", json("{'name': 'T', 'status': 'Open'}"));
     var uri = "/?cmd=frappe.client.get_value&doctype=ToDo&fieldname=status&filters=";

@@ -112,7 +112,8 @@ final class CompareHistory {
         .removeIf(
             field ->
                 IGNORED.contains(field.getKey())
-                    && !(row && (field.getKey().equals("name") || field.getKey().equals("idx"))));
+                    // a diff does not tell whether rows that stay got new numbers
+                    && !(row && field.getKey().equals("name")));
     comparable
         .properties()
         .forEach(

@@ -97,6 +97,7 @@ public final class TestStream implements AutoCloseable {
     private SyncLogSettings syncLog = SyncLogSettings.DEFAULT;
     private DocTypes doctypes = DocTypes.NONE;
     private boolean serves;
+    private boolean clocks;
     private Duration responseTimeout = Duration.ofSeconds(20);
 
     public Builder and(StandInSite site, Read read, ProducerDoctype... rows) {
@@ -144,6 +145,13 @@ public final class TestStream implements AutoCloseable {
       return this;
     }
 
+    /** Polls and retries go by the clock, as in {@code run}. */
+    public Builder byTheClock(Duration period) {
+      poll = new PollSettings(period, poll.overlap(), poll.page(), poll.lease());
+      clocks = true;
+      return this;
+    }
+
     public Builder serving() {
       serves = true;
       return this;
@@ -178,7 +186,7 @@ public final class TestStream implements AutoCloseable {
             Application.start(
                 database.database(),
                 new Application.Plan(
-                    Path.of(""), settings, Map.of(), producers, doctypes, clock, false, serves)));
+                    Path.of(""), settings, Map.of(), producers, doctypes, clock, clocks, serves)));
       } catch (RuntimeException e) {
         throw e;
       } catch (Exception e) {

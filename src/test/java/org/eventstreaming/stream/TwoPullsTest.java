@@ -29,6 +29,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** One pull of a producer at a time, whoever else is about to pull. */
 @Timeout(120)
@@ -44,15 +46,19 @@ class TwoPullsTest {
     database.close();
   }
 
-  @Test
-  void two_pulls_at_the_same_time_apply_everything_once() throws Exception {
+  @ParameterizedTest
+  @EnumSource(Read.class)
+  void two_pulls_at_the_same_time_apply_everything_once(Read read) throws Exception {
+    site.plainSelection();
     long seed = System.nanoTime();
     RandomHistory history = new RandomHistory(site, new Random(seed));
-    TestStream one = following(RandomHistory.followed()).page(25).start(database);
-    TestStream other = following(RandomHistory.followed()).page(25).start(database);
+    TestStream one =
+        TestStream.following(site, read, RandomHistory.followed()).page(25).start(database);
+    TestStream other =
+        TestStream.following(site, read, RandomHistory.followed()).page(25).start(database);
     try {
       one.pull();
-      for (int round = 0; round < 30; round++) {
+      for (int round = 0; round < 15; round++) {
         history.write(60);
         CyclicBarrier together = new CyclicBarrier(2);
         Future<?> first = threads.submit(pull(one, together));

@@ -1,4 +1,4 @@
 @NullMarked
-package org.eventstreaming.standin;
+package org.eventstreaming.command;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,59 @@
+package org.eventstreaming;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** The design as assertions: steps know neither each other nor what they run on. */
+class StructureTest {
+  private final JavaClasses production =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("org.eventstreaming");
+
+  @Test
+  void stages_meet_only_in_the_routes() {
+    slices()
+        .matching("org.eventstreaming.(poll|accept|fetch|apply|synclog|callback)..")
+        .should()
+        .notDependOnEachOther()
+        .check(production);
+  }
+
+  @Test
+  void stages_know_neither_camel_nor_sql() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "..poll..",
+            "..accept..",
+            "..fetch..",
+            "..apply..",
+            "..synclog..",
+            "..callback..",
+            "..update..",
+            "..site..",
+            "..document..",
+            "..naming..",
+            "..store..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache.camel..", "java.sql..", "javax.sql..")
+        .check(production);
+  }
+
+  @Test
+  void only_the_wiring_and_the_commands_know_the_adapters() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("..postgres..", "..camel..", "..main..", "..command..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("..eventstreaming.postgres..", "..eventstreaming.camel..")
+        .check(production);
+  }
+}
