@@ -131,6 +131,11 @@ public final class FrappeTime {
     return text == null ? Optional.empty() : parse(text).map(time -> time.atZone(zone).toInstant());
   }
 
+  /** Whether the text means two moments: its order among others cannot be told then. */
+  public static boolean meansTwoMoments(String text, ZoneId zone) {
+    return parse(text).map(time -> zone.getRules().getValidOffsets(time).size() > 1).orElse(false);
+  }
+
   /**
    * Where to read from so that nothing is missed that was written within {@code overlap} before the
    * cursor was. Goes back further by the length of a fall-back when the cursor lies in the hour

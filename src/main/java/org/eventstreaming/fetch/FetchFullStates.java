@@ -89,6 +89,10 @@ public final class FetchFullStates {
       if (!(update instanceof AcceptedUpdate accepted)) {
         return false;
       }
+      // nobody can tell what came before and what after it
+      if (FrappeTime.meansTwoMoments(update.entry().creation(), zone)) {
+        return true;
+      }
       @Nullable Instant creation = FrappeTime.instant(update.entry().creation(), zone).orElse(null);
       if (isContained(creation, known)) {
         continue;

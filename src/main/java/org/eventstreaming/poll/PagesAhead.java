@@ -40,6 +40,7 @@ final class PagesAhead implements Iterator<UpdatePage>, Closeable {
     reader.start();
   }
 
+  /** A failure counts as one more: it must not come before the page that is asked about. */
   @Override
   public boolean hasNext() {
     if (next == null) {
@@ -50,6 +51,14 @@ final class PagesAhead implements Iterator<UpdatePage>, Closeable {
         throw new IllegalStateException("stopped while reading", e);
       }
     }
+    return next.page() != null || next.failure() != null;
+  }
+
+  @Override
+  public UpdatePage next() {
+    if (!hasNext() || next == null) {
+      throw new NoSuchElementException();
+    }
     Throwable failure = next.failure();
     if (failure instanceof RuntimeException e) {
       throw e;
@@ -57,15 +66,10 @@ final class PagesAhead implements Iterator<UpdatePage>, Closeable {
     if (failure instanceof Error e) {
       throw e;
     }
-    return next.page() != null;
-  }
-
-  @Override
-  public UpdatePage next() {
-    if (!hasNext() || next == null || next.page() == null) {
+    UpdatePage page = next.page();
+    if (page == null) {
       throw new NoSuchElementException();
     }
-    UpdatePage page = next.page();
     next = null;
     return page;
   }

@@ -17,6 +17,7 @@ import org.eventstreaming.settings.PollSettings;
 import org.eventstreaming.site.EntryReader;
 import org.eventstreaming.site.FrappeSite;
 import org.eventstreaming.site.FrappeSites;
+import org.eventstreaming.site.SiteFailure;
 import org.eventstreaming.store.ProducerState;
 import org.eventstreaming.store.ProducerStates;
 import org.eventstreaming.store.SyncLog;
@@ -157,12 +158,15 @@ public final class ReadUpdateLog {
       while (true) {
         int rows = 0;
         String last = from;
-        int withLast = 0;
+        Set<String> withLast = new HashSet<>();
+        PageOfEntries page = new PageOfEntries();
         try (EntryReader reader = site.log(doctypes, from, start, settings.page())) {
-          PageOfEntries page = new PageOfEntries();
           for (UpdateLogEntry entry = reader.next(); entry != null; entry = reader.next()) {
             rows++;
-            withLast = entry.creation().equals(last) ? withLast + 1 : 1;
+            if (!entry.creation().equals(last)) {
+              withLast.clear();
+            }
+            withLast.add(entry.name());
             last = entry.creation();
             reached = later(reached, entry.creation());
             page.add(entry);
@@ -170,18 +174,19 @@ public final class ReadUpdateLog {
               sink.page(page.close(span.cursor(), Optional.of(new CursorMove(doctypes, reached))));
             }
           }
-          if (!page.isEmpty()) {
-            sink.page(page.close(span.cursor(), Optional.of(new CursorMove(doctypes, reached))));
-          }
+          giveRest(page, span, Optional.of(new CursorMove(doctypes, reached)));
+        } catch (SiteFailure e) {
+          giveRest(page, span, Optional.of(new CursorMove(doctypes, reached)));
+          throw e;
         }
         if (rows < settings.page()) {
           return;
         }
         if (last.compareTo(from) > 0) {
           from = last;
-          start = withLast;
+          start = withLast.size();
         } else {
-          start += rows;
+          start += withLast.size();
         }
       }
     }
@@ -214,20 +219,31 @@ public final class ReadUpdateLog {
               sink.page(page.close(span.cursor(), Optional.empty()));
             }
           }
+        } catch (SiteFailure e) {
+          giveRest(page, span, Optional.empty());
+          throw e;
         }
-        if (!page.isEmpty()) {
-          sink.page(page.close(span.cursor(), Optional.empty()));
-        }
+        giveRest(page, span, Optional.empty());
+      }
+    }
+
+    /**
+     * The last page, also of an answer that broke off: a break that comes back at the same place
+     * would hold up the reading for ever.
+     */
+    private void giveRest(PageOfEntries page, Span span, Optional<CursorMove> move) {
+      if (!page.isEmpty()) {
+        sink.page(page.close(span.cursor(), move));
       }
     }
 
     private void readMethod(Set<String> doctypes, Span span) {
       String reached = span.cursor();
       boolean any = false;
+      PageOfEntries page = new PageOfEntries();
       try (EntryReader reader =
           new ProbePrefix(producers, url)
               .call(prefix -> site.updateLogsFor(prefix, ownUrl.get(), doctypes, span.from()))) {
-        PageOfEntries page = new PageOfEntries();
         for (UpdateLogEntry entry = reader.next(); entry != null; entry = reader.next()) {
           any = true;
           reached = later(reached, entry.creation());
@@ -240,6 +256,9 @@ public final class ReadUpdateLog {
           // the answer is not in order: only its end may move the cursor
           sink.page(page.close(span.cursor(), Optional.of(new CursorMove(doctypes, reached))));
         }
+      } catch (SiteFailure e) {
+        giveRest(page, span, Optional.empty());
+        throw e;
       }
     }
 

@@ -36,17 +36,22 @@ public final class TakeLease {
 
   /** The lease; null while another pull has it. */
   public @Nullable Lease take(EventProducer producer) {
-    return take(producer, true);
+    return take(producer, true, true);
   }
 
   /** The same, for a pull that was asked for by a notification: it need not look back. */
   public @Nullable Lease takeNotified(EventProducer producer) {
-    return take(producer, false);
+    return take(producer, false, true);
   }
 
-  private @Nullable Lease take(EventProducer producer, boolean overlap) {
+  /** The same, for what waits here: a notification meanwhile still asks for a look. */
+  public @Nullable Lease takeForRetry(EventProducer producer) {
+    return take(producer, true, false);
+  }
+
+  private @Nullable Lease take(EventProducer producer, boolean overlap, boolean looks) {
     String owner = UUID.randomUUID().toString();
-    if (!producers.take(producer.producerUrl(), owner)) {
+    if (!producers.take(producer.producerUrl(), owner, looks)) {
       LOG.debug("Another pull from {} is going on", producer.producerUrl());
       return null;
     }

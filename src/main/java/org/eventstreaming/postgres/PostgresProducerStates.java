@@ -21,6 +21,16 @@ import org.eventstreaming.update.CursorMove;
  * share.
  */
 public final class PostgresProducerStates implements ProducerStates {
+  /**
+   * Types are read together from the cursor of the one furthest behind: the others stay. Dates in
+   * Frappe's form sort as text; of cursors that are none the last one counts.
+   */
+  private static final String FORWARD =
+      """
+      (last_update is null or last_update !~ '^\\d{4}-\\d\\d-\\d\\d \\d\\d:'
+       or ? !~ '^\\d{4}-\\d\\d-\\d\\d \\d\\d:' or last_update collate "C" < ?)
+      """;
+
   private final Transactions transactions;
   private final Duration lease;
 
@@ -57,29 +67,48 @@ public final class PostgresProducerStates implements ProducerStates {
   }
 
   @Override
-  public boolean take(String producerUrl, String owner) {
+  public boolean take(String producerUrl, String owner, boolean looks) {
     return update(
             """
             update event_producer
                set lease_owner = ?, lease_until = clock_timestamp() + ? * interval '1 millisecond',
-                   notified = false, last_poll = now()
+                   notified = notified and not ?::boolean, last_poll = now()
              where producer_url = ?
                and (lease_owner is null or lease_owner = ? or lease_until < clock_timestamp())
             """,
-            columns -> columns.value(owner).value(lease.toMillis()).value(producerUrl).value(owner))
+            columns ->
+                columns
+                    .value(owner)
+                    .value(lease.toMillis())
+                    .value(Boolean.toString(looks))
+                    .value(producerUrl)
+                    .value(owner))
         == 1;
   }
 
   @Override
   public boolean renew(String producerUrl, String owner) {
-    return update(
-            """
-            update event_producer
-               set lease_until = clock_timestamp() + ? * interval '1 millisecond'
-             where producer_url = ? and lease_owner = ?
-            """,
-            columns -> columns.value(lease.toMillis()).value(producerUrl).value(owner))
-        == 1;
+    return transactions.with(
+        connection -> {
+          // a process that stops inside its page must not hold the row for longer than its lease
+          try (PreparedStatement statement =
+              connection.prepareStatement(
+                  """
+                  update event_producer
+                     set lease_until = clock_timestamp() + ? * interval '1 millisecond'
+                   where producer_url = ? and lease_owner = ?
+                  returning set_config('idle_in_transaction_session_timeout', ?, true)
+                  """)) {
+            new Columns(statement)
+                .value(lease.toMillis())
+                .value(producerUrl)
+                .value(owner)
+                .value(Long.toString(lease.toMillis()));
+            try (ResultSet rows = statement.executeQuery()) {
+              return rows.next();
+            }
+          }
+        });
   }
 
   @Override
@@ -204,16 +233,24 @@ public final class PostgresProducerStates implements ProducerStates {
         """
         update event_producer_document_type
            set last_update = ?
-         where producer_url = ? and ref_doctype = any (?::text[])
-        """,
+         where producer_url = ? and ref_doctype = any (?::text[]) and %s
+        """
+            .formatted(FORWARD),
         columns ->
             columns
                 .value(move.lastUpdate())
                 .value(producerUrl)
-                .text(List.copyOf(move.doctypes()), doctype -> doctype));
+                .text(List.copyOf(move.doctypes()), doctype -> doctype)
+                .value(move.lastUpdate())
+                .value(move.lastUpdate()));
     update(
-        "update event_producer set last_update = ? where producer_url = ?",
-        columns -> columns.value(move.lastUpdate()).value(producerUrl));
+        "update event_producer set last_update = ? where producer_url = ? and " + FORWARD,
+        columns ->
+            columns
+                .value(move.lastUpdate())
+                .value(producerUrl)
+                .value(move.lastUpdate())
+                .value(move.lastUpdate()));
   }
 
   @Override

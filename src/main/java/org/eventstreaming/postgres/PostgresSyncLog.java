@@ -88,7 +88,8 @@ public final class PostgresSyncLog implements SyncLog {
               connection.prepareStatement(
                   """
                   select wanted.doctype, wanted.name, k.local_name is not null,
-                         k.last_creation, k.remote_modified, line.waiting, line.gone
+                         coalesce(k.last_creation, over.creation), k.remote_modified,
+                         line.waiting, line.gone
                     from unnest(?::text[], ?::text[]) as wanted (doctype, name)
                     left join document_link k
                       on k.producer_url = ? and k.remote_doctype = wanted.doctype
@@ -100,11 +101,18 @@ public final class PostgresSyncLog implements SyncLog {
                         from event_sync_log w
                        where w.event_producer = ? and w.producer_doctype = wanted.doctype
                          and w.producer_doc = wanted.name and w.status <> 'Synced') line on true
-                   where k.local_name is not null or line.waiting > 0
+                    left join lateral (
+                      select max(o.creation) as creation
+                        from event_sync_log o
+                       where k.local_name is null and o.event_producer = ?
+                         and o.producer_doctype = wanted.doctype and o.producer_doc = wanted.name
+                         and o.update_type = 'Delete' and o.status = 'Synced') over on true
+                   where k.local_name is not null or line.waiting > 0 or over.creation is not null
                   """)) {
             new Columns(statement)
                 .text(remotes, DocumentKey::doctype)
                 .text(remotes, DocumentKey::name)
+                .value(producerUrl)
                 .value(producerUrl)
                 .value(producerUrl);
             Map<DocumentKey, Standing> standings = new HashMap<>();

@@ -13,9 +13,10 @@ public interface ProducerStates {
   /**
    * Takes the lease of a producer: free, run out, or ours already.
    *
-   * @return whether it is ours now; it then counts as not notified
+   * @param looks whether to look into the producer's log: a notification is answered with that
+   * @return whether it is ours now
    */
-  boolean take(String producerUrl, String owner);
+  boolean take(String producerUrl, String owner, boolean looks);
 
   /** Prolongs our lease and locks it until the end of the transaction; false where it is lost. */
   boolean renew(String producerUrl, String owner);

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * What is known of a producer's document before its next entries are looked at.
  *
  * @param here whether a copy is held here
- * @param lastCreation creation of the last entry applied to it; null where that is not known
+ * @param lastCreation creation of the last entry applied to it, its deletion included; null where
+ *     that is not known
  * @param remoteModified {@code modified} of the last whole read; null once a diff came on top
  */
 public record Standing(

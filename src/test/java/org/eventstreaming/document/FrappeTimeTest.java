@@ -163,4 +163,15 @@ class FrappeTimeTest {
       written = written.plus(Duration.ofMinutes(7));
     }
   }
+
+  @Test
+  void in_the_hour_that_happens_twice_a_text_means_two_moments() {
+    ZoneId berlin = ZoneId.of("Europe/Berlin");
+
+    assertThat(FrappeTime.meansTwoMoments("2030-10-27 02:00:00", berlin)).isTrue();
+    assertThat(FrappeTime.meansTwoMoments("2030-10-27 02:59:59.999999", berlin)).isTrue();
+    assertThat(FrappeTime.meansTwoMoments("2030-10-27 03:00:00", berlin)).isFalse();
+    assertThat(FrappeTime.meansTwoMoments("2030-03-31 02:30:00", berlin)).isFalse();
+    assertThat(FrappeTime.meansTwoMoments("no time", berlin)).isFalse();
+  }
 }

@@ -4,62 +4,112 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
+import org.eventstreaming.document.FrappeTime;
+import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Read;
 import org.eventstreaming.standin.Generation;
 import org.eventstreaming.standin.LogEntry;
 import org.eventstreaming.standin.StandInSite;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** A backlog is worked off in a memory that does not grow with it. */
+/** After a long absence: more entries than the memory could hold. */
+@Tag("backlog")
 class BacklogTest {
-  private static final int BACKLOG = 200_000;
-  private static final DateTimeFormatter FRAPPE =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS");
+  private static final LocalDateTime START = LocalDateTime.of(2090, 1, 1, 0, 0);
+  private static final String KILOBYTE = "x".repeat(1000);
+  private static final ProducerDoctype[] FOLLOWED = TestStream.sameName("ToDo", "Note");
+
+  private final StandInSite site = StandInSite.start(Generation.V14).approveAll().plainSelection();
+  private final TestDatabase database = TestDatabase.create();
+
+  @AfterEach
+  void close() {
+    site.close();
+    database.close();
+  }
 
   @Test
-  void two_hundred_thousand_entries_in_one_answer_are_worked_off_in_256_mb() {
-    try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll().plainSelection();
-        TestDatabase database = TestDatabase.create();
-        PullingProcess process =
-            PullingProcess.start(
-                database,
-                site,
-                Read.METHOD,
-                500,
-                Path.of("target", "backlog-test.log"),
-                List.of("-Xmx256m"),
-                TestStream.sameName("ToDo"))) {
-      await().atMost(60, SECONDS).until(() -> !site.consumers().isEmpty());
-      site.append(BACKLOG, BacklogTest::entry);
+  void two_hundred_thousand_entries_in_one_answer_are_worked_off_in_256_megabytes(
+      @TempDir Path folder) throws Exception {
+    workOff(200_000, Read.METHOD, folder);
+  }
 
+  @Test
+  void the_same_goes_by_list(@TempDir Path folder) throws Exception {
+    workOff(Integer.getInteger("backlog.list", 20_000), Read.LIST, folder);
+  }
+
+  private void workOff(int entries, Read read, Path folder) throws IOException {
+    // the backlog is what came after we were registered
+    TestStream registering = TestStream.following(site, read, FOLLOWED).start(database);
+    registering.pull();
+    registering.application().close();
+    site.append(entries, BacklogTest::entry);
+    Path words = folder.resolve("process.txt");
+    try (PullingProcess process =
+        PullingProcess.start(database, site, read, 500, words, List.of("-Xmx256m"), FOLLOWED)) {
       await()
-          .atMost(400, SECONDS)
-          .until(
-              () ->
-                  !process.isAlive()
-                      || database.count("event_sync_log where status = 'Synced'") == BACKLOG);
+          .atMost(300, SECONDS)
+          .pollInterval(Duration.ofMillis(200))
+          .until(() -> !process.isAlive() || logged() == entries);
+      assertThat(process.isAlive()).as("alive, said: %s", Files.readString(words)).isTrue();
 
-      assertThat(process.isAlive()).as("see target/backlog-test.log").isTrue();
-      assertThat(database.count("document")).isEqualTo(BACKLOG);
-      assertThat(
-              database.value(
-                  "select length(data ->> 'description') from document where name = 'T199999'"))
-          .isEqualTo("900");
+      assertThat(database.count("document")).isEqualTo(entries);
+      assertThat(database.count("event_sync_log where status = 'Synced'")).isEqualTo(entries);
+      for (int position : List.of(0, 499, 500, entries / 2, entries - 1)) {
+        assertThat(
+                database.value(
+                    "select data ->> 'description' from document where name = 'D%d' and doctype = '%s'"
+                        .formatted(position, entry(position).refDoctype())))
+            .isEqualTo(position + KILOBYTE);
+      }
+      System.out.printf(
+          "%,d entries by %s: %s entries/s, peak memory of the process %s%n",
+          entries, read, rate(), peakMemory(process));
     }
   }
 
-  private static LogEntry entry(int i) {
+  private long logged() {
+    return database.count("event_sync_log");
+  }
+
+  private String rate() {
+    return String.valueOf(
+        database.value(
+            """
+            select round(count(*) / extract(epoch from max(received_at) - min(received_at)))
+              from event_sync_log
+            """));
+  }
+
+  private static String peakMemory(PullingProcess process) throws IOException {
+    Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+    return Files.exists(status)
+        ? Files.readAllLines(status).stream()
+            .filter(line -> line.startsWith("VmHWM"))
+            .findFirst()
+            .orElse("unknown")
+        : "unknown";
+  }
+
+  private static LogEntry entry(int position) {
+    String doctype = position % 2 == 0 ? "Note" : "ToDo";
     return new LogEntry(
-        "e%06d".formatted(i),
-        LocalDateTime.of(2030, 1, 1, 0, 0).plusNanos(i * 1_000_000L + 1_000).format(FRAPPE),
+        String.valueOf(position + 1),
+        FrappeTime.format(START.plusNanos(position * 1_000L)),
         "Create",
-        "ToDo",
-        "T%06d".formatted(i),
-        "{\"doctype\":\"ToDo\",\"name\":\"T%06d\",\"docstatus\":0,\"description\":\"%s\"}"
-            .formatted(i, "shelf ".repeat(150)));
+        doctype,
+        "D" + position,
+        "{\"doctype\": \"%s\", \"name\": \"D%d\", \"description\": \"%d%s\"}"
+            .formatted(doctype, position, position, KILOBYTE));
   }
 }

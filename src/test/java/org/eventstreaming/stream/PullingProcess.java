@@ -76,6 +76,18 @@ final class PullingProcess implements AutoCloseable {
     return process.pid();
   }
 
+  /** Sends a signal, such as STOP or CONT. */
+  void signal(String name) {
+    try {
+      new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** As {@code kill -9} does: nothing is tidied up. */
   void kill() {
     try {

@@ -1,73 +1,276 @@
 package org.eventstreaming.stream;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Read;
+import org.eventstreaming.standin.CallKind;
+import org.eventstreaming.standin.Fault;
 import org.eventstreaming.standin.Generation;
-import org.eventstreaming.standin.LogEntry;
 import org.eventstreaming.standin.StandInSite;
+import org.eventstreaming.update.DocumentJson;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+/** One pull of a producer at a time, whoever else is about to pull. */
+@Timeout(120)
 class TwoPullsTest {
-  private static final ProducerDoctype[] TODO = TestStream.sameName("ToDo");
-  private static final int ROUNDS = 8;
-  private static final int ENTRIES = 100;
+  private final StandInSite site = StandInSite.start(Generation.V15_APP).approveAll();
+  private final TestDatabase database = TestDatabase.create();
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+
+  @AfterEach
+  void close() {
+    threads.shutdownNow();
+    site.close();
+    database.close();
+  }
 
   @ParameterizedTest
   @EnumSource(Read.class)
-  void two_pulls_of_one_producer_at_the_same_time_apply_everything_once(Read read) {
-    try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll().plainSelection();
-        TestStream one = TestStream.following(site, read, TODO).page(10).start()) {
-      TestStream other = TestStream.following(site, read, TODO).page(10).start(one.database());
-      try {
-        one.pull();
+  void two_pulls_at_the_same_time_apply_everything_once(Read read) throws Exception {
+    site.plainSelection();
+    long seed = System.nanoTime();
+    RandomHistory history = new RandomHistory(site, new Random(seed));
+    TestStream one =
+        TestStream.following(site, read, RandomHistory.followed()).page(25).start(database);
+    TestStream other =
+        TestStream.following(site, read, RandomHistory.followed()).page(25).start(database);
+    try {
+      one.pull();
+      for (int round = 0; round < 15; round++) {
+        history.write(60);
         CyclicBarrier together = new CyclicBarrier(2);
-        for (int round = 0; round < ROUNDS; round++) {
-          int first = round * ENTRIES;
-          site.append(
-              java.util.stream.IntStream.range(first, first + ENTRIES)
-                  .mapToObj(TwoPullsTest::entry)
-                  .toList());
-          CompletableFuture.allOf(pull(one, together), pull(other, together)).join();
-        }
-        one.pull();
-
-        assertThat(one.database().count("event_sync_log where status = 'Synced'"))
-            .isEqualTo(ROUNDS * ENTRIES);
-        assertThat(one.database().rows("select distinct attempts from event_sync_log"))
-            .containsExactly(List.of("1"));
-        assertThat(one.database().rows("select distinct version from document"))
-            .containsExactly(List.of("1"));
-      } finally {
-        other.application().close();
+        Future<?> first = threads.submit(pull(one, together));
+        Future<?> second = threads.submit(pull(other, together));
+        first.get();
+        second.get();
       }
+      one.pull();
+
+      CompareHistory compare = new CompareHistory(database, history);
+      compare.assertSameDocuments();
+      compare.assertAppliedOnce();
+    } catch (Throwable e) {
+      throw new AssertionError("seed " + seed, e);
+    } finally {
+      one.application().close();
+      other.application().close();
     }
   }
 
-  private static CompletableFuture<Void> pull(TestStream stream, CyclicBarrier together) {
-    return CompletableFuture.runAsync(
-        () -> {
-          try {
-            together.await();
-          } catch (Exception e) {
-            throw new IllegalStateException(e);
-          }
-          stream.pull();
-        });
+  @Test
+  void a_pull_that_is_going_on_is_left_alone() throws Exception {
+    TestStream slow = following(TestStream.sameName("ToDo")).start(database);
+    TestStream other = following(TestStream.sameName("ToDo")).start(database);
+    try {
+      slow.pull();
+      site.put("ToDo", todo("T1").put("status", "Open"));
+      site.update("ToDo", "T1", object().put("status", "Closed"));
+      site.fail(CallKind.DOCUMENT, Fault.slow(Duration.ofSeconds(4), 10_000));
+      Future<?> pull = threads.submit(slow::pull);
+      await().until(() -> site.count(CallKind.DOCUMENT) == 1);
+      String owner = database.value("select lease_owner from event_producer");
+      site.forgetRequests();
+
+      other.pull();
+
+      assertThat(site.requests()).isEmpty();
+      assertThat(pull.isDone()).isFalse();
+      assertThat(database.value("select lease_owner from event_producer")).isEqualTo(owner);
+      pull.get();
+      assertThat(database.count("event_sync_log where status = 'Synced'")).isEqualTo(1);
+    } finally {
+      slow.application().close();
+      other.application().close();
+    }
   }
 
-  private static LogEntry entry(int i) {
-    return new LogEntry(
-        "e%06d".formatted(i),
-        "2030-01-01 00:%02d:%02d.%06d".formatted(i / 6000, i / 100 % 60, i % 100 + 1),
-        "Create",
-        "ToDo",
-        "T%06d".formatted(i),
-        "{\"doctype\":\"ToDo\",\"name\":\"T%06d\"}".formatted(i));
+  @Test
+  void a_pull_that_was_silent_for_too_long_writes_nothing_once_another_took_over()
+      throws Exception {
+    TestStream silent = following(TestStream.sameName("ToDo")).start(database);
+    TestStream other = following(TestStream.sameName("ToDo")).start(database);
+    try {
+      silent.pull();
+      site.put("ToDo", todo("T1").put("status", "Open"));
+      site.update("ToDo", "T1", object().put("status", "Closed"));
+      site.insert("ToDo", todo("T2"));
+      site.fail(CallKind.DOCUMENT, Fault.slow(Duration.ofSeconds(4), 10_000));
+      Future<?> pull = threads.submit(silent::pull);
+      await().until(() -> site.count(CallKind.DOCUMENT) == 1);
+      database.execute("update event_producer set lease_until = now() - interval '1 second'");
+
+      other.pull();
+      List<List<String>> before = everything();
+      assertThat(pull.isDone()).isFalse();
+      pull.get();
+
+      assertThat(everything()).isEqualTo(before);
+      assertThat(database.value("select last_error from event_producer"))
+          .contains("Another process pulls from " + site.url());
+      assertThat(database.rows("select status from event_sync_log"))
+          .isEqualTo(List.of(List.of("Synced"), List.of("Synced")));
+    } finally {
+      silent.application().close();
+      other.application().close();
+    }
+  }
+
+  @Test
+  void a_process_that_stops_inside_a_page_is_taken_over(@TempDir Path folder) throws Exception {
+    RandomHistory history = new RandomHistory(site, new Random(4));
+    TestStream other =
+        following(RandomHistory.followed()).lease(Duration.ofSeconds(1)).start(database);
+    Path words = folder.resolve("process.txt");
+    try {
+      other.pull();
+      history.write(300);
+      try (Connection blocker = database.database().pool().getConnection();
+          PullingProcess process =
+              PullingProcess.start(
+                  database,
+                  site,
+                  Read.LIST,
+                  50,
+                  words,
+                  List.of("-Xmx128m"),
+                  RandomHistory.followed())) {
+        block(blocker);
+        await().atMost(60, SECONDS).until(() -> waitingForTheBlocker() == 1);
+        process.signal("STOP");
+        blocker.rollback();
+        blocker.setAutoCommit(true);
+
+        await()
+            .atMost(20, SECONDS)
+            .until(
+                () -> {
+                  other.pull();
+                  return database.count("event_sync_log") == history.followedEntries().size();
+                });
+        process.signal("CONT");
+        // it says so, and finds nothing to do from then on
+        await()
+            .atMost(20, SECONDS)
+            .until(
+                () ->
+                    Files.readString(words).contains("The next poll goes on")
+                        && database.value("select last_error from event_producer") == null);
+      }
+
+      CompareHistory compare = new CompareHistory(database, history);
+      compare.assertSameDocuments();
+      compare.assertAppliedOnce();
+    } finally {
+      other.application().close();
+    }
+  }
+
+  @Test
+  void a_notification_during_a_pull_leads_to_another_look() throws Exception {
+    TestStream stream = following(TestStream.sameName("ToDo")).serving().start(database);
+    try {
+      stream.pull();
+      site.put("ToDo", todo("T1").put("status", "Open"));
+      site.update("ToDo", "T1", object().put("status", "Closed"));
+      site.fail(CallKind.DOCUMENT, Fault.slow(Duration.ofSeconds(2), 10_000));
+      Future<?> pull = threads.submit(() -> stream.send("direct:poll"));
+      await().until(() -> site.count(CallKind.DOCUMENT) == 1);
+
+      site.insert("ToDo", todo("T2"));
+      site.notify(stream.url());
+      pull.get();
+
+      await().atMost(10, SECONDS).until(() -> database.count("document where name = 'T2'") == 1);
+    } finally {
+      stream.application().close();
+    }
+  }
+
+  @Test
+  void a_notification_that_a_retry_gets_ahead_of_leads_to_another_look() {
+    TestStream stream = following(TestStream.sameName("ToDo")).serving().start(database);
+    try {
+      stream.pull();
+      site.put("ToDo", todo("T1").put("status", "Open"));
+      site.update("ToDo", "T1", object().put("status", "Closed"));
+      site.fail(CallKind.DOCUMENT, Fault.badGateway());
+      stream.send("direct:poll");
+      stream.clock().advance(Duration.ofHours(1));
+      assertThat(database.count("event_sync_log where status = 'Waiting'")).isEqualTo(1);
+
+      site.insert("ToDo", todo("T2"));
+      database.execute("update event_producer set notified = true");
+      stream.send("direct:retry");
+
+      await().atMost(10, SECONDS).until(() -> database.count("document where name = 'T2'") == 1);
+      assertThat(database.count("event_sync_log where status = 'Waiting'")).isZero();
+    } finally {
+      stream.application().close();
+    }
+  }
+
+  private TestStream.Builder following(ProducerDoctype... doctypes) {
+    return TestStream.following(site, doctypes);
+  }
+
+  private static Callable<Void> pull(TestStream stream, CyclicBarrier together) {
+    return () -> {
+      together.await();
+      stream.pull();
+      return null;
+    };
+  }
+
+  private static void block(Connection blocker) throws SQLException {
+    blocker.setAutoCommit(false);
+    try (Statement statement = blocker.createStatement()) {
+      statement.execute("lock table document_link in exclusive mode");
+    }
+  }
+
+  private long waitingForTheBlocker() {
+    return database.count("pg_locks where not granted and relation = 'document_link'::regclass");
+  }
+
+  /** Rows and the transactions that wrote them. */
+  private List<List<String>> everything() {
+    return database.rows(
+        """
+        select 'd', name, xmin::text from document union all
+        select 'l', local_name, xmin::text from document_link union all
+        select 's', update_log, xmin::text from event_sync_log union all
+        select 't', last_update, xmin::text from event_producer_document_type
+        order by 1, 2
+        """);
+  }
+
+  private static ObjectNode object() {
+    return DocumentJson.MAPPER.createObjectNode();
+  }
+
+  private static ObjectNode todo(String name) {
+    return object().put("name", name);
   }
 }
