@@ -80,7 +80,12 @@ public final class ApplyUpdates {
   private List<Folded> fold(UpdatePage page, Map<DocumentKey, List<Update>> lines) {
     Pull pull = page.pull();
     String url = pull.producer().producerUrl();
-    Map<DocumentKey, Copy> copies = documents.copies(url, lines.keySet());
+    Map<DocumentKey, Copy> copies =
+        documents.copies(
+            url,
+            lines.keySet().stream()
+                .filter(key -> page.standings().getOrDefault(key, Standing.NEW).here())
+                .toList());
     Map<DocumentKey, Instant> deletions =
         syncLog.deletions(
             url,

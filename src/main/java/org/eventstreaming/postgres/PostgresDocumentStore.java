@@ -36,6 +36,9 @@ public final class PostgresDocumentStore implements DocumentStore {
 
   @Override
   public Map<DocumentKey, Copy> copies(String producerUrl, Collection<DocumentKey> remotes) {
+    if (remotes.isEmpty()) {
+      return Map.of();
+    }
     return transactions.with(
         connection -> {
           try (PreparedStatement statement =

@@ -90,14 +90,16 @@ public final class PostgresProducerStates implements ProducerStates {
   public boolean renew(String producerUrl, String owner) {
     return transactions.with(
         connection -> {
-          // a process that stops inside its page must not hold the row for longer than its lease
+          // a process that stops inside its page must not hold the row for longer than its lease;
+          // and all of a page goes by keys: young tables have no statistics that would say so
           try (PreparedStatement statement =
               connection.prepareStatement(
                   """
                   update event_producer
                      set lease_until = clock_timestamp() + ? * interval '1 millisecond'
                    where producer_url = ? and lease_owner = ?
-                  returning set_config('idle_in_transaction_session_timeout', ?, true)
+                  returning set_config('idle_in_transaction_session_timeout', ?, true),
+                            set_config('enable_seqscan', 'off', true)
                   """)) {
             new Columns(statement)
                 .value(lease.toMillis())

@@ -310,7 +310,8 @@ public final class PostgresSyncLog implements SyncLog {
                   update event_sync_log l
                      set next_attempt_at = ?
                     from unnest(?::text[], ?::text[]) as written (doctype, name)
-                   where l.waits_for = array[written.doctype, written.name]
+                   where l.waits_for is not null
+                     and l.waits_for = array[written.doctype, written.name]
                   """)) {
             new Columns(statement)
                 .value(clock.instant())
