@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
-import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.main.Application;
 import org.eventstreaming.postgres.Database;
 import org.eventstreaming.producer.EventProducer;
@@ -227,6 +226,6 @@ final class Demo implements Callable<Integer> {
             Read.LIST,
             TYPES.stream().map(ProducerDoctype::sameName).toList());
     return new Application.Plan(
-        home, settings, Map.of(), List.of(producer), DocTypes.NONE, Clock.systemUTC(), false, true);
+        home, settings, Map.of(), List.of(producer), Map.of(), Clock.systemUTC(), false, true);
   }
 }

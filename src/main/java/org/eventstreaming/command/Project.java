@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.eventstreaming.doctype.DocType;
-import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.doctype.ReadDocTypeFiles;
 import org.eventstreaming.files.FilesRefused;
 import org.eventstreaming.files.Problems;
@@ -68,7 +67,7 @@ record Project(
         configuration.settings(),
         configuration.others(),
         producers,
-        DocTypes.of(doctypes),
+        doctypes,
         Clock.systemUTC(),
         clocks,
         true);

@@ -8,19 +8,54 @@ import org.jspecify.annotations.Nullable;
  *
  * @param options what the type needs to know: the DocType of a Link or Table, the values of a
  *     Select, the field that holds the DocType of a Dynamic Link
+ * @param isVirtual computed by the site whenever it is asked for, stored nowhere
  */
-public record DocField(String fieldname, String fieldtype, @Nullable String options) {
+public record DocField(
+    String fieldname, String fieldtype, @Nullable String options, boolean isVirtual) {
   private static final Set<String> NUMBERS =
       Set.of("Check", "Int", "Long Int", "Float", "Currency", "Percent", "Rating", "Duration");
   private static final Set<String> TABLES = Set.of("Table", "Table MultiSelect");
+  private static final Set<String> LAYOUT =
+      Set.of(
+          "Section Break",
+          "Column Break",
+          "Tab Break",
+          "HTML",
+          "Button",
+          "Image",
+          "Fold",
+          "Heading");
+
+  /** A field that is stored. */
+  public DocField(String fieldname, String fieldtype, @Nullable String options) {
+    this(fieldname, fieldtype, options, false);
+  }
 
   /** Frappe stores 0, never null, in such a field (protocol: frappe-wire 3). */
   public boolean isNumber() {
-    return NUMBERS.contains(fieldtype);
+    return NUMBERS.contains(fieldtype) && !isVirtual;
   }
 
   /** Whether the field holds child rows; {@link #options} is then their DocType. */
   public boolean isTable() {
     return TABLES.contains(fieldtype);
+  }
+
+  /** Whether the field holds the name of a document; {@link #options} is then its DocType. */
+  public boolean isLink() {
+    return fieldtype.equals("Link");
+  }
+
+  /**
+   * Whether the field holds the name of a document whose DocType stands in another field; {@link
+   * #options} is then the name of that field.
+   */
+  public boolean isDynamicLink() {
+    return fieldtype.equals("Dynamic Link");
+  }
+
+  /** Whether documents have a value of their own under this name: one value, no child rows. */
+  public boolean isStoredValue() {
+    return !isVirtual && !isTable() && !LAYOUT.contains(fieldtype);
   }
 }

@@ -1,17 +1,55 @@
 package org.eventstreaming.doctype;
 
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The definition of a document type, as far as streaming needs it (protocol: frappe-wire 7.3).
  *
+ * @param istable whether its documents are the rows of a child table
+ * @param issingle whether there is one document of it, with the name of the type
+ * @param isVirtual whether its documents are computed by the site and stored nowhere
  * @param autoname Frappe's naming rule, such as {@code naming_series:} or {@code field:item_code};
  *     null where the definition has none
  */
 public record DocType(
-    String name, boolean istable, @Nullable String autoname, List<DocField> fields) {
+    String name,
+    boolean istable,
+    boolean issingle,
+    boolean isVirtual,
+    @Nullable String autoname,
+    List<DocField> fields) {
   public DocType {
     fields = List.copyOf(fields);
+  }
+
+  /** A type that is neither single nor virtual, as nearly all are. */
+  public DocType(String name, boolean istable, @Nullable String autoname, List<DocField> fields) {
+    this(name, istable, false, false, autoname, fields);
+  }
+
+  /** The fields that hold the name of a document of one certain type. */
+  public List<DocField> links() {
+    return only(DocField::isLink);
+  }
+
+  /** The fields that hold the name of a document whose type stands in another field. */
+  public List<DocField> dynamicLinks() {
+    return only(DocField::isDynamicLink);
+  }
+
+  /** The fields that hold child rows: Table and Table MultiSelect. */
+  public List<DocField> tables() {
+    return only(DocField::isTable);
+  }
+
+  /** The same definition with these fields instead. */
+  public DocType withFields(List<DocField> others) {
+    return new DocType(name, istable, issingle, isVirtual, autoname, others);
+  }
+
+  private List<DocField> only(Predicate<DocField> wanted) {
+    return fields.stream().filter(wanted).toList();
   }
 }

@@ -115,8 +115,11 @@ public final class ReadDocTypeFiles {
       var name = required(at, "name");
       var autoname = optional(at, "autoname");
       var istable = isOn(at.appendProperty("istable"));
+      var issingle = isOn(at.appendProperty("issingle"));
+      var isVirtual = isOn(at.appendProperty("is_virtual"));
       var fields = fields(at.appendProperty("fields"));
-      return name.map(text -> new DocType(text, istable, autoname.orElse(null), fields));
+      return name.map(
+          text -> new DocType(text, istable, issingle, isVirtual, autoname.orElse(null), fields));
     }
 
     private List<DocField> fields(JsonPointer at) {
@@ -132,9 +135,12 @@ public final class ReadDocTypeFiles {
           var fieldname = required(row, "fieldname");
           var fieldtype = required(row, "fieldtype");
           var options = optional(row, "options");
+          var isVirtual = isOn(row.appendProperty("is_virtual"));
           fieldtype.ifPresent(
               type ->
-                  fields.add(new DocField(fieldname.orElseThrow(), type, options.orElse(null))));
+                  fields.add(
+                      new DocField(
+                          fieldname.orElseThrow(), type, options.orElse(null), isVirtual)));
         }
       }
       return fields;

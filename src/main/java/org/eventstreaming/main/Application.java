@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +39,10 @@ import org.eventstreaming.camel.OurHeaders;
 import org.eventstreaming.camel.ReadCallBack;
 import org.eventstreaming.camel.SplitPage;
 import org.eventstreaming.camel.StandingClocks;
-import org.eventstreaming.doctype.DocTypes;
+import org.eventstreaming.definition.KnowDocTypes;
+import org.eventstreaming.definition.KnownDocTypes;
+import org.eventstreaming.definition.ShowDocTypes;
+import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.fetch.FetchFullStates;
 import org.eventstreaming.files.FilesRefused;
 import org.eventstreaming.naming.NameDocument;
@@ -50,6 +55,8 @@ import org.eventstreaming.poll.Subscribe;
 import org.eventstreaming.poll.TakeLease;
 import org.eventstreaming.postgres.Database;
 import org.eventstreaming.postgres.PostgresApiKeys;
+import org.eventstreaming.postgres.PostgresDocTypeViews;
+import org.eventstreaming.postgres.PostgresDocTypes;
 import org.eventstreaming.postgres.PostgresDocumentStore;
 import org.eventstreaming.postgres.PostgresProducerStates;
 import org.eventstreaming.postgres.PostgresSeries;
@@ -59,6 +66,8 @@ import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.settings.HttpSettings;
 import org.eventstreaming.settings.Settings;
 import org.eventstreaming.site.FrappeSites;
+import org.eventstreaming.store.DocTypeStore;
+import org.eventstreaming.store.LearntDocType;
 import org.eventstreaming.synclog.AdvanceCursor;
 import org.eventstreaming.synclog.WriteSyncLog;
 import org.jspecify.annotations.Nullable;
@@ -71,10 +80,11 @@ import org.quartz.SchedulerException;
  */
 public final class Application implements AutoCloseable {
   private static final int CALLS_AT_ONCE = 4;
+  private static final Duration PATIENCE_FOR_DEFINITIONS = Duration.ofSeconds(10);
 
   /** Read where the project has no {@code routes/} of its own. */
   static final String ROUTES_IN_THE_JAR =
-      Stream.of("callbacks", "clock", "consumer", "housekeeping", "poll", "retry")
+      Stream.of("callbacks", "clock", "consumer", "housekeeping", "poll", "retry", "views")
           .map("classpath:routes/%s.camel.yaml"::formatted)
           .collect(Collectors.joining(","));
 
@@ -99,6 +109,7 @@ public final class Application implements AutoCloseable {
    * What is to run.
    *
    * @param project where {@code routes/} is looked for
+   * @param doctypes the definitions of the files, by name
    * @param clocks whether polls and retries go by the clock; else they are started by hand
    * @param serves whether producers can call us
    * @param camel keys of the configuration file that are Camel's
@@ -108,13 +119,14 @@ public final class Application implements AutoCloseable {
       Settings settings,
       Map<String, String> camel,
       List<EventProducer> producers,
-      DocTypes doctypes,
+      Map<String, DocType> doctypes,
       Clock clock,
       boolean clocks,
       boolean serves) {
     public Plan {
       camel = Map.copyOf(camel);
       producers = List.copyOf(producers);
+      doctypes = Map.copyOf(doctypes);
     }
   }
 
@@ -126,10 +138,16 @@ public final class Application implements AutoCloseable {
   public static Application start(Database database, Plan plan) throws Exception {
     Application application = new Application(database.pool(), plan);
     try {
+      Transactions transactions = new Transactions(database.pool());
       PostgresProducerStates states =
-          new PostgresProducerStates(
-              new Transactions(database.pool()), plan.settings().poll().lease());
+          new PostgresProducerStates(transactions, plan.settings().poll().lease());
       plan.producers().forEach(states::ensure);
+      Instant now = plan.clock().instant();
+      new PostgresDocTypes(transactions)
+          .keep(
+              plan.doctypes().values().stream()
+                  .map(inFile -> new LearntDocType(inFile, DocTypeStore.FILE, now))
+                  .toList());
       application.start(application.routes(), true);
       return application;
     } catch (Exception | Error e) {
@@ -242,6 +260,7 @@ public final class Application implements AutoCloseable {
     PostgresApiKeys keys = new PostgresApiKeys(transactions);
     calls = new HttpSiteCalls(context, settings.http());
     FrappeSites sites = new FrappeSites(calls);
+    KnownDocTypes doctypes = new KnownDocTypes(plan.doctypes());
     OwnUrl ownUrl = this::url;
 
     Map<String, Object> beans =
@@ -265,11 +284,23 @@ public final class Application implements AutoCloseable {
             Map.entry("failUpdate", new FailUpdate()),
             Map.entry("fetchFullStates", new FetchFullStates(syncLog, sites, callers)),
             Map.entry(
+                "knowDocTypes",
+                new KnowDocTypes(
+                    sites,
+                    new PostgresDocTypes(transactions),
+                    doctypes,
+                    callers,
+                    plan.clock(),
+                    PATIENCE_FOR_DEFINITIONS)),
+            Map.entry(
+                "showDocTypes",
+                new ShowDocTypes(doctypes, new PostgresDocTypeViews(transactions), plan.clock())),
+            Map.entry(
                 "applyUpdates",
                 new ApplyUpdates(
                     new PostgresDocumentStore(transactions),
                     syncLog,
-                    plan.doctypes(),
+                    doctypes,
                     new NameDocument(plan.clock(), new SecureRandom()),
                     new PostgresSeries(transactions))),
             Map.entry("writeSyncLog", new WriteSyncLog(syncLog, states)),

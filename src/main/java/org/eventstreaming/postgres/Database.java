@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Database implements AutoCloseable {
   private static final int OLDEST = 13;
   private static final String SCHEMA = "event_streaming";
+  private static final String VIEWS = "event_streaming_docs";
 
   private final HikariDataSource pool;
   private final @Nullable EmbeddedServer embedded;
@@ -137,7 +138,7 @@ public final class Database implements AutoCloseable {
   private void empty() {
     try (Connection connection = pool.getConnection();
         Statement statement = connection.createStatement()) {
-      statement.execute("drop schema if exists " + SCHEMA + " cascade");
+      statement.execute("drop schema if exists " + SCHEMA + ", " + VIEWS + " cascade");
     } catch (SQLException e) {
       throw new DatabaseUnavailable("Could not empty " + address() + ": " + reason(e), e);
     }

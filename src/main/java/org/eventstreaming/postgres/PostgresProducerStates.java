@@ -184,8 +184,13 @@ public final class PostgresProducerStates implements ProducerStates {
   @Override
   public void learntTimeZone(String producerUrl, String timeZone) {
     update(
-        "update event_producer set time_zone = ? where producer_url = ?",
-        columns -> columns.value(timeZone).value(producerUrl));
+        """
+        update event_producer
+           set time_zone = ?,
+               sql_time_zone = (select name from pg_timezone_names where name = ?)
+         where producer_url = ?
+        """,
+        columns -> columns.value(timeZone).value(timeZone).value(producerUrl));
   }
 
   @Override

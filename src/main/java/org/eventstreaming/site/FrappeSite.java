@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.Secret;
 import org.eventstreaming.update.DocumentJson;
@@ -120,6 +121,30 @@ public final class FrappeSite {
         return Optional.empty();
       }
       throw e;
+    }
+  }
+
+  /**
+   * The definition of a DocType, and after it those of its child tables, Custom Fields merged in
+   * (protocol: frappe-wire 7.3).
+   */
+  public List<DocType> docTypes(String name) {
+    String purpose = "read the definition of " + name;
+    SiteCall call = get("/api/method/frappe.desk.form.load.getdoctype", Map.of("doctype", name));
+    try (SiteAnswer answer = answered(call, purpose)) {
+      List<DocType> found = DocTypeReader.read(answer.body());
+      if (found.stream().noneMatch(definition -> definition.name().equals(name))) {
+        throw new SiteFailure(
+            SiteFailure.Kind.UNREADABLE, what(purpose) + ": the answer does not hold it");
+      }
+      return found;
+    } catch (JsonProcessingException e) {
+      throw new SiteFailure(
+          SiteFailure.Kind.UNREADABLE,
+          what(purpose) + ": the answer is no definition: " + firstLine(e),
+          e);
+    } catch (IOException e) {
+      throw unreachable(purpose, e);
     }
   }
 

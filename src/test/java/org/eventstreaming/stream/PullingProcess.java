@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.main.Application;
 import org.eventstreaming.postgres.Database;
 import org.eventstreaming.producer.EventProducer;
@@ -140,7 +139,7 @@ final class PullingProcess implements AutoCloseable {
                     settings,
                     Map.of(),
                     List.of(producer),
-                    DocTypes.NONE,
+                    Map.of(),
                     Clock.systemUTC(),
                     false,
                     false))) {

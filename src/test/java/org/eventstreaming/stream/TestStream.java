@@ -5,10 +5,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.eventstreaming.doctype.DocType;
-import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.main.Application;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
@@ -95,7 +95,7 @@ public final class TestStream implements AutoCloseable {
     private PollSettings poll = PollSettings.DEFAULT;
     private RetrySettings retry = RetrySettings.DEFAULT;
     private SyncLogSettings syncLog = SyncLogSettings.DEFAULT;
-    private DocTypes doctypes = DocTypes.NONE;
+    private final Map<String, DocType> doctypes = new HashMap<>();
     private boolean serves;
     private boolean clocks;
     private Duration responseTimeout = Duration.ofSeconds(20);
@@ -136,12 +136,7 @@ public final class TestStream implements AutoCloseable {
     }
 
     public Builder doctype(DocType definition) {
-      DocTypes others = doctypes;
-      doctypes =
-          name ->
-              name.equals(definition.name())
-                  ? java.util.Optional.of(definition)
-                  : others.find(name);
+      doctypes.put(definition.name(), definition);
       return this;
     }
 

@@ -1,0 +1,53 @@
+package org.eventstreaming.site;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.eventstreaming.doctype.DocType;
+import org.eventstreaming.doctype.DocTypeJson;
+
+/**
+ * Reads the definitions in an answer of {@code getdoctype} as a stream: most of it is scripts for
+ * the desk, which are skipped.
+ */
+final class DocTypeReader {
+  /** The scripts of a large DocType are a few megabytes. */
+  private static final long LONGEST_ANSWER = 64L * 1024 * 1024;
+
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder().maxDocumentLength(LONGEST_ANSWER).build())
+          .build();
+
+  private DocTypeReader() {}
+
+  static List<DocType> read(InputStream body) throws IOException {
+    List<DocType> found = new ArrayList<>();
+    try (JsonParser parser = JSON.createParser(body)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new JsonParseException(parser, "an object was expected");
+      }
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        boolean docs = parser.currentName().equals("docs");
+        if (parser.nextToken() == JsonToken.START_ARRAY && docs) {
+          while (parser.nextToken() == JsonToken.START_OBJECT) {
+            found.add(DocTypeJson.read(parser));
+          }
+        } else {
+          parser.skipChildren();
+        }
+      }
+      if (parser.currentToken() != JsonToken.END_OBJECT) {
+        throw new JsonParseException(parser, "the answer ends early");
+      }
+    }
+    return found;
+  }
+}
