@@ -24,7 +24,7 @@ public final class AcceptUpdate {
 
   public Update accept(Received received) {
     UpdateLogEntry entry = received.entry();
-    Optional<ProducerDoctype> rule = received.pull().producer().doctype(entry.refDoctype());
+    Optional<ProducerDoctype> rule = received.pull().producer().following(entry.refDoctype());
     if (rule.isEmpty()) {
       return new PassedOver(entry, PassedOver.Why.NOT_ASKED_FOR);
     }

@@ -127,7 +127,7 @@ public final class AnswerCallBack {
     for (JsonNode row : rows) {
       String status = row.path("status").asText("");
       if (List.of("Pending", "Approved", "Rejected").contains(status)
-          && producer.doctype(row.path("ref_doctype").asText("")).isPresent()) {
+          && producer.following(row.path("ref_doctype").asText("")).isPresent()) {
         statuses.put(row.path("ref_doctype").asText(), status);
       }
     }
@@ -152,7 +152,7 @@ public final class AnswerCallBack {
     int idx = 0;
     for (ProducerDoctype row : producer.producerDoctypes()) {
       idx++;
-      ProducerState.TypeState type = state.types().get(row.refDoctype());
+      ProducerState.TypeState type = state.types().get(row.remoteDoctype());
       ObjectNode given =
           rows.addObject()
               .put("name", "row" + idx)
@@ -162,7 +162,7 @@ public final class AnswerCallBack {
               .put("parentfield", "producer_doctypes")
               .put("idx", idx)
               .put("docstatus", 0)
-              .put("ref_doctype", row.refDoctype())
+              .put("ref_doctype", row.remoteDoctype())
               .put("has_mapping", 0)
               .put("use_same_name", row.useSameName() ? 1 : 0)
               .put("status", type == null ? "Pending" : type.status())

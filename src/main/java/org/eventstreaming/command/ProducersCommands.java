@@ -38,7 +38,7 @@ final class ProducersCommands {
         new FilesOfProducers(command.directory(), Command.line(spec).getErr()).read()) {
       for (ProducerDoctype row : producer.producerDoctypes()) {
         urls.add(producer.producerUrl());
-        doctypes.add(row.refDoctype());
+        doctypes.add(row.remoteDoctype());
       }
     }
     try (Database database = command.open()) {

@@ -43,7 +43,7 @@ public final class ReadDueEntries {
 
   private static Set<String> doctypes(EventProducer producer) {
     return producer.producerDoctypes().stream()
-        .map(ProducerDoctype::refDoctype)
+        .map(ProducerDoctype::remoteDoctype)
         .collect(Collectors.toSet());
   }
 

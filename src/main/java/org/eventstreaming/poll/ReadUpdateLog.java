@@ -98,7 +98,7 @@ public final class ReadUpdateLog {
     private boolean readByList(String doctype, ProducerState state) {
       // conditions are the producer's to evaluate: it applies them in the method only
       boolean conditional =
-          pull.producer().doctype(doctype).map(ProducerDoctype::condition).isPresent();
+          pull.producer().following(doctype).map(ProducerDoctype::condition).isPresent();
       ProducerState.TypeState type = state.types().get(doctype);
       String cursor = type == null ? null : type.lastUpdate();
       return !conditional

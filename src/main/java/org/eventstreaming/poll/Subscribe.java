@@ -93,7 +93,7 @@ public final class Subscribe {
     ApiKeys.KeyPair pair = keys.create(producer.user(), scope(producer));
     List<FrappeSite.Wish> wishes =
         producer.producerDoctypes().stream()
-            .map(row -> new FrappeSite.Wish(row.refDoctype(), row.condition()))
+            .map(row -> new FrappeSite.Wish(row.remoteDoctype(), row.condition()))
             .toList();
     Optional<String> start =
         new ProbePrefix(producers, url)
@@ -129,8 +129,8 @@ public final class Subscribe {
     ArrayNode rows = changed.putArray("consumer_doctypes");
     for (ProducerDoctype row : producer.producerDoctypes()) {
       rows.addObject()
-          .put("ref_doctype", row.refDoctype())
-          .put("status", statuses.getOrDefault(row.refDoctype(), "Pending"))
+          .put("ref_doctype", row.remoteDoctype())
+          .put("status", statuses.getOrDefault(row.remoteDoctype(), "Pending"))
           .put("unsubscribed", row.unsubscribe() ? 1 : 0)
           .put("condition", row.condition());
     }
@@ -210,7 +210,7 @@ public final class Subscribe {
 
   private static Set<String> doctypes(EventProducer producer) {
     return producer.producerDoctypes().stream()
-        .map(ProducerDoctype::refDoctype)
+        .map(ProducerDoctype::remoteDoctype)
         .collect(Collectors.toSet());
   }
 
@@ -230,7 +230,7 @@ public final class Subscribe {
     Map<String, String> rows = new TreeMap<>();
     for (ProducerDoctype row : producer.producerDoctypes()) {
       rows.put(
-          row.refDoctype(),
+          row.remoteDoctype(),
           subscription(row.unsubscribe(), row.condition() == null ? "" : row.condition()));
     }
     return rows;

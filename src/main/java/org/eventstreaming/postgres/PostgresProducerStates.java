@@ -54,7 +54,7 @@ public final class PostgresProducerStates implements ProducerStates {
         columns ->
             columns
                 .value(producer.producerUrl())
-                .text(producer.producerDoctypes(), ProducerDoctype::refDoctype));
+                .text(producer.producerDoctypes(), ProducerDoctype::remoteDoctype));
     update(
         """
         update event_producer_document_type set status = 'Not asked for'
@@ -63,7 +63,7 @@ public final class PostgresProducerStates implements ProducerStates {
         columns ->
             columns
                 .value(producer.producerUrl())
-                .text(producer.producerDoctypes(), ProducerDoctype::refDoctype));
+                .text(producer.producerDoctypes(), ProducerDoctype::remoteDoctype));
   }
 
   @Override

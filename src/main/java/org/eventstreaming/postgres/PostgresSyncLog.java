@@ -372,7 +372,7 @@ public final class PostgresSyncLog implements SyncLog {
 
   private static boolean sameName(Pull pull, SyncOutcome outcome) {
     return pull.producer()
-        .doctype(outcome.entry().refDoctype())
+        .following(outcome.entry().refDoctype())
         .map(ProducerDoctype::useSameName)
         .orElse(false);
   }

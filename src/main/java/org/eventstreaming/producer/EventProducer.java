@@ -26,8 +26,20 @@ public record EventProducer(
     producerDoctypes = List.copyOf(producerDoctypes);
   }
 
-  public Optional<ProducerDoctype> doctype(String refDoctype) {
-    return producerDoctypes.stream().filter(row -> row.refDoctype().equals(refDoctype)).findFirst();
+  /** The row that follows a document type of the producer. */
+  public Optional<ProducerDoctype> following(String remoteDoctype) {
+    return producerDoctypes.stream()
+        .filter(row -> row.remoteDoctype().equals(remoteDoctype))
+        .findFirst();
+  }
+
+  /** The producer's document type that documents of a type here come from. */
+  public String remoteDoctype(String refDoctype) {
+    return producerDoctypes.stream()
+        .filter(row -> row.refDoctype().equals(refDoctype))
+        .findFirst()
+        .map(ProducerDoctype::remoteDoctype)
+        .orElse(refDoctype);
   }
 
   /** Host and port as they appear in the address: for names that must tell producers apart. */

@@ -5,20 +5,38 @@ import org.jspecify.annotations.Nullable;
 /**
  * One document type that is followed: a row of Event Producer Document Type.
  *
- * @param refDoctype the document type, here and on the producer
+ * @param refDoctype the document type here
+ * @param remoteDoctype the document type on the producer: another one where a mapping leads there
+ * @param mapping the Document Type Mapping that turns one into the other; null where there is none
  * @param useSameName whether documents keep the producer's names here
  * @param condition Frappe's condition text; null follows every document
+ * @param leaves what to do with a document here that does not meet the condition any more
  * @param unsubscribe whether the type stays in the file but is not followed for now
  * @param nameTaken what to do when a new document's name is taken here
+ * @param dependencies which of the documents that a document links to are brought along
  */
 public record ProducerDoctype(
     String refDoctype,
+    String remoteDoctype,
+    @Nullable String mapping,
     boolean useSameName,
     @Nullable String condition,
+    Leaves leaves,
     boolean unsubscribe,
-    NameTaken nameTaken) {
+    NameTaken nameTaken,
+    Dependencies dependencies) {
 
+  /** All documents of a type as they are, and none of those that they link to. */
   public static ProducerDoctype sameName(String refDoctype) {
-    return new ProducerDoctype(refDoctype, true, null, false, NameTaken.FAIL);
+    return new ProducerDoctype(
+        refDoctype,
+        refDoctype,
+        null,
+        true,
+        null,
+        Leaves.KEEP,
+        false,
+        NameTaken.FAIL,
+        Dependencies.NONE);
   }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -134,12 +135,35 @@ public final class ReadProducerFiles {
         rows.add(
             new ProducerDoctype(
                 refDoctype.get(),
+                refDoctype.get(),
+                null,
                 isOn(row.appendProperty("use_same_name")),
                 condition.orElse(null),
+                choice(Leaves.class, row.appendProperty("leaves"), Leaves.KEEP),
                 isOn(row.appendProperty("unsubscribe")),
-                choice(NameTaken.class, row.appendProperty("name_taken"), NameTaken.FAIL)));
+                choice(NameTaken.class, row.appendProperty("name_taken"), NameTaken.FAIL),
+                dependencies(row.appendProperty("dependencies"))));
       }
       return rows;
+    }
+
+    private Dependencies dependencies(JsonPointer at) {
+      var value = file.root().at(at);
+      if (refused.contains(at)) {
+        return Dependencies.NONE;
+      }
+      if (value.isArray()) {
+        var doctypes = new LinkedHashSet<String>();
+        for (var i = 0; i < value.size(); i++) {
+          name(at.appendIndex(i)).ifPresent(doctypes::add);
+        }
+        return Dependencies.of(doctypes);
+      }
+      return switch (value.asText("all")) {
+        case "none" -> Dependencies.NONE;
+        case "subscribed" -> Dependencies.SUBSCRIBED;
+        default -> Dependencies.ALL;
+      };
     }
 
     private void checkDoctype(

@@ -26,7 +26,7 @@ public record Pull(Lease lease, ZoneId zone, Set<String> approved, boolean retry
   public Set<String> followed() {
     return producer().producerDoctypes().stream()
         .filter(row -> !row.unsubscribe())
-        .map(ProducerDoctype::refDoctype)
+        .map(ProducerDoctype::remoteDoctype)
         .filter(approved::contains)
         .collect(Collectors.toUnmodifiableSet());
   }

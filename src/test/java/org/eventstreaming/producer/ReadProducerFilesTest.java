@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.eventstreaming.files.FilesRefused;
@@ -51,7 +52,7 @@ class ReadProducerFilesTest {
                 new Secret("abc"),
                 new Secret(SECRET),
                 Read.LIST,
-                List.of(new ProducerDoctype("Item", false, null, false, NameTaken.FAIL))));
+                List.of(TestRow.of("Item").locallyNamed().with(Dependencies.ALL).row())));
   }
 
   @Test
@@ -77,8 +78,10 @@ class ReadProducerFilesTest {
                 name_taken: rename
                 has_mapping: 0
                 initial_load: none
-                dependencies: none
-              - {ref_doctype: Role, use_same_name: false, name_taken: adopt, condition: ""}
+                dependencies: [Customer, Item]
+                leaves: remove
+              - {ref_doctype: Role, use_same_name: false, name_taken: adopt, condition: "",
+                 dependencies: subscribed}
             """);
 
     assertThat(producers)
@@ -90,9 +93,18 @@ class ReadProducerFilesTest {
                 new Secret(SECRET),
                 Read.METHOD,
                 List.of(
-                    new ProducerDoctype(
-                        "Sales Invoice", true, "doc.docstatus == 1", true, NameTaken.RENAME),
-                    new ProducerDoctype("Role", false, null, false, NameTaken.ADOPT))));
+                    TestRow.of("Sales Invoice")
+                        .where("doc.docstatus == 1")
+                        .leaving(Leaves.REMOVE)
+                        .unsubscribed()
+                        .ifTaken(NameTaken.RENAME)
+                        .with(Dependencies.of(Set.of("Customer", "Item")))
+                        .row(),
+                    TestRow.of("Role")
+                        .locallyNamed()
+                        .ifTaken(NameTaken.ADOPT)
+                        .with(Dependencies.SUBSCRIBED)
+                        .row())));
   }
 
   @Test
@@ -142,7 +154,7 @@ class ReadProducerFilesTest {
     assertThat(producers)
         .singleElement()
         .extracting(EventProducer::producerDoctypes)
-        .isEqualTo(List.of(ProducerDoctype.sameName("Item")));
+        .isEqualTo(List.of(TestRow.of("Item").with(Dependencies.ALL).row()));
   }
 
   @Test
@@ -240,7 +252,8 @@ class ReadProducerFilesTest {
         "has_mapping: 1 | 7:18: has_mapping 1 is not supported yet; write 0 or remove the key",
         "mapping: Lead | 7:14: mapping 'Lead' is not supported yet; remove the key: this version streams without mapping",
         "initial_load: {since: 2026} | 7:19: initial_load is not supported yet; write none or remove the key",
-        "dependencies: all | 7:19: dependencies 'all' is not supported yet; write none or remove the key",
+        "dependencies: every | 7:19: dependencies 'every' must be all, subscribed, none, or a list of document types",
+        "dependencies: 1 | 7:19: dependencies 1 must be all, subscribed, none, or a list of document types",
         "ref_docype: a | 7:5: unknown key 'ref_docype': did you mean ref_doctype?",
         "condition: '\"{{env:NOPE}}\"' | 7:16: condition: the environment variable NOPE is not set",
         "condition: '\"{{env:X\"' | 7:16: condition: a placeholder begins with {{ but does not end with }}",
@@ -387,7 +400,7 @@ class ReadProducerFilesTest {
               });
     }
 
-    assertThat(told).isEqualTo(known).hasSize(19);
+    assertThat(told).isEqualTo(known).hasSize(20);
   }
 
   @Test

@@ -11,10 +11,10 @@ import java.util.Objects;
 import org.eventstreaming.main.Application;
 import org.eventstreaming.postgres.Database;
 import org.eventstreaming.producer.EventProducer;
-import org.eventstreaming.producer.NameTaken;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Read;
 import org.eventstreaming.producer.Secret;
+import org.eventstreaming.producer.TestRow;
 import org.eventstreaming.settings.DatabaseSettings;
 import org.eventstreaming.settings.HttpSettings;
 import org.eventstreaming.settings.PollSettings;
@@ -119,8 +119,8 @@ final class PullingProcess implements AutoCloseable {
     List<ProducerDoctype> doctypes = new ArrayList<>();
     for (int i = 4; i < arguments.length; i++) {
       boolean sameName = arguments[i].startsWith("=");
-      doctypes.add(
-          new ProducerDoctype(arguments[i].substring(1), sameName, null, false, NameTaken.FAIL));
+      TestRow row = TestRow.of(arguments[i].substring(1));
+      doctypes.add((sameName ? row : row.locallyNamed()).row());
     }
     EventProducer producer =
         new EventProducer(

@@ -16,8 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.eventstreaming.producer.NameTaken;
 import org.eventstreaming.producer.ProducerDoctype;
+import org.eventstreaming.producer.TestRow;
 import org.eventstreaming.standin.LogEntry;
 import org.eventstreaming.standin.StandInSite;
 import org.eventstreaming.update.DocumentJson;
@@ -50,8 +50,8 @@ final class RandomHistory {
   static ProducerDoctype[] followed() {
     List<ProducerDoctype> followed = new ArrayList<>();
     for (String doctype : DOCTYPES.subList(0, DOCTYPES.size() - 1)) {
-      followed.add(
-          new ProducerDoctype(doctype, !doctype.equals("Ticket"), null, false, NameTaken.FAIL));
+      TestRow row = TestRow.of(doctype);
+      followed.add((doctype.equals("Ticket") ? row.locallyNamed() : row).row());
     }
     return followed.toArray(ProducerDoctype[]::new);
   }
