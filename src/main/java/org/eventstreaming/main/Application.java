@@ -65,6 +65,7 @@ import org.eventstreaming.postgres.Transactions;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.settings.HttpSettings;
 import org.eventstreaming.settings.Settings;
+import org.eventstreaming.site.FetchDocuments;
 import org.eventstreaming.site.FrappeSites;
 import org.eventstreaming.store.DocTypeStore;
 import org.eventstreaming.store.LearntDocType;
@@ -261,6 +262,7 @@ public final class Application implements AutoCloseable {
     calls = new HttpSiteCalls(context, settings.http());
     FrappeSites sites = new FrappeSites(calls);
     KnownDocTypes doctypes = new KnownDocTypes(plan.doctypes());
+    FetchDocuments documents = new FetchDocuments(sites, doctypes, callers);
     OwnUrl ownUrl = this::url;
 
     Map<String, Object> beans =
@@ -282,7 +284,7 @@ public final class Application implements AutoCloseable {
             Map.entry("dropKnown", new DropKnown(syncLog)),
             Map.entry("acceptUpdate", new AcceptUpdate()),
             Map.entry("failUpdate", new FailUpdate()),
-            Map.entry("fetchFullStates", new FetchFullStates(syncLog, sites, callers)),
+            Map.entry("fetchFullStates", new FetchFullStates(syncLog, documents)),
             Map.entry(
                 "knowDocTypes",
                 new KnowDocTypes(

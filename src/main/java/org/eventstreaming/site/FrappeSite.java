@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -125,6 +126,78 @@ public final class FrappeSite {
   }
 
   /**
+   * Documents by their names as they are there now, without their child rows. What is not there, or
+   * hidden from our key, is left out (protocol: frappe-wire 7.1).
+   */
+  List<ObjectNode> parents(String doctype, Collection<String> names) {
+    return rows(
+        list(
+            doctype,
+            Map.of(
+                "fields", "[\"*\"]",
+                "filters", in("name", names).toString(),
+                "limit_page_length", Integer.toString(names.size()))),
+        "read " + names.size() + " documents of " + doctype);
+  }
+
+  /** The rows of one child DocType in some documents, in the order of their {@code idx}. */
+  List<ObjectNode> children(String childDoctype, String doctype, Collection<String> names) {
+    ArrayNode filters = in("parent", names);
+    filters.addArray().add("parenttype").add("=").add(doctype);
+    return rows(
+        list(
+            childDoctype,
+            Map.of(
+                "parent", doctype,
+                "fields", "[\"*\"]",
+                "filters", filters.toString(),
+                "order_by", "idx asc",
+                "limit_page_length", "0")),
+        "read the " + childDoctype + " rows of " + names.size() + " documents of " + doctype);
+  }
+
+  /**
+   * The first document, in the site's own order, that has these values; empty where none has.
+   *
+   * @return its name
+   */
+  public Optional<String> firstWith(String doctype, ObjectNode values) {
+    List<ObjectNode> found =
+        rows(
+            list(
+                doctype,
+                Map.of(
+                    "fields",
+                    "[\"name\"]",
+                    "filters",
+                    values.toString(),
+                    "limit_page_length",
+                    "1")),
+            "find a " + doctype + " by " + String.join(", ", names(values)));
+    return found.stream().map(row -> row.path("name").asText()).findFirst();
+  }
+
+  private static List<String> names(ObjectNode values) {
+    List<String> names = new ArrayList<>();
+    values.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  private List<ObjectNode> rows(SiteCall call, String purpose) {
+    JsonNode answer = json(call, purpose);
+    JsonNode list = answer.has("data") ? answer.path("data") : answer.path("message");
+    List<ObjectNode> rows = new ArrayList<>();
+    for (JsonNode row : list) {
+      if (!(row instanceof ObjectNode document)) {
+        throw new SiteFailure(
+            SiteFailure.Kind.UNREADABLE, what(purpose) + ": the answer is no list of documents");
+      }
+      rows.add(document);
+    }
+    return rows;
+  }
+
+  /**
    * The definition of a DocType, and after it those of its child tables, Custom Fields merged in
    * (protocol: frappe-wire 7.3).
    */
@@ -200,10 +273,8 @@ public final class FrappeSite {
 
   /** Entries by their names. */
   public EntryReader logOf(Collection<String> names) {
-    ArrayNode filters = JSON.createArrayNode();
-    ArrayNode list = filters.addArray().add("name").add("in").addArray();
-    names.forEach(list::add);
-    return entries(logList(LOG_FIELDS, filters, 0, names.size()), "read late entries of the log");
+    return entries(
+        logList(LOG_FIELDS, in("name", names), 0, names.size()), "read late entries of the log");
   }
 
   /** The newest entry's {@code creation}, of any type; empty where the log is empty. */
@@ -249,11 +320,16 @@ public final class FrappeSite {
     return list("Event Update Log", arguments);
   }
 
+  private static ArrayNode in(String field, Collection<String> values) {
+    ArrayNode filters = JSON.createArrayNode();
+    ArrayNode list = filters.addArray().add(field).add("in").addArray();
+    values.forEach(list::add);
+    return filters;
+  }
+
   private static ArrayNode filter(
       Collection<String> doctypes, String field, String operator, String value) {
-    ArrayNode filters = JSON.createArrayNode();
-    ArrayNode types = filters.addArray().add("ref_doctype").add("in").addArray();
-    doctypes.forEach(types::add);
+    ArrayNode filters = in("ref_doctype", doctypes);
     filters.addArray().add(field).add(operator).add(value);
     return filters;
   }
