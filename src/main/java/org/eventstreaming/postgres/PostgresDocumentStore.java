@@ -22,6 +22,7 @@ import org.eventstreaming.store.Copy;
 import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.store.DocumentWrite;
 import org.eventstreaming.store.WriteRefused;
+import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentJson;
 import org.eventstreaming.update.DocumentKey;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +36,8 @@ public final class PostgresDocumentStore implements DocumentStore {
   }
 
   @Override
-  public Map<DocumentKey, Copy> copies(String producerUrl, Collection<DocumentKey> remotes) {
-    if (remotes.isEmpty()) {
+  public Map<DocumentKey, Copy> copies(String producerUrl, Collection<Counterpart> wanted) {
+    if (wanted.isEmpty()) {
       return Map.of();
     }
     return transactions.with(
@@ -46,15 +47,18 @@ public final class PostgresDocumentStore implements DocumentStore {
                   """
                   select l.remote_doctype, l.remote_name, l.local_doctype, l.local_name,
                          l.last_creation, l.remote_modified, d.data::text
-                    from unnest(?::text[], ?::text[]) as wanted (doctype, name)
+                    from unnest(?::text[], ?::text[], ?::text[])
+                           as wanted (doctype, name, local_doctype)
                     join document_link l
                       on l.producer_url = ? and l.remote_doctype = wanted.doctype
-                     and l.remote_name = wanted.name
+                     and l.remote_name = wanted.name and l.local_doctype = wanted.local_doctype
+                     and l.owned
                     join document d on d.doctype = l.local_doctype and d.name = l.local_name
                   """)) {
             new Columns(statement)
-                .text(remotes, DocumentKey::doctype)
-                .text(remotes, DocumentKey::name)
+                .text(wanted, one -> one.remote().doctype())
+                .text(wanted, one -> one.remote().name())
+                .text(wanted, Counterpart::localDoctype)
                 .value(producerUrl);
             Map<DocumentKey, Copy> copies = new HashMap<>();
             try (ResultSet rows = statement.executeQuery()) {
@@ -69,6 +73,42 @@ public final class PostgresDocumentStore implements DocumentStore {
               }
             }
             return copies;
+          }
+        });
+  }
+
+  @Override
+  public Map<Counterpart, DocumentKey> names(String producerUrl, Collection<Counterpart> wanted) {
+    if (wanted.isEmpty()) {
+      return Map.of();
+    }
+    return transactions.with(
+        connection -> {
+          try (PreparedStatement statement =
+              connection.prepareStatement(
+                  """
+                  select l.remote_doctype, l.remote_name, l.local_doctype, l.local_name
+                    from unnest(?::text[], ?::text[], ?::text[])
+                           as wanted (doctype, name, local_doctype)
+                    join document_link l
+                      on l.producer_url = ? and l.remote_doctype = wanted.doctype
+                     and l.remote_name = wanted.name and l.local_doctype = wanted.local_doctype
+                  """)) {
+            new Columns(statement)
+                .text(wanted, one -> one.remote().doctype())
+                .text(wanted, one -> one.remote().name())
+                .text(wanted, Counterpart::localDoctype)
+                .value(producerUrl);
+            Map<Counterpart, DocumentKey> names = new HashMap<>();
+            try (ResultSet rows = statement.executeQuery()) {
+              while (rows.next()) {
+                names.put(
+                    new Counterpart(
+                        new DocumentKey(rows.getString(1), rows.getString(2)), rows.getString(3)),
+                    new DocumentKey(rows.getString(3), rows.getString(4)));
+              }
+            }
+            return names;
           }
         });
   }
@@ -104,16 +144,20 @@ public final class PostgresDocumentStore implements DocumentStore {
   @Override
   public void write(String producerUrl, ZoneId zone, List<DocumentWrite> writes) {
     List<DocumentWrite> kept = new ArrayList<>();
-    List<DocumentKey> unlinked = new ArrayList<>();
+    List<DocumentWrite> linked = new ArrayList<>();
+    List<Counterpart> unlinked = new ArrayList<>();
     List<DocumentKey> deleted = new ArrayList<>();
     for (DocumentWrite write : writes) {
       if (write.document() != null) {
         kept.add(write);
       }
+      if (write.after() != null) {
+        linked.add(write);
+      }
       if (write.before() != null && !write.before().equals(write.after())) {
         deleted.add(write.before());
         if (write.after() == null) {
-          unlinked.add(write.remote());
+          unlinked.add(new Counterpart(write.remote(), write.before().doctype()));
         }
       }
     }
@@ -124,7 +168,7 @@ public final class PostgresDocumentStore implements DocumentStore {
             delete(connection, deleted);
             unlink(connection, producerUrl, unlinked);
             upsert(connection, producerUrl, zone, kept);
-            link(connection, producerUrl, kept);
+            link(connection, producerUrl, linked);
             connection.releaseSavepoint(before);
             return true;
           } catch (SQLException e) {
@@ -153,22 +197,23 @@ public final class PostgresDocumentStore implements DocumentStore {
     }
   }
 
-  private static void unlink(Connection connection, String producerUrl, List<DocumentKey> remotes)
+  private static void unlink(Connection connection, String producerUrl, List<Counterpart> gone)
       throws SQLException {
-    if (remotes.isEmpty()) {
+    if (gone.isEmpty()) {
       return;
     }
     try (PreparedStatement statement =
         connection.prepareStatement(
             """
             delete from document_link l
-             using unnest(?::text[], ?::text[]) as gone (doctype, name)
+             using unnest(?::text[], ?::text[], ?::text[]) as gone (doctype, name, local_doctype)
              where l.producer_url = ? and l.remote_doctype = gone.doctype
-               and l.remote_name = gone.name
+               and l.remote_name = gone.name and l.local_doctype = gone.local_doctype
             """)) {
       new Columns(statement)
-          .text(remotes, DocumentKey::doctype)
-          .text(remotes, DocumentKey::name)
+          .text(gone, one -> one.remote().doctype())
+          .text(gone, one -> one.remote().name())
+          .text(gone, Counterpart::localDoctype)
           .value(producerUrl);
       statement.executeUpdate();
     }
@@ -223,18 +268,22 @@ public final class PostgresDocumentStore implements DocumentStore {
         connection.prepareStatement(
             """
             insert into document_link (producer_url, remote_doctype, remote_name, local_doctype,
-                                       local_name, last_creation, remote_modified, read_at)
+                                       local_name, last_creation, remote_modified, read_at,
+                                       owned, left_at)
             select ?, remote_doctype, remote_name, local_doctype, local_name,
                    last_creation::timestamptz, remote_modified::timestamptz,
-                   case when remote_modified is not null then now() end
-              from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+                   case when remote_modified is not null then now() end, owned::boolean,
+                   case when has_left::boolean then now() end
+              from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                          ?::text[], ?::text[])
                    as written (remote_doctype, remote_name, local_doctype, local_name,
-                               last_creation, remote_modified)
+                               last_creation, remote_modified, owned, has_left)
             on conflict (producer_url, remote_doctype, remote_name, local_doctype) do update
                set local_name = excluded.local_name,
                    last_creation = greatest(document_link.last_creation, excluded.last_creation),
                    remote_modified = excluded.remote_modified,
-                   read_at = coalesce(excluded.read_at, document_link.read_at)
+                   read_at = coalesce(excluded.read_at, document_link.read_at),
+                   owned = excluded.owned, left_at = excluded.left_at
             """)) {
       new Columns(statement)
           .value(producerUrl)
@@ -243,7 +292,9 @@ public final class PostgresDocumentStore implements DocumentStore {
           .text(writes, write -> after(write).doctype())
           .text(writes, write -> after(write).name())
           .time(writes, DocumentWrite::lastCreation)
-          .time(writes, DocumentWrite::remoteModified);
+          .time(writes, DocumentWrite::remoteModified)
+          .text(writes, write -> Boolean.toString(write.document() != null))
+          .text(writes, write -> Boolean.toString(write.left()));
       statement.executeUpdate();
     }
   }

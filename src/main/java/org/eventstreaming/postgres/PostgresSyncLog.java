@@ -19,6 +19,7 @@ import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.settings.RetrySettings;
 import org.eventstreaming.settings.SyncLogSettings;
 import org.eventstreaming.store.SyncLog;
+import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.Pull;
 import org.eventstreaming.update.Standing;
@@ -81,7 +82,8 @@ public final class PostgresSyncLog implements SyncLog {
   }
 
   @Override
-  public Map<DocumentKey, Standing> standings(String producerUrl, Collection<DocumentKey> remotes) {
+  public Map<DocumentKey, Standing> standings(
+      String producerUrl, Collection<Counterpart> documents) {
     return transactions.with(
         connection -> {
           try (PreparedStatement statement =
@@ -90,10 +92,12 @@ public final class PostgresSyncLog implements SyncLog {
                   select wanted.doctype, wanted.name, k.local_name is not null,
                          coalesce(k.last_creation, over.creation), k.remote_modified,
                          line.waiting, line.gone
-                    from unnest(?::text[], ?::text[]) as wanted (doctype, name)
+                    from unnest(?::text[], ?::text[], ?::text[])
+                           as wanted (doctype, name, local_doctype)
                     left join document_link k
                       on k.producer_url = ? and k.remote_doctype = wanted.doctype
-                     and k.remote_name = wanted.name
+                     and k.remote_name = wanted.name and k.local_doctype = wanted.local_doctype
+                     and k.owned and k.left_at is null
                     left join lateral (
                       select count(*) as waiting,
                              bool_and(w.status = 'Waiting' and (w.next_attempt_at is null
@@ -110,8 +114,9 @@ public final class PostgresSyncLog implements SyncLog {
                    where k.local_name is not null or line.waiting > 0 or over.creation is not null
                   """)) {
             new Columns(statement)
-                .text(remotes, DocumentKey::doctype)
-                .text(remotes, DocumentKey::name)
+                .text(documents, one -> one.remote().doctype())
+                .text(documents, one -> one.remote().name())
+                .text(documents, Counterpart::localDoctype)
                 .value(producerUrl)
                 .value(producerUrl)
                 .value(producerUrl);

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
 
 /**
@@ -15,7 +16,10 @@ public interface DocumentStore {
   /**
    * The copies of a producer's documents, by their key on the producer; what is not here is absent.
    */
-  Map<DocumentKey, Copy> copies(String producerUrl, Collection<DocumentKey> remotes);
+  Map<DocumentKey, Copy> copies(String producerUrl, Collection<Counterpart> wanted);
+
+  /** What these are called here; what is not here is absent. */
+  Map<Counterpart, DocumentKey> names(String producerUrl, Collection<Counterpart> wanted);
 
   /** Which of these keys are documents here, whoever they came from. */
   Set<DocumentKey> taken(Collection<DocumentKey> locals);

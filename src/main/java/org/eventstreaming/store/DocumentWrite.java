@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param before where it stood; null where it is new
  * @param after where it stands now; null where it is deleted
- * @param document its new state, in normal form; null where it is deleted
+ * @param document its new state, in normal form; null where it is deleted, and where another
+ *     document here stands for it
  * @param lastCreation creation of the last entry in it
  * @param remoteModified {@code modified} of the whole state it is; null where a diff came on top
+ * @param left whether it does not meet the condition of its type any more, and is not followed
  */
 public record DocumentWrite(
     DocumentKey remote,
@@ -20,4 +22,5 @@ public record DocumentWrite(
     @Nullable DocumentKey after,
     @Nullable ObjectNode document,
     @Nullable Instant lastCreation,
-    @Nullable Instant remoteModified) {}
+    @Nullable Instant remoteModified,
+    boolean left) {}

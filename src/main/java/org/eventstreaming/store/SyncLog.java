@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.Pull;
 import org.eventstreaming.update.Standing;
@@ -17,7 +18,7 @@ public interface SyncLog {
   Set<String> known(String producerUrl, Collection<String> entries);
 
   /** What is known of documents; those nothing is known of are absent. */
-  Map<DocumentKey, Standing> standings(String producerUrl, Collection<DocumentKey> remotes);
+  Map<DocumentKey, Standing> standings(String producerUrl, Collection<Counterpart> documents);
 
   /**
    * Which of these documents saw a Delete that was synced here, and the creation of the last one.

@@ -3,6 +3,7 @@ package org.eventstreaming.update;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.eventstreaming.producer.ProducerDoctype;
 
 /**
  * The unit of work: some entries of one producer that are applied, logged and left behind in one
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param updates how far each entry has come; grows as the page goes through the steps
  * @param standings what is known of the entries' documents
  * @param fullStates the whole documents that were fetched for entries which need them
+ * @param needs the documents that those of the page link to
  */
 public record UpdatePage(
     Pull pull,
@@ -22,7 +24,8 @@ public record UpdatePage(
     Optional<CursorMove> move,
     List<Update> updates,
     Map<DocumentKey, Standing> standings,
-    Map<DocumentKey, FullState> fullStates) {
+    Map<DocumentKey, FullState> fullStates,
+    Needs needs) {
   public UpdatePage {
     entries = List.copyOf(entries);
     updates = List.copyOf(updates);
@@ -33,7 +36,7 @@ public record UpdatePage(
   /** A page as it was read, no entry looked at yet. */
   public static UpdatePage read(
       Pull pull, List<UpdateLogEntry> entries, String since, Optional<CursorMove> move) {
-    return new UpdatePage(pull, entries, since, move, List.of(), Map.of(), Map.of());
+    return new UpdatePage(pull, entries, since, move, List.of(), Map.of(), Map.of(), Needs.NONE);
   }
 
   /** The entries one by one, for the steps that need nothing else. */
@@ -42,15 +45,29 @@ public record UpdatePage(
   }
 
   public UpdatePage withEntries(List<UpdateLogEntry> others) {
-    return new UpdatePage(pull, others, since, move, updates, standings, fullStates);
+    return new UpdatePage(pull, others, since, move, updates, standings, fullStates, needs);
   }
 
   public UpdatePage withUpdates(List<Update> others) {
-    return new UpdatePage(pull, entries, since, move, others, standings, fullStates);
+    return new UpdatePage(pull, entries, since, move, others, standings, fullStates, needs);
   }
 
   public UpdatePage withStates(
       Map<DocumentKey, Standing> known, Map<DocumentKey, FullState> fetched) {
-    return new UpdatePage(pull, entries, since, move, updates, known, fetched);
+    return new UpdatePage(pull, entries, since, move, updates, known, fetched, needs);
+  }
+
+  public UpdatePage withNeeds(Map<DocumentKey, FullState> fetched, Needs found) {
+    return new UpdatePage(pull, entries, since, move, updates, standings, fetched, found);
+  }
+
+  /** A document of the producer as what it is here. */
+  public Counterpart counterpart(DocumentKey remote) {
+    return new Counterpart(
+        remote,
+        pull.producer()
+            .following(remote.doctype())
+            .map(ProducerDoctype::refDoctype)
+            .orElse(remote.doctype()));
   }
 }

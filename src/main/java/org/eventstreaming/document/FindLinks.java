@@ -1,0 +1,160 @@
+package org.eventstreaming.document;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eventstreaming.doctype.DocField;
+import org.eventstreaming.doctype.DocType;
+import org.eventstreaming.doctype.DocTypes;
+import org.eventstreaming.update.DocumentKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds where a document names others: in its Link and Dynamic Link fields and in those of its
+ * child rows, Table and Table MultiSelect alike. Without a definition there is nothing to find.
+ * Safe for many threads.
+ */
+public final class FindLinks {
+  private final DocTypes doctypes;
+  private final Map<String, Fields> known = new ConcurrentHashMap<>();
+
+  public FindLinks(DocTypes doctypes) {
+    this.doctypes = doctypes;
+  }
+
+  /** The links of a whole document. */
+  public List<Link> in(String doctype, ObjectNode document) {
+    Fields fields = fields(doctype);
+    if (fields == null) {
+      return List.of();
+    }
+    List<Link> links = new ArrayList<>();
+    fields.collect(document, document, links);
+    for (DocField table : fields.tables) {
+      collectRows(table, document.path(table.fieldname()), null, links);
+    }
+    return links;
+  }
+
+  /**
+   * The links that a diff sets.
+   *
+   * @param current the document that it will change, which knows the type of a Dynamic Link where
+   *     the diff does not tell; null where that is not known
+   */
+  public List<Link> inDiff(String doctype, ObjectNode diff, @Nullable ObjectNode current) {
+    Fields fields = fields(doctype);
+    if (fields == null) {
+      return List.of();
+    }
+    List<Link> links = new ArrayList<>();
+    if (diff.path("changed") instanceof ObjectNode changed) {
+      fields.collect(changed, current, links);
+    }
+    for (DocField table : fields.tables) {
+      collectRows(table, diff.path("added").path(table.fieldname()), null, links);
+      collectRows(
+          table,
+          diff.path("row_changed").path(table.fieldname()),
+          current == null ? null : current.path(table.fieldname()),
+          links);
+    }
+    return links;
+  }
+
+  private void collectRows(
+      DocField table, JsonNode rows, @Nullable JsonNode current, List<Link> links) {
+    Fields fields = fields(String.valueOf(table.options()));
+    if (fields == null || !fields.any()) {
+      return;
+    }
+    for (JsonNode row : rows) {
+      if (row instanceof ObjectNode object) {
+        fields.collect(object, current == null ? object : rowOf(current, object), links);
+      }
+    }
+  }
+
+  private static @Nullable ObjectNode rowOf(JsonNode rows, ObjectNode changed) {
+    String name = changed.path("name").asText("");
+    for (JsonNode row : rows) {
+      if (row instanceof ObjectNode object && object.path("name").asText("").equals(name)) {
+        return object;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Fields fields(String doctype) {
+    DocType definition = doctypes.find(doctype).orElse(null);
+    if (definition == null) {
+      return null;
+    }
+    Fields fields = known.get(doctype);
+    if (fields == null || !fields.areOf(definition)) {
+      fields = new Fields(definition);
+      known.put(doctype, fields);
+    }
+    return fields;
+  }
+
+  /** The part of a definition that matters here, looked through once and not for every document. */
+  private static final class Fields {
+    private final DocType definition;
+    private final List<DocField> links;
+    private final List<DocField> dynamicLinks;
+    private final List<DocField> tables;
+
+    Fields(DocType definition) {
+      this.definition = definition;
+      this.links = stored(definition.links());
+      this.dynamicLinks = stored(definition.dynamicLinks());
+      this.tables = definition.tables();
+    }
+
+    private static List<DocField> stored(List<DocField> fields) {
+      return fields.stream()
+          .filter(field -> !field.isVirtual() && field.options() != null)
+          .toList();
+    }
+
+    /** The very same definition: to compare its fields would cost more than to use them. */
+    @SuppressWarnings("ReferenceEquality")
+    boolean areOf(DocType other) {
+      return definition == other;
+    }
+
+    boolean any() {
+      return !links.isEmpty() || !dynamicLinks.isEmpty();
+    }
+
+    void collect(ObjectNode holder, @Nullable ObjectNode current, List<Link> found) {
+      for (DocField field : links) {
+        collect(holder, field, Objects.requireNonNull(field.options()), found);
+      }
+      for (DocField field : dynamicLinks) {
+        String typeField = Objects.requireNonNull(field.options());
+        JsonNode type = holder.path(typeField);
+        if (type.isMissingNode() && current != null) {
+          type = current.path(typeField);
+        }
+        if (type.isTextual() && !type.textValue().isBlank()) {
+          collect(holder, field, type.textValue(), found);
+        }
+      }
+    }
+
+    private static void collect(
+        ObjectNode holder, DocField field, String doctype, List<Link> found) {
+      JsonNode value = holder.path(field.fieldname());
+      // a site may number its documents: their names are JSON integers then
+      if (value.isTextual() ? !value.textValue().isBlank() : value.isIntegralNumber()) {
+        found.add(new Link(holder, field.fieldname(), new DocumentKey(doctype, value.asText())));
+      }
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package org.eventstreaming.update;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import org.eventstreaming.producer.ProducerDoctype;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A document that comes along because another needs it. It has no entry and no row in the Event
+ * Sync Log; the row of the entry that needs it tells of it.
+ *
+ * @param rule how it is named here
+ * @param own whether the type has a row in the producer file: else a document that has its name
+ *     here already stands for it
+ * @param modified when the producer says it was last changed; null where it does not say
+ */
+public record Dependency(
+    Counterpart counterpart,
+    ProducerDoctype rule,
+    boolean own,
+    ObjectNode document,
+    @Nullable Instant modified) {}

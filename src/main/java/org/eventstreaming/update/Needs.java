@@ -1,0 +1,25 @@
+package org.eventstreaming.update;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The documents that a page's documents link to, and theirs in turn.
+ *
+ * @param here those that are here, and what they are called here
+ * @param brought those that were fetched to come along, in the order in which they were found
+ * @param lacking those that are not to be had
+ */
+public record Needs(
+    Map<Counterpart, DocumentKey> here,
+    Map<Counterpart, Dependency> brought,
+    Map<Counterpart, Lack> lacking) {
+  public static final Needs NONE = new Needs(Map.of(), Map.of(), Map.of());
+
+  public Needs {
+    here = Map.copyOf(here);
+    brought = Collections.unmodifiableMap(new LinkedHashMap<>(brought));
+    lacking = Map.copyOf(lacking);
+  }
+}
