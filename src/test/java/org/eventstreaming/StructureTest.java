@@ -18,7 +18,8 @@ class StructureTest {
   @Test
   void stages_meet_only_in_the_routes() {
     slices()
-        .matching("org.eventstreaming.(poll|accept|definition|fetch|apply|synclog|callback)..")
+        .matching(
+            "org.eventstreaming.(poll|accept|definition|fetch|resolve|apply|synclog|callback)..")
         .should()
         .notDependOnEachOther()
         .check(production);
@@ -34,6 +35,7 @@ class StructureTest {
             "..definition..",
             "..doctype..",
             "..fetch..",
+            "..resolve..",
             "..apply..",
             "..synclog..",
             "..callback..",

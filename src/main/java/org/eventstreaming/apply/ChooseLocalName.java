@@ -7,13 +7,16 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.naming.NameDocument;
+import org.eventstreaming.naming.NameDraft;
 import org.eventstreaming.naming.NamingFailed;
 import org.eventstreaming.naming.SeriesCounter;
 import org.eventstreaming.producer.NameTaken;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.store.DocumentStore;
+import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
 import org.jspecify.annotations.Nullable;
 
@@ -35,49 +38,82 @@ final class ChooseLocalName {
     this.series = series;
   }
 
-  Map<DocumentKey, Choice> choose(String host, Collection<Newcomer> newcomers) {
-    Map<DocumentKey, Choice> choices = new LinkedHashMap<>();
-    Map<DocumentKey, DocumentKey> wished = new LinkedHashMap<>();
-    for (Newcomer newcomer : newcomers) {
-      try {
-        wished.put(newcomer.remote(), key(newcomer));
-      } catch (NamingFailed e) {
-        choices.put(newcomer.remote(), new Choice(null, null, e.getMessage()));
-      }
-    }
+  Map<Counterpart, Choice> choose(String host, Collection<Newcomer> newcomers) {
+    Map<Counterpart, Choice> choices = new LinkedHashMap<>();
+    Map<Counterpart, DocumentKey> wished = wished(newcomers, choices);
     Set<DocumentKey> taken = new HashSet<>(documents.taken(wished.values()));
-    Map<DocumentKey, DocumentKey> renamed = new HashMap<>();
+    Map<Counterpart, DocumentKey> renamed = new HashMap<>();
     for (Newcomer newcomer : newcomers) {
-      DocumentKey key = wished.get(newcomer.remote());
+      DocumentKey key = wished.get(newcomer.counterpart());
       if (key != null && newcomer.rule().nameTaken() == NameTaken.RENAME && taken.contains(key)) {
-        renamed.put(newcomer.remote(), new DocumentKey(key.doctype(), key.name() + "-" + host));
+        renamed.put(
+            newcomer.counterpart(), new DocumentKey(key.doctype(), key.name() + "-" + host));
       }
     }
     taken.addAll(documents.taken(renamed.values()));
     for (Newcomer newcomer : newcomers) {
-      DocumentKey key = wished.get(newcomer.remote());
+      DocumentKey key = wished.get(newcomer.counterpart());
       if (key != null) {
-        DocumentKey other = renamed.get(newcomer.remote());
-        choices.put(newcomer.remote(), choice(newcomer, key, other, taken));
+        DocumentKey other = renamed.get(newcomer.counterpart());
+        choices.put(newcomer.counterpart(), choice(newcomer, key, other, taken));
       }
     }
     return choices;
   }
 
+  /** Numbers are drawn once per series and page: each draw holds up others until the page ends. */
+  private Map<Counterpart, DocumentKey> wished(
+      Collection<Newcomer> newcomers, Map<Counterpart, Choice> choices) {
+    Map<Counterpart, NameDraft> drafts = new HashMap<>();
+    // in order: two pages that draw from the same series must not wait for each other
+    Map<String, Integer> counts = new TreeMap<>();
+    for (Newcomer newcomer : newcomers) {
+      try {
+        NameDraft draft = draft(newcomer);
+        drafts.put(newcomer.counterpart(), draft);
+        if (draft.series() != null) {
+          counts.merge(draft.series(), 1, Integer::sum);
+        }
+      } catch (NamingFailed e) {
+        choices.put(newcomer.counterpart(), Choice.none(e.getMessage()));
+      }
+    }
+    Map<String, Long> numbers = new HashMap<>();
+    counts.forEach((name, count) -> numbers.put(name, series.next(name, count)));
+    Map<Counterpart, DocumentKey> wished = new LinkedHashMap<>();
+    for (Newcomer newcomer : newcomers) {
+      NameDraft draft = drafts.get(newcomer.counterpart());
+      if (draft == null) {
+        continue;
+      }
+      long number = draft.series() == null ? 0 : numbers.merge(draft.series(), 1L, Long::sum) - 1;
+      try {
+        wished.put(
+            newcomer.counterpart(),
+            new DocumentKey(newcomer.rule().refDoctype(), draft.name().apply(number)));
+      } catch (NamingFailed e) {
+        choices.put(newcomer.counterpart(), Choice.none(e.getMessage()));
+      }
+    }
+    return wished;
+  }
+
   private Choice choice(
       Newcomer newcomer, DocumentKey key, @Nullable DocumentKey other, Set<DocumentKey> taken) {
     if (taken.add(key)) {
-      return new Choice(key, null, null);
+      return new Choice(key, null, false, null);
+    }
+    if (!newcomer.own()) {
+      return new Choice(key, null, true, null);
     }
     if (newcomer.rule().nameTaken() == NameTaken.ADOPT) {
-      return new Choice(key, "took over the document that was here under this name", null);
+      return new Choice(key, "took over the document that was here under this name", false, null);
     }
     if (other != null && taken.add(other)) {
-      return new Choice(other, "its name was taken here, so the producer's host was added", null);
+      return new Choice(
+          other, "its name was taken here, so the producer's host was added", false, null);
     }
-    return new Choice(
-        null,
-        null,
+    return Choice.none(
         "the name "
             + key.name()
             + " belongs to another "
@@ -86,26 +122,39 @@ final class ChooseLocalName {
             + " the producer file");
   }
 
-  private DocumentKey key(Newcomer newcomer) {
-    String doctype = newcomer.rule().refDoctype();
-    String remoteName = newcomer.remote().name();
-    return new DocumentKey(
-        doctype,
-        newcomer.rule().useSameName()
-            ? remoteName
-            : naming.name(
-                doctypes.find(doctype).orElse(null), newcomer.document(), remoteName, series));
+  private NameDraft draft(Newcomer newcomer) {
+    String remoteName = newcomer.counterpart().remote().name();
+    return newcomer.rule().useSameName()
+        ? NameDraft.of(remoteName)
+        : naming.draft(
+            doctypes.find(newcomer.rule().refDoctype()).orElse(null),
+            newcomer.document(),
+            remoteName);
   }
 
-  /** A document that is not here yet. */
-  record Newcomer(DocumentKey remote, ProducerDoctype rule, ObjectNode document) {}
+  /**
+   * A document that is not here yet.
+   *
+   * @param own whether its type has a row in the producer file
+   */
+  record Newcomer(
+      Counterpart counterpart, ProducerDoctype rule, ObjectNode document, boolean own) {}
 
   /**
    * What came of it.
    *
    * @param key the local name; null where there is none
    * @param note what is unusual about it
+   * @param standsFor whether the document that has the name here stands for the producer's
    * @param failure why there is none
    */
-  record Choice(@Nullable DocumentKey key, @Nullable String note, @Nullable String failure) {}
+  record Choice(
+      @Nullable DocumentKey key,
+      @Nullable String note,
+      boolean standsFor,
+      @Nullable String failure) {
+    static Choice none(@Nullable String failure) {
+      return new Choice(null, null, false, failure);
+    }
+  }
 }

@@ -6,13 +6,17 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.eventstreaming.document.ApplyDiff;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.document.MalformedDiff;
 import org.eventstreaming.document.NormalForm;
+import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.store.Copy;
 import org.eventstreaming.update.AcceptedUpdate;
+import org.eventstreaming.update.Counterpart;
+import org.eventstreaming.update.Dependency;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
 import org.eventstreaming.update.Standing;
@@ -31,8 +35,15 @@ final class FoldLine {
   private final ZoneId zone;
   private final NormalForm normalForm;
   private final ApplyDiff applyDiff;
+  private final PointLinks links;
 
-  FoldLine(String producerUrl, ZoneId zone, NormalForm normalForm, ApplyDiff applyDiff) {
+  FoldLine(
+      String producerUrl,
+      ZoneId zone,
+      NormalForm normalForm,
+      ApplyDiff applyDiff,
+      PointLinks links) {
+    this.links = links;
     this.producerUrl = producerUrl;
     this.zone = zone;
     this.normalForm = normalForm;
@@ -40,6 +51,7 @@ final class FoldLine {
   }
 
   /**
+   * @param counterpart the document that they are about
    * @param updates accepted ones and such that failed before, of one document
    * @param copy the document as it is here; null where it is not
    * @param full what the producer answered; null where it was not asked
@@ -47,46 +59,46 @@ final class FoldLine {
    * @param choice the name chosen where the document is new; null where none was needed
    */
   Folded fold(
+      Counterpart counterpart,
       List<Update> updates,
       @Nullable Copy copy,
       Standing known,
       @Nullable FullState full,
       @Nullable Instant deleted,
       ChooseLocalName.@Nullable Choice choice) {
-    DocumentKey remote = updates.get(0).entry().remote();
     DocumentKey before = copy == null ? null : copy.local();
     if (full instanceof FullState.Present present) {
-      return whole(remote, before, updates, present, choice);
+      return whole(counterpart, before, updates, present, choice);
     }
     if (full instanceof FullState.Gone && updates.stream().anyMatch(FoldLine::isDelete)) {
-      return gone(remote, before, updates);
+      return gone(counterpart, before, updates);
     }
     if (full instanceof FullState.Gone) {
-      return missing(remote, before, updates, deleted);
+      return missing(counterpart, before, updates, deleted);
     }
     if (full instanceof FullState.Unknown unknown) {
       return stopped(
-          remote,
+          counterpart,
           before,
           new SyncOutcome.TryAgain(updates.get(0).entry(), before, unknown.why()),
           updates);
     }
     if (full instanceof FullState.Refused refused) {
       return stopped(
-          remote,
+          counterpart,
           before,
           failed(updates.get(0).entry(), before, "fetch the whole document for", refused.why()),
           updates);
     }
     if (known.line() != Standing.Line.FREE) {
       return stopped(
-          remote, before, new SyncOutcome.Behind(updates.get(0).entry(), before), updates);
+          counterpart, before, new SyncOutcome.Behind(updates.get(0).entry(), before), updates);
     }
-    return stepByStep(remote, copy, known, updates, choice);
+    return stepByStep(counterpart, copy, known, updates, choice);
   }
 
   private Folded stepByStep(
-      DocumentKey remote,
+      Counterpart counterpart,
       @Nullable Copy copy,
       Standing known,
       List<Update> updates,
@@ -116,6 +128,7 @@ final class FoldLine {
         last = creation;
       }
       List<String> notes = new ArrayList<>();
+      Set<Counterpart> needs = Set.of();
       if (update.type() == UpdateType.DELETE) {
         if (state == null || local == null) {
           rest.add(unexpected(entry));
@@ -124,7 +137,13 @@ final class FoldLine {
         }
         steps.add(
             new Folded.Step(
-                new SyncOutcome.Synced(entry, local, null, null), null, null, last, null));
+                new SyncOutcome.Synced(entry, local, null, null),
+                null,
+                null,
+                last,
+                null,
+                false,
+                Set.of()));
         state = null;
         continue;
       }
@@ -141,15 +160,33 @@ final class FoldLine {
             notes.add(choice.note());
           }
         }
-        state = named(Objects.requireNonNull(update.content()), remote, local, update);
+        ObjectNode content = Objects.requireNonNull(update.content());
+        PointLinks.Pointed pointed =
+            links.document(local.doctype(), update.rule().dependencies(), content);
+        if (!pointed.missing().isEmpty()) {
+          rest.add(lacks(entry, before, pointed.missing()));
+          behind(updates, i + 1, before, rest);
+          break;
+        }
+        needs = pointed.open();
+        state = named(pointed.content(), counterpart.remote(), local, update.rule());
       } else if (state == null) {
         rest.add(unexpected(entry));
         behind(updates, i + 1, null, rest);
         break;
       } else {
+        ObjectNode diff = Objects.requireNonNull(update.content());
+        PointLinks.Pointed pointed =
+            links.diff(
+                Objects.requireNonNull(local).doctype(), update.rule().dependencies(), diff, state);
+        if (!pointed.missing().isEmpty()) {
+          rest.add(lacks(entry, local, pointed.missing()));
+          behind(updates, i + 1, local, rest);
+          break;
+        }
+        needs = pointed.open();
         try {
-          ApplyDiff.Result result =
-              applyDiff.apply(state, Objects.requireNonNull(update.content()));
+          ApplyDiff.Result result = applyDiff.apply(state, pointed.content());
           notes.addAll(result.notes());
           state = normalForm.inPlace(result.document());
         } catch (MalformedDiff e) {
@@ -165,14 +202,16 @@ final class FoldLine {
               local,
               state,
               last,
-              null));
+              null,
+              false,
+              needs));
     }
-    return new Folded(remote, before, steps, rest, false);
+    return new Folded(counterpart, before, steps, rest, false);
   }
 
   /** The whole document contains every entry received before it was fetched. */
   private Folded whole(
-      DocumentKey remote,
+      Counterpart counterpart,
       @Nullable DocumentKey before,
       List<Update> updates,
       FullState.Present full,
@@ -182,7 +221,8 @@ final class FoldLine {
     if (local == null) {
       if (choice == null || choice.key() == null) {
         String why = choice == null ? "no name was chosen" : String.valueOf(choice.failure());
-        return stopped(remote, null, failed(updates.get(0).entry(), null, "name", why), updates);
+        return stopped(
+            counterpart, null, failed(updates.get(0).entry(), null, "name", why), updates);
       }
       local = choice.key();
       note = choice.note() == null ? note : note + " " + choice.note();
@@ -190,7 +230,14 @@ final class FoldLine {
     AcceptedUpdate any =
         (AcceptedUpdate)
             updates.stream().filter(AcceptedUpdate.class::isInstance).findFirst().orElseThrow();
-    ObjectNode state = named(full.document().deepCopy(), remote, local, any);
+    ObjectNode content = full.document().deepCopy();
+    PointLinks.Pointed pointed =
+        links.document(local.doctype(), any.rule().dependencies(), content);
+    if (!pointed.missing().isEmpty()) {
+      return stopped(
+          counterpart, before, lacks(updates.get(0).entry(), before, pointed.missing()), updates);
+    }
+    ObjectNode state = named(pointed.content(), counterpart.remote(), local, any.rule());
     Instant last = latest(updates);
     List<Folded.Step> steps = new ArrayList<>();
     for (Update update : updates) {
@@ -201,14 +248,57 @@ final class FoldLine {
               local,
               state,
               last,
-              full.modified()));
+              full.modified(),
+              false,
+              pointed.open()));
     }
-    return new Folded(remote, before, steps, List.of(), true);
+    return new Folded(counterpart, before, steps, List.of(), true);
+  }
+
+  /** A document that comes along with one that needs it. */
+  Folded alongside(Dependency dependency, ChooseLocalName.Choice choice) {
+    Counterpart counterpart = dependency.counterpart();
+    DocumentKey local = choice.key();
+    if (local == null) {
+      return Folded.lacking(
+          counterpart, counterpart.remote() + " cannot be named here: " + choice.failure() + ".");
+    }
+    if (choice.standsFor()) {
+      return alongside(counterpart, local, null, null, Set.of());
+    }
+    ObjectNode content = dependency.document();
+    PointLinks.Pointed pointed = links.document(local.doctype(), dependency.which(), content);
+    for (PointLinks.Missing missing : pointed.missing()) {
+      // what dangles on the producer itself is the truth
+      if (!missing.lack().gone()) {
+        return Folded.lacking(counterpart, "its " + missing.told() + ".");
+      }
+    }
+    return alongside(
+        counterpart,
+        local,
+        named(pointed.content(), counterpart.remote(), local, dependency.rule()),
+        dependency.modified(),
+        pointed.open());
+  }
+
+  private static Folded alongside(
+      Counterpart counterpart,
+      DocumentKey local,
+      @Nullable ObjectNode document,
+      @Nullable Instant modified,
+      Set<Counterpart> needs) {
+    return new Folded(
+        counterpart,
+        null,
+        List.of(new Folded.Step(null, local, document, null, modified, false, needs)),
+        List.of(),
+        true);
   }
 
   /** Not there any more, and a Delete says so: whatever came before it is over. */
-  private Folded gone(DocumentKey remote, @Nullable DocumentKey before, List<Update> updates) {
-    DocumentKey local = before == null ? remote : before;
+  private Folded gone(Counterpart counterpart, @Nullable DocumentKey before, List<Update> updates) {
+    DocumentKey local = before == null ? counterpart.awaited() : before;
     String note =
         before == null ? "Was not here, and is gone on the producer." : "Is gone on the producer.";
     List<SyncOutcome> over = new ArrayList<>();
@@ -218,15 +308,15 @@ final class FoldLine {
       if (before == null) {
         over.add(outcome);
       } else {
-        steps.add(new Folded.Step(outcome, null, null, latest(updates), null));
+        steps.add(new Folded.Step(outcome, null, null, latest(updates), null, false, Set.of()));
       }
     }
-    return new Folded(remote, before, steps, over, true);
+    return new Folded(counterpart, before, steps, over, true);
   }
 
   /** Not there any more, and no Delete came yet: renamed, or deleted a moment ago. */
   private Folded missing(
-      DocumentKey remote,
+      Counterpart counterpart,
       @Nullable DocumentKey before,
       List<Update> updates,
       @Nullable Instant deleted) {
@@ -239,19 +329,19 @@ final class FoldLine {
                       (SyncOutcome)
                           new SyncOutcome.Synced(
                               update.entry(),
-                              before == null ? remote : before,
+                              before == null ? counterpart.awaited() : before,
                               null,
                               "Came late: the document was deleted since."))
               .toList();
-      return new Folded(remote, before, List.of(), over, false);
+      return new Folded(counterpart, before, List.of(), over, false);
     }
     return stopped(
-        remote,
+        counterpart,
         before,
         new SyncOutcome.WaitsFor(
             updates.get(0).entry(),
             before,
-            remote,
+            counterpart.remote(),
             "Could not apply "
                 + what(updates.get(0).entry())
                 + ": the document is not on the producer any more, and no Delete of it came. It was"
@@ -261,11 +351,14 @@ final class FoldLine {
   }
 
   private static Folded stopped(
-      DocumentKey remote, @Nullable DocumentKey before, SyncOutcome first, List<Update> updates) {
+      Counterpart counterpart,
+      @Nullable DocumentKey before,
+      SyncOutcome first,
+      List<Update> updates) {
     List<SyncOutcome> outcomes = new ArrayList<>();
     outcomes.add(first);
     behind(updates, 1, before, outcomes);
-    return new Folded(remote, before, List.of(), outcomes, false);
+    return new Folded(counterpart, before, List.of(), outcomes, false);
   }
 
   private static void behind(
@@ -277,10 +370,10 @@ final class FoldLine {
 
   /** The document under its local name; under a name of our own it remembers where it is from. */
   private ObjectNode named(
-      ObjectNode content, DocumentKey remote, DocumentKey local, AcceptedUpdate update) {
+      ObjectNode content, DocumentKey remote, DocumentKey local, ProducerDoctype rule) {
     content.put("doctype", local.doctype());
     content.put("name", local.name());
-    if (!update.rule().useSameName()) {
+    if (!rule.useSameName()) {
       content.put("remote_docname", remote.name());
       content.put("remote_site_name", producerUrl);
     }
@@ -297,21 +390,56 @@ final class FoldLine {
             + ": the document is not here and has to be fetched whole.");
   }
 
-  SyncOutcome.Failed failed(
+  /** A link that cannot be had is waited for, with the reason. */
+  private SyncOutcome lacks(
+      UpdateLogEntry entry, @Nullable DocumentKey local, List<PointLinks.Missing> missing) {
+    String told =
+        "Could not apply "
+            + what(entry)
+            + ": "
+            + missing.stream().map(PointLinks.Missing::told).collect(Collectors.joining("; "))
+            + ".";
+    return missing.stream().allMatch(one -> one.lack().passes())
+        ? new SyncOutcome.TryAgain(entry, local, told)
+        : new SyncOutcome.WaitsFor(
+            entry,
+            local,
+            missing.get(0).target().awaited(),
+            told
+                + " It is tried again when "
+                + missing.get(0).target().awaited()
+                + " is here, and every hour; or leave its type out of dependencies in the producer"
+                + " file.");
+  }
+
+  private SyncOutcome.Failed failed(
       UpdateLogEntry entry, @Nullable DocumentKey local, String attempt, String why) {
+    return failed(entry, local, producerUrl, attempt, why);
+  }
+
+  static SyncOutcome.Failed failed(
+      UpdateLogEntry entry,
+      @Nullable DocumentKey local,
+      String producerUrl,
+      String attempt,
+      String why) {
     return new SyncOutcome.Failed(
         entry,
         local,
         "Could not "
             + attempt
             + " "
-            + what(entry)
+            + what(entry, producerUrl)
             + ": "
             + why
             + ". Later entries of this document wait behind it; press Resync after mending it.");
   }
 
   private String what(UpdateLogEntry entry) {
+    return what(entry, producerUrl);
+  }
+
+  private static String what(UpdateLogEntry entry, String producerUrl) {
     return entry.updateType() + " of " + entry.remote() + " of " + producerUrl;
   }
 

@@ -2,52 +2,150 @@ package org.eventstreaming.apply;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import org.eventstreaming.store.DocumentWrite;
+import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.SyncOutcome;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a page's entries make of one document, step by step: written once, in its last state, and
- * step by step only where that is refused.
+ * What a page makes of one document, step by step: written once, in its last state, and step by
+ * step only where that is refused.
  *
  * @param before where the document stands now; null where it is not here
- * @param steps the entries that change it, each with the state that it leaves
+ * @param steps what changes it, each with the state that it leaves
  * @param rest outcomes of the entries that change nothing, in their order
  * @param whole whether all steps leave one and the same state, read whole from the producer
+ * @param lack why it does not come; null where it does, and where entries tell
  */
 record Folded(
-    DocumentKey remote,
+    Counterpart counterpart,
     @Nullable DocumentKey before,
     List<Step> steps,
     List<SyncOutcome> rest,
-    boolean whole) {
+    boolean whole,
+    @Nullable String lack) {
   Folded {
     steps = List.copyOf(steps);
     rest = List.copyOf(rest);
   }
 
+  Folded(
+      Counterpart counterpart,
+      @Nullable DocumentKey before,
+      List<Step> steps,
+      List<SyncOutcome> rest,
+      boolean whole) {
+    this(counterpart, before, steps, rest, whole, null);
+  }
+
+  /** A document that was to come along and cannot. */
+  static Folded lacking(Counterpart counterpart, String why) {
+    return new Folded(counterpart, null, List.of(), List.of(), true, why);
+  }
+
+  DocumentKey remote() {
+    return counterpart.remote();
+  }
+
   /** The write that brings the document from where it stands to its last state. */
   DocumentWrite write() {
-    return write(before, steps.get(steps.size() - 1));
+    return write(before, last());
   }
 
   DocumentWrite write(@Nullable DocumentKey from, Step step) {
     return new DocumentWrite(
-        remote, from, step.after(), step.document(), step.lastCreation(), step.remoteModified());
+        remote(),
+        from,
+        step.after(),
+        step.document(),
+        step.lastCreation(),
+        step.remoteModified(),
+        step.left());
+  }
+
+  /** Whether the document is here once this is written. */
+  boolean endsHere() {
+    return steps.isEmpty() ? before != null : last().after() != null;
+  }
+
+  /** The documents that have to be here with it. */
+  Set<Counterpart> needs() {
+    Set<Counterpart> needs = new LinkedHashSet<>();
+    steps.forEach(step -> needs.addAll(step.needs()));
+    return needs;
+  }
+
+  /** Why it does not come, for those who need it. */
+  String why() {
+    return lack != null
+        ? lack
+        : rest.stream()
+            .filter(outcome -> !(outcome instanceof SyncOutcome.Synced))
+            .map(SyncOutcome::message)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse("it is deleted again");
+  }
+
+  /** The same up to this step, which has to wait for a document, and all behind it with it. */
+  Folded until(int step, Counterpart awaited, String why) {
+    SyncOutcome.Synced first = steps.get(step).outcome();
+    if (first == null) {
+      return lacking(counterpart, why);
+    }
+    List<SyncOutcome> outcomes = new ArrayList<>();
+    outcomes.add(new SyncOutcome.WaitsFor(first.entry(), before, awaited.awaited(), why));
+    for (Step later : steps.subList(step + 1, steps.size())) {
+      SyncOutcome.Synced behind = later.outcome();
+      if (behind != null) {
+        outcomes.add(new SyncOutcome.Behind(behind.entry(), before));
+      }
+    }
+    for (SyncOutcome outcome : rest) {
+      outcomes.add(
+          outcome instanceof SyncOutcome.Synced
+              ? outcome
+              : new SyncOutcome.Behind(outcome.entry(), before));
+    }
+    return new Folded(counterpart, before, steps.subList(0, step), outcomes, whole);
+  }
+
+  private Step last() {
+    return steps.get(steps.size() - 1);
   }
 
   /**
    * One entry's effect.
    *
+   * @param outcome null where no entry is about the document: it comes along with another
    * @param after where the document stands then; null where it is deleted
-   * @param document its state then; null where it is deleted
+   * @param document its state then; null where it is deleted, and where another stands for it
+   * @param left whether it does not meet the condition of its type any more
+   * @param needs the documents of this page that it names
    */
   record Step(
-      SyncOutcome.Synced outcome,
+      SyncOutcome.@Nullable Synced outcome,
       @Nullable DocumentKey after,
       @Nullable ObjectNode document,
       @Nullable Instant lastCreation,
-      @Nullable Instant remoteModified) {}
+      @Nullable Instant remoteModified,
+      boolean left,
+      Set<Counterpart> needs) {
+    Step {
+      needs = Set.copyOf(needs);
+    }
+
+    Step told(String note) {
+      return outcome == null
+          ? this
+          : new Step(
+              outcome.noting(note), after, document, lastCreation, remoteModified, left, needs);
+    }
+  }
 }

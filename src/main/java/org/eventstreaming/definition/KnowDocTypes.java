@@ -19,14 +19,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.eventstreaming.doctype.DocField;
 import org.eventstreaming.doctype.DocType;
+import org.eventstreaming.doctype.LearnDocTypes;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.site.FrappeSites;
 import org.eventstreaming.site.SiteFailure;
 import org.eventstreaming.store.DocTypeStore;
 import org.eventstreaming.store.LearntDocType;
 import org.eventstreaming.update.AcceptedUpdate;
-import org.eventstreaming.update.DocumentKey;
-import org.eventstreaming.update.FullState;
 import org.eventstreaming.update.Update;
 import org.eventstreaming.update.UpdatePage;
 import org.eventstreaming.update.UpdateType;
@@ -44,7 +43,7 @@ import org.slf4j.LoggerFactory;
  * first; of others it gets the fields that their documents have and it has not. Where the first was
  * not heard for two days, the next that is asked takes its place.
  */
-public final class KnowDocTypes {
+public final class KnowDocTypes implements LearnDocTypes {
   private static final Logger LOG = LoggerFactory.getLogger(KnowDocTypes.class);
   private static final Duration FRESH = Duration.ofDays(1);
   private static final Duration HEARD = Duration.ofDays(2);
@@ -84,8 +83,17 @@ public final class KnowDocTypes {
 
   /** The page as it came. */
   public UpdatePage know(UpdatePage page) {
-    EventProducer producer = page.pull().producer();
-    Set<String> doctypes = doctypes(page);
+    learn(page.pull().producer(), doctypes(page), strange(page));
+    return page;
+  }
+
+  @Override
+  public void learn(EventProducer producer, Collection<String> doctypes) {
+    learn(producer, withRowTypes(doctypes), Map.of());
+  }
+
+  private void learn(
+      EventProducer producer, Set<String> doctypes, Map<String, Set<String>> strange) {
     remember(
         doctypes.stream()
             .filter(
@@ -93,7 +101,6 @@ public final class KnowDocTypes {
                     known.find(name).isEmpty()
                         && mayAsk(new Question(producer.producerUrl(), name)))
             .toList());
-    Map<String, Set<String>> strange = strange(page);
     Map<String, Future<?>> answers = new LinkedHashMap<>();
     for (String name : doctypes) {
       Question question = new Question(producer.producerUrl(), name);
@@ -105,7 +112,6 @@ public final class KnowDocTypes {
       }
     }
     await(producer, answers);
-    return page;
   }
 
   /** The page's types, and the child tables that the file of one of them leaves open. */
@@ -116,7 +122,12 @@ public final class KnowDocTypes {
         doctypes.add(update.entry().refDoctype());
       }
     }
-    for (String name : List.copyOf(doctypes)) {
+    return withRowTypes(doctypes);
+  }
+
+  private Set<String> withRowTypes(Collection<String> some) {
+    Set<String> doctypes = new HashSet<>(some);
+    for (String name : some) {
       if (known.isInFiles(name)) {
         doctypes.addAll(rowTypes(known.find(name).stream().toList()));
       }
@@ -171,19 +182,6 @@ public final class KnowDocTypes {
         look.inDocument(definition, accepted.content(), fields);
       } else {
         look.inDiff(definition, accepted.content(), fields);
-      }
-    }
-    for (Map.Entry<DocumentKey, FullState> state : page.fullStates().entrySet()) {
-      String doctype = state.getKey().doctype();
-      if (state.getValue() instanceof FullState.Present present) {
-        known
-            .learnt(doctype)
-            .ifPresent(
-                learnt ->
-                    look.inDocument(
-                        learnt.definition(),
-                        present.document(),
-                        strange.computeIfAbsent(doctype, name -> new HashSet<>())));
       }
     }
     return strange;

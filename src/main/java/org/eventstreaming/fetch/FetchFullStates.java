@@ -43,7 +43,10 @@ public final class FetchFullStates {
       return page;
     }
     Map<DocumentKey, Standing> standings =
-        new HashMap<>(syncLog.standings(page.pull().producer().producerUrl(), lines.keySet()));
+        new HashMap<>(
+            syncLog.standings(
+                page.pull().producer().producerUrl(),
+                lines.keySet().stream().map(page::counterpart).toList()));
     if (page.pull().retry()) {
       // what is tried again is the head of its own line
       standings.replaceAll(

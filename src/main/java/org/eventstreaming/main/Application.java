@@ -43,6 +43,7 @@ import org.eventstreaming.definition.KnowDocTypes;
 import org.eventstreaming.definition.KnownDocTypes;
 import org.eventstreaming.definition.ShowDocTypes;
 import org.eventstreaming.doctype.DocType;
+import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.fetch.FetchFullStates;
 import org.eventstreaming.files.FilesRefused;
 import org.eventstreaming.naming.NameDocument;
@@ -63,6 +64,7 @@ import org.eventstreaming.postgres.PostgresSeries;
 import org.eventstreaming.postgres.PostgresSyncLog;
 import org.eventstreaming.postgres.Transactions;
 import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.resolve.ResolveDependencies;
 import org.eventstreaming.settings.HttpSettings;
 import org.eventstreaming.settings.Settings;
 import org.eventstreaming.site.FetchDocuments;
@@ -262,7 +264,17 @@ public final class Application implements AutoCloseable {
     calls = new HttpSiteCalls(context, settings.http());
     FrappeSites sites = new FrappeSites(calls);
     KnownDocTypes doctypes = new KnownDocTypes(plan.doctypes());
+    FindLinks findLinks = new FindLinks(doctypes);
     FetchDocuments documents = new FetchDocuments(sites, doctypes, callers);
+    KnowDocTypes knowDocTypes =
+        new KnowDocTypes(
+            sites,
+            new PostgresDocTypes(transactions),
+            doctypes,
+            callers,
+            plan.clock(),
+            PATIENCE_FOR_DEFINITIONS);
+    PostgresDocumentStore store = new PostgresDocumentStore(transactions);
     OwnUrl ownUrl = this::url;
 
     Map<String, Object> beans =
@@ -285,24 +297,20 @@ public final class Application implements AutoCloseable {
             Map.entry("acceptUpdate", new AcceptUpdate()),
             Map.entry("failUpdate", new FailUpdate()),
             Map.entry("fetchFullStates", new FetchFullStates(syncLog, documents)),
+            Map.entry("knowDocTypes", knowDocTypes),
             Map.entry(
-                "knowDocTypes",
-                new KnowDocTypes(
-                    sites,
-                    new PostgresDocTypes(transactions),
-                    doctypes,
-                    callers,
-                    plan.clock(),
-                    PATIENCE_FOR_DEFINITIONS)),
+                "resolveDependencies",
+                new ResolveDependencies(store, documents, knowDocTypes, findLinks)),
             Map.entry(
                 "showDocTypes",
                 new ShowDocTypes(doctypes, new PostgresDocTypeViews(transactions), plan.clock())),
             Map.entry(
                 "applyUpdates",
                 new ApplyUpdates(
-                    new PostgresDocumentStore(transactions),
+                    store,
                     syncLog,
                     doctypes,
+                    findLinks,
                     new NameDocument(plan.clock(), new SecureRandom()),
                     new PostgresSeries(transactions))),
             Map.entry("writeSyncLog", new WriteSyncLog(syncLog, states)),

@@ -197,7 +197,7 @@ public final class ResolveDependencies {
           (target, which) -> {
             FullState state = states.get(target.remote());
             if (state instanceof FullState.Present present) {
-              Dependency dependency = dependency(target, present);
+              Dependency dependency = dependency(target, which, present);
               brought.put(target, dependency);
               findLinks
                   .in(target.localDoctype(), dependency.document())
@@ -209,12 +209,14 @@ public final class ResolveDependencies {
       return next;
     }
 
-    private Dependency dependency(Counterpart target, FullState.Present present) {
+    private Dependency dependency(
+        Counterpart target, Dependencies which, FullState.Present present) {
       ProducerDoctype row = producer.following(target.remote().doctype()).orElse(null);
       return new Dependency(
           target,
           row == null ? ProducerDoctype.sameName(target.localDoctype()) : row,
           row != null,
+          which,
           present.document(),
           present.modified());
     }

@@ -59,7 +59,7 @@ public final class RecordedHistory {
   public static RecordedHistory start(Form form, int port) {
     var entries = entries(form);
     var site = StandInSite.start(Generation.V15_APP, port);
-    lines("doctypes.jsonl").forEach(site::putDocType);
+    docTypes().forEach(site::putDocType);
     for (var line : lines("documents.jsonl")) {
       site.put(line.path("doctype").asText(), (ObjectNode) line.path("document"));
     }
@@ -96,6 +96,11 @@ public final class RecordedHistory {
     return lines("documents.jsonl").stream()
         .map(line -> (ObjectNode) line.path("document"))
         .toList();
+  }
+
+  /** The definitions of their types and of their rows'. */
+  public static List<ObjectNode> docTypes() {
+    return lines("doctypes.jsonl");
   }
 
   /** Releases the next entries; answers how many there were. */

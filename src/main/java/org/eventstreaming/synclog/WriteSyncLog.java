@@ -33,6 +33,7 @@ public final class WriteSyncLog {
         outcomes.add(outcome);
         if (outcome instanceof SyncOutcome.Synced synced) {
           written.add(synced.local());
+          written.add(page.counterpart(synced.entry().remote()).awaited());
         }
       }
       // what is not newer than the cursor was counted when it came first
@@ -42,6 +43,7 @@ public final class WriteSyncLog {
         passedOver.merge(update.entry().refDoctype(), 1, Integer::sum);
       }
     }
+    page.needs().brought().keySet().forEach(along -> written.add(along.awaited()));
     syncLog.write(page.pull(), outcomes);
     syncLog.wake(written);
     producers.passedOver(page.pull().producer().producerUrl(), passedOver);

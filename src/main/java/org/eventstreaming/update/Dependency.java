@@ -2,6 +2,7 @@ package org.eventstreaming.update;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import org.eventstreaming.producer.Dependencies;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.jspecify.annotations.Nullable;
 
@@ -12,11 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param rule how it is named here
  * @param own whether the type has a row in the producer file: else a document that has its name
  *     here already stands for it
+ * @param which what comes along with it in turn
  * @param modified when the producer says it was last changed; null where it does not say
  */
 public record Dependency(
     Counterpart counterpart,
     ProducerDoctype rule,
     boolean own,
+    Dependencies which,
     ObjectNode document,
     @Nullable Instant modified) {}

@@ -21,6 +21,11 @@ public sealed interface SyncOutcome extends Update {
   record Synced(
       UpdateLogEntry entry, DocumentKey local, @Nullable String data, @Nullable String note)
       implements SyncOutcome {
+    /** The same, with this said as well. */
+    public Synced noting(String more) {
+      return new Synced(entry, local, data, note == null ? more : note + " " + more);
+    }
+
     @Override
     public SyncStatus status() {
       return SyncStatus.SYNCED;

@@ -1,0 +1,270 @@
+package org.eventstreaming.apply;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.eventstreaming.document.ApplyDiff;
+import org.eventstreaming.document.FindLinks;
+import org.eventstreaming.document.NormalForm;
+import org.eventstreaming.store.Copy;
+import org.eventstreaming.store.DocumentStore;
+import org.eventstreaming.store.SyncLog;
+import org.eventstreaming.update.AcceptedUpdate;
+import org.eventstreaming.update.Counterpart;
+import org.eventstreaming.update.Dependency;
+import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.FullState;
+import org.eventstreaming.update.Lack;
+import org.eventstreaming.update.Needs;
+import org.eventstreaming.update.Standing;
+import org.eventstreaming.update.Update;
+import org.eventstreaming.update.UpdatePage;
+import org.eventstreaming.update.UpdateType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Folds a page: the entries of each document, and the documents that come along with them. A
+ * document waits whose links name one that does not come.
+ */
+final class FoldPage {
+  private static final int MOST_TOLD = 10;
+
+  private final DocumentStore documents;
+  private final SyncLog syncLog;
+  private final ChooseLocalName names;
+  private final FindLinks findLinks;
+  private final NormalForm normalForm;
+  private final ApplyDiff applyDiff = new ApplyDiff();
+
+  FoldPage(
+      DocumentStore documents,
+      SyncLog syncLog,
+      ChooseLocalName names,
+      FindLinks findLinks,
+      NormalForm normalForm) {
+    this.documents = documents;
+    this.syncLog = syncLog;
+    this.names = names;
+    this.findLinks = findLinks;
+    this.normalForm = normalForm;
+  }
+
+  List<Folded> fold(UpdatePage page, Map<DocumentKey, List<Update>> lines) {
+    String url = page.pull().producer().producerUrl();
+    Map<DocumentKey, Copy> copies =
+        documents.copies(
+            url,
+            lines.keySet().stream()
+                .filter(key -> page.standings().getOrDefault(key, Standing.NEW).here())
+                .map(page::counterpart)
+                .toList());
+    Map<DocumentKey, Instant> deletions =
+        syncLog.deletions(
+            url,
+            lines.keySet().stream()
+                .filter(key -> page.fullStates().get(key) instanceof FullState.Gone)
+                .toList());
+    Map<Counterpart, ChooseLocalName.Choice> choices =
+        names.choose(page.pull().producer().host(), newcomers(page, lines, copies));
+    FoldLine folding =
+        new FoldLine(url, page.pull().zone(), normalForm, applyDiff, pointLinks(page, choices));
+    Map<Counterpart, Folded> folded = new LinkedHashMap<>();
+    lines.forEach(
+        (key, updates) ->
+            folded.put(
+                page.counterpart(key),
+                folding.fold(
+                    page.counterpart(key),
+                    updates,
+                    copies.get(key),
+                    page.standings().getOrDefault(key, Standing.NEW),
+                    page.fullStates().get(key),
+                    deletions.get(key),
+                    choices.get(page.counterpart(key)))));
+    page.needs()
+        .brought()
+        .forEach(
+            (counterpart, dependency) ->
+                folded.put(
+                    counterpart,
+                    folding.alongside(
+                        dependency, Objects.requireNonNull(choices.get(counterpart)))));
+    if (folded.values().stream().anyMatch(one -> !one.needs().isEmpty())) {
+      letWait(folded);
+      dropUnneeded(page, folded);
+      tellWhatCameAlong(page, folded);
+    }
+    return List.copyOf(folded.values());
+  }
+
+  private PointLinks pointLinks(UpdatePage page, Map<Counterpart, ChooseLocalName.Choice> choices) {
+    Map<Counterpart, DocumentKey> coming = new HashMap<>();
+    Map<Counterpart, Lack> lacking = new HashMap<>(page.needs().lacking());
+    choices.forEach(
+        (counterpart, choice) -> {
+          if (choice.key() != null) {
+            coming.put(counterpart, choice.key());
+          } else {
+            lacking.put(
+                counterpart,
+                new Lack(
+                    counterpart.remote() + " cannot be named here: " + choice.failure(),
+                    false,
+                    false));
+          }
+        });
+    return new PointLinks(
+        findLinks,
+        page.pull().producer(),
+        new Needs(page.needs().here(), Map.of(), lacking),
+        coming);
+  }
+
+  private static List<ChooseLocalName.Newcomer> newcomers(
+      UpdatePage page, Map<DocumentKey, List<Update>> lines, Map<DocumentKey, Copy> copies) {
+    List<ChooseLocalName.Newcomer> newcomers = new ArrayList<>();
+    lines.forEach(
+        (key, updates) -> {
+          FullState full = page.fullStates().get(key);
+          boolean stuck =
+              page.standings().getOrDefault(key, Standing.NEW).line() != Standing.Line.FREE;
+          if (copies.containsKey(key)
+              || !(updates.get(0) instanceof AcceptedUpdate first)
+              || (full == null && stuck)) {
+            return;
+          }
+          if (full instanceof FullState.Present present) {
+            newcomers.add(
+                new ChooseLocalName.Newcomer(
+                    page.counterpart(key), first.rule(), present.document(), true));
+          } else if (full == null && first.type() == UpdateType.CREATE) {
+            newcomers.add(
+                new ChooseLocalName.Newcomer(
+                    page.counterpart(key),
+                    first.rule(),
+                    Objects.requireNonNull(first.content()),
+                    true));
+          }
+        });
+    for (Dependency dependency : page.needs().brought().values()) {
+      newcomers.add(
+          new ChooseLocalName.Newcomer(
+              dependency.counterpart(),
+              dependency.rule(),
+              dependency.document(),
+              dependency.own()));
+    }
+    return newcomers;
+  }
+
+  /** Until nothing changes any more: what waits makes wait what needs it. */
+  private static void letWait(Map<Counterpart, Folded> folded) {
+    boolean changed = true;
+    while (changed) {
+      changed = false;
+      for (Map.Entry<Counterpart, Folded> entry : folded.entrySet()) {
+        Folded one = entry.getValue();
+        for (int step = 0; step < one.steps().size(); step++) {
+          Counterpart absent = absent(one.steps().get(step), folded);
+          if (absent != null) {
+            String why = waiting(one, absent, Objects.requireNonNull(folded.get(absent)).why());
+            entry.setValue(one.until(step, absent, why));
+            changed = true;
+            break;
+          }
+        }
+      }
+    }
+  }
+
+  private static @Nullable Counterpart absent(Folded.Step step, Map<Counterpart, Folded> folded) {
+    for (Counterpart need : step.needs()) {
+      Folded needed = folded.get(need);
+      if (needed != null && !needed.endsHere()) {
+        return need;
+      }
+    }
+    return null;
+  }
+
+  static String waiting(Folded one, Counterpart absent, String why) {
+    return "Could not apply "
+        + one.remote()
+        + ": it needs "
+        + absent.remote()
+        + ", which does not come: "
+        + why
+        + " It is tried again when that is here, and every hour.";
+  }
+
+  /** What was to come along with a document that waits now has to wait with it. */
+  private static void dropUnneeded(UpdatePage page, Map<Counterpart, Folded> folded) {
+    Set<Counterpart> needed = new LinkedHashSet<>();
+    List<Counterpart> open = new ArrayList<>();
+    folded.forEach(
+        (counterpart, one) -> {
+          if (!page.needs().brought().containsKey(counterpart)) {
+            open.addAll(one.needs());
+          }
+        });
+    while (!open.isEmpty()) {
+      Counterpart next = open.remove(open.size() - 1);
+      if (folded.containsKey(next) && needed.add(next)) {
+        open.addAll(Objects.requireNonNull(folded.get(next)).needs());
+      }
+    }
+    page.needs().brought().keySet().stream()
+        .filter(counterpart -> !needed.contains(counterpart))
+        .forEach(folded::remove);
+  }
+
+  private static void tellWhatCameAlong(UpdatePage page, Map<Counterpart, Folded> folded) {
+    Set<Counterpart> told = new LinkedHashSet<>();
+    for (Map.Entry<Counterpart, Folded> entry : folded.entrySet()) {
+      Folded one = entry.getValue();
+      if (page.needs().brought().containsKey(entry.getKey())) {
+        continue;
+      }
+      List<Folded.Step> steps = new ArrayList<>();
+      for (Folded.Step step : one.steps()) {
+        Set<Counterpart> along = new LinkedHashSet<>();
+        collect(step.needs(), page, folded, told, along);
+        steps.add(along.isEmpty() ? step : step.told(note(along)));
+      }
+      entry.setValue(new Folded(one.counterpart(), one.before(), steps, one.rest(), one.whole()));
+    }
+  }
+
+  private static void collect(
+      Set<Counterpart> needs,
+      UpdatePage page,
+      Map<Counterpart, Folded> folded,
+      Set<Counterpart> told,
+      Set<Counterpart> along) {
+    List<Counterpart> open = new ArrayList<>(needs);
+    while (!open.isEmpty()) {
+      Counterpart next = open.remove(open.size() - 1);
+      if (page.needs().brought().containsKey(next) && told.add(next)) {
+        along.add(next);
+        open.addAll(Objects.requireNonNull(folded.get(next)).needs());
+      }
+    }
+  }
+
+  private static String note(Set<Counterpart> along) {
+    String names =
+        along.stream()
+            .limit(MOST_TOLD)
+            .map(one -> one.remote().toString())
+            .collect(Collectors.joining(", "));
+    int more = along.size() - MOST_TOLD;
+    return "Brought along " + names + (more > 0 ? " and " + more + " more" : "") + ".";
+  }
+}

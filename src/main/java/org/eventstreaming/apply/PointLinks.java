@@ -1,0 +1,114 @@
+package org.eventstreaming.apply;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.eventstreaming.document.FindLinks;
+import org.eventstreaming.document.Link;
+import org.eventstreaming.producer.Dependencies;
+import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.update.Counterpart;
+import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.Lack;
+import org.eventstreaming.update.Needs;
+import org.jspecify.annotations.Nullable;
+
+/** Lets the links of a producer's documents name what their targets are called here. */
+final class PointLinks {
+  private final FindLinks findLinks;
+  private final EventProducer producer;
+  private final Needs needs;
+  private final Map<Counterpart, DocumentKey> coming;
+
+  /**
+   * @param coming what the documents are called that this page brings
+   */
+  PointLinks(
+      FindLinks findLinks,
+      EventProducer producer,
+      Needs needs,
+      Map<Counterpart, DocumentKey> coming) {
+    this.findLinks = findLinks;
+    this.producer = producer;
+    this.needs = needs;
+    this.coming = coming;
+  }
+
+  Pointed document(String doctype, Dependencies which, ObjectNode document) {
+    return point(which, document, content -> findLinks.in(doctype, content));
+  }
+
+  Pointed diff(String doctype, Dependencies which, ObjectNode diff, ObjectNode current) {
+    return point(which, diff, content -> findLinks.inDiff(doctype, content, current));
+  }
+
+  private Pointed point(
+      Dependencies which, ObjectNode content, Function<ObjectNode, List<Link>> find) {
+    Set<Counterpart> open = new LinkedHashSet<>();
+    List<Missing> missing = new ArrayList<>();
+    boolean renamed = false;
+    for (Link link : find.apply(content)) {
+      Counterpart target = target(link);
+      DocumentKey local = local(target);
+      renamed |= local != null && !local.name().equals(link.target().name());
+      if (needs.here().containsKey(target) || !which.include(target.remote().doctype(), producer)) {
+        continue;
+      }
+      Lack lack = needs.lacking().get(target);
+      if (coming.containsKey(target)) {
+        open.add(target);
+      } else if (lack != null) {
+        missing.add(new Missing(link.fieldname(), target, lack));
+      }
+    }
+    return new Pointed(renamed ? renamed(content, find) : content, open, missing);
+  }
+
+  /** A copy: a page that is repeated begins with what the producer said. */
+  private ObjectNode renamed(ObjectNode content, Function<ObjectNode, List<Link>> find) {
+    ObjectNode copy = content.deepCopy();
+    for (Link link : find.apply(copy)) {
+      DocumentKey local = local(target(link));
+      if (local != null) {
+        link.pointTo(local.name());
+      }
+    }
+    return copy;
+  }
+
+  private Counterpart target(Link link) {
+    return new Counterpart(
+        new DocumentKey(producer.remoteDoctype(link.target().doctype()), link.target().name()),
+        link.target().doctype());
+  }
+
+  private @Nullable DocumentKey local(Counterpart target) {
+    DocumentKey here = needs.here().get(target);
+    return here == null ? coming.get(target) : here;
+  }
+
+  /**
+   * What became of the links.
+   *
+   * @param content what was given, or a copy in which targets are called what they are called here
+   * @param open targets that are not here yet, but come with this page
+   * @param missing those that are not to be had
+   */
+  record Pointed(ObjectNode content, Set<Counterpart> open, List<Missing> missing) {
+    Pointed {
+      open = Set.copyOf(open);
+      missing = List.copyOf(missing);
+    }
+  }
+
+  /** A link whose target is not to be had. */
+  record Missing(String fieldname, Counterpart target, Lack lack) {
+    String told() {
+      return fieldname + " names " + target.remote() + ": " + lack.why();
+    }
+  }
+}

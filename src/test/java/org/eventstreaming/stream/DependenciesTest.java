@@ -1,0 +1,578 @@
+package org.eventstreaming.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.eventstreaming.producer.Dependencies;
+import org.eventstreaming.producer.Read;
+import org.eventstreaming.producer.TestRow;
+import org.eventstreaming.standin.CallKind;
+import org.eventstreaming.standin.Fault;
+import org.eventstreaming.standin.Generation;
+import org.eventstreaming.standin.RecordedHistory;
+import org.eventstreaming.standin.Request;
+import org.eventstreaming.standin.StandInSite;
+import org.eventstreaming.update.DocumentJson;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a document links to comes along with it, is called here what it is called here, or is waited
+ * for.
+ */
+class DependenciesTest {
+  private static final Set<String> FOLLOWED =
+      Set.of("Sales Invoice", "Payment Entry", "Opportunity");
+
+  @Test
+  void
+      the_recorded_invoices_payments_and_opportunities_arrive_with_all_that_they_link_to_in_few_calls() {
+    RecordedHistory history = RecordedHistory.start(RecordedHistory.Form.TABLE);
+    try (StandInSite site = history.site();
+        TestStream stream =
+            TestStream.following(
+                    site,
+                    Read.LIST,
+                    TestRow.of("Sales Invoice").with(Dependencies.ALL).row(),
+                    TestRow.of("Payment Entry").with(Dependencies.ALL).row(),
+                    TestRow.of("Opportunity").with(Dependencies.ALL).row())
+                .start()) {
+      site.approveAll();
+      stream.pull();
+      history.releaseAll();
+      site.forgetRequests();
+
+      stream.pull();
+
+      Closure closure = new Closure(FOLLOWED);
+      assertThat(
+              stream
+                  .database()
+                  .rows("select producer_doc from event_sync_log where status <> 'Synced'"))
+          .isEmpty();
+      assertThat(keys(stream)).isEqualTo(closure.levels.keySet());
+      assertThat(dangling(stream, closure)).isEmpty();
+      calls(site)
+          .forEach(
+              (doctype, calls) ->
+                  assertThat(calls)
+                      .as("calls for %s", doctype)
+                      .isLessThanOrEqualTo(closure.levelsOf(doctype)));
+    }
+  }
+
+  @Test
+  void a_link_of_a_row_names_what_the_target_is_called_here() {
+    try (StandInSite site = shop();
+        TestStream stream =
+            TestStream.following(
+                    site,
+                    TestRow.of("Order").locallyNamed().with(Dependencies.ALL).row(),
+                    TestRow.of("Part").locallyNamed().row())
+                .start()) {
+      stream.pull();
+      site.put("Part", part("Bolt"));
+
+      site.insert("Order", order("O-1", "Bolt"));
+      stream.pull();
+
+      String bolt = stream.database().value("select name from document where doctype = 'Part'");
+      assertThat(bolt).isNotEqualTo("Bolt");
+      assertThat(
+              stream
+                  .database()
+                  .value("select data #>> '{lines,0,part}' from document where doctype = 'Order'"))
+          .isEqualTo(bolt);
+      assertThat(stream.database().value("select note from event_sync_log"))
+          .contains("Brought along Part Bolt");
+    }
+  }
+
+  @Test
+  void a_diff_is_translated_and_brings_along_what_it_newly_links_to() {
+    try (StandInSite site = shop();
+        TestStream stream =
+            TestStream.following(
+                    site,
+                    TestRow.of("Order").with(Dependencies.ALL).row(),
+                    TestRow.of("Part").locallyNamed().row())
+                .start()) {
+      stream.pull();
+      site.put("Part", part("Bolt"));
+      site.put("Part", part("Nut"));
+      site.insert("Order", order("O-1", "Bolt"));
+      stream.pull();
+
+      site.update("Order", "O-1", object("party_type", "Part", "party", "Nut"));
+      stream.pull();
+      site.update("Order", "O-1", object("party", "Bolt"));
+      stream.pull();
+
+      assertThat(
+              stream
+                  .database()
+                  .value(
+                      """
+                      select p.data ->> 'title' from document o
+                        join document p on p.doctype = 'Part' and p.name = o.data ->> 'party'
+                       where o.doctype = 'Order'
+                      """))
+          .isEqualTo("Bolt");
+      assertThat(stream.database().count("document where doctype = 'Part'")).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void documents_that_link_in_a_circle_and_to_themselves_arrive() {
+    try (StandInSite site = shop();
+        TestStream stream =
+            TestStream.following(
+                    site,
+                    TestRow.of("Order").with(Dependencies.ALL).row(),
+                    TestRow.of("Part").locallyNamed().row())
+                .start()) {
+      stream.pull();
+      site.put("Part", part("Egg").put("made_of", "Hen"));
+      site.put("Part", part("Hen").put("made_of", "Egg"));
+      site.put("Part", part("Ouroboros").put("made_of", "Ouroboros"));
+
+      site.insert("Order", order("O-1", "Egg"));
+      site.insert("Order", order("O-2", "Ouroboros"));
+      stream.pull();
+
+      assertThat(
+              stream
+                  .database()
+                  .rows(
+                      """
+                      select p.data ->> 'title', q.data ->> 'title' from document p
+                        join document q on q.doctype = 'Part' and q.name = p.data ->> 'made_of'
+                       where p.doctype = 'Part' order by 1
+                      """))
+          .containsExactly(
+              List.of("Egg", "Hen"), List.of("Hen", "Egg"), List.of("Ouroboros", "Ouroboros"));
+    }
+  }
+
+  @Test
+  void the_policy_of_the_producer_file_says_what_comes_along() {
+    for (Dependencies which :
+        List.of(Dependencies.NONE, Dependencies.of(Set.of("Box")), Dependencies.SUBSCRIBED)) {
+      try (StandInSite site = shop();
+          TestStream stream =
+              TestStream.following(site, TestRow.of("Order").with(which).row()).start()) {
+        stream.pull();
+        site.put("Part", part("Bolt"));
+
+        site.insert("Order", order("O-1", "Bolt"));
+        stream.pull();
+
+        assertThat(keys(stream)).containsExactly("Order O-1");
+        assertThat(stream.database().value("select status from event_sync_log"))
+            .isEqualTo("Synced");
+      }
+    }
+  }
+
+  @Test
+  void a_document_waits_for_what_is_gone_on_the_producer_and_is_woken_when_it_comes() {
+    try (StandInSite site = shop();
+        TestStream stream =
+            TestStream.following(
+                    site,
+                    TestRow.of("Order").with(Dependencies.ALL).row(),
+                    TestRow.of("Part").row())
+                .start()) {
+      stream.pull();
+
+      site.insert("Order", order("O-1", "Bolt"));
+      site.update("Order", "O-1", object("title", "later"));
+      site.insert("Order", order("O-2", null));
+      stream.pull();
+
+      assertThat(
+              stream
+                  .database()
+                  .rows("select producer_doc, status from event_sync_log order by seq"))
+          .containsExactly(
+              List.of("O-1", "Waiting"), List.of("O-1", "Waiting"), List.of("O-2", "Synced"));
+      assertThat(stream.database().value("select error from event_sync_log order by seq limit 1"))
+          .contains(
+              "Create of Order O-1", "part names Part Bolt", "not on the producer", "every hour");
+
+      site.insert("Part", part("Bolt"));
+      stream.pull();
+
+      assertThat(stream.database().count("event_sync_log where status <> 'Synced'")).isZero();
+      assertThat(
+              stream.database().value("select data ->> 'title' from document where name = 'O-1'"))
+          .isEqualTo("later");
+    }
+  }
+
+  @Test
+  void a_document_that_names_what_was_renamed_since_is_fetched_whole() {
+    try (StandInSite site = shop();
+        TestStream stream =
+            TestStream.following(site, TestRow.of("Order").with(Dependencies.ALL).row()).start()) {
+      stream.pull();
+      site.put("Part", part("Screw"));
+
+      site.insert("Order", order("O-1", "Bolt"));
+      site.put("Order", stamped(order("O-1", "Screw")));
+      stream.pull();
+
+      assertThat(stream.database().value("select status from event_sync_log")).isEqualTo("Synced");
+      assertThat(
+              stream
+                  .database()
+                  .value("select data #>> '{lines,0,part}' from document where name = 'O-1'"))
+          .isEqualTo("Screw");
+    }
+  }
+
+  @Test
+  void a_site_in_trouble_delays_the_document_and_heals_by_itself() {
+    try (StandInSite site = shop();
+        TestStream stream =
+            TestStream.following(site, TestRow.of("Order").with(Dependencies.ALL).row()).start()) {
+      stream.pull();
+      site.put("Part", part("Bolt"));
+      site.insert("Order", order("O-1", "Bolt"));
+      site.insert("Order", order("O-2", null));
+      site.fail(request -> request.uri().contains("/Part/"), Fault.maintenance());
+
+      stream.pull();
+
+      assertThat(
+              stream
+                  .database()
+                  .rows("select producer_doc, status from event_sync_log order by seq"))
+          .containsExactly(List.of("O-1", "Waiting"), List.of("O-2", "Synced"));
+
+      site.heal();
+      stream.clock().advance(Duration.ofMinutes(1));
+      stream.pull();
+
+      assertThat(keys(stream)).containsExactly("Order O-1", "Order O-2", "Part Bolt");
+    }
+  }
+
+  @Test
+  void what_may_not_be_read_parks_the_document_with_the_reason() {
+    try (StandInSite site = shop();
+        TestStream stream =
+            TestStream.following(site, TestRow.of("Order").with(Dependencies.ALL).row()).start()) {
+      stream.pull();
+      site.put("Part", part("Bolt"));
+      site.fail(request -> request.uri().contains("/Part"), Fault.forbidden());
+
+      site.insert("Order", order("O-1", "Bolt"));
+      stream.pull();
+
+      assertThat(stream.database().rows("select status, waits_for::text from event_sync_log"))
+          .containsExactly(List.of("Waiting", "{Part,Bolt}"));
+      assertThat(stream.database().value("select error from event_sync_log"))
+          .contains("read Part Bolt", "403", "dependencies in the producer file");
+    }
+  }
+
+  @Test
+  void a_dependency_that_the_database_refuses_holds_up_its_own_document_alone() {
+    try (StandInSite site = shop();
+        TestStream stream =
+            TestStream.following(site, TestRow.of("Order").with(Dependencies.ALL).row()).start()) {
+      stream.pull();
+      site.put("Part", part("Bolt").put("title", "bad"));
+      site.put("Part", part("Nut"));
+      stream
+          .database()
+          .execute("alter table document add constraint refuse check (data ->> 'title' <> 'bad')");
+
+      site.insert("Order", order("O-1", "Bolt"));
+      site.insert("Order", order("O-2", "Nut"));
+      stream.pull();
+
+      assertThat(
+              stream
+                  .database()
+                  .rows("select producer_doc, status from event_sync_log order by seq"))
+          .containsExactly(List.of("O-1", "Waiting"), List.of("O-2", "Synced"));
+      assertThat(keys(stream)).containsExactly("Order O-2", "Part Nut");
+      assertThat(stream.database().value("select error from event_sync_log order by seq limit 1"))
+          .contains("Part Bolt", "could not be stored", "refuse");
+    }
+  }
+
+  @Test
+  void the_same_name_of_two_producers_is_one_document_where_neither_follows_its_type() {
+    try (StandInSite one = shop();
+        StandInSite two = shop();
+        TestStream stream =
+            TestStream.following(
+                    one, TestRow.of("Order").locallyNamed().with(Dependencies.ALL).row())
+                .and(
+                    two, Read.LIST, TestRow.of("Order").locallyNamed().with(Dependencies.ALL).row())
+                .start()) {
+      stream.pull();
+      one.put("Part", part("Bolt").put("title", "of one"));
+      two.put("Part", part("Bolt").put("title", "of two"));
+
+      one.insert("Order", order("O-1", "Bolt"));
+      stream.pull();
+      two.insert("Order", order("O-1", "Bolt"));
+      stream.pull();
+
+      assertThat(
+              stream
+                  .database()
+                  .rows("select data ->> 'title' from document where doctype = 'Part'"))
+          .containsExactly(List.of("of one"));
+      assertThat(stream.database().count("document where doctype = 'Order'")).isEqualTo(2);
+      assertThat(
+              stream
+                  .database()
+                  .rows("select owned from document_link where local_doctype = 'Part' order by 1"))
+          .containsExactly(List.of("f"), List.of("t"));
+    }
+  }
+
+  @Test
+  void a_document_that_came_along_is_not_doubled_by_its_own_entries() {
+    try (StandInSite site = shop();
+        TestStream stream =
+            TestStream.following(
+                    site,
+                    TestRow.of("Order").with(Dependencies.ALL).row(),
+                    TestRow.of("Part").locallyNamed().row())
+                .page(1)
+                .start()) {
+      stream.pull();
+      site.put("Part", part("Bolt"));
+      site.insert("Order", order("O-1", "Bolt"));
+      site.insert("Part", part("Bolt"));
+      site.update("Part", "Bolt", object("title", "Better bolt"));
+
+      stream.pull();
+
+      assertThat(
+              stream
+                  .database()
+                  .rows("select data ->> 'title' from document where doctype = 'Part'"))
+          .containsExactly(List.of("Better bolt"));
+      assertThat(stream.database().count("event_sync_log where status = 'Synced'")).isEqualTo(3);
+    }
+  }
+
+  private static StandInSite shop() {
+    StandInSite site = StandInSite.start(Generation.V15_APP).approveAll();
+    site.putDocType(
+        docType("Order", false)
+            .set(
+                "fields",
+                fields(
+                    "title",
+                    "Data",
+                    null,
+                    "party_type",
+                    "Link",
+                    "DocType",
+                    "party",
+                    "Dynamic Link",
+                    "party_type",
+                    "lines",
+                    "Table",
+                    "Order Line")));
+    site.putDocType(docType("Order Line", true).set("fields", fields("part", "Link", "Part")));
+    site.putDocType(
+        docType("Part", false)
+            .set("fields", fields("title", "Data", null, "made_of", "Link", "Part")));
+    return site;
+  }
+
+  private static ObjectNode docType(String name, boolean istable) {
+    return object("name", name, "doctype", "DocType").put("istable", istable ? 1 : 0);
+  }
+
+  private static ArrayNode fields(@Nullable String... nameTypeOptions) {
+    ArrayNode fields = DocumentJson.MAPPER.createArrayNode();
+    for (int i = 0; i < nameTypeOptions.length; i += 3) {
+      fields
+          .addObject()
+          .put("fieldname", nameTypeOptions[i])
+          .put("fieldtype", nameTypeOptions[i + 1])
+          .put("options", nameTypeOptions[i + 2]);
+    }
+    return fields;
+  }
+
+  private static ObjectNode part(String name) {
+    return stamped(object("name", name, "title", name));
+  }
+
+  private static ObjectNode order(String name, @Nullable String part) {
+    ObjectNode order = object("name", name, "title", name);
+    if (part != null) {
+      order
+          .putArray("lines")
+          .add(object("name", name + "-1", "part", part, "doctype", "Order Line"));
+    }
+    return order;
+  }
+
+  private static ObjectNode stamped(ObjectNode document) {
+    return document
+        .put("creation", "2020-01-01 00:00:00.000000")
+        .put("modified", "2020-01-01 00:00:00.000000");
+  }
+
+  private static ObjectNode object(String... keysAndValues) {
+    ObjectNode object = DocumentJson.MAPPER.createObjectNode();
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      object.put(keysAndValues[i], keysAndValues[i + 1]);
+    }
+    return object;
+  }
+
+  private static Set<String> keys(TestStream stream) {
+    Set<String> keys = new TreeSet<>();
+    stream
+        .database()
+        .rows("select doctype || ' ' || name from document")
+        .forEach(row -> keys.add(String.valueOf(row.get(0))));
+    return keys;
+  }
+
+  /** Links of what is held here to what is not, told by the recorded definitions. */
+  private static Set<String> dangling(TestStream stream, Closure closure) {
+    Set<String> dangling = new TreeSet<>();
+    Set<String> here = keys(stream);
+    stream
+        .database()
+        .rows("select doctype, data from document")
+        .forEach(
+            row -> {
+              for (String target :
+                  closure.links(String.valueOf(row.get(0)), json(String.valueOf(row.get(1))))) {
+                if (!here.contains(target)) {
+                  dangling.add(target);
+                }
+              }
+            });
+    return dangling;
+  }
+
+  /** How often the site was asked for documents of a type, or for rows of one. */
+  private static Map<String, Integer> calls(StandInSite site) {
+    Map<String, Integer> calls = new TreeMap<>();
+    for (Request request : site.requests()) {
+      String uri = URLDecoder.decode(request.uri(), StandardCharsets.UTF_8);
+      if (request.kind() == CallKind.LIST || request.kind() == CallKind.DOCUMENT) {
+        String doctype = uri.substring("/api/resource/".length()).split("[/?]", -1)[0];
+        calls.merge(doctype, 1, Integer::sum);
+      }
+    }
+    // asked for whole because a link in their entries is gone: these are no dependencies
+    FOLLOWED.forEach(calls::remove);
+    calls.keySet().removeIf(doctype -> FOLLOWED.stream().anyMatch(doctype::startsWith));
+    return calls;
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return DocumentJson.MAPPER.readTree(text);
+    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** What the recorded documents of some types link to, found slowly and plainly. */
+  private static final class Closure {
+    /** As the design does not let them come along. */
+    private static final Set<String> NEVER = Set.of("DocType", "User");
+
+    private final Map<String, JsonNode> doctypes = new HashMap<>();
+    private final Map<String, Integer> levels = new LinkedHashMap<>();
+    private final Map<String, Set<Integer>> levelsOfType = new HashMap<>();
+
+    Closure(Set<String> followed) {
+      Map<String, ObjectNode> all = new HashMap<>();
+      RecordedHistory.documents()
+          .forEach(
+              one -> all.put(one.path("doctype").asText() + " " + one.path("name").asText(), one));
+      RecordedHistory.docTypes().forEach(one -> doctypes.put(one.path("name").asText(), one));
+      Set<String> level = new TreeSet<>();
+      RecordedHistory.entries(RecordedHistory.Form.TABLE).stream()
+          .filter(entry -> followed.contains(entry.refDoctype()))
+          .map(entry -> entry.refDoctype() + " " + entry.docname())
+          .forEach(level::add);
+      for (int depth = 0; !level.isEmpty(); depth++) {
+        Set<String> next = new TreeSet<>();
+        for (String key : level) {
+          levels.put(key, depth);
+          ObjectNode document = Objects.requireNonNull(all.get(key), key);
+          String doctype = document.path("doctype").asText();
+          note(doctype, document, depth);
+          next.addAll(links(doctype, document));
+        }
+        next.removeAll(levels.keySet());
+        level = next;
+      }
+    }
+
+    private void note(String doctype, JsonNode document, int depth) {
+      levelsOfType.computeIfAbsent(doctype, key -> new HashSet<>()).add(depth);
+      for (JsonNode field : fields(doctype)) {
+        if (field.path("fieldtype").asText().startsWith("Table")) {
+          levelsOfType
+              .computeIfAbsent(field.path("options").asText(), key -> new HashSet<>())
+              .add(depth);
+        }
+      }
+    }
+
+    private JsonNode fields(String doctype) {
+      return Objects.requireNonNull(doctypes.get(doctype), doctype).path("fields");
+    }
+
+    int levelsOf(String doctype) {
+      return levelsOfType.getOrDefault(doctype, Set.of()).size();
+    }
+
+    Set<String> links(String doctype, JsonNode document) {
+      Set<String> links = new TreeSet<>();
+      for (JsonNode field : fields(doctype)) {
+        JsonNode value = document.path(field.path("fieldname").asText());
+        String options = field.path("options").asText();
+        switch (field.path("fieldtype").asText()) {
+          case "Link" -> add(options, value, links);
+          case "Dynamic Link" -> add(document.path(options).asText(""), value, links);
+          case "Table", "Table MultiSelect" ->
+              value.forEach(row -> links.addAll(links(options, row)));
+          default -> {}
+        }
+      }
+      return links;
+    }
+
+    private static void add(String doctype, JsonNode name, Set<String> links) {
+      if (!name.asText("").isEmpty() && !doctype.isEmpty() && !NEVER.contains(doctype)) {
+        links.add(doctype + " " + name.asText());
+      }
+    }
+  }
+}
