@@ -7,8 +7,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.naming.NameDocument;
+import org.eventstreaming.naming.NameDraft;
 import org.eventstreaming.naming.NamingFailed;
 import org.eventstreaming.naming.SeriesCounter;
 import org.eventstreaming.producer.NameTaken;
@@ -37,14 +39,7 @@ final class ChooseLocalName {
 
   Map<DocumentKey, Choice> choose(String host, Collection<Newcomer> newcomers) {
     Map<DocumentKey, Choice> choices = new LinkedHashMap<>();
-    Map<DocumentKey, DocumentKey> wished = new LinkedHashMap<>();
-    for (Newcomer newcomer : newcomers) {
-      try {
-        wished.put(newcomer.remote(), key(newcomer));
-      } catch (NamingFailed e) {
-        choices.put(newcomer.remote(), new Choice(null, null, e.getMessage()));
-      }
-    }
+    Map<DocumentKey, DocumentKey> wished = wished(newcomers, choices);
     Set<DocumentKey> taken = new HashSet<>(documents.taken(wished.values()));
     Map<DocumentKey, DocumentKey> renamed = new HashMap<>();
     for (Newcomer newcomer : newcomers) {
@@ -62,6 +57,43 @@ final class ChooseLocalName {
       }
     }
     return choices;
+  }
+
+  /** Numbers are drawn once per series and page: each draw holds up others until the page ends. */
+  private Map<DocumentKey, DocumentKey> wished(
+      Collection<Newcomer> newcomers, Map<DocumentKey, Choice> choices) {
+    Map<DocumentKey, NameDraft> drafts = new HashMap<>();
+    // in order: two pages that draw from the same series must not wait for each other
+    Map<String, Integer> counts = new TreeMap<>();
+    for (Newcomer newcomer : newcomers) {
+      try {
+        NameDraft draft = draft(newcomer);
+        drafts.put(newcomer.remote(), draft);
+        if (draft.series() != null) {
+          counts.merge(draft.series(), 1, Integer::sum);
+        }
+      } catch (NamingFailed e) {
+        choices.put(newcomer.remote(), new Choice(null, null, e.getMessage()));
+      }
+    }
+    Map<String, Long> numbers = new HashMap<>();
+    counts.forEach((name, count) -> numbers.put(name, series.next(name, count)));
+    Map<DocumentKey, DocumentKey> wished = new LinkedHashMap<>();
+    for (Newcomer newcomer : newcomers) {
+      NameDraft draft = drafts.get(newcomer.remote());
+      if (draft == null) {
+        continue;
+      }
+      long number = draft.series() == null ? 0 : numbers.merge(draft.series(), 1L, Long::sum) - 1;
+      try {
+        wished.put(
+            newcomer.remote(),
+            new DocumentKey(newcomer.rule().refDoctype(), draft.name().apply(number)));
+      } catch (NamingFailed e) {
+        choices.put(newcomer.remote(), new Choice(null, null, e.getMessage()));
+      }
+    }
+    return wished;
   }
 
   private Choice choice(
@@ -86,15 +118,14 @@ final class ChooseLocalName {
             + " the producer file");
   }
 
-  private DocumentKey key(Newcomer newcomer) {
-    String doctype = newcomer.rule().refDoctype();
+  private NameDraft draft(Newcomer newcomer) {
     String remoteName = newcomer.remote().name();
-    return new DocumentKey(
-        doctype,
-        newcomer.rule().useSameName()
-            ? remoteName
-            : naming.name(
-                doctypes.find(doctype).orElse(null), newcomer.document(), remoteName, series));
+    return newcomer.rule().useSameName()
+        ? NameDraft.of(remoteName)
+        : naming.draft(
+            doctypes.find(newcomer.rule().refDoctype()).orElse(null),
+            newcomer.document(),
+            remoteName);
   }
 
   /** A document that is not here yet. */

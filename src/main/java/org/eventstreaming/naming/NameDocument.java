@@ -32,55 +32,54 @@ public final class NameDocument {
   }
 
   /**
-   * The name, trimmed. Takes one number from the counter where the rule counts, and none when it
-   * fails for want of a field. Whether the name is taken is for the store to say.
+   * The name, trimmed, and without its number where the rule counts. Whether the name is taken is
+   * for the store to say.
    *
    * @param definition of the local DocType; null while it is unknown
    * @throws NamingFailed where the rule gives no name
    */
-  public String name(
-      @Nullable DocType definition, ObjectNode document, String remoteName, SeriesCounter counter) {
+  public NameDraft draft(@Nullable DocType definition, ObjectNode document, String remoteName) {
     String autoname = definition == null ? null : definition.autoname();
     if (definition == null || autoname == null || autoname.isBlank()) {
-      return hash();
+      return NameDraft.of(hash());
     }
-    String rule = autoname.strip();
-    NamedDocument named = new NamedDocument(definition, document, remoteName, rule);
-    return checked(byRule(named, counter), named);
+    NamedDocument named = new NamedDocument(definition, document, remoteName, autoname.strip());
+    NameDraft draft = byRule(named);
+    return new NameDraft(draft.series(), number -> checked(draft.name().apply(number), named));
   }
 
-  private String byRule(NamedDocument named, SeriesCounter counter) {
+  private NameDraft byRule(NamedDocument named) {
     String rule = named.rule();
     String lower = rule.toLowerCase(Locale.ROOT);
     if (lower.startsWith("naming_series:")) {
-      return series(named, named.namingSeries() + ".#####", counter);
+      return series(named, named.namingSeries() + ".#####");
     }
     if (lower.startsWith("field:")) {
-      return named.required(rule.substring("field:".length()).strip());
+      return NameDraft.of(named.required(rule.substring("field:".length()).strip()));
     }
     if (lower.startsWith("format:")) {
       NamePattern pattern = new NamePattern(named, LocalDateTime.now(clock));
-      return pattern.format(rule.substring("format:".length())).name(counter);
+      return pattern.format(rule.substring("format:".length())).draft();
     }
     return switch (lower) {
       case "autoincrement" ->
-          Long.toString(counter.next("autoincrement:" + named.definition().name()));
-      case "uuid" -> uuid();
+          new NameDraft("autoincrement:" + named.definition().name(), Long::toString);
+      case "uuid" -> NameDraft.of(uuid());
       default -> {
         if (lower.startsWith("prompt")) {
-          yield remoteName(named);
+          yield NameDraft.of(remoteName(named));
         }
-        yield rule.contains("#") ? series(named, rule, counter) : hash();
+        yield rule.contains("#") ? series(named, rule) : NameDraft.of(hash());
       }
     };
   }
 
-  private String series(NamedDocument named, String series, SeriesCounter counter) {
+  private NameDraft series(NamedDocument named, String series) {
     if (!series.contains(".#")) {
       throw named.failed(
           "a series needs a dot before its hashes", "Write the rule as PREFIX-.#####");
     }
-    return new NamePattern(named, LocalDateTime.now(clock)).series(series).name(counter);
+    return new NamePattern(named, LocalDateTime.now(clock)).series(series).draft();
   }
 
   private static String remoteName(NamedDocument named) {

@@ -55,13 +55,15 @@ final class NamePattern {
     return this;
   }
 
-  /** The number is taken last: a field that is missing must not cost one. */
-  String name(SeriesCounter counter) {
-    if (digits == 0) {
-      return before.toString();
-    }
-    String number = Long.toString(counter.next(before.toString()));
-    return before + "0".repeat(Math.max(0, digits - number.length())) + number + after;
+  NameDraft draft() {
+    return digits == 0
+        ? NameDraft.of(before.toString())
+        : new NameDraft(before.toString(), number -> before + padded(number) + after);
+  }
+
+  private String padded(long number) {
+    String text = Long.toString(number);
+    return "0".repeat(Math.max(0, digits - text.length())) + text;
   }
 
   private void addBraced(String part) {

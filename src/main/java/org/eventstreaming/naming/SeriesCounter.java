@@ -4,9 +4,10 @@ package org.eventstreaming.naming;
 @FunctionalInterface
 public interface SeriesCounter {
   /**
-   * The next number of the series, 1 for a new one. No number is given twice; one may be missing
-   * where its transaction was rolled back. Joins the open transaction, so that others who ask for
-   * the same series wait until it ends.
+   * The first of the next {@code count} numbers of the series, 1 for a new one; they are all the
+   * caller's. No number is given twice; some may be missing where their transaction was rolled
+   * back. Joins the open transaction, so that others who ask for the same series wait until it
+   * ends.
    */
-  long next(String prefix);
+  long next(String series, int count);
 }

@@ -16,20 +16,20 @@ public final class PostgresSeries implements SeriesCounter {
   }
 
   @Override
-  public long next(String prefix) {
+  public long next(String series, int count) {
     return transactions.with(
         connection -> {
           try (PreparedStatement statement =
               connection.prepareStatement(
                   """
-                  insert into naming_series as s (prefix, current) values (?, 1)
-                  on conflict (prefix) do update set current = s.current + 1
+                  insert into naming_series as s (prefix, current) values (?, ?)
+                  on conflict (prefix) do update set current = s.current + excluded.current
                   returning current
                   """)) {
-            new Columns(statement).value(prefix);
+            new Columns(statement).value(series).value(count);
             try (ResultSet rows = statement.executeQuery()) {
               rows.next();
-              return rows.getLong(1);
+              return rows.getLong(1) - count + 1;
             }
           }
         });

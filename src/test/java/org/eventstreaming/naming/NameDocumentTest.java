@@ -248,7 +248,8 @@ class NameDocumentTest {
 
   private String nameOf(@Nullable DocType definition, Random random) {
     Clock clock = Clock.fixed(Instant.parse(now), KOLKATA);
-    return new NameDocument(clock, random)
-        .name(definition, document, "REMOTE-7", prefix -> counted.merge(prefix, 1L, Long::sum));
+    NameDraft draft = new NameDocument(clock, random).draft(definition, document, "REMOTE-7");
+    String series = draft.series();
+    return draft.name().apply(series == null ? 0 : counted.merge(series, 1L, Long::sum));
   }
 }
