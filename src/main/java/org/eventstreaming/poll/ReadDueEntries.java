@@ -47,8 +47,12 @@ public final class ReadDueEntries {
         .collect(Collectors.toSet());
   }
 
-  /** Pages until nothing is due; what failed again on the way is not read again. */
-  public Iterator<UpdatePage> read(Lease lease) {
+  /**
+   * Pages until nothing is due; what failed again on the way is not read again. The last one is
+   * null: whether there is another page is known only once the one before it is applied, and the
+   * route asks earlier.
+   */
+  public Iterator<@Nullable UpdatePage> read(Lease lease) {
     ProducerState state = producers.state(lease.producer().producerUrl());
     Set<String> approved =
         state.types().entrySet().stream()
@@ -59,10 +63,10 @@ public final class ReadDueEntries {
     return new DuePages(new Pull(lease, zone, approved, true));
   }
 
-  private final class DuePages implements Iterator<UpdatePage> {
+  private final class DuePages implements Iterator<@Nullable UpdatePage> {
     private final Pull pull;
     private final Set<String> tried = new HashSet<>();
-    private @Nullable UpdatePage next;
+    private boolean ended;
 
     DuePages(Pull pull) {
       this.pull = pull;
@@ -70,28 +74,22 @@ public final class ReadDueEntries {
 
     @Override
     public boolean hasNext() {
-      if (next == null) {
-        List<UpdateLogEntry> due =
-            syncLog.due(pull.producer().producerUrl(), pull.followed(), settings.page());
-        boolean news = false;
-        for (UpdateLogEntry entry : due) {
-          news |= tried.add(entry.name());
-        }
-        if (news) {
-          next = UpdatePage.read(pull, due, "", Optional.empty());
-        }
-      }
-      return next != null;
+      return !ended;
     }
 
     @Override
-    public UpdatePage next() {
-      if (!hasNext() || next == null) {
+    public @Nullable UpdatePage next() {
+      if (ended) {
         throw new NoSuchElementException();
       }
-      UpdatePage page = next;
-      next = null;
-      return page;
+      List<UpdateLogEntry> due =
+          syncLog.due(pull.producer().producerUrl(), pull.followed(), settings.page());
+      boolean news = false;
+      for (UpdateLogEntry entry : due) {
+        news |= tried.add(entry.name());
+      }
+      ended = !news;
+      return news ? UpdatePage.read(pull, due, "", Optional.empty()) : null;
     }
   }
 }

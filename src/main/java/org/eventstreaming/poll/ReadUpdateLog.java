@@ -38,6 +38,10 @@ public final class ReadUpdateLog {
 
   private static final int NAMES_A_CALL = 5_000;
   private static final int LATE_ENTRIES_A_CALL = 100;
+
+  /** Of the method in one poll; what is left then comes with the next one. */
+  private static final int MOST_ANSWERS = 10;
+
   private static final Logger LOG = LoggerFactory.getLogger(ReadUpdateLog.class);
 
   private final FrappeSites sites;
@@ -237,9 +241,25 @@ public final class ReadUpdateLog {
       }
     }
 
+    /** Of a document that is gone the producer sends one entry that is new in each answer. */
     private void readMethod(Set<String> doctypes, Span span) {
+      Set<String> seen = new HashSet<>();
+      for (int answers = 0; answers < MOST_ANSWERS; answers++) {
+        if (!readAnswer(doctypes, span, seen)) {
+          return;
+        }
+      }
+    }
+
+    /**
+     * Whether the answer was short and brought something new: then it is worth asking again.
+     *
+     * @param seen names in the answers before; those of this one are added
+     */
+    private boolean readAnswer(Set<String> doctypes, Span span, Set<String> seen) {
       String reached = span.cursor();
       boolean any = false;
+      boolean isShort = true;
       PageOfEntries page = new PageOfEntries();
       try (EntryReader reader =
           new ProbePrefix(producers, url)
@@ -247,19 +267,38 @@ public final class ReadUpdateLog {
         for (UpdateLogEntry entry = reader.next(); entry != null; entry = reader.next()) {
           any = true;
           reached = later(reached, entry.creation());
+          if (seen.contains(entry.name())) {
+            continue;
+          }
           page.add(entry);
           if (page.isFull()) {
+            isShort = false;
             sink.page(page.close(span.cursor(), Optional.empty()));
           }
         }
+        // looked up before the page is given away: soon after it they are known
+        boolean news = isShort && hasNews(page, doctypes);
+        page.entries.forEach(entry -> seen.add(entry.name()));
         if (any) {
           // the answer is not in order: only its end may move the cursor
           sink.page(page.close(span.cursor(), Optional.of(new CursorMove(doctypes, reached))));
         }
+        return news;
       } catch (SiteFailure e) {
         giveRest(page, span, Optional.empty());
         throw e;
       }
+    }
+
+    private boolean hasNews(PageOfEntries page, Set<String> doctypes) {
+      Set<String> names = new HashSet<>();
+      for (UpdateLogEntry entry : page.entries) {
+        if (doctypes.contains(entry.refDoctype())) {
+          names.add(entry.name());
+        }
+      }
+      names.removeAll(syncLog.known(url, names));
+      return !names.isEmpty();
     }
 
     /** Collects entries until a page is full, by number or by size. */

@@ -33,7 +33,7 @@ public final class RecordPoll {
           "The poll of {} ended early: {}. The next poll goes on where this one ended.",
           url,
           message,
-          cause);
+          failure);
     }
     try {
       producers.failed(url, message);
@@ -43,11 +43,13 @@ public final class RecordPoll {
   }
 
   private static Throwable known(Throwable failure) {
+    Throwable deepest = failure;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SiteFailure || cause instanceof LeaseLost) {
         return cause;
       }
+      deepest = cause;
     }
-    return failure;
+    return deepest;
   }
 }

@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  * the NUL character, which PostgreSQL cannot hold, to the sign that stands for it.
  */
 final class Columns {
+  /** Beyond these PostgreSQL reads no ISO text; a site that writes such a time means none. */
+  private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
   private final Connection connection;
   private final PreparedStatement statement;
   private int next = 1;
@@ -38,7 +43,9 @@ final class Columns {
         rows,
         row -> {
           Instant instant = value.apply(row);
-          return instant == null ? null : instant.toString();
+          return instant == null || instant.isBefore(EARLIEST) || instant.isAfter(LATEST)
+              ? null
+              : instant.toString();
         });
   }
 

@@ -93,6 +93,7 @@ public final class PostgresDocumentStore implements DocumentStore {
                     join document_link l
                       on l.producer_url = ? and l.remote_doctype = wanted.doctype
                      and l.remote_name = wanted.name and l.local_doctype = wanted.local_doctype
+                    join document d on d.doctype = l.local_doctype and d.name = l.local_name
                   """)) {
             new Columns(statement)
                 .text(wanted, one -> one.remote().doctype())
@@ -167,8 +168,15 @@ public final class PostgresDocumentStore implements DocumentStore {
           try {
             delete(connection, deleted);
             unlink(connection, producerUrl, unlinked);
-            upsert(connection, producerUrl, zone, kept);
+            Set<DocumentKey> stoodHere = upsert(connection, producerUrl, zone, kept);
             link(connection, producerUrl, linked);
+            disown(
+                connection,
+                producerUrl,
+                kept.stream()
+                    .filter(write -> write.before() == null && stoodHere.contains(write.after()))
+                    .map(PostgresDocumentStore::after)
+                    .toList());
             connection.releaseSavepoint(before);
             return true;
           } catch (SQLException e) {
@@ -219,15 +227,18 @@ public final class PostgresDocumentStore implements DocumentStore {
     }
   }
 
-  private static void upsert(
+  /** Writes the documents and tells which of them stood here before. */
+  private static Set<DocumentKey> upsert(
       Connection connection, String producerUrl, ZoneId zone, List<DocumentWrite> writes)
       throws SQLException {
+    Set<DocumentKey> stoodHere = new HashSet<>();
     if (writes.isEmpty()) {
-      return;
+      return stoodHere;
     }
     try (PreparedStatement statement =
         connection.prepareStatement(
             """
+            with written as (
             insert into document (doctype, name, docstatus, data, owner, creation, modified,
                                   modified_by, remote_site_name, remote_docname, origin)
             select doctype, name, docstatus::smallint, data::jsonb, owner, creation::timestamptz,
@@ -242,6 +253,8 @@ public final class PostgresDocumentStore implements DocumentStore {
                    modified_by = excluded.modified_by, version = document.version + 1,
                    remote_site_name = excluded.remote_site_name,
                    remote_docname = excluded.remote_docname, origin = excluded.origin
+            returning doctype, name, version)
+            select doctype, name from written where version > 1
             """)) {
       new Columns(statement)
           .value(producerUrl)
@@ -255,6 +268,34 @@ public final class PostgresDocumentStore implements DocumentStore {
           .text(writes, write -> field(write, "modified_by"))
           .text(writes, write -> producerUrl)
           .text(writes, write -> write.remote().name());
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          stoodHere.add(new DocumentKey(rows.getString(1), rows.getString(2)));
+        }
+      }
+    }
+    return stoodHere;
+  }
+
+  /** What a producer took over is no other producer's any more. */
+  private static void disown(Connection connection, String producerUrl, List<DocumentKey> adopted)
+      throws SQLException {
+    if (adopted.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            """
+            update document_link l
+               set owned = false
+              from unnest(?::text[], ?::text[]) as adopted (doctype, name)
+             where l.local_doctype = adopted.doctype and l.local_name = adopted.name
+               and l.producer_url <> ?
+            """)) {
+      new Columns(statement)
+          .text(adopted, DocumentKey::doctype)
+          .text(adopted, DocumentKey::name)
+          .value(producerUrl);
       statement.executeUpdate();
     }
   }

@@ -20,6 +20,7 @@ import org.eventstreaming.settings.RetrySettings;
 import org.eventstreaming.settings.SyncLogSettings;
 import org.eventstreaming.store.SyncLog;
 import org.eventstreaming.update.Counterpart;
+import org.eventstreaming.update.DocumentJson;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.Pull;
 import org.eventstreaming.update.Standing;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The Event Sync Log in PostgreSQL: table {@code event_sync_log}. */
 public final class PostgresSyncLog implements SyncLog {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON = DocumentJson.MAPPER;
 
   private final Transactions transactions;
   private final RetrySettings retry;
@@ -94,7 +95,10 @@ public final class PostgresSyncLog implements SyncLog {
                          line.waiting, line.gone
                     from unnest(?::text[], ?::text[], ?::text[])
                            as wanted (doctype, name, local_doctype)
-                    left join document_link k
+                    -- what the map knows and somebody deleted here is not here
+                    left join (document_link k
+                               join document d
+                                 on d.doctype = k.local_doctype and d.name = k.local_name)
                       on k.producer_url = ? and k.remote_doctype = wanted.doctype
                      and k.remote_name = wanted.name and k.local_doctype = wanted.local_doctype
                      and k.owned and k.left_at is null

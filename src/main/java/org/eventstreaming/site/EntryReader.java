@@ -24,6 +24,9 @@ public final class EntryReader implements AutoCloseable {
   private static final ObjectMapper JSON =
       DocumentJson.MAPPER.copy().disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+  /** Frappe's names have 140 characters at most; much longer ones do not fit an index. */
+  private static final int LONGEST_NAME = 255;
+
   private final SiteAnswer answer;
   private final String call;
   private final JsonParser parser;
@@ -86,12 +89,17 @@ public final class EntryReader implements AutoCloseable {
       }
       if ((key.equals("message") || key.equals("data")) && value != JsonToken.VALUE_NULL) {
         throw new SiteFailure(
-            SiteFailure.Kind.UNREADABLE, call + ": '" + key + "' should be a list of entries");
+            SiteFailure.Kind.UNREADABLE,
+            call + ": '" + key + "' should be a list of entries. Is it a Frappe site?");
       }
       parser.skipChildren();
     }
     if (!error.isEmpty() && !error.equals("[]")) {
-      throw new SiteFailure(SiteFailure.Kind.BUSY, call + ": the site reports an error: " + error);
+      FrappeError said =
+          FrappeError.of(answer.status(), JSON.createObjectNode().put("exc", error).toString());
+      throw new SiteFailure(
+          SiteFailure.Kind.BUSY,
+          call + ": the site reports an error: " + said.message() + ". It is asked again later.");
     }
     if (parser.currentToken() != JsonToken.END_OBJECT) {
       throw new IOException("the answer ends early");
@@ -132,7 +140,7 @@ public final class EntryReader implements AutoCloseable {
     return new UpdateLogEntry(
         name == null || name.isEmpty()
             ? unnamed(updateType + refDoctype + docname + data + creation)
-            : name,
+            : name.length() > LONGEST_NAME ? unnamed(name) : name,
         updateType,
         refDoctype,
         docname,
@@ -172,13 +180,20 @@ public final class EntryReader implements AutoCloseable {
 
   private SiteFailure broken(IOException cause) {
     boolean syntax = cause instanceof JsonProcessingException;
-    String why =
-        cause.getMessage() == null
-            ? cause.getClass().getSimpleName()
-            : cause.getMessage().lines().findFirst().orElse("");
     return new SiteFailure(
         syntax ? SiteFailure.Kind.UNREADABLE : SiteFailure.Kind.UNREACHABLE,
-        call + ": the answer broke off or is no JSON: " + why,
+        call
+            + ": the answer broke off or is no JSON: "
+            + reason(cause)
+            + ". It is asked for again.",
         cause);
+  }
+
+  /** Why it cannot be read, in one line and without the parser's own advice. */
+  static String reason(Exception cause) {
+    String message = cause.getMessage();
+    return message == null || message.isEmpty()
+        ? cause.getClass().getSimpleName()
+        : message.lines().findFirst().orElse("").replaceFirst(" \\(for \\w+ starting at .*", "");
   }
 }

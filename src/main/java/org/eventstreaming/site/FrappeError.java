@@ -14,8 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param message for a person, without markup
  */
 record FrappeError(int status, String excType, String message) {
+  private static final int LONGEST_MESSAGE = 1_000;
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Pattern TAG = Pattern.compile("<[^>]*>");
+  private static final Pattern BLOCK =
+      Pattern.compile("</?(?:br|p|div|ul|ol|li|tr|td|h\\d|details|summary)\\b[^>]*>");
+  private static final Pattern TAG = Pattern.compile("</?[a-zA-Z][^>]*>");
 
   static FrappeError of(int status, String body) {
     JsonNode answer = parsed(body);
@@ -63,7 +66,8 @@ record FrappeError(int status, String excType, String message) {
       return exception.substring(colon + 2);
     }
     String lastLine = lastLine(parsed(answer.path("exc").asText("")).path(0).asText(""));
-    if (!lastLine.isEmpty()) {
+    // the name of a class alone is told by its type
+    if (!lastLine.isEmpty() && !lastLine.equals(exception.strip())) {
       return lastLine;
     }
     JsonNode first = answer.path("errors").path(0);
@@ -105,14 +109,19 @@ record FrappeError(int status, String excType, String message) {
   }
 
   private static String plain(String html) {
-    return TAG.matcher(html)
-        .replaceAll("")
-        .replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&#39;", "'")
-        .replace("&nbsp;", " ")
-        .replace("&amp;", "&")
-        .strip();
+    String text =
+        TAG.matcher(BLOCK.matcher(html).replaceAll(" "))
+            .replaceAll("")
+            .replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&quot;", "\"")
+            .replace("&#39;", "'")
+            .replace("&nbsp;", " ")
+            .replace("&amp;", "&")
+            .replaceAll("\\s+", " ")
+            .strip();
+    return text.length() <= LONGEST_MESSAGE
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, LONGEST_MESSAGE / 2)) + "…";
   }
 }

@@ -27,6 +27,9 @@ public final class FrappeSite {
   private static final int LONGEST_REQUEST_LINE = 4000;
   private static final String LOG_FIELDS =
       "[\"name\",\"creation\",\"update_type\",\"ref_doctype\",\"docname\",\"data\"]";
+  private static final String NO_FRAPPE_SITE =
+      " Is producer_url the address of a Frappe site, or does a proxy or a login page stand before"
+          + " it?";
   private static final ObjectMapper JSON = DocumentJson.MAPPER;
 
   private final SiteCalls calls;
@@ -75,7 +78,7 @@ public final class FrappeSite {
     if (lastUpdate.isEmpty()) {
       throw new SiteFailure(
           SiteFailure.Kind.UNREADABLE,
-          what("register as Event Consumer") + ": the answer has no last_update");
+          what("register as Event Consumer") + ": the answer has no last_update." + NO_FRAPPE_SITE);
     }
     return Optional.of(lastUpdate);
   }
@@ -116,7 +119,8 @@ public final class FrappeSite {
         return Optional.of(document);
       }
       throw new SiteFailure(
-          SiteFailure.Kind.UNREADABLE, what(purpose) + ": the answer holds no document");
+          SiteFailure.Kind.UNREADABLE,
+          what(purpose) + ": the answer holds no document." + NO_FRAPPE_SITE);
     } catch (SiteFailure e) {
       if (e.kind() == SiteFailure.Kind.NOT_FOUND) {
         return Optional.empty();
@@ -366,13 +370,22 @@ public final class FrappeSite {
       JsonNode body = JSON.readTree(answer.body());
       if (body == null || !body.isObject()) {
         throw new SiteFailure(
-            SiteFailure.Kind.UNREADABLE, what(purpose) + ": the answer is no JSON object");
+            SiteFailure.Kind.UNREADABLE,
+            what(purpose) + ": the answer is no JSON object." + NO_FRAPPE_SITE);
+      }
+      String error = body.path("exc").asText("");
+      if (!error.isEmpty() && !error.equals("[]")) {
+        throw refused(FrappeError.of(answer.status(), body.toString()), purpose);
       }
       return body;
     } catch (JsonProcessingException e) {
       throw new SiteFailure(
           SiteFailure.Kind.UNREADABLE,
-          what(purpose) + ": the answer is no JSON: " + firstLine(e),
+          what(purpose)
+              + ": the answer is no JSON: "
+              + EntryReader.reason(e)
+              + "."
+              + NO_FRAPPE_SITE,
           e);
     } catch (IOException e) {
       throw unreachable(purpose, e);
@@ -391,9 +404,7 @@ public final class FrappeSite {
         answer.close();
         throw new SiteFailure(
             SiteFailure.Kind.UNREADABLE,
-            what(purpose)
-                + ": a page came instead of JSON. Is producer_url the address of a Frappe site, or"
-                + " does a proxy or a login page stand before it?");
+            what(purpose) + ": a page came instead of JSON." + NO_FRAPPE_SITE);
       }
       return answer;
     }
@@ -407,8 +418,12 @@ public final class FrappeSite {
 
   private SiteFailure refused(FrappeError error, String purpose) {
     StringBuilder text = new StringBuilder(what(purpose)).append(": ").append(error.status());
+    if (error.status() >= 500 && !error.message().contains(error.excType())) {
+      // of a KeyError the text alone says nothing
+      text.append(' ').append(error.excType()).append(':');
+    }
     if (!error.message().startsWith("HTTP ")) {
-      text.append(' ').append(error.message());
+      text.append(' ').append(error.message().replaceFirst("[.\\s]+$", ""));
     }
     switch (error.kind()) {
       case REFUSED ->
@@ -417,12 +432,15 @@ public final class FrappeSite {
                   ? ". Check api_key and api_secret of this Event Producer."
                   : ". The key's user needs the role System Manager there; a Frappe 13 site also"
                       + " answers 403 to a wrong api_secret.");
-      case BUSY -> text.append(". The site has trouble of its own.");
-      default -> {
-        if (error.status() >= 300 && error.status() < 400) {
-          text.append(". The site sends us elsewhere: put its final address into producer_url.");
-        }
-      }
+      case BUSY ->
+          text.append(
+              ". The site has trouble of its own: it is asked again later. Its Error Log tells"
+                  + " more.");
+      default ->
+          text.append(
+              error.status() >= 300 && error.status() < 400
+                  ? ". The site sends us elsewhere: put its final address into producer_url."
+                  : ". Look into the Error Log of the site, and at the document types asked for.");
     }
     return new SiteFailure(error.kind(), text.toString());
   }
@@ -430,19 +448,15 @@ public final class FrappeSite {
   private SiteFailure unreachable(String purpose, IOException cause) {
     return new SiteFailure(
         SiteFailure.Kind.UNREACHABLE,
-        what(purpose) + ": no answer (" + firstLine(cause) + "). Is the site up and reachable?",
+        what(purpose)
+            + ": no answer ("
+            + EntryReader.reason(cause)
+            + "). Is the site up and reachable?",
         cause);
   }
 
   private String what(String purpose) {
     return "Could not " + purpose + " at " + producer.producerUrl();
-  }
-
-  private static String firstLine(Exception e) {
-    String message = e.getMessage();
-    return message == null
-        ? e.getClass().getSimpleName()
-        : message.lines().findFirst().orElse(e.getClass().getSimpleName());
   }
 
   private static JsonNode parsed(String text) {

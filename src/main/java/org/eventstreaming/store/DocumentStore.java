@@ -25,7 +25,8 @@ public interface DocumentStore {
   Set<DocumentKey> taken(Collection<DocumentKey> locals);
 
   /**
-   * Writes documents and their rows in the identity map, all or none.
+   * Writes documents and their rows in the identity map, all or none. One that is new to this
+   * producer and stood here already is taken over: it is no other producer's any more.
    *
    * @param zone the time zone that naive times in the documents are in
    * @throws WriteRefused when one of them cannot be stored; the transaction goes on as if nothing

@@ -39,7 +39,7 @@ public final class WriteSyncLog {
       // what is not newer than the cursor was counted when it came first
       if (update instanceof PassedOver
           && update.entry().creation().compareTo(page.since()) > 0
-          && !update.entry().refDoctype().isEmpty()) {
+          && isDoctype(update.entry().refDoctype())) {
         passedOver.merge(update.entry().refDoctype(), 1, Integer::sum);
       }
     }
@@ -48,5 +48,10 @@ public final class WriteSyncLog {
     syncLog.wake(written);
     producers.passedOver(page.pull().producer().producerUrl(), passedOver);
     return page;
+  }
+
+  /** No DocType has a longer name: what claims so is not worth a row. */
+  private static boolean isDoctype(String refDoctype) {
+    return !refDoctype.isEmpty() && refDoctype.length() <= 140;
   }
 }

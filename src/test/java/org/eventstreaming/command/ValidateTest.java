@@ -26,12 +26,13 @@ class ValidateTest extends CommandLineTest {
     file("config/application.properties", "eventstreaming.poll.page = 0\n");
     file("producers/hq.yaml", "producer_url: [\n");
     file("doctypes/a.json", "{\"name\": 7}\n");
+    file("doctypes/b.yaml", "name: [\n");
 
     assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
 
     assertThat(out())
         .contains("config/application.properties:1:", "producers/hq.yaml:2:1: ")
-        .contains("doctypes/a.json:1:");
+        .contains("doctypes/a.json:1:", "doctypes/b.yaml:2:1: ");
   }
 
   @Test

@@ -1,194 +1,329 @@
 package org.eventstreaming.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.eventstreaming.stream.Here.json;
 
 import java.time.Duration;
-import java.util.List;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
 import org.eventstreaming.producer.ProducerDoctype;
+import org.eventstreaming.producer.Read;
+import org.eventstreaming.standin.CallKind;
+import org.eventstreaming.standin.Fault;
 import org.eventstreaming.standin.Generation;
 import org.eventstreaming.standin.LogEntry;
 import org.eventstreaming.standin.StandInSite;
-import org.eventstreaming.update.DocumentJson;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A bad document stops itself and nothing else; what failed heals by itself or by Resync. */
+/** A bad document stops itself, and heals when it can. */
 class FailureTest {
-  private static final ProducerDoctype[] TODO = TestStream.sameName("ToDo");
-  private int number;
+  private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+
+  private static final CloseAside ASIDE = new CloseAside();
+
+  private final StandInSite site = StandInSite.start(Generation.V15_APP);
+  private final TestStream stream =
+      TestStream.following(site, TestStream.sameName("ToDo", "Note")).page(7).attempts(3).start();
+  private final Here here = new Here(stream.database());
+
+  @BeforeEach
+  void follow() {
+    site.approveAll();
+    stream.pull();
+  }
+
+  @AfterEach
+  void closeAside() {
+    ASIDE.add(stream, site);
+  }
+
+  @AfterAll
+  static void close() throws Exception {
+    ASIDE.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'changed': {'priority': 'a\\u0000b'}}",
+        "{'changed': {'priority': 1e200000}}",
+        "{'changed': {'docstatus': 70000}}"
+      })
+  void what_the_store_refuses_stands_alone_in_its_page(String refused) {
+    site.append(todo("good1", "Create", "TODO-1", "{'description': 'good'}"));
+    site.append(todo("first", "Create", "TODO-2", "{'description': 'first'}"));
+    site.append(todo("second", "Update", "TODO-2", "{'changed': {'description': 'second'}}"));
+    site.append(todo("culprit", "Update", "TODO-2", refused));
+    site.append(todo("behind", "Update", "TODO-2", "{'changed': {'description': 'behind'}}"));
+    site.append(todo("good2", "Create", "TODO-3", "{'description': 'good'}"));
+    site.append(todo("good3", "Create", "TODO-4", "{'description': 'good'}"));
+
+    stream.pull();
+
+    assertThat(here.statuses("TODO-2")).containsExactly("Synced", "Synced", "Failed", "Waiting");
+    assertThat(here.document("ToDo", "TODO-2").path("description").asText()).isEqualTo("second");
+    assertThat(here.names("ToDo")).containsExactly("TODO-1", "TODO-2", "TODO-3", "TODO-4");
+    assertThat(here.entries("Synced")).isEqualTo(5);
+    assertThat(error("culprit"))
+        .startsWith("Could not store Update of ToDo TODO-2 of " + site.url() + ": ")
+        .contains("Resync");
+  }
 
   @Test
-  void a_document_that_postgresql_refuses_fails_alone_and_its_later_entries_wait_behind_it() {
-    try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll();
-        TestStream stream = TestStream.following(site, TODO).start()) {
-      stream.pull();
+  void a_refused_create_fails_and_what_follows_it_waits() {
+    site.append(todo("culprit", "Create", "TODO-1", "{'priority': 'a\\u0000b'}"));
+    site.append(todo("behind", "Update", "TODO-1", "{'changed': {'description': 'behind'}}"));
+    site.append(todo("good", "Create", "TODO-2", "{'description': 'good'}"));
 
+    stream.pull();
+
+    assertThat(here.statuses("TODO-1")).containsExactly("Failed", "Waiting");
+    assertThat(here.names("ToDo")).containsExactly("TODO-2");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Update | {'changed': 5}                  | changed must be",
+        "Update | {'description': 'no diff'}      | the diff must be",
+        "Update | {'added': {'items': 'none'}}    | added.items must be",
+        "Update | {'row_changed': {'items': [1]}} | row_changed.items must be",
+        "Update | {'changed':                     | no JSON",
+        "Update | [1, 2]                          | JSON but no object",
+        "Update |                                 | data is empty",
+        "Rename | {}                              | update type is 'Rename'",
+      })
+  void an_entry_that_cannot_be_read_fails_alone_and_says_why(
+      String type, @Nullable String data, String why) {
+    site.append(todo("create", "Create", "TODO-1", "{'description': 'first'}"));
+    site.append(todo("culprit", type, "TODO-1", data));
+    site.append(todo("behind", "Update", "TODO-1", "{'changed': {'description': 'behind'}}"));
+    site.append(todo("good", "Create", "TODO-2", "{'description': 'good'}"));
+
+    stream.pull();
+
+    assertThat(here.statuses("TODO-1")).containsExactly("Synced", "Failed", "Waiting");
+    assertThat(here.document("ToDo", "TODO-1").path("description").asText()).isEqualTo("first");
+    assertThat(here.statuses("TODO-2")).containsExactly("Synced");
+    assertThat(error("culprit")).contains(why, "ToDo TODO-1", site.url(), "Resync");
+  }
+
+  @Test
+  void a_failed_entry_is_tried_as_often_as_is_set_with_growing_pauses_and_then_stays() {
+    Instant start = stream.clock().instant();
+    site.append(todo("culprit", "Create", "TODO-1", "{'priority': 'a\\u0000b'}"));
+
+    stream.pull();
+    Duration first = pause("culprit", start);
+    stream.pull();
+    long triedAtOnce = attempts("culprit");
+    stream.clock().advance(Duration.ofSeconds(1));
+    Instant second = stream.clock().instant();
+    stream.pull();
+    Duration next = pause("culprit", second);
+    stream.clock().advance(Duration.ofSeconds(2));
+    stream.pull();
+    stream.clock().advance(Duration.ofDays(30));
+    stream.pull();
+
+    assertThat(first).isBetween(Duration.ofMillis(499), Duration.ofSeconds(1));
+    assertThat(triedAtOnce).isEqualTo(1);
+    assertThat(next).isBetween(Duration.ofMillis(999), Duration.ofSeconds(2));
+    assertThat(attempts("culprit")).isEqualTo(3);
+    assertThat(here.statuses("TODO-1")).containsExactly("Failed");
+    assertThat(here.texts("select next_attempt_at from event_sync_log")).containsExactly("null");
+  }
+
+  @Test
+  void resync_replays_the_original_entry_and_its_line_in_order_once_the_cause_is_gone() {
+    stream
+        .database()
+        .execute("alter table document add constraint no_bad check (data ->> 'priority' <> 'Bad')");
+    site.append(todo("create", "Create", "TODO-1", "{'priority': 'Bad', 'description': '1'}"));
+    for (int i = 2; i <= 20; i++) {
       site.append(
-          List.of(
-              create("A", "fine"),
-              create("B", "fine"),
-              entry("Update", "B", "{\"changed\":{\"color\":\"bad \\u0000\"}}"),
-              update("B", "after it"),
-              create("C", "fine")));
-      stream.pull();
-
-      assertThat(
-              stream
-                  .database()
-                  .rows("select producer_doc, status from event_sync_log order by seq"))
-          .containsExactly(
-              List.of("A", "Synced"),
-              List.of("B", "Synced"),
-              List.of("B", "Failed"),
-              List.of("B", "Waiting"),
-              List.of("C", "Synced"));
-      assertThat(
-              stream
-                  .database()
-                  .value("select data ->> 'description' from document where name = 'B'"))
-          .isEqualTo("fine");
-      assertThat(
-              stream.database().value("select error from event_sync_log where status = 'Failed'"))
-          .contains("Update of ToDo B", "\\u0000", "Resync");
+          todo(
+              "u" + i,
+              "Update",
+              "TODO-1",
+              "{'changed': {'description': '%d', 'f%d': 1}}".formatted(i, i)));
     }
+    stream.pull();
+    stream.clock().advance(Duration.ofDays(1));
+    stream.pull();
+    stream.clock().advance(Duration.ofDays(1));
+    stream.pull();
+    long failed = here.entries("Failed");
+    long waiting = here.entries("Waiting");
+
+    stream.database().execute("alter table document drop constraint no_bad");
+    resync("create");
+    stream.pull();
+
+    assertThat(failed).isEqualTo(1);
+    assertThat(waiting).isEqualTo(19);
+    assertThat(here.statuses("TODO-1")).hasSize(20).containsOnly("Synced");
+    assertThat(here.document("ToDo", "TODO-1").path("description").asText()).isEqualTo("20");
+    assertThat(here.document("ToDo", "TODO-1").path("f2").asInt()).isEqualTo(1);
+    assertThat(here.texts("select count(entry) from event_sync_log")).containsExactly("0");
   }
 
   @Test
-  void a_lasting_failure_is_tried_as_often_as_set_and_then_waits_for_resync() {
-    try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll();
-        TestStream stream = TestStream.following(site, TODO).attempts(3).start()) {
-      stream.pull();
-      stream
-          .database()
-          .execute(
-              "alter table document add constraint refuse check (data ->> 'description' <> 'no')");
-      site.append(create("A", "no"));
-      stream.pull();
-      site.append(entry("Update", "A", "{\"changed\":{\"color\":\"blue\"}}"));
-      stream.pull();
+  void resync_of_what_still_cannot_be_stored_fails_again_and_keeps_its_line() {
+    site.append(todo("culprit", "Create", "TODO-1", "{'priority': 'a\\u0000b'}"));
+    site.append(todo("behind", "Update", "TODO-1", "{'changed': {'description': 'behind'}}"));
+    stream.pull();
 
-      for (int i = 0; i < 5; i++) {
-        stream.clock().advance(Duration.ofHours(2));
-        stream.pull();
-      }
+    resync("culprit");
+    stream.pull();
 
-      assertThat(
-              stream
-                  .database()
-                  .rows(
-                      "select status, attempts, next_attempt_at from event_sync_log order by seq limit 1"))
-          .containsExactly(java.util.Arrays.asList("Failed", "3", null));
-
-      stream.database().execute("alter table document drop constraint refuse");
-      stream
-          .database()
-          .execute(
-              "update event_sync_log set next_attempt_at = now() - interval '1 day', attempts = 0");
-      stream.pull();
-
-      assertThat(stream.database().rows("select status from event_sync_log"))
-          .containsExactly(List.of("Synced"), List.of("Synced"));
-      assertThat(stream.database().value("select data ->> 'color' from document"))
-          .isEqualTo("blue");
-    }
+    assertThat(here.statuses("TODO-1")).containsExactly("Failed", "Waiting");
+    assertThat(attempts("culprit")).isEqualTo(2);
+    assertThat(here.entries()).isEqualTo(2);
   }
 
   @Test
-  void an_update_of_a_document_that_is_not_here_fetches_it_whole() throws Exception {
-    try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll();
-        TestStream stream = TestStream.following(site, TODO).start()) {
-      stream.pull();
-      site.put(
-          "ToDo",
-          (com.fasterxml.jackson.databind.node.ObjectNode)
-              DocumentJson.MAPPER.readTree(
-                  "{\"name\":\"%#?/ ü\",\"doctype\":\"ToDo\",\"description\":\"whole\"}"));
-      site.append(update("%#?/ ü", "only the diff"));
+  void trouble_while_fetching_a_document_is_tried_again_with_growing_pauses_and_heals() {
+    site.put("ToDo", json("{'name': 'TODO-1', 'description': 'whole'}"));
+    site.fail(1_000, request -> request.kind() == CallKind.DOCUMENT, Fault.badGateway());
+    site.append(todo("update", "Update", "TODO-1", "{'changed': {'description': 'x'}}"));
+    site.append(todo("good", "Create", "TODO-2", "{'description': 'good'}"));
+    Duration expected = Duration.ofSeconds(1);
 
+    stream.pull();
+    for (int tries = 1; tries <= 15; tries++) {
+      assertThat(attempts("update")).isEqualTo(tries);
+      assertThat(pause("update", stream.clock().instant()))
+          .as("after try %d", tries)
+          .isBetween(expected.dividedBy(2).minusMillis(1), expected);
+      stream.clock().advance(expected);
       stream.pull();
-
-      assertThat(stream.database().value("select data ->> 'description' from document"))
-          .isEqualTo("whole");
-      assertThat(stream.database().rows("select status, note is not null from event_sync_log"))
-          .containsExactly(List.of("Synced", "t"));
+      expected =
+          expected.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
+              ? LONGEST_PAUSE
+              : expected.multipliedBy(2);
     }
+    String waiting = error("update");
+    site.heal();
+    stream.clock().advance(LONGEST_PAUSE);
+    stream.pull();
+
+    assertThat(waiting).contains("ToDo TODO-1", site.url(), "502");
+    assertThat(here.statuses("TODO-1")).containsExactly("Synced");
+    assertThat(here.statuses("TODO-2")).containsExactly("Synced");
+    assertThat(here.document("ToDo", "TODO-1").path("description").asText()).isEqualTo("whole");
   }
 
   @Test
-  void an_update_of_a_document_that_is_gone_waits_until_its_delete_comes() {
-    try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll();
-        TestStream stream = TestStream.following(site, TODO).start()) {
-      stream.pull();
-      site.append(update("A", "x"));
-      stream.pull();
+  void a_document_that_may_not_be_read_fails_and_names_the_role() {
+    site.fail(CallKind.DOCUMENT, Fault.forbidden());
+    site.append(todo("update", "Update", "TODO-1", "{'changed': {'description': 'x'}}"));
 
-      assertThat(stream.database().value("select status from event_sync_log")).isEqualTo("Waiting");
+    stream.pull();
 
-      site.append(entry("Delete", "A", null));
-      stream.pull();
-
-      assertThat(stream.database().rows("select status from event_sync_log"))
-          .containsExactly(List.of("Synced"), List.of("Synced"));
-      assertThat(stream.database().count("document")).isZero();
-    }
+    assertThat(here.statuses("TODO-1")).containsExactly("Failed");
+    assertThat(error("update")).contains("403", "ToDo TODO-1", site.url(), "System Manager");
   }
 
   @Test
-  void data_that_is_no_json_fails_its_document_and_the_rest_flows() {
-    try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll();
-        TestStream stream = TestStream.following(site, TODO).start()) {
-      stream.pull();
-      site.append(
-          List.of(
-              entry("Create", "A", "{broken"), entry("Rename", "B", "{}"), create("C", "fine")));
+  void what_waits_for_a_document_is_woken_when_that_is_written() {
+    site.append(todo("update", "Update", "TODO-1", "{'changed': {'description': 'x'}}"));
+    stream.pull();
+    stream
+        .database()
+        .execute(
+            "update event_sync_log set waits_for = array['Note', 'NOTE-1'] where update_log = 'update'");
+    site.put("ToDo", json("{'name': 'TODO-1', 'description': 'back'}"));
+    stream.pull();
+    long before = here.entries("Waiting");
 
-      stream.pull();
+    site.insert("Note", json("{'name': 'NOTE-1'}"));
+    stream.pull();
 
-      assertThat(
-              stream
-                  .database()
-                  .rows("select producer_doc, status from event_sync_log order by seq"))
-          .containsExactly(List.of("A", "Failed"), List.of("B", "Failed"), List.of("C", "Synced"));
-    }
+    assertThat(before).isEqualTo(1);
+    assertThat(here.statuses("TODO-1")).containsExactly("Synced");
   }
 
   @Test
-  void types_that_are_not_approved_get_no_row_and_are_followed_once_they_are() {
-    try (StandInSite site = StandInSite.start(Generation.V15_APP);
-        TestStream stream = TestStream.following(site, TODO).start()) {
-      stream.pull();
-      site.append(create("A", "before approval"));
-      stream.pull();
+  void a_producer_that_cannot_be_reached_is_no_entrys_failure() {
+    site.insert("ToDo", json("{'name': 'TODO-1'}"));
+    site.refuseConnections();
+    stream.pull();
+    String error = String.valueOf(here.lastError());
+    long entries = here.entries();
 
-      assertThat(stream.database().count("event_sync_log")).isZero();
+    site.resume();
+    stream.pull();
 
-      site.approve(stream.url(), "ToDo");
-      stream.pull();
+    assertThat(error).contains(site.url(), "no answer", "Is the site up");
+    assertThat(entries).isZero();
+    assertThat(here.statuses("TODO-1")).containsExactly("Synced");
+    assertThat(here.lastError()).isNull();
+  }
 
-      assertThat(stream.database().value("select name from document")).isEqualTo("A");
+  @Test
+  void one_producers_trouble_does_not_hold_up_another() {
+    try (StandInSite other = StandInSite.start(Generation.V13).approveAll();
+        TestStream both =
+            TestStream.following(site, ProducerDoctype.sameName("ToDo"))
+                .and(other, Read.METHOD, ProducerDoctype.sameName("ToDo"))
+                .start()) {
+      both.pull();
+      site.refuseConnections();
+      other.insert("ToDo", json("{'name': 'TODO-9'}"));
+
+      both.pull();
+
+      assertThat(new Here(both.database()).names("ToDo")).containsExactly("TODO-9");
     }
   }
 
-  private LogEntry create(String name, String description) {
-    return entry(
-        "Create",
-        name,
-        "{\"name\":\"%s\",\"doctype\":\"ToDo\",\"docstatus\":0,\"description\":\"%s\"}"
-            .formatted(name, description));
+  /** What the command does. */
+  private void resync(String entry) {
+    stream
+        .database()
+        .execute(
+            "update event_sync_log set next_attempt_at = '%s' where update_log = '%s'"
+                .formatted(stream.clock().instant(), entry));
   }
 
-  private LogEntry update(String name, String description) {
-    return entry("Update", name, "{\"changed\":{\"description\":\"%s\"}}".formatted(description));
+  private String error(String entry) {
+    return here.texts("select error from event_sync_log where update_log = '" + entry + "'").get(0);
   }
 
-  private LogEntry entry(String type, String name, @Nullable String data) {
-    number++;
+  private long attempts(String entry) {
+    return Long.parseLong(
+        here.texts("select attempts from event_sync_log where update_log = '" + entry + "'")
+            .get(0));
+  }
+
+  private Duration pause(String entry, Instant from) {
+    String next =
+        here.texts(
+                "select to_char(next_attempt_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') from event_sync_log where update_log = '"
+                    + entry
+                    + "'")
+            .get(0);
+    return Duration.between(
+        from, OffsetDateTime.parse(next, DateTimeFormatter.ISO_OFFSET_DATE_TIME).toInstant());
+  }
+
+  private static LogEntry todo(String entry, String type, String docname, @Nullable String data) {
     return new LogEntry(
-        "log%06d".formatted(number),
-        "2030-01-01 10:00:%02d.000000".formatted(number),
+        entry,
+        TestTimes.next(),
         type,
         "ToDo",
-        name,
-        data);
+        docname,
+        data == null ? null : data.replace('\'', '"'));
   }
 }

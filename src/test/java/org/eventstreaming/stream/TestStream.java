@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.main.Application;
 import org.eventstreaming.producer.EventProducer;
@@ -115,6 +116,11 @@ public final class TestStream implements AutoCloseable {
       return this;
     }
 
+    public Builder overlap(Duration overlap) {
+      poll = new PollSettings(poll.period(), overlap, poll.page(), poll.lease());
+      return this;
+    }
+
     public Builder lease(Duration lease) {
       poll = new PollSettings(poll.period(), poll.overlap(), poll.page(), lease);
       return this;
@@ -181,7 +187,15 @@ public final class TestStream implements AutoCloseable {
             Application.start(
                 database.database(),
                 new Application.Plan(
-                    Path.of(""), settings, Map.of(), producers, doctypes, clock, clocks, serves)));
+                    Path.of(""),
+                    settings,
+                    // clocks of contexts of one name are one: to stop one would stop the next
+                    Map.of("camel.main.name", "event-streaming-" + UUID.randomUUID()),
+                    producers,
+                    doctypes,
+                    clock,
+                    clocks,
+                    serves)));
       } catch (RuntimeException e) {
         throw e;
       } catch (Exception e) {

@@ -1,0 +1,245 @@
+package org.eventstreaming.site;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.eventstreaming.camel.HttpSiteCalls;
+import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.producer.ProducerDoctype;
+import org.eventstreaming.producer.Read;
+import org.eventstreaming.producer.Secret;
+import org.eventstreaming.settings.HttpSettings;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every trouble with a site says what was attempted, where, why, and what can be done. */
+class SiteFailureTest {
+  private static final String SECRET = "s3cr3t-of-hq";
+
+  private final DefaultCamelContext context = new DefaultCamelContext();
+  private final CountDownLatch end = new CountDownLatch(1);
+  private final HttpServer server;
+  private final HttpSiteCalls calls;
+  private int status = 200;
+  private String contentType = "application/json";
+  private String body = "{}";
+  private int declared;
+  private boolean silent;
+
+  SiteFailureTest() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(Executors.newCachedThreadPool());
+    calls =
+        new HttpSiteCalls(
+            context,
+            new HttpSettings("127.0.0.1", 0, 0, Duration.ofSeconds(2), Duration.ofMillis(700)));
+  }
+
+  @BeforeEach
+  void serve() {
+    server.createContext(
+        "/",
+        exchange -> {
+          if (silent) {
+            try {
+              end.await();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          }
+          byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+          exchange.getResponseHeaders().add("Content-Type", contentType);
+          exchange.getResponseHeaders().add("Location", "https://elsewhere.example/");
+          exchange.sendResponseHeaders(status, declared == 0 ? bytes.length : declared);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+    server.start();
+  }
+
+  @AfterEach
+  void close() {
+    end.countDown();
+    server.stop(0);
+    calls.close();
+    context.stop();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          401 | REFUSED        | {"exc_type": "AuthenticationError"}                              | AuthenticationError | Check api_key and api_secret
+          403 | REFUSED        | {"_error_message": "No permission for <b>Event Update Log</b>"}  | No permission for Event Update Log | role System Manager
+          404 | NOT_FOUND      | {"exc_type": "DoesNotExistError"}                                | DoesNotExistError | Error Log
+          417 | REJECTED       | {"exception": "frappe.exceptions.MandatoryError: x"}             | 417 x. | Error Log
+          417 | NO_SUCH_METHOD | {"exception": "E: Failed to get method for command y with z"}    | Failed to get method | Error Log
+          429 | BUSY           | {"exc_type": "TooManyRequestsError"}                             | 429 TooManyRequestsError | asked again later
+          500 | BUSY           | {"exc": "[\\"Traceback\\\\n  x\\\\nKeyError: 'a'\\\\n\\"]"}      | 500 KeyError: 'a' | asked again later
+          502 | BUSY           | <html>Bad Gateway</html>                                         | : 502. | asked again later
+          503 | BUSY           | <html>Updating</html>                                            | : 503. | asked again later
+          302 | REJECTED       | <html>Moved</html>                                               | : 302. | final address
+          """)
+  void a_refusal_is_told_with_the_sites_own_words(
+      int answered, SiteFailure.Kind kind, String with, String why, String advice) {
+    status = answered;
+    body = with;
+
+    for (ThrowingCallable call : calls()) {
+      SiteFailure failure = failure(call);
+
+      assertThat(failure.kind()).isEqualTo(kind);
+      assertThat(failure.getMessage()).contains(why, advice);
+    }
+  }
+
+  @Test
+  void a_page_with_200_is_no_answer_of_a_frappe_site() {
+    contentType = "text/html";
+    body = "<html>Log in</html>";
+
+    for (ThrowingCallable call : calls()) {
+      SiteFailure failure = failure(call);
+
+      assertThat(failure.kind()).isEqualTo(SiteFailure.Kind.UNREADABLE);
+      assertThat(failure.getMessage()).contains("a page came instead of JSON", "producer_url");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'{\"message\": [{\"name\": \"x\", \"data\"'", "'{\"message\": [}'", "'[1, 2'", "''"})
+  void json_that_is_cut_or_wrong_is_told_as_such(String cut) {
+    body = cut;
+
+    for (ThrowingCallable call : calls()) {
+      SiteFailure failure = failure(call);
+
+      assertThat(failure.passes()).isTrue();
+      assertThat(failure.getMessage()).containsAnyOf("JSON", "expected", "no answer");
+    }
+  }
+
+  @Test
+  void an_answer_that_breaks_off_may_come_whole_the_next_time() {
+    body = "{\"message\": [{\"name\": \"x\"}";
+    declared = 10_000;
+
+    for (ThrowingCallable call : calls()) {
+      assertThat(failure(call).passes()).isTrue();
+    }
+  }
+
+  @Test
+  void an_error_that_comes_with_200_is_an_error() {
+    body = "{\"exc\": \"[\\\"Traceback\\\\nKeyError: 'a'\\\"]\"}";
+
+    for (ThrowingCallable call : calls()) {
+      assertThat(failure(call).getMessage()).contains("KeyError: 'a'").doesNotContain("Traceback");
+    }
+  }
+
+  @Test
+  void nobody_listening_is_told_as_no_answer() {
+    server.stop(0);
+
+    for (ThrowingCallable call : calls()) {
+      SiteFailure failure = failure(call);
+
+      assertThat(failure.kind()).isEqualTo(SiteFailure.Kind.UNREACHABLE);
+      assertThat(failure.getMessage()).contains("no answer", "refused", "Is the site up");
+    }
+  }
+
+  @Test
+  void a_site_that_is_silent_is_given_up_after_the_time_that_is_set() {
+    silent = true;
+
+    SiteFailure failure = failure(() -> site().timeZone());
+
+    assertThat(failure.kind()).isEqualTo(SiteFailure.Kind.UNREACHABLE);
+    assertThat(failure.getMessage()).contains("no answer", "timed out");
+  }
+
+  @Test
+  void an_endless_error_page_is_cut() {
+    status = 500;
+    body = "{\"exc_type\": \"E\", \"exception\": \"E: " + "x".repeat(2_000_000) + "\"}";
+
+    for (ThrowingCallable call : calls()) {
+      assertThat(failure(call).getMessage()).hasSizeLessThan(2_000);
+    }
+  }
+
+  private SiteFailure failure(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOf(SiteFailure.class)
+        .satisfies(
+            failure ->
+                assertThat(failure.getMessage())
+                    .startsWith("Could not ")
+                    .contains("at " + url())
+                    .matches("(?s).*[.?]")
+                    .doesNotContain(SECRET, "Basic", "czNjcjN0", "<"));
+    return catchThrowableOfType(SiteFailure.class, call);
+  }
+
+  private List<ThrowingCallable> calls() {
+    FrappeSite site = site();
+    return List.of(
+        site::timeZone,
+        () ->
+            site.register(
+                Prefix.APP,
+                "http://us.example",
+                List.of(new FrappeSite.Wish("ToDo", null)),
+                "our-key",
+                new Secret(SECRET)),
+        () -> {
+          try (EntryReader reader = site.log(List.of("ToDo"), "2026-01-01 00:00:00", 0, 10)) {
+            while (reader.next() != null) {
+              // what was read is not the point
+            }
+          }
+        },
+        () -> {
+          try (EntryReader reader =
+              site.updateLogsFor(Prefix.CORE, "http://us.example", List.of("ToDo"), "x")) {
+            while (reader.next() != null) {
+              // what was read is not the point
+            }
+          }
+        });
+  }
+
+  private FrappeSite site() {
+    return new FrappeSite(
+        calls,
+        new EventProducer(
+            url(),
+            "stream@example.com",
+            new Secret("key-of-hq"),
+            new Secret(SECRET),
+            Read.LIST,
+            List.of(ProducerDoctype.sameName("ToDo"))));
+  }
+
+  private String url() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+}
