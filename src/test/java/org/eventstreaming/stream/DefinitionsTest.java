@@ -222,7 +222,6 @@ class DefinitionsTest {
         stream.pull();
         site.insert("ToDo", json("{'name': 'A', 'size': 1}"));
         stream.pull();
-        stream.send("direct:views");
       }
       assertThat(site.count(CallKind.DOCTYPE)).isZero();
       assertThat(database.value("select source from doctype")).isEqualTo("doctypes/");
@@ -233,7 +232,6 @@ class DefinitionsTest {
       try (var application = again.application()) {
         site.insert("ToDo", json("{'name': 'B'}"));
         again.pull();
-        again.send("direct:views");
       }
       assertThat(database.value("select source from doctype")).isEqualTo(site.url());
       assertThat(

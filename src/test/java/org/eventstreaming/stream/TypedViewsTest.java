@@ -43,7 +43,7 @@ class TypedViewsTest {
       site.approveAll();
       stream.pull();
       history.releaseAll();
-      pull(stream);
+      stream.pull();
 
       TestDatabase database = stream.database();
       for (String doctype : List.of("Customer", "Contact", "Address", "Item", "Lead")) {
@@ -98,7 +98,7 @@ class TypedViewsTest {
           site.append(update(doctype, document.path("name").asText(), "{'changed':{}}"));
         }
       }
-      pull(stream);
+      stream.pull();
 
       Matcher queries = QUERY.matcher(Files.readString(Path.of("README.md"), UTF_8));
       assertThat(next(queries, stream))
@@ -128,7 +128,7 @@ class TypedViewsTest {
         TestStream stream = TestStream.following(site, TestStream.sameName("ToDo")).start()) {
       stream.pull();
       site.insert("ToDo", json("{'name': 'A', 'color': 'red'}"));
-      pull(stream);
+      stream.pull();
       stream
           .database()
           .execute("create view red as select * from " + view("ToDo") + " where color = 'red'");
@@ -137,7 +137,7 @@ class TypedViewsTest {
           site,
           "{'fieldname': 'weight', 'fieldtype': 'Float'}, {'fieldname': 'color', 'fieldtype': 'Data'}");
       site.insert("ToDo", json("{'name': 'B', 'color': 'red', 'weight': 2.50}"));
-      pull(stream);
+      stream.pull();
 
       assertThat(columns(stream.database(), "ToDo")).endsWith("color text", "weight numeric");
       assertThat(stream.database().rows("select name, weight from " + view("ToDo") + " order by 1"))
@@ -153,13 +153,13 @@ class TypedViewsTest {
         TestStream stream = TestStream.following(site, TestStream.sameName("ToDo")).start()) {
       stream.pull();
       site.insert("ToDo", json("{'name': 'A', 'size': 3}"));
-      pull(stream);
+      stream.pull();
 
       describe(
           site,
           "{'fieldname': 'size', 'fieldtype': 'Select'}, {'fieldname': 'new', 'fieldtype': 'Data'}");
       site.insert("ToDo", json("{'name': 'B', 'size': 'large', 'new': 'x'}"));
-      pull(stream);
+      stream.pull();
 
       assertThat(
               stream
@@ -188,7 +188,7 @@ class TypedViewsTest {
               create("ToDo", "B", "{'name': 'B', 'rows': 'none'}"),
               create("ToDo", "C", "{'name': 'C', 'rows': {'qty': 1}}"),
               create("ToDo", "D", "{'name': 'D', 'e': '2026-01-02 03:04:05', 'f': '7:8:9.5'}")));
-      pull(stream);
+      stream.pull();
 
       assertThat(
               stream
@@ -219,7 +219,7 @@ class TypedViewsTest {
       stream.pull();
       india.insert("ToDo", json("{'name': 'I', 'at': '2026-07-01 12:00:00'}"));
       london.insert("ToDo", json("{'name': 'L', 'at': '2026-07-01 12:00:00'}"));
-      pull(stream);
+      stream.pull();
 
       String query = "select name, at at time zone 'UTC' from " + view("ToDo") + " order by 1";
       assertThat(stream.database().rows(query))
@@ -248,7 +248,7 @@ class TypedViewsTest {
       stream.pull();
       ObjectNode document = json("{'name': 'A'}").put(field + "1", "one").put(field + "2", "two");
       site.insert(type, document);
-      pull(stream);
+      stream.pull();
 
       String name =
           stream
@@ -276,7 +276,7 @@ class TypedViewsTest {
       stream.pull();
       site.insert("ToDo", json("{'name': 'T', 'rows': [{'qty': 1}, {'qty': 2}]}"));
       site.insert("Event", json("{'name': 'E', 'more': [{'qty': 3}]}"));
-      pull(stream);
+      stream.pull();
 
       assertThat(
               stream
@@ -298,7 +298,7 @@ class TypedViewsTest {
         TestStream stream = TestStream.following(site, TestStream.sameName("ToDo")).start()) {
       stream.pull();
       site.insert("ToDo", json("{'name': 'A'}"));
-      pull(stream);
+      stream.pull();
       describe(site, "{'fieldname': 'weight', 'fieldtype': 'Float'}");
       try (Connection reader = stream.database().database().pool().getConnection();
           Statement reading = reader.createStatement()) {
@@ -306,7 +306,7 @@ class TypedViewsTest {
         reading.execute("select count(*) from " + view("ToDo"));
 
         site.insert("ToDo", json("{'name': 'B', 'weight': 1}"));
-        pull(stream);
+        stream.pull();
 
         assertThat(stream.database().count("document")).isEqualTo(2);
         assertThat(columns(stream.database(), "ToDo")).endsWith("color text");
@@ -314,7 +314,7 @@ class TypedViewsTest {
       }
 
       stream.clock().advance(Duration.ofMinutes(2));
-      pull(stream);
+      stream.pull();
 
       assertThat(columns(stream.database(), "ToDo")).endsWith("color text", "weight numeric");
     }
@@ -336,7 +336,7 @@ class TypedViewsTest {
             "alter default privileges in schema event_streaming_docs grant select on tables to docs_reader");
         site.insert(
             "ToDo", json("{'name': 'A', 'at': '2026-01-01 00:00:00', 'rows': [{'qty': 1}]}"));
-        pull(stream);
+        stream.pull();
 
         assertThat(asReader(database, "select count(at) from " + view("ToDo"))).isEqualTo("1");
         assertThat(asReader(database, "select sum(qty) from " + view("ToDo Row"))).isEqualTo("1");
@@ -382,11 +382,6 @@ class TypedViewsTest {
 
   private static void describe(StandInSite site, String fields) {
     site.putDocType(json("{'name': 'ToDo', 'autoname': 'prompt', 'fields': [" + fields + "]}"));
-  }
-
-  private static void pull(TestStream stream) {
-    stream.pull();
-    stream.send("direct:views");
   }
 
   private static List<String> columns(TestDatabase database, String view) {
