@@ -33,11 +33,11 @@ import org.eventstreaming.accept.AcceptUpdate;
 import org.eventstreaming.accept.FailUpdate;
 import org.eventstreaming.apply.ApplyUpdates;
 import org.eventstreaming.callback.AnswerCallBack;
-import org.eventstreaming.camel.GatherUpdates;
 import org.eventstreaming.camel.HttpSiteCalls;
 import org.eventstreaming.camel.OneTransaction;
 import org.eventstreaming.camel.OurHeaders;
 import org.eventstreaming.camel.ReadCallBack;
+import org.eventstreaming.camel.SplitPage;
 import org.eventstreaming.camel.StandingClocks;
 import org.eventstreaming.definition.KnowDocTypes;
 import org.eventstreaming.definition.KnownDocTypes;
@@ -271,7 +271,7 @@ public final class Application implements AutoCloseable {
         Map.ofEntries(
             Map.entry("eventStreaming", pool),
             Map.entry("oneTransaction", new OneTransaction(transactions)),
-            Map.entry("gatherUpdates", new GatherUpdates()),
+            Map.entry("splitPage", new SplitPage()),
             Map.entry("ourHeaders", new OurHeaders()),
             Map.entry("readCallBack", new ReadCallBack()),
             Map.entry("answerCallBack", new AnswerCallBack(plan.producers(), states, keys)),

@@ -4,13 +4,22 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
+import org.eventstreaming.update.Received;
 import org.eventstreaming.update.Update;
 import org.eventstreaming.update.UpdatePage;
 import org.jspecify.annotations.NullUnmarked;
 
-/** Puts what became of each entry together again, in order. */
+/** Parts a page into its entries and puts what became of each together again, in order. */
 @NullUnmarked
-public final class GatherUpdates implements AggregationStrategy {
+public final class SplitPage implements AggregationStrategy {
+  /**
+   * The entries of a page, for the steps that need nothing else. Not {@code ${body.received}} in
+   * the route: the simple language would hash the whole page and keep it in a cache.
+   */
+  public List<Received> entries(UpdatePage page) {
+    return page.received();
+  }
+
   @Override
   public Exchange aggregate(Exchange gathered, Exchange one) {
     if (gathered == null) {
