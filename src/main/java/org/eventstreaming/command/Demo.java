@@ -96,9 +96,7 @@ final class Demo implements Callable<Integer> {
     out.println("Look into the documents: " + database.address());
     out.println("  user postgres, password in " + home.resolve("postgresql-16/password"));
     out.println("  select doctype, count(*) from event_streaming.document group by 1;");
-    out.println(
-        "  select name, data->>'customer_group' from event_streaming.document"
-            + " where doctype = 'Customer';");
+    out.println("  select name, customer_group from event_streaming_docs.\"Customer\";");
     out.println(
         "  select seq, update_type, ref_doctype, docname, status"
             + " from event_streaming.event_sync_log;");

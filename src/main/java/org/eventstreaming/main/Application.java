@@ -171,10 +171,14 @@ public final class Application implements AutoCloseable {
     }
   }
 
-  /** Polls every producer once, and then works off what is due. Returns when all of it is done. */
+  /**
+   * Polls every producer once, works off what is due, and brings the views up to date. Returns when
+   * all of it is done.
+   */
   public void pullOnce() {
     send("direct:poll");
     send("direct:retry");
+    send("direct:views");
   }
 
   /** Starts a route and waits until it is done. */

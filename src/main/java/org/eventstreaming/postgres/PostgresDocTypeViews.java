@@ -45,7 +45,8 @@ public final class PostgresDocTypeViews implements DocTypeViews {
     try {
       transactions.run(connection -> show(connection, definition));
     } catch (Exception e) {
-      throw new ViewNotShown(Objects.requireNonNullElse(e.getMessage(), e.toString()), e);
+      String why = Objects.requireNonNullElse(e.getMessage(), e.toString());
+      throw new ViewNotShown(why.lines().findFirst().orElse(why), e);
     }
   }
 

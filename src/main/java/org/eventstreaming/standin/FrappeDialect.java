@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Answers the calls that a Frappe site answers, in the words of its generation. */
 final class FrappeDialect {
@@ -288,10 +289,12 @@ final class FrappeDialect {
     var docType =
         site.documents().docType(name).orElseThrow(() -> FrappeError.notFound("DocType", name));
     var answer = FrappeJson.object();
-    var docs = answer.putArray("docs").add(docType);
-    site.documents().rowTypes(name).stream()
-        .flatMap(child -> site.documents().docType(child).stream())
-        .forEach(docs::add);
+    var docs = answer.putArray("docs");
+    Stream.concat(
+            Stream.of(docType),
+            site.documents().rowTypes(name).stream()
+                .flatMap(child -> site.documents().docType(child).stream()))
+        .forEach(one -> docs.add(one.deepCopy().put("doctype", "DocType")));
     return Answer.json(200, answer.put("user_settings", "{}"));
   }
 

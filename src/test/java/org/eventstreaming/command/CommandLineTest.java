@@ -84,7 +84,7 @@ abstract class CommandLineTest {
   /** The routes of the jar, as the project's own. */
   CommandLineTest ownRoutes() {
     for (String name :
-        new String[] {"callbacks", "clock", "consumer", "housekeeping", "poll", "retry"}) {
+        new String[] {"callbacks", "clock", "consumer", "housekeeping", "poll", "retry", "views"}) {
       file("routes/" + name + ".camel.yaml", route(name));
     }
     return this;

@@ -18,7 +18,7 @@ class ValidateTest extends CommandLineTest {
 
     assertThat(run("validate")).isEqualTo(Command.DONE);
 
-    assertThat(out()).contains("6 file(s) of routes");
+    assertThat(out()).contains("7 file(s) of routes");
   }
 
   @Test
@@ -64,7 +64,7 @@ class ValidateTest extends CommandLineTest {
   @Test
   void a_step_that_hands_over_to_no_route_is_told() {
     ownRoutes();
-    route("poll", "uri: direct:poll-producer\n- route", "uri: direct:poll-producr\n- route");
+    route("poll", "uri: direct:poll-producer\n        - to", "uri: direct:poll-producr\n        - to");
 
     assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
 

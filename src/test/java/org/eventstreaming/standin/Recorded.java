@@ -26,12 +26,18 @@ record Recorded(JsonNode exchange) {
 
   /** What was asked of the producer in this folder's conversation, in order. */
   static List<Recorded> ofProducer(String folder) {
+    return of(folder + "/exchanges.jsonl").stream()
+        .filter(one -> one.request("host").startsWith("producer"))
+        .toList();
+  }
+
+  /** All exchanges in this file, in order. */
+  static List<Recorded> of(String file) {
     try {
-      var file = Path.of("src/test/resources/recordings", folder, "exchanges.jsonl");
-      return Files.readAllLines(file, StandardCharsets.UTF_8).stream()
+      var path = Path.of("src/test/resources/recordings", file);
+      return Files.readAllLines(path, StandardCharsets.UTF_8).stream()
           .map(Peer::tree)
           .map(Recorded::new)
-          .filter(one -> one.request("host").startsWith("producer"))
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -188,6 +189,16 @@ class RecordedConversationTest {
     }
 
     assertThat(asked).isEqualTo(10);
+  }
+
+  @Test
+  void a_definition_is_answered_with_those_of_its_child_tables_as_by_the_real_site() {
+    var recorded = Recorded.of("stock-15/getdoctype.jsonl").get(0);
+    try (var site = StandInSite.start(Generation.STOCK_15)) {
+      recorded.answer().path("docs").forEach(docType -> site.putDocType((ObjectNode) docType));
+
+      recorded.assertAnswered(recorded.sendTo(site), path -> false);
+    }
   }
 
   /** All entries that the conversation's pulls carry, in order of creation. */
