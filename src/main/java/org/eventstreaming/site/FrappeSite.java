@@ -194,7 +194,7 @@ public final class FrappeSite {
     for (JsonNode row : list) {
       if (!(row instanceof ObjectNode document)) {
         throw new SiteFailure(
-            SiteFailure.Kind.UNREADABLE, what(purpose) + ": the answer is no list of documents");
+            SiteFailure.Kind.UNREADABLE, what(purpose) + ": the answer is no list of documents.");
       }
       rows.add(document);
     }
@@ -212,13 +212,13 @@ public final class FrappeSite {
       List<DocType> found = DocTypeReader.read(answer.body());
       if (found.stream().noneMatch(definition -> definition.name().equals(name))) {
         throw new SiteFailure(
-            SiteFailure.Kind.UNREADABLE, what(purpose) + ": the answer does not hold it");
+            SiteFailure.Kind.UNREADABLE, what(purpose) + ": the answer does not hold it.");
       }
       return found;
     } catch (JsonProcessingException e) {
       throw new SiteFailure(
           SiteFailure.Kind.UNREADABLE,
-          what(purpose) + ": the answer is no definition: " + firstLine(e),
+          what(purpose) + ": the answer is no definition: " + EntryReader.reason(e) + ".",
           e);
     } catch (IOException e) {
       throw unreachable(purpose, e);

@@ -64,7 +64,10 @@ class ValidateTest extends CommandLineTest {
   @Test
   void a_step_that_hands_over_to_no_route_is_told() {
     ownRoutes();
-    route("poll", "uri: direct:poll-producer\n        - to", "uri: direct:poll-producr\n        - to");
+    route(
+        "poll",
+        "uri: direct:poll-producer\n        - to",
+        "uri: direct:poll-producr\n        - to");
 
     assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
 

@@ -13,10 +13,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.eventstreaming.producer.EventProducer;
-import org.eventstreaming.producer.NameTaken;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Read;
 import org.eventstreaming.producer.Secret;
+import org.eventstreaming.producer.TestRow;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -55,8 +55,7 @@ class ConversationTest {
   }
 
   private static void subscribeAndFollow(RecordedSite site, TestDatabase database) {
-    ProducerDoctype notes =
-        new ProducerDoctype("Note", true, "doc.public == 1", false, NameTaken.FAIL);
+    ProducerDoctype notes = TestRow.of("Note").where("doc.public == 1").row();
     try (Running stream = running(site, database, ProducerDoctype.sameName("ToDo"), notes)) {
       stream.pull();
       assertThat(database.count("event_sync_log")).isZero();
@@ -70,7 +69,7 @@ class ConversationTest {
 
   private static void followUnderNamesOfOurOwn(RecordedSite site, TestDatabase database) {
     site.before("GET", OUR_URL);
-    ProducerDoctype local = new ProducerDoctype("ToDo", false, null, false, NameTaken.FAIL);
+    ProducerDoctype local = TestRow.of("ToDo").locallyNamed().row();
     try (Running stream = running(site, database, local)) {
       do {
         stream.pull();
@@ -80,8 +79,8 @@ class ConversationTest {
 
   private static void unsubscribe(RecordedSite site, TestDatabase database) {
     site.before("GET", OUR_URL);
-    ProducerDoctype local = new ProducerDoctype("ToDo", false, null, false, NameTaken.FAIL);
-    ProducerDoctype unsubscribed = new ProducerDoctype("Note", true, null, true, NameTaken.FAIL);
+    ProducerDoctype local = TestRow.of("ToDo").locallyNamed().row();
+    ProducerDoctype unsubscribed = TestRow.of("Note").unsubscribed().row();
     long before = database.count("event_sync_log");
     try (Running stream = running(site, database, local, unsubscribed)) {
       stream.pull();

@@ -9,9 +9,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.eventstreaming.doctype.DocField;
 import org.eventstreaming.doctype.DocType;
-import org.eventstreaming.producer.NameTaken;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Read;
+import org.eventstreaming.producer.TestRow;
 import org.eventstreaming.standin.CallKind;
 import org.eventstreaming.standin.Fault;
 import org.eventstreaming.standin.Generation;
@@ -244,9 +244,7 @@ class DefinitionsTest {
   void local_names_follow_the_rule_that_the_producer_tells() {
     try (StandInSite site = site("{'fieldname': 'code', 'fieldtype': 'Data'}");
         TestStream stream =
-            TestStream.following(
-                    site, new ProducerDoctype("ToDo", false, null, false, NameTaken.FAIL))
-                .start()) {
+            TestStream.following(site, TestRow.of("ToDo").locallyNamed().row()).start()) {
       site.putDocType(
           json(
               "{'name': 'ToDo', 'autoname': 'field:code',"

@@ -15,6 +15,7 @@ import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.producer.NameTaken;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Read;
+import org.eventstreaming.producer.TestRow;
 import org.eventstreaming.standin.Generation;
 import org.eventstreaming.standin.StandInSite;
 import org.junit.jupiter.api.AfterEach;
@@ -287,7 +288,7 @@ class LocalNamingTest {
 
   private TestStream following(NameTaken nameTaken) {
     return TestStream.following(site, ProducerDoctype.sameName("Item"))
-        .and(other, Read.LIST, new ProducerDoctype("Item", true, null, false, nameTaken))
+        .and(other, Read.LIST, TestRow.of("Item").ifTaken(nameTaken).row())
         .start();
   }
 
@@ -300,6 +301,6 @@ class LocalNamingTest {
   }
 
   private static ProducerDoctype named(String doctype, NameTaken nameTaken) {
-    return new ProducerDoctype(doctype, false, null, false, nameTaken);
+    return TestRow.of(doctype).locallyNamed().ifTaken(nameTaken).row();
   }
 }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.eventstreaming.stream.Here.json;
 
 import java.util.Map;
-import org.eventstreaming.producer.NameTaken;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Read;
+import org.eventstreaming.producer.TestRow;
 import org.eventstreaming.standin.CallKind;
 import org.eventstreaming.standin.Fault;
 import org.eventstreaming.standin.Generation;
@@ -75,7 +75,7 @@ class SubscriptionTest {
   @Test
   void what_a_producer_sends_unasked_is_counted_once_and_gets_no_row() {
     site.approveAll().plainSelection();
-    ProducerDoctype unsubscribed = new ProducerDoctype("Note", true, null, true, NameTaken.FAIL);
+    ProducerDoctype unsubscribed = TestRow.of("Note").unsubscribed().row();
     try (TestStream stream =
         TestStream.following(site, Read.METHOD, ProducerDoctype.sameName("ToDo"), unsubscribed)
             .start()) {
