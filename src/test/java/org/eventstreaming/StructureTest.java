@@ -19,7 +19,7 @@ class StructureTest {
   void stages_meet_only_in_the_routes() {
     slices()
         .matching(
-            "org.eventstreaming.(poll|accept|definition|fetch|resolve|apply|synclog|callback)..")
+            "org.eventstreaming.(poll|accept|definition|fetch|select|resolve|apply|synclog|callback)..")
         .should()
         .notDependOnEachOther()
         .check(production);
@@ -35,6 +35,8 @@ class StructureTest {
             "..definition..",
             "..doctype..",
             "..fetch..",
+            "..select..",
+            "..condition..",
             "..resolve..",
             "..apply..",
             "..synclog..",
@@ -58,6 +60,37 @@ class StructureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("..eventstreaming.postgres..", "..eventstreaming.camel..")
+        .check(production);
+  }
+
+  @Test
+  void expressions_reach_nothing_but_what_they_are_given() {
+    noClasses()
+        .that()
+        .resideInAPackage("..expression..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "java.io..",
+            "java.net..",
+            "java.nio..",
+            "java.lang.reflect..",
+            "java.util.regex..",
+            "java.util.concurrent..",
+            "org.apache.camel..",
+            "java.sql..")
+        .orShould()
+        .callMethod(String.class, "matches", String.class)
+        .orShould()
+        .callMethod(String.class, "split", String.class)
+        .orShould()
+        .callMethod(String.class, "split", String.class, int.class)
+        .orShould()
+        .callMethod(String.class, "replaceAll", String.class, String.class)
+        .orShould()
+        .callMethod(String.class, "replaceFirst", String.class, String.class)
+        .orShould()
+        .callMethod(Class.class, "forName", String.class)
         .check(production);
   }
 }

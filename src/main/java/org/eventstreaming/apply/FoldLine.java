@@ -19,6 +19,7 @@ import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.Dependency;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
+import org.eventstreaming.update.LeavingUpdate;
 import org.eventstreaming.update.Standing;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.Update;
@@ -110,6 +111,22 @@ final class FoldLine {
     List<Folded.Step> steps = new ArrayList<>();
     List<SyncOutcome> rest = new ArrayList<>();
     for (int i = 0; i < updates.size(); i++) {
+      if (updates.get(i) instanceof LeavingUpdate leaving && local != null) {
+        steps.add(
+            new Folded.Step(
+                new SyncOutcome.Synced(
+                    leaving.entry(),
+                    local,
+                    null,
+                    "Does not meet the condition any more: kept as it is, and no longer followed."),
+                local,
+                state,
+                last,
+                null,
+                true,
+                Set.of()));
+        continue;
+      }
       if (!(updates.get(i) instanceof AcceptedUpdate update)) {
         // it failed before it came here
         rest.add((SyncOutcome) updates.get(i));

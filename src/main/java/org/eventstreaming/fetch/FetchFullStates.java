@@ -49,16 +49,14 @@ public final class FetchFullStates {
                 lines.keySet().stream().map(page::counterpart).toList()));
     if (page.pull().retry()) {
       // what is tried again is the head of its own line
-      standings.replaceAll(
-          (key, known) ->
-              new Standing(
-                  known.here(), known.lastCreation(), known.remoteModified(), Standing.Line.FREE));
+      standings.replaceAll((key, known) -> known.withLine(Standing.Line.FREE));
     }
     List<DocumentKey> wanted = new ArrayList<>();
     lines.forEach(
         (key, updates) -> {
-          if (needsFullState(
-              updates, standings.getOrDefault(key, Standing.NEW), page.pull().zone())) {
+          Standing known = standings.getOrDefault(key, Standing.NEW);
+          if (needsFullState(updates, known, page.pull().zone())
+              || isJudgedWhole(page, updates, known)) {
             wanted.add(key);
           }
         });
@@ -73,7 +71,7 @@ public final class FetchFullStates {
     if (known.line() == Standing.Line.GONE) {
       return updates.stream().anyMatch(FetchFullStates::isDelete);
     }
-    boolean here = known.here();
+    boolean here = known.followed();
     for (Update update : updates) {
       if (!(update instanceof AcceptedUpdate accepted)) {
         return false;
@@ -97,6 +95,19 @@ public final class FetchFullStates {
       here = accepted.type() != UpdateType.DELETE;
     }
     return false;
+  }
+
+  /** A condition looks at the producer's document: what is here may name its links otherwise. */
+  private static boolean isJudgedWhole(UpdatePage page, List<Update> updates, Standing known) {
+    return known.line() == Standing.Line.FREE
+        && !page.selected()
+        && !page.pull().producer().keepsNames()
+        && updates.stream()
+            .anyMatch(
+                update ->
+                    update instanceof AcceptedUpdate accepted
+                        && accepted.type() == UpdateType.UPDATE
+                        && accepted.rule().condition() != null);
   }
 
   private static boolean isContained(@Nullable Instant creation, Standing known) {

@@ -33,12 +33,14 @@ import org.eventstreaming.accept.AcceptUpdate;
 import org.eventstreaming.accept.FailUpdate;
 import org.eventstreaming.apply.ApplyUpdates;
 import org.eventstreaming.callback.AnswerCallBack;
+import org.eventstreaming.camel.CamelCommands;
 import org.eventstreaming.camel.HttpSiteCalls;
 import org.eventstreaming.camel.OneTransaction;
 import org.eventstreaming.camel.OurHeaders;
 import org.eventstreaming.camel.ReadCallBack;
 import org.eventstreaming.camel.SplitPage;
 import org.eventstreaming.camel.StandingClocks;
+import org.eventstreaming.condition.Conditions;
 import org.eventstreaming.definition.KnowDocTypes;
 import org.eventstreaming.definition.KnownDocTypes;
 import org.eventstreaming.definition.ShowDocTypes;
@@ -65,6 +67,7 @@ import org.eventstreaming.postgres.PostgresSyncLog;
 import org.eventstreaming.postgres.Transactions;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.resolve.ResolveDependencies;
+import org.eventstreaming.select.SelectUpdates;
 import org.eventstreaming.settings.HttpSettings;
 import org.eventstreaming.settings.Settings;
 import org.eventstreaming.site.FetchDocuments;
@@ -279,12 +282,15 @@ public final class Application implements AutoCloseable {
             plan.clock(),
             PATIENCE_FOR_DEFINITIONS);
     PostgresDocumentStore store = new PostgresDocumentStore(transactions);
+    Conditions conditions = new Conditions(doctypes, new CamelCommands(context), plan.clock());
     OwnUrl ownUrl = this::url;
 
     Map<String, Object> beans =
         Map.ofEntries(
             Map.entry("eventStreaming", pool),
             Map.entry("oneTransaction", new OneTransaction(transactions)),
+            // for the language frappe
+            Map.entry("clock", plan.clock()),
             Map.entry("splitPage", new SplitPage()),
             Map.entry("ourHeaders", new OurHeaders()),
             Map.entry("readCallBack", new ReadCallBack()),
@@ -295,12 +301,13 @@ public final class Application implements AutoCloseable {
             Map.entry("subscribe", new Subscribe(sites, states, keys, ownUrl)),
             Map.entry(
                 "readUpdateLog",
-                new ReadUpdateLog(sites, states, syncLog, ownUrl, settings.poll())),
+                new ReadUpdateLog(sites, states, syncLog, conditions, ownUrl, settings.poll())),
             Map.entry("readDueEntries", new ReadDueEntries(states, syncLog, settings.poll())),
             Map.entry("dropKnown", new DropKnown(syncLog)),
             Map.entry("acceptUpdate", new AcceptUpdate()),
             Map.entry("failUpdate", new FailUpdate()),
             Map.entry("fetchFullStates", new FetchFullStates(syncLog, documents)),
+            Map.entry("selectUpdates", new SelectUpdates(conditions, store)),
             Map.entry("knowDocTypes", knowDocTypes),
             Map.entry(
                 "resolveDependencies",

@@ -89,7 +89,7 @@ public final class ReadDueEntries {
         news |= tried.add(entry.name());
       }
       ended = !news;
-      return news ? UpdatePage.read(pull, due, "", Optional.empty()) : null;
+      return news ? UpdatePage.read(pull, due, "", Optional.empty(), false) : null;
     }
   }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import org.eventstreaming.condition.Conditions;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Read;
@@ -47,6 +48,7 @@ public final class ReadUpdateLog {
   private final FrappeSites sites;
   private final ProducerStates producers;
   private final SyncLog syncLog;
+  private final Conditions conditions;
   private final OwnUrl ownUrl;
   private final PollSettings settings;
   private final Map<String, Boolean> mayList = new ConcurrentHashMap<>();
@@ -55,8 +57,10 @@ public final class ReadUpdateLog {
       FrappeSites sites,
       ProducerStates producers,
       SyncLog syncLog,
+      Conditions conditions,
       OwnUrl ownUrl,
       PollSettings settings) {
+    this.conditions = conditions;
     this.sites = sites;
     this.producers = producers;
     this.syncLog = syncLog;
@@ -100,12 +104,15 @@ public final class ReadUpdateLog {
     }
 
     private boolean readByList(String doctype, ProducerState state) {
-      // conditions are the producer's to evaluate: it applies them in the method only
-      boolean conditional =
-          pull.producer().following(doctype).map(ProducerDoctype::condition).isPresent();
+      boolean ours =
+          pull.producer()
+              .following(doctype)
+              .map(ProducerDoctype::condition)
+              .map(conditions::canTell)
+              .orElse(true);
       ProducerState.TypeState type = state.types().get(doctype);
       String cursor = type == null ? null : type.lastUpdate();
-      return !conditional
+      return ours
           && pull.producer().read() == Read.LIST
           && (cursor == null || FrappeTime.parse(cursor).isPresent())
           && mayReadTable(state);
@@ -163,7 +170,7 @@ public final class ReadUpdateLog {
         int rows = 0;
         String last = from;
         Set<String> withLast = new HashSet<>();
-        PageOfEntries page = new PageOfEntries();
+        PageOfEntries page = new PageOfEntries(false);
         try (EntryReader reader = site.log(doctypes, from, start, settings.page())) {
           for (UpdateLogEntry entry = reader.next(); entry != null; entry = reader.next()) {
             rows++;
@@ -214,7 +221,7 @@ public final class ReadUpdateLog {
       }
       List<String> names = List.copyOf(late);
       for (int i = 0; i < names.size(); i += LATE_ENTRIES_A_CALL) {
-        PageOfEntries page = new PageOfEntries();
+        PageOfEntries page = new PageOfEntries(false);
         try (EntryReader reader =
             site.logOf(names.subList(i, Math.min(names.size(), i + LATE_ENTRIES_A_CALL)))) {
           for (UpdateLogEntry entry = reader.next(); entry != null; entry = reader.next()) {
@@ -260,7 +267,7 @@ public final class ReadUpdateLog {
       String reached = span.cursor();
       boolean any = false;
       boolean isShort = true;
-      PageOfEntries page = new PageOfEntries();
+      PageOfEntries page = new PageOfEntries(true);
       try (EntryReader reader =
           new ProbePrefix(producers, url)
               .call(prefix -> site.updateLogsFor(prefix, ownUrl.get(), doctypes, span.from()))) {
@@ -303,8 +310,13 @@ public final class ReadUpdateLog {
 
     /** Collects entries until a page is full, by number or by size. */
     private final class PageOfEntries {
+      private final boolean selected;
       private List<UpdateLogEntry> entries = new ArrayList<>();
       private int size;
+
+      PageOfEntries(boolean selected) {
+        this.selected = selected;
+      }
 
       void add(UpdateLogEntry entry) {
         entries.add(entry);
@@ -324,7 +336,7 @@ public final class ReadUpdateLog {
         if (entries.stream().allMatch(entry -> isDate(entry.creation()))) {
           entries.sort(Comparator.comparing(UpdateLogEntry::creation));
         }
-        UpdatePage page = UpdatePage.read(pull, entries, since, move);
+        UpdatePage page = UpdatePage.read(pull, entries, since, move, selected);
         entries = new ArrayList<>();
         size = 0;
         return page;

@@ -92,7 +92,7 @@ public final class PostgresSyncLog implements SyncLog {
                   """
                   select wanted.doctype, wanted.name, k.local_name is not null,
                          coalesce(k.last_creation, over.creation), k.remote_modified,
-                         line.waiting, line.gone
+                         line.waiting, line.gone, k.left_at is not null
                     from unnest(?::text[], ?::text[], ?::text[])
                            as wanted (doctype, name, local_doctype)
                     -- what the map knows and somebody deleted here is not here
@@ -101,7 +101,7 @@ public final class PostgresSyncLog implements SyncLog {
                                  on d.doctype = k.local_doctype and d.name = k.local_name)
                       on k.producer_url = ? and k.remote_doctype = wanted.doctype
                      and k.remote_name = wanted.name and k.local_doctype = wanted.local_doctype
-                     and k.owned and k.left_at is null
+                     and k.owned
                     left join lateral (
                       select count(*) as waiting,
                              bool_and(w.status = 'Waiting' and (w.next_attempt_at is null
@@ -135,6 +135,7 @@ public final class PostgresSyncLog implements SyncLog {
                     new DocumentKey(rows.getString(1), rows.getString(2)),
                     new Standing(
                         rows.getBoolean(3),
+                        rows.getBoolean(8),
                         Columns.instant(rows.getTimestamp(4)),
                         Columns.instant(rows.getTimestamp(5)),
                         line));

@@ -42,6 +42,13 @@ public record EventProducer(
         .orElse(refDoctype);
   }
 
+  /** Whether documents here have the producer's content and names: links are not translated. */
+  public boolean keepsNames() {
+    return producerDoctypes.stream()
+        .allMatch(
+            row -> row.useSameName() && row.mapping() == null && row.nameTaken() == NameTaken.FAIL);
+  }
+
   /** Host and port as they appear in the address: for names that must tell producers apart. */
   public String host() {
     return URI.create(producerUrl).getAuthority();

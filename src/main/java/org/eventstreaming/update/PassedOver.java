@@ -6,7 +6,8 @@ public record PassedOver(UpdateLogEntry entry, Why why) implements Update {
   public enum Why {
     NOT_ASKED_FOR("not asked for"),
     UNSUBSCRIBED("unsubscribed"),
-    NOT_APPROVED("not approved");
+    NOT_APPROVED("not approved"),
+    CONDITION_NOT_MET("condition not met");
 
     private final String text;
 

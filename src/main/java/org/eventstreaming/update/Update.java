@@ -1,6 +1,6 @@
 package org.eventstreaming.update;
 
 /** What travels down the consumer stream: the same entry, one step further each time. */
-public sealed interface Update permits AcceptedUpdate, PassedOver, SyncOutcome {
+public sealed interface Update permits AcceptedUpdate, LeavingUpdate, PassedOver, SyncOutcome {
   UpdateLogEntry entry();
 }

@@ -12,6 +12,7 @@ import org.eventstreaming.producer.ProducerDoctype;
  * @param entries as they came, in the order in which they are to be applied
  * @param since the cursor when the reading began: what is not newer was looked at before
  * @param move where the cursor stands after this page; empty where it does not move
+ * @param selected whether the producer looked at the conditions of their types
  * @param updates how far each entry has come; grows as the page goes through the steps
  * @param standings what is known of the entries' documents
  * @param fullStates the whole documents that were fetched for entries which need them
@@ -22,6 +23,7 @@ public record UpdatePage(
     List<UpdateLogEntry> entries,
     String since,
     Optional<CursorMove> move,
+    boolean selected,
     List<Update> updates,
     Map<DocumentKey, Standing> standings,
     Map<DocumentKey, FullState> fullStates,
@@ -35,8 +37,13 @@ public record UpdatePage(
 
   /** A page as it was read, no entry looked at yet. */
   public static UpdatePage read(
-      Pull pull, List<UpdateLogEntry> entries, String since, Optional<CursorMove> move) {
-    return new UpdatePage(pull, entries, since, move, List.of(), Map.of(), Map.of(), Needs.NONE);
+      Pull pull,
+      List<UpdateLogEntry> entries,
+      String since,
+      Optional<CursorMove> move,
+      boolean selected) {
+    return new UpdatePage(
+        pull, entries, since, move, selected, List.of(), Map.of(), Map.of(), Needs.NONE);
   }
 
   /** The entries one by one, for the steps that need nothing else. */
@@ -45,20 +52,22 @@ public record UpdatePage(
   }
 
   public UpdatePage withEntries(List<UpdateLogEntry> others) {
-    return new UpdatePage(pull, others, since, move, updates, standings, fullStates, needs);
+    return new UpdatePage(
+        pull, others, since, move, selected, updates, standings, fullStates, needs);
   }
 
   public UpdatePage withUpdates(List<Update> others) {
-    return new UpdatePage(pull, entries, since, move, others, standings, fullStates, needs);
+    return new UpdatePage(
+        pull, entries, since, move, selected, others, standings, fullStates, needs);
   }
 
   public UpdatePage withStates(
       Map<DocumentKey, Standing> known, Map<DocumentKey, FullState> fetched) {
-    return new UpdatePage(pull, entries, since, move, updates, known, fetched, needs);
+    return new UpdatePage(pull, entries, since, move, selected, updates, known, fetched, needs);
   }
 
   public UpdatePage withNeeds(Map<DocumentKey, FullState> fetched, Needs found) {
-    return new UpdatePage(pull, entries, since, move, updates, standings, fetched, found);
+    return new UpdatePage(pull, entries, since, move, selected, updates, standings, fetched, found);
   }
 
   /** A document of the producer as what it is here. */
