@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BigIntegerNode;
 import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.math.BigDecimal;
 import java.time.LocalDate;
@@ -181,8 +182,11 @@ enum FieldType {
 
   private static JsonNode integer(BigDecimal number) {
     var whole = number.toBigIntegerExact();
-    return whole.bitLength() < Integer.SIZE
-        ? IntNode.valueOf(whole.intValue())
+    if (whole.bitLength() < Integer.SIZE) {
+      return IntNode.valueOf(whole.intValue());
+    }
+    return whole.bitLength() < Long.SIZE
+        ? LongNode.valueOf(whole.longValue())
         : BigIntegerNode.valueOf(whole);
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import org.eventstreaming.expression.Scope;
+import org.eventstreaming.update.DocumentJson;
 
 /** What one field of the document that a Document row points to must be. */
 sealed interface FilterValue {
@@ -47,7 +48,7 @@ sealed interface FilterValue {
   record Eval(Computation computation) implements FilterValue {
     @Override
     public JsonNode value(Scope scope) {
-      JsonNode value = computation.value(scope);
+      JsonNode value = DocumentJson.asRead(computation.value(scope));
       return value.isMissingNode() ? NullNode.getInstance() : value;
     }
 

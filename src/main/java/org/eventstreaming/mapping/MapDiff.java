@@ -39,6 +39,8 @@ public final class MapDiff {
   }
 
   /**
+   * The diff in our words, or that it does not tell enough.
+   *
    * @throws MappingFailed where a row fails
    */
   public MappedDiff map(DocumentTypeMapping mapping, ObjectNode diff) {
@@ -56,11 +58,15 @@ public final class MapDiff {
           part.getValue() instanceof ObjectNode told && isPart(part.getKey())
               ? part(mapping, part.getKey(), told, level)
               : part.getValue().deepCopy();
-      if (!isPart(part.getKey()) || !ours.isEmpty()) {
+      if (!(isPart(part.getKey()) && holdsNothing(ours))) {
         mapped.set(part.getKey(), ours);
       }
     }
     return new MappedDiff.Diff(mapped, level.notes());
+  }
+
+  private static boolean holdsNothing(JsonNode part) {
+    return part.isContainerNode() && part.isEmpty();
   }
 
   private static boolean isPart(String key) {
@@ -87,7 +93,7 @@ public final class MapDiff {
             rowMapping == null || !(told.get(remote) instanceof ArrayNode list)
                 ? told.path(remote).deepCopy()
                 : entries(part, rowMapping, list, level.table(row.localFieldname()));
-        if (!entries.isEmpty()) {
+        if (!holdsNothing(entries)) {
           ours.set(row.localFieldname(), entries);
         }
       }

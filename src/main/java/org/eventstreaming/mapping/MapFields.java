@@ -13,6 +13,7 @@ import java.util.stream.StreamSupport;
 import org.eventstreaming.doctype.DocField;
 import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.expression.Scope;
+import org.eventstreaming.update.DocumentJson;
 
 /**
  * Takes fields through a mapping: all of a document or child row, or those that a diff tells. What
@@ -141,7 +142,7 @@ final class MapFields {
       DocumentTypeMapping mapping, String key, Computation computation, ObjectNode document) {
     JsonNode result;
     try {
-      result = computation.value(scopes.apply(document));
+      result = DocumentJson.asRead(computation.value(scopes.apply(document)));
     } catch (NoValue failed) {
       throw MappingFailed.reshaping(mapping, key, failed.getMessage());
     }

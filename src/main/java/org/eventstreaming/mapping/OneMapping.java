@@ -18,6 +18,7 @@ import org.eventstreaming.files.MarkedFile;
 import org.eventstreaming.files.Nearest;
 import org.eventstreaming.files.Problems;
 import org.eventstreaming.files.ProjectFiles;
+import org.eventstreaming.update.DocumentJson;
 import org.jspecify.annotations.Nullable;
 
 /** One mapping of a file, read as far as it is right; what is wrong is among the problems. */
@@ -344,7 +345,7 @@ final class OneMapping {
 
     /** The value of the file in this type, which it has to be written in as Frappe does. */
     private Optional<JsonNode> typed(String key, @Nullable FieldType type) {
-      JsonNode value = file.root().at(pointer(key));
+      JsonNode value = DocumentJson.asRead(file.root().at(pointer(key)));
       try {
         return Optional.of(type == null ? value : type.of(value, null));
       } catch (NoValue other) {
@@ -404,10 +405,12 @@ final class OneMapping {
         Map<String, FilterValue> filters =
             new ReadFilters(file, pointer("remote_value_filters"), expressions, problems)
                 .read(remote);
-        return inner.map(other -> new Becomes.NameOf(other, filters));
+        if (!has("default_value")) {
+          return inner.map(other -> new Becomes.NameOf(other, filters));
+        }
       }
-      // a constant is in its type already
-      return has("constant")
+      // a constant is in its type already, and so is a default that stands for a document
+      return has("constant") || mappingType.equals("Document")
           ? Optional.of(new Becomes.Value(null, Typing.NONE))
           : typing.map(read -> new Becomes.Value(valueMap().orElse(null), read));
     }
@@ -418,7 +421,7 @@ final class OneMapping {
         return Optional.empty();
       }
       Map<String, JsonNode> values = new HashMap<>();
-      map.properties().forEach(entry -> values.put(entry.getKey(), entry.getValue()));
+      map.properties().forEach(entry -> values.put(entry.getKey(), DocumentJson.asRead(entry.getValue())));
       return Optional.of(
           new ValueMap(
               values,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.eventstreaming.expression.Scope;
+import org.eventstreaming.update.DocumentJson;
 import org.jspecify.annotations.Nullable;
 
 /** Where the value of a row comes from. */
@@ -61,7 +62,7 @@ sealed interface RowSource {
   record Computed(Computation computation) implements RowSource {
     @Override
     public JsonNode read(Scope scope, RouteHook routes) {
-      return computation.value(scope);
+      return DocumentJson.asRead(computation.value(scope));
     }
 
     @Override
@@ -74,7 +75,7 @@ sealed interface RowSource {
     @Override
     public JsonNode read(Scope scope, RouteHook routes) {
       ObjectNode copy = scope.doc().deepCopy();
-      return routes.call(uri, copy);
+      return DocumentJson.asRead(routes.call(uri, copy));
     }
 
     @Override
