@@ -5,16 +5,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 /** One compiled expression of the language {@code frappe}; immutable, may be shared by threads. */
 public final class Expression {
   private final String text;
+  private final Node node;
+  private final int locals;
 
-  private Expression(String text) {
+  private Expression(String text, Node node, int locals) {
     this.text = text;
+    this.node = node;
+    this.locals = locals;
   }
 
   /**
-   * @throws MalformedExpression where the text is no expression
+   * Reads the text; every name in it is looked up.
+   *
+   * @throws MalformedExpression where the text is no expression, or asks for what is not offered
    */
   public static Expression compile(String text) {
-    return new Expression(text);
+    Source source = new Source(text);
+    Node node = new Parser(source, 0, text.length()).whole();
+    return new Expression(text, node, source.slots());
   }
 
   /**
@@ -23,7 +31,12 @@ public final class Expression {
    * @throws EvaluationFailed where there is no value, or none that JSON can hold
    */
   public JsonNode evaluate(Scope scope) {
-    throw new EvaluationFailed(new Place(1, 1), "expressions are not evaluated yet");
+    Value value = value(new Evaluation(scope, locals));
+    try {
+      return JsonValues.write(value);
+    } catch (Refused e) {
+      throw failed(new Stopped(node.offset(), e));
+    }
   }
 
   /**
@@ -32,10 +45,28 @@ public final class Expression {
    * @throws EvaluationFailed where there is no value
    */
   public boolean test(Scope scope) {
-    throw new EvaluationFailed(new Place(1, 1), "expressions are not evaluated yet");
+    return value(new Evaluation(scope, locals)).truthy();
   }
 
+  /** The text that was compiled. */
   public String text() {
     return text;
+  }
+
+  Value value(Evaluation run) {
+    try {
+      return node.evaluate(run);
+    } catch (Stopped e) {
+      throw failed(e);
+    }
+  }
+
+  int locals() {
+    return locals;
+  }
+
+  private EvaluationFailed failed(Stopped stopped) {
+    return new EvaluationFailed(
+        Place.of(text, stopped.offset()), String.valueOf(stopped.getMessage()));
   }
 }
