@@ -18,7 +18,7 @@ class StructureTest {
   @Test
   void stages_meet_only_in_the_routes() {
     slices()
-        .matching("org.eventstreaming.(poll|accept|fetch|apply|synclog|callback)..")
+        .matching("org.eventstreaming.(poll|accept|mapping|fetch|apply|synclog|callback)..")
         .should()
         .notDependOnEachOther()
         .check(production);
@@ -31,6 +31,7 @@ class StructureTest {
         .resideInAnyPackage(
             "..poll..",
             "..accept..",
+            "..mapping..",
             "..fetch..",
             "..apply..",
             "..synclog..",

@@ -224,7 +224,7 @@ final class TestCommands {
       out.println(Rows.pretty(result.json()));
     } else {
       MappedDocument mapped = result.mapped;
-      out.printf("%s: %s%n", mapped.mapping(), mapped.mapping().localDoctype());
+      out.printf("%s makes %s:%n", mapped.mapping(), mapped.mapping().localDoctype());
       Rows.of(List.of("field", "value", "how", "row"), result.fields()).print(out, format);
       if (!mapped.needed().isEmpty()) {
         out.println("Documents that would be fetched:");

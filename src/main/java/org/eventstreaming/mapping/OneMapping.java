@@ -421,7 +421,8 @@ final class OneMapping {
         return Optional.empty();
       }
       Map<String, JsonNode> values = new HashMap<>();
-      map.properties().forEach(entry -> values.put(entry.getKey(), DocumentJson.asRead(entry.getValue())));
+      map.properties()
+          .forEach(entry -> values.put(entry.getKey(), DocumentJson.asRead(entry.getValue())));
       return Optional.of(
           new ValueMap(
               values,

@@ -112,7 +112,8 @@ class MapDiffTest {
     files.mapping("A", "  - {local_fieldname: items, remote_fieldname: lines}\n");
 
     assertThat(diff("{'removed': {'lines': ['r1']}, 'added': {'lines': [{'name': 'r2', 'x': 1}]}}"))
-        .isEqualTo(json("{'removed': {'items': ['r1']}, 'added': {'items': [{'name': 'r2', 'x': 1}]}}"));
+        .isEqualTo(
+            json("{'removed': {'items': ['r1']}, 'added': {'items': [{'name': 'r2', 'x': 1}]}}"));
   }
 
   @Test
@@ -261,7 +262,9 @@ class MapDiffTest {
   @Test
   void the_diff_that_came_in_stays_as_it_is() {
     files.mapping("A", TABLE);
-    files.mapping("B", "unmapped_fields: keep\nfield_mapping:\n  - {local_fieldname: code, remote_fieldname: sku}\n");
+    files.mapping(
+        "B",
+        "unmapped_fields: keep\nfield_mapping:\n  - {local_fieldname: code, remote_fieldname: sku}\n");
     ObjectNode diff = json("{'added': {'lines': [{'name': 'r1', 'sku': {'a': 1}, 'k': [1]}]}}");
     ObjectNode before = diff.deepCopy();
 

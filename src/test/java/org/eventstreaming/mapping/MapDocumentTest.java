@@ -368,7 +368,8 @@ class MapDocumentTest {
                             + " 2}]}"))
                 .document())
         .isEqualTo(
-            json("{'doctype': 'Our A', 'name': 'T-1', 'a': 'Order T-1', 'b': 'T-1', 'c': 9, 'd': 5}"));
+            json(
+                "{'doctype': 'Our A', 'name': 'T-1', 'a': 'Order T-1', 'b': 'T-1', 'c': 9, 'd': 5}"));
   }
 
   @Test
@@ -396,8 +397,10 @@ class MapDocumentTest {
           - {local_fieldname: a, remote_fieldname: x, value_map: {"€": EUR, "1": Yes, "2": null}}
         """);
 
-    assertThat(files.map(json("{'x': '€'}")).document().get("a")).isEqualTo(TextNode.valueOf("EUR"));
-    assertThat(files.map(json("{'x': 1.0}")).document().get("a")).isEqualTo(TextNode.valueOf("Yes"));
+    assertThat(files.map(json("{'x': '€'}")).document().get("a"))
+        .isEqualTo(TextNode.valueOf("EUR"));
+    assertThat(files.map(json("{'x': 1.0}")).document().get("a"))
+        .isEqualTo(TextNode.valueOf("Yes"));
     assertThat(files.map(json("{'x': 2}")).document().has("a")).isFalse();
     var unknown = files.map(json("{'x': 'CHF'}"));
     assertThat(unknown.document().get("a")).isEqualTo(TextNode.valueOf("CHF"));
@@ -412,7 +415,8 @@ class MapDocumentTest {
           - {local_fieldname: a, remote_fieldname: x, value_map: {y: z}, value_map_missing: default, default_value: INR}
         """);
     files.mapping(
-        "B", "  - {local_fieldname: a, remote_fieldname: x, value_map: {y: z}, value_map_missing: fail}\n");
+        "B",
+        "  - {local_fieldname: a, remote_fieldname: x, value_map: {y: z}, value_map_missing: fail}\n");
 
     var unknown = files.map(json("{'x': 'CHF'}"));
 
@@ -652,8 +656,7 @@ class MapDocumentTest {
 
     assertThat(mapped.document())
         .isEqualTo(
-            json(
-                "{'doctype': 'Issue', 'name': '17', 'subject': 'Broken', 'priority': 'Medium'}"));
+            json("{'doctype': 'Issue', 'name': '17', 'subject': 'Broken', 'priority': 'Medium'}"));
     assertThat(mapped.needed().get(0).filters())
         .isEqualTo(json("{'account_name': 'ACME', 'region': 'EMEA'}"));
   }

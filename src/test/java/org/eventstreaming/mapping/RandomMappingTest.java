@@ -76,8 +76,7 @@ class RandomMappingTest {
 
         assertThat(led)
             .as("seed %d: %s, %s of %s", seed, drawn.outer, diff, old)
-            .isEqualTo(
-                mapDocument.map(drawn.read(), apply.apply(old, diff).document()).document());
+            .isEqualTo(mapDocument.map(drawn.read(), apply.apply(old, diff).document()).document());
       }
     }
     assertThat(List.of(whole, mappedAlone)).as("seed %d", seed).allMatch(count -> count > 50);
@@ -260,8 +259,7 @@ class RandomMappingTest {
       }
       case 3 -> row.put("constant", pick("c", "k"));
       case 4 -> row.put("jsonpath", "$." + remote);
-      case 5 ->
-          row.putObject("expression").put("language", "frappe").put("text", "doc." + remote);
+      case 5 -> row.putObject("expression").put("language", "frappe").put("text", "doc." + remote);
       case 6 ->
           row.put("remote_fieldname", remote)
               .put("mapping_type", "Document")

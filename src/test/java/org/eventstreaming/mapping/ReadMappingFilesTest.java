@@ -40,8 +40,7 @@ class ReadMappingFilesTest {
 
   @Test
   void expressions_may_lie_in_files_of_their_own() {
-    var mappings =
-        files.resource("shop-order.yaml").resource("jsonata/shop-order.jsonata").read();
+    var mappings = files.resource("shop-order.yaml").resource("jsonata/shop-order.jsonata").read();
 
     assertThat(mappings.all()).hasSize(3);
   }
