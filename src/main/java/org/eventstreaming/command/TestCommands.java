@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -160,7 +161,7 @@ final class TestCommands {
 
   /** No site is asked. */
   private static Scope scope(JsonNode document) {
-    return Scope.of(document, Clock.systemDefaultZone());
+    return Scope.of(document, Clock.system(ZoneId.systemDefault()));
   }
 
   private static List<DocumentTypeMapping> within(Mappings mappings, Path directory, Path file)

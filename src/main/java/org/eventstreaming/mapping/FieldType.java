@@ -13,6 +13,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -90,7 +91,7 @@ enum FieldType {
     JsonNode of(JsonNode value, @Nullable DateTimeFormatter format) {
       LocalTime time =
           format == null ? time(value) : parsed(value, t -> LocalTime.parse(t, format));
-      return TextNode.valueOf((time.getNano() == 0 ? SECONDS : MICROSECONDS).format(time));
+      return TextNode.valueOf((time.equals(time.truncatedTo(ChronoUnit.SECONDS)) ? SECONDS : MICROSECONDS).format(time));
     }
   },
   /** Frappe keeps JSON as text. */

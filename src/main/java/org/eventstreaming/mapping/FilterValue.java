@@ -9,6 +9,8 @@ import org.eventstreaming.update.DocumentJson;
 /** What one field of the document that a Document row points to must be. */
 sealed interface FilterValue {
   /**
+   * The value for this document; null where it has none.
+   *
    * @throws NoValue where it cannot be computed
    */
   JsonNode value(Scope scope);

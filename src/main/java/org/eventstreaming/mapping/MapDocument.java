@@ -19,7 +19,7 @@ public final class MapDocument {
 
   /**
    * @param doctypes the definitions here: which fields that no row names may stay
-   * @param routes behind rows with {@code route}
+   * @param routes answers rows that ask a route
    * @param scopes what an expression sees that is given this document or child row
    */
   public MapDocument(

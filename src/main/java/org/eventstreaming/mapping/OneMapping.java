@@ -225,7 +225,10 @@ final class OneMapping {
     }
 
     private void checkRemote(JsonPointer place, Optional<String> field) {
-      remote.ifPresent(docType -> field.ifPresent(name -> checkKnown(docType, name, place)));
+      // a child row also says whose it is
+      field
+          .filter(name -> !DocumentTypeMapping.PLACE.contains(name))
+          .ifPresent(name -> remote.ifPresent(docType -> checkKnown(docType, name, place)));
     }
 
     private void checkKnown(DocType docType, String field, JsonPointer place) {

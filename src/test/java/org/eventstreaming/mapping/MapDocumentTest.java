@@ -372,21 +372,49 @@ class MapDocumentTest {
                 "{'doctype': 'Our A', 'name': 'T-1', 'a': 'Order T-1', 'b': 'T-1', 'c': 9, 'd': 5}"));
   }
 
-  @Test
-  void an_expression_that_runs_away_is_stopped() {
+  @ParameterizedTest
+  @ValueSource(strings = {"$f($n + 1) + 1", "$f($n + 1)"})
+  void an_expression_that_runs_away_is_stopped(String body) {
     files.mapping(
         "A",
         """
           - local_fieldname: a
-            expression: {language: jsonata, text: "($f := function($n){$f($n + 1) + 1}; $f(1))"}
-          - local_fieldname: b
-            expression: {language: jsonata, text: "($f := function($n){$f($n + 1)}; $f(1))"}
-            on_error: skip
-        """);
+            expression: {language: jsonata, text: "($f := function($n){%s}; $f(1))"}
+        """
+            .formatted(body));
 
     assertThatThrownBy(() -> files.map(json("{}")))
         .isInstanceOf(MappingFailed.class)
-        .hasMessageContaining("a (mappings/a.yaml:5:5)");
+        .hasMessageContaining("could not make a (mappings/a.yaml:5:5): JSONata: ");
+  }
+
+  @Test
+  void numbers_are_numbers_in_jsonata() {
+    files.mapping(
+        "A",
+        """
+        before:
+          language: jsonata
+          text: |
+            {"equal": x = 1.5, "whole": y = 2, "less": x < y, "sum": x + y + 0.1, "text": $string(y),
+             "same": x, "round": $round(x * 3, 1), "found": rows[price = 1.5].sku, "large": z}
+        unmapped_fields: keep
+        field_mapping:
+          - {local_fieldname: a, default_value: 1}
+        """);
+
+    assertThat(
+            files
+                .map(
+                    json(
+                        "{'x': 1.50, 'y': 2.0, 'z': 9007199254740993, 'rows': [{'sku': 'S1', 'price':"
+                            + " 1.50}, {'sku': 'S2', 'price': 2}]}"))
+                .document())
+        .isEqualTo(
+            json(
+                "{'doctype': 'Our A', 'a': 1, 'equal': true, 'whole': true, 'less': true, 'sum': 3.6,"
+                    + " 'text': '2.0', 'same': 1.50, 'round': 4.5, 'found': 'S1', 'large':"
+                    + " 9007199254740993}"));
   }
 
   @Test

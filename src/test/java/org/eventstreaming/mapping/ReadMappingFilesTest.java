@@ -232,6 +232,7 @@ class ReadMappingFilesTest {
         """
           - {local_fieldname: custmer_name, remote_fieldname: fullname}
           - {local_fieldname: owner, remote_fieldname: modified_by}
+          - {local_fieldname: customer_name, remote_fieldname: parent}
         """);
 
     assertThat(files.refusal())
