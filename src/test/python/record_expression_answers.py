@@ -429,6 +429,8 @@ def answer(text, doc):
     except Unclean:
         return None
     except Exception as error:
+        if isinstance(error, AttributeError) and "'dict' object" in str(error):
+            return None  # here, every dict is like frappe._dict
         return {"x": type(error).__name__}
     return {"v": repr(value)} if clean(value) else None
 

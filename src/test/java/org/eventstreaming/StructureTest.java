@@ -57,4 +57,35 @@ class StructureTest {
         .resideInAnyPackage("..eventstreaming.postgres..", "..eventstreaming.camel..")
         .check(production);
   }
+
+  @Test
+  void expressions_reach_nothing_but_what_they_are_given() {
+    noClasses()
+        .that()
+        .resideInAPackage("..expression..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "java.io..",
+            "java.net..",
+            "java.nio..",
+            "java.lang.reflect..",
+            "java.util.regex..",
+            "java.util.concurrent..",
+            "org.apache.camel..",
+            "java.sql..")
+        .orShould()
+        .callMethod(String.class, "matches", String.class)
+        .orShould()
+        .callMethod(String.class, "split", String.class)
+        .orShould()
+        .callMethod(String.class, "split", String.class, int.class)
+        .orShould()
+        .callMethod(String.class, "replaceAll", String.class, String.class)
+        .orShould()
+        .callMethod(String.class, "replaceFirst", String.class, String.class)
+        .orShould()
+        .callMethod(Class.class, "forName", String.class)
+        .check(production);
+  }
 }

@@ -124,7 +124,7 @@ final class Arithmetic {
     if (Double.isInfinite(value)) {
       throw new Refused("the quotient of these integers is too large for a float");
     }
-    return dividend.signum() == divisor.signum() || dividend.signum() == 0 ? value : -value;
+    return dividend.signum() < 0 == divisor.signum() < 0 ? value : -value;
   }
 
   private Value power(BigInteger base, BigInteger exponent) {

@@ -122,9 +122,15 @@ final class Lexer {
     return offset < to && text.charAt(offset) >= '0' && text.charAt(offset) <= '9';
   }
 
+  /** Java also lets invisible characters be part of a name. */
+  private static boolean partOfName(int character) {
+    return Character.isUnicodeIdentifierPart(character)
+        && !Character.isIdentifierIgnorable(character);
+  }
+
   private Token word() {
     int start = at;
-    while (at < to && Character.isUnicodeIdentifierPart(text.codePointAt(at))) {
+    while (at < to && partOfName(text.codePointAt(at))) {
       at += Character.charCount(text.codePointAt(at));
     }
     String word = text.substring(start, at);
@@ -143,7 +149,7 @@ final class Lexer {
               && (text.charAt(at - 1) == 'e' || text.charAt(at - 1) == 'E')
               && !text.startsWith("0x", start)
               && !text.startsWith("0X", start);
-      if (!Character.isUnicodeIdentifierPart(character) && character != '.' && !exponentSign) {
+      if (!partOfName(character) && character != '.' && !exponentSign) {
         break;
       }
       at += Character.charCount(character);

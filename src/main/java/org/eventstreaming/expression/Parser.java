@@ -359,6 +359,7 @@ final class Parser {
     List<Node> positional = new ArrayList<>();
     Map<String, Node> named = new LinkedHashMap<>();
     int each = -1;
+    int commas = 0;
     while (!token.is(")")) {
       if (token.kind() == Kind.NAME && following().is("=")) {
         keywordArgument(named);
@@ -373,9 +374,10 @@ final class Parser {
       if (!take(",")) {
         break;
       }
+      commas++;
     }
     closed(open, ")");
-    if (each >= 0 && positional.size() + named.size() > 1) {
+    if (each >= 0 && commas > 0) {
       throw source.malformed(
           each, "a comprehension beside other arguments needs brackets around it: […]");
     }

@@ -58,8 +58,10 @@ final class Repr {
           "datetime.date(%d, %d, %d)"
               .formatted(
                   day.value().getYear(), day.value().getMonthValue(), day.value().getDayOfMonth()));
+    } else if (value instanceof Value.None) {
+      text.append("None");
     } else {
-      text.append(value.type());
+      throw new Refused("a comprehension without brackets has no text; put it in […]");
     }
   }
 

@@ -199,7 +199,7 @@ final class TextMethods {
     parts.add(new Text(rest.substring(start, end)));
   }
 
-  /** Runs of blanks are one separator; what is left after the last cut keeps its inner blanks. */
+  /** Runs of blanks are one separator; what is left after the last cut stays as it is. */
   private static void splitAtBlanks(String text, boolean right, int cuts, List<Value> parts) {
     String rest = Characters.strip(text, Characters::blank, !right, right);
     int left = cuts;
@@ -211,7 +211,7 @@ final class TextMethods {
       rest = Characters.strip(rest, Characters::blank, !right, right);
     }
     if (!rest.isEmpty()) {
-      parts.add(new Text(Characters.strip(rest, Characters::blank, right, !right)));
+      parts.add(new Text(rest));
     }
   }
 

@@ -248,6 +248,8 @@ public final class Application implements AutoCloseable {
         Map.ofEntries(
             Map.entry("eventStreaming", pool),
             Map.entry("oneTransaction", new OneTransaction(transactions)),
+            // for the language frappe
+            Map.entry("clock", plan.clock()),
             Map.entry("gatherUpdates", new GatherUpdates()),
             Map.entry("ourHeaders", new OurHeaders()),
             Map.entry("readCallBack", new ReadCallBack()),
