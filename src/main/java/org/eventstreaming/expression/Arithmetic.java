@@ -307,7 +307,7 @@ final class Arithmetic {
 
   private static Refused unsupported(Operator operator, Value left, Value right) {
     String advice = "";
-    if (operator == Operator.ADD && left instanceof Text ^ right instanceof Text) {
+    if (operator == Operator.ADD && left instanceof Text != right instanceof Text) {
       advice = "; make both text with str() or both numbers with flt()";
     } else if (left instanceof Value.None || right instanceof Value.None) {
       advice = "; a field that is empty is None, (doc.x or 0) makes it 0";

@@ -215,7 +215,7 @@ final class Functions {
     Value standIn = arguments.named().get("default");
     if (arguments.positional().isEmpty()
         || arguments.named().size() > (standIn == null ? 0 : 1)
-        || several && standIn != null) {
+        || (several && standIn != null)) {
       throw new Refused(
           "%s() needs a list, which may have a 'default', or several values"
               .formatted(arguments.function()));
@@ -229,10 +229,13 @@ final class Functions {
       Value next = values.next();
       best = best == null || better.holds(next, best, run) ? next : best;
     }
-    if (best == null && standIn == null) {
+    if (best != null) {
+      return best;
+    }
+    if (standIn == null) {
       throw new Refused("%s() of an empty list; give it default=…".formatted(arguments.function()));
     }
-    return best == null ? standIn : best;
+    return standIn;
   }
 
   private Functions() {}

@@ -20,8 +20,18 @@ import org.eventstreaming.expression.Value.Text;
 final class JsonValues {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
+  /** Values are compared and printed by recursion. */
+  private static final int MOST_NESTING = 200;
+
   /** Numbers with a fraction or an exponent are floats, whatever class holds them. */
   static Value read(JsonNode node, Evaluation run) {
+    return read(node, run, 0);
+  }
+
+  private static Value read(JsonNode node, Evaluation run, int nesting) {
+    if (nesting > MOST_NESTING) {
+      throw new Refused("the document is nested deeper than %d levels".formatted(MOST_NESTING));
+    }
     return switch (node.getNodeType()) {
       case NULL, MISSING -> None.NONE;
       case BOOLEAN -> Bool.of(node.booleanValue());
@@ -33,14 +43,14 @@ final class JsonValues {
       case ARRAY -> {
         List<Value> items = new ArrayList<>(node.size());
         for (JsonNode item : node) {
-          items.add(read(item, run));
+          items.add(read(item, run, nesting + 1));
         }
         yield run.list(items);
       }
       case OBJECT -> {
         Map<Value, Value> entries = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> field : node.properties()) {
-          entries.put(new Text(field.getKey()), read(field.getValue(), run));
+          entries.put(new Text(field.getKey()), read(field.getValue(), run, nesting + 1));
         }
         yield run.dict(entries);
       }

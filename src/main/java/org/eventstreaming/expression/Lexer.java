@@ -90,7 +90,7 @@ final class Lexer {
       return new Token(Kind.END, "the end", to, to);
     }
     int character = text.codePointAt(at);
-    if (Character.isDigit(character) || character == '.' && digit(at + 1)) {
+    if (Character.isDigit(character) || (character == '.' && digit(at + 1))) {
       return number();
     }
     if (Character.isUnicodeIdentifierStart(character) || character == '_') {
@@ -167,7 +167,7 @@ final class Lexer {
     String end = text.startsWith(quote.repeat(3), at) ? quote.repeat(3) : quote;
     at += end.length();
     while (!text.startsWith(end, at)) {
-      if (at >= to || end.length() == 1 && text.charAt(at) == '\n') {
+      if (at >= to || (end.length() == 1 && text.charAt(at) == '\n')) {
         throw malformed(start, "the string has no end; it needs a closing %s".formatted(end));
       }
       at += text.charAt(at) == '\\' ? 2 : 1;
@@ -196,8 +196,8 @@ final class Lexer {
     }
     throw malformed(
         at,
-        "the character '%s' has no meaning here"
-            .formatted(Character.toString(text.codePointAt(at))));
+        "the character %s has no meaning here"
+            .formatted(Repr.of(new Value.Text(Character.toString(text.codePointAt(at))))));
   }
 
   /** Whether a longer foreign operator begins here too, which then says it better. */

@@ -25,7 +25,7 @@ final class Literals {
         return new Int(integer);
       }
     } catch (Refused e) {
-      throw source.malformed(token.start(), e.getMessage());
+      throw source.malformed(token.start(), String.valueOf(e.getMessage()));
     }
     Double real = NumberText.real(token.text());
     // a whole number only comes here with zeros before it, which Python refuses, too
@@ -168,7 +168,7 @@ final class Literals {
       value = value << 4 | digit;
     }
     if (!Character.isValidCodePoint(value)
-        || value <= Character.MAX_VALUE && Character.isSurrogate((char) value)) {
+        || (value <= Character.MAX_VALUE && Character.isSurrogate((char) value))) {
       throw source.malformed(at, "the escape is no character");
     }
     text.appendCodePoint(value);

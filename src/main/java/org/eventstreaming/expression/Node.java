@@ -156,13 +156,13 @@ sealed interface Node {
   }
 
   /** {@code a < b <= c}: each operand is evaluated once, and none after the first that fails. */
-  record Compare(int offset, Node first, List<Link> links) implements Node {
-    record Link(int offset, Comparison comparison, Node operand) {}
+  record Compare(int offset, Node first, List<Against> links) implements Node {
+    record Against(int offset, Comparison comparison, Node operand) {}
 
     @Override
     public Value compute(Evaluation run) {
       Value left = first.evaluate(run);
-      for (Link link : links) {
+      for (Against link : links) {
         Value right = link.operand().evaluate(run);
         if (!holds(link, left, right, run)) {
           return Bool.FALSE;
@@ -172,7 +172,7 @@ sealed interface Node {
       return Bool.TRUE;
     }
 
-    private static boolean holds(Link link, Value left, Value right, Evaluation run) {
+    private static boolean holds(Against link, Value left, Value right, Evaluation run) {
       try {
         return link.comparison().holds(left, right, run);
       } catch (Refused e) {
@@ -182,14 +182,14 @@ sealed interface Node {
   }
 
   /** Operators that bind alike, from left to right. */
-  record Chain(int offset, Node first, List<Link> links) implements Node {
-    record Link(int offset, Operator operator, Node operand) {}
+  record Chain(int offset, Node first, List<Applied> links) implements Node {
+    record Applied(int offset, Operator operator, Node operand) {}
 
     @Override
     public Value compute(Evaluation run) {
       Arithmetic arithmetic = new Arithmetic(run);
       Value value = first.evaluate(run);
-      for (Link link : links) {
+      for (Applied link : links) {
         Value right = link.operand().evaluate(run);
         try {
           value = arithmetic.apply(link.operator(), value, right);

@@ -30,7 +30,7 @@ final class NumberText {
       base = 10;
     }
     String digits = digits(rest, base, afterPrefix);
-    if (digits == null || radix == 0 && !afterPrefix && leadingZero(digits)) {
+    if (digits == null || (radix == 0 && !afterPrefix && leadingZero(digits))) {
       return null;
     }
     BigInteger value = new BigInteger(digits, base);

@@ -122,13 +122,13 @@ final class Parser {
   private Node comparison() {
     int start = token.start();
     Node first = binary(0);
-    List<Node.Compare.Link> links = new ArrayList<>();
+    List<Node.Compare.Against> links = new ArrayList<>();
     for (Token operator = token; ; operator = token) {
       Comparison comparison = comparisonOperator();
       if (comparison == null) {
         break;
       }
-      links.add(new Node.Compare.Link(operator.start(), comparison, binary(0)));
+      links.add(new Node.Compare.Against(operator.start(), comparison, binary(0)));
     }
     return links.isEmpty() ? first : new Node.Compare(start, first, List.copyOf(links));
   }
@@ -174,10 +174,10 @@ final class Parser {
   }
 
   private Node chain(int start, Node first, int binding) {
-    List<Node.Chain.Link> links = new ArrayList<>();
+    List<Node.Chain.Applied> links = new ArrayList<>();
     for (Operator next = operator(); next != null && next.binding() == binding; next = operator()) {
       int offset = advance().start();
-      links.add(new Node.Chain.Link(offset, next, binary(binding + 1)));
+      links.add(new Node.Chain.Applied(offset, next, binary(binding + 1)));
     }
     return new Node.Chain(start, first, List.copyOf(links));
   }
@@ -210,7 +210,7 @@ final class Parser {
     Node exponent = unary();
     source.shallower();
     return new Node.Chain(
-        start, base, List.of(new Node.Chain.Link(offset, Operator.POWER, exponent)));
+        start, base, List.of(new Node.Chain.Applied(offset, Operator.POWER, exponent)));
   }
 
   private Node postfix() {
@@ -516,7 +516,7 @@ final class Parser {
       } else if (depth == 0 && next.is("for")) {
         return next.start();
       }
-      if (depth < 0 || depth == 0 && next.is(",")) {
+      if (depth < 0 || (depth == 0 && next.is(","))) {
         return -1;
       }
     }

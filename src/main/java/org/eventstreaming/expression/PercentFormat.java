@@ -185,7 +185,7 @@ final class PercentFormat {
             && Character.isValidCodePoint(point.intValue())) {
           return Character.toString(point.intValue());
         }
-        throw new Refused("%c needs a character below 0x110000");
+        throw Refused.operand("%%%s needs a character below 0x110000".formatted(conversion), value);
       }
       throw Refused.operand("%c needs one character", value);
     }

@@ -185,7 +185,7 @@ final class TextMethods {
           right
               ? rest.lastIndexOf(separator, end - separator.length())
               : rest.indexOf(separator, start);
-      if (found < 0 || right && end < separator.length()) {
+      if (found < 0) {
         break;
       }
       parts.add(

@@ -248,6 +248,22 @@ class HostileExpressionTest {
   }
 
   @Test
+  void a_document_that_is_nested_too_deep_is_refused() {
+    ObjectNode doc = JsonNodeFactory.instance.objectNode();
+    ArrayNode inner = doc.putArray("deep");
+    for (int i = 0; i < 900; i++) {
+      inner = inner.addArray();
+    }
+
+    assertThatThrownBy(
+            () ->
+                Expression.compile("doc.deep == doc.deep")
+                    .evaluate(Scope.of(doc, Clock.systemUTC())))
+        .isInstanceOf(EvaluationFailed.class)
+        .hasMessageContaining("nested deeper than 200 levels");
+  }
+
+  @Test
   void reads_are_counted() {
     Scope scope = scope().withReads(new NothingThere());
 
