@@ -91,7 +91,9 @@ enum FieldType {
     JsonNode of(JsonNode value, @Nullable DateTimeFormatter format) {
       LocalTime time =
           format == null ? time(value) : parsed(value, t -> LocalTime.parse(t, format));
-      return TextNode.valueOf((time.equals(time.truncatedTo(ChronoUnit.SECONDS)) ? SECONDS : MICROSECONDS).format(time));
+      return TextNode.valueOf(
+          (time.equals(time.truncatedTo(ChronoUnit.SECONDS)) ? SECONDS : MICROSECONDS)
+              .format(time));
     }
   },
   /** Frappe keeps JSON as text. */

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
  * written down apart from it, makes; and a mapped diff leads to the mapped new document.
  */
 class RandomMappingTest {
-  private static final int MAPPINGS = 150;
-  private static final int DOCUMENTS = 8;
+  private static final int MAPPINGS = 100;
+  private static final int DOCUMENTS = 20;
   private static final List<String> FIELDS = List.of("f0", "f1", "f2", "f3", "f4", "owner");
   private static final List<String> TABLES = List.of("t0", "t1");
 
@@ -39,7 +39,7 @@ class RandomMappingTest {
         ObjectNode document = document();
         Rules rules = new Rules(drawn);
 
-        MappedDocument mapped = drawn.files.mapDocument().map(drawn.read(), document);
+        MappedDocument mapped = drawn.mapDocument.map(drawn.mapping, document);
 
         String context = "seed %d: %s of %s".formatted(seed, drawn.outer, document);
         assertThat(mapped.document()).as(context).isEqualTo(rules.map(drawn.outer, document));
@@ -61,22 +61,23 @@ class RandomMappingTest {
     for (int i = 0; i < MAPPINGS; i++) {
       // every other one without rows that compute, so that more diffs can be mapped alone
       Drawn drawn = draw(i, i % 2 == 0);
-      MapDocument mapDocument = drawn.files.mapDocument();
+      MapDocument mapDocument = drawn.mapDocument;
       for (int j = 0; j < DOCUMENTS; j++) {
         ObjectNode old = document();
         ObjectNode diff = diff(old);
-        if (!(drawn.files.mapDiff().map(drawn.read(), diff) instanceof MappedDiff.Diff mapped)) {
+        if (!(drawn.mapDiff.map(drawn.mapping, diff) instanceof MappedDiff.Diff mapped)) {
           whole++;
           continue;
         }
         mappedAlone++;
 
-        ObjectNode there = mapDocument.map(drawn.read(), old).document();
+        ObjectNode there = mapDocument.map(drawn.mapping, old).document();
         ObjectNode led = apply.apply(there, mapped.diff()).document();
 
         assertThat(led)
             .as("seed %d: %s, %s of %s", seed, drawn.outer, diff, old)
-            .isEqualTo(mapDocument.map(drawn.read(), apply.apply(old, diff).document()).document());
+            .isEqualTo(
+                mapDocument.map(drawn.mapping, apply.apply(old, diff).document()).document());
       }
     }
     assertThat(List.of(whole, mappedAlone)).as("seed %d", seed).allMatch(count -> count > 50);
@@ -189,12 +190,16 @@ class RandomMappingTest {
     }
   }
 
-  /** Two mappings in a project: of the document, and of its child rows. */
-  private record Drawn(TestMappings files, ObjectNode outer, ObjectNode inner, Set<String> known) {
-    DocumentTypeMapping read() {
-      return files.read().find("Outer").orElseThrow();
-    }
-  }
+  /**
+   * Two mappings of a project, of the document and of its child rows, and what they are read as.
+   */
+  private record Drawn(
+      ObjectNode outer,
+      ObjectNode inner,
+      Set<String> known,
+      DocumentTypeMapping mapping,
+      MapDocument mapDocument,
+      MapDiff mapDiff) {}
 
   private Drawn draw(int number, boolean computing) {
     TestMappings files = TestMappings.in(directory.resolve("p" + number));
@@ -214,7 +219,13 @@ class RandomMappingTest {
     ObjectNode outer = mapping("Outer", "Ours", "Theirs", true, computing);
     ObjectNode found = mapping("Found", "Party", "Party", false, false);
     files.file("all.json", "[%s, %s, %s]".formatted(outer, inner, found));
-    return new Drawn(files, outer, inner, known);
+    return new Drawn(
+        outer,
+        inner,
+        known,
+        files.read().find("Outer").orElseThrow(),
+        files.mapDocument(),
+        files.mapDiff());
   }
 
   private ObjectNode mapping(
