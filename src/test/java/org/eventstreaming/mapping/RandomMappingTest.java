@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,6 +89,7 @@ class RandomMappingTest {
   private static final class Rules {
     private static final Set<String> STANDARD =
         Set.of("name", "owner", "creation", "modified", "modified_by", "docstatus", "idx");
+    private static final JsonNode NONE = MissingNode.getInstance();
     private final Drawn drawn;
     private final List<String> needed = new ArrayList<>();
 
@@ -95,7 +98,7 @@ class RandomMappingTest {
     }
 
     ObjectNode map(ObjectNode mapping, ObjectNode document) {
-      return map(mapping, document, null, 0);
+      return map(mapping, document, "null", 0);
     }
 
     private ObjectNode map(ObjectNode mapping, ObjectNode document, String table, int index) {
@@ -106,26 +109,26 @@ class RandomMappingTest {
       mapping.get("field_mapping").forEach(row -> possible.add(local(row)));
       possible.remove("doctype");
       for (String field : possible) {
-        JsonNode value = null;
-        JsonNode by = null;
+        JsonNode value = NONE;
+        JsonNode by = NONE;
         boolean source = false;
         for (JsonNode row : mapping.get("field_mapping")) {
           by = local(row).equals(field) ? row : by;
           source |= row.path("remote_fieldname").asText().equals(field);
         }
-        if (by != null) {
+        if (by.isObject()) {
           value = value(by, document, table, index);
         } else if (STANDARD.contains(field)) {
-          value = document.get(field);
+          value = document.path(field);
         } else if (!source) {
           value =
-              switch (mapping.path("unmapped_fields").asText("known")) {
-                case "keep" -> document.get(field);
-                case "drop" -> null;
-                default -> drawn.known.contains(field) ? document.get(field) : null;
+              switch (mapping.path("unmapped_fields").asText()) {
+                case "keep" -> document.path(field);
+                case "drop" -> NONE;
+                default -> drawn.known.contains(field) ? document.path(field) : NONE;
               };
         }
-        if (value != null && !value.isNull()) {
+        if (!value.isMissingNode() && !value.isNull()) {
           out.set(field, value);
         }
       }
@@ -133,41 +136,33 @@ class RandomMappingTest {
     }
 
     private JsonNode value(JsonNode row, ObjectNode document, String table, int index) {
-      JsonNode standsIn = row.get("default_value");
+      JsonNode standsIn = row.path("default_value");
       if (row.has("when")) {
         // drawn as: doc.FIELD == 'a'
-        String field = row.get("when").asText().split("[. ]")[1];
-        if (!document.path(field).asText("").equals("a")) {
-          return null;
+        String field = row.get("when").asText().substring(4, row.get("when").asText().indexOf(' '));
+        if (!document.path(field).asText().equals("a")) {
+          return NONE;
         }
       }
       String type = row.path("mapping_type").asText();
+      if (type.equals("Document") && standsIn.isTextual()) {
+        return standsIn;
+      }
       JsonNode found =
           row.has("constant")
               ? row.get("constant")
               : row.has("jsonpath")
-                  ? document.get(row.get("jsonpath").asText().substring(2))
+                  ? document.path(row.get("jsonpath").asText().substring(2))
                   : row.has("expression")
-                      ? document.get(row.at("/expression/text").asText().substring(4))
-                      : row.has("remote_fieldname")
-                          ? document.get(row.get("remote_fieldname").asText())
-                          : null;
-      if (type.equals("Document") && standsIn != null) {
-        return standsIn;
-      }
-      boolean none =
-          found == null || found.isNull() || (found.isTextual() && found.asText().isEmpty());
-      if (none && standsIn != null) {
-        return standsIn;
-      }
-      if (none) {
-        return found != null && !found.isNull() && type.isEmpty() && !row.has("value_map")
-            ? found
-            : null;
+                      ? document.path(row.at("/expression/text").asText().substring(4))
+                      : document.path(row.path("remote_fieldname").asText());
+      if (found.isMissingNode() || found.isNull() || found.equals(TextNode.valueOf(""))) {
+        boolean staysEmpty = found.isTextual() && type.isEmpty() && !row.has("value_map");
+        return standsIn.isTextual() ? standsIn : staysEmpty ? found : NONE;
       }
       if (type.equals("Document")) {
         needed.add(table + " " + index + " " + local(row));
-        return null;
+        return NONE;
       }
       if (type.equals("Child Table")) {
         ArrayNode rows = document.arrayNode();
@@ -176,13 +171,11 @@ class RandomMappingTest {
         }
         return rows;
       }
-      if (row.has("value_map")) {
-        JsonNode other = row.get("value_map").get(found.asText());
-        return other != null
-            ? other
-            : row.path("value_map_missing").asText().equals("default") ? standsIn : found;
+      JsonNode other = row.path("value_map").path(found.asText());
+      if (!row.has("value_map") || !other.isMissingNode()) {
+        return row.has("value_map") ? other : found;
       }
-      return found;
+      return row.path("value_map_missing").asText().equals("default") ? standsIn : found;
     }
 
     private static String local(JsonNode row) {
