@@ -6,6 +6,7 @@ import static org.eventstreaming.mapping.TestMappings.json;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +60,15 @@ class MapDiffTest {
 
     assertThat(diff("{'changed': {'x': 0, 'y': ''}}"))
         .isEqualTo(json("{'changed': {'a': 0, 'b': ''}}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "''"})
+  void a_number_that_was_emptied_is_empty_here(String emptied) {
+    files.mapping("A", "  - {local_fieldname: qty, remote_fieldname: count, type: Int}\n");
+
+    assertThat(diff("{'changed': {'count': " + emptied + "}}"))
+        .isEqualTo(json("{'changed': {'qty': null}}"));
   }
 
   @Test
@@ -241,7 +251,7 @@ class MapDiffTest {
         .isEqualTo(
             new MappedDiff.Diff(
                 json("{'changed': {'cur': 'CHF'}}"),
-                java.util.List.of("cur: 'CHF' is not in value_map, it stays")));
+                List.of("cur: 'CHF' is not in value_map, it stays")));
   }
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package org.eventstreaming.mapping;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.eventstreaming.mapping.TestMappings.json;
 
 import com.fasterxml.jackson.databind.node.IntNode;
@@ -267,9 +268,7 @@ class MapDocumentTest {
 
     assertThat(mapped.needed())
         .extracting(NeededDocument::table, NeededDocument::row, n -> n.filters().toString())
-        .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(null, 0, "{\"x\":\"Ada\"}"),
-            org.assertj.core.groups.Tuple.tuple("items", 1, "{\"code\":\"S1\"}"));
+        .containsExactly(tuple(null, 0, "{\"x\":\"Ada\"}"), tuple("items", 1, "{\"code\":\"S1\"}"));
     assertThat(finished)
         .isEqualTo(
             json(
