@@ -280,7 +280,7 @@ class HostileExpressionTest {
   }
 
   @Test
-  void keys_made_to_collide_are_found_in_few_steps() {
+  void keys_made_to_collide_are_told_apart() {
     String colliding =
         IntStream.range(0, 4096)
             .mapToObj(i -> Integer.toBinaryString(4096 | i).replace("0", "Aa").replace("1", "BB"))
