@@ -159,7 +159,8 @@ class ReadMarkedFileTest {
         "{a: \"\uD83D\uDE00.x == 1\"}| 1| 3| 1| 8",
         "'a: |~    doc.x~      + 1'| 2| 3| 3| 7",
         "a: >-~  doc.x~  + 1| 1| 5| 2| 7",
-        "a: doc.x| 1| 99| 1| 9"
+        "a: doc.x| 1| 99| 1| 9",
+        "a: \"x\\ny\"| 2| 1| 1| 4"
       })
   void a_character_of_a_text_is_placed_in_the_file(
       String yaml, int line, int column, int fileLine, int fileColumn) {

@@ -226,9 +226,10 @@ class MapDiffTest {
         .isEqualTo(json("{'changed': {'title': 'New'}}"));
   }
 
-  @Test
-  void rows_that_become_one_value_need_the_whole_document() {
-    files.mapping("A", "  - {local_fieldname: a, remote_fieldname: lines, type: JSON}\n");
+  @ParameterizedTest
+  @ValueSource(strings = {"type: JSON", "default_value: none"})
+  void rows_that_can_become_one_value_need_the_whole_document(String key) {
+    files.mapping("A", "  - {local_fieldname: a, remote_fieldname: lines, %s}\n".formatted(key));
 
     assertThat(map("{'removed': {'lines': ['r1']}}")).isInstanceOf(MappedDiff.NeedsWhole.class);
   }
