@@ -34,6 +34,7 @@ class StructureTest {
             "..accept..",
             "..definition..",
             "..doctype..",
+            "..mapping..",
             "..fetch..",
             "..select..",
             "..condition..",

@@ -23,7 +23,8 @@ import picocli.CommandLine;
       Resync.class,
       ProducersCommands.class,
       DbCommands.class,
-      DocCommands.class
+      DocCommands.class,
+      TestCommands.class
     })
 public final class Command implements Callable<Integer> {
   static final int DONE = 0;

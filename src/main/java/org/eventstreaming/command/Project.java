@@ -12,6 +12,8 @@ import org.eventstreaming.doctype.ReadDocTypeFiles;
 import org.eventstreaming.files.FilesRefused;
 import org.eventstreaming.files.Problems;
 import org.eventstreaming.main.Application;
+import org.eventstreaming.mapping.Mappings;
+import org.eventstreaming.mapping.ReadMappingFiles;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ReadProducerFiles;
 import org.eventstreaming.settings.Configuration;
@@ -22,7 +24,8 @@ record Project(
     Path directory,
     Configuration configuration,
     List<EventProducer> producers,
-    Map<String, DocType> doctypes) {
+    Map<String, DocType> doctypes,
+    Mappings mappings) {
 
   /**
    * Reads everything; what is wrong in any file is told together.
@@ -42,10 +45,16 @@ record Project(
     Optional<List<EventProducer>> producers = problems.gather(() -> producers(directory));
     Optional<Map<String, DocType>> doctypes =
         problems.gather(() -> new ReadDocTypeFiles(directory).read());
+    Optional<Mappings> mappings =
+        problems.gather(() -> mappings(directory, doctypes.orElse(Map.of())));
     return configuration.map(
         settings ->
             new Project(
-                directory, settings, producers.orElse(List.of()), doctypes.orElse(Map.of())));
+                directory,
+                settings,
+                producers.orElse(List.of()),
+                doctypes.orElse(Map.of()),
+                mappings.orElse(Mappings.NONE)));
   }
 
   static Configuration settings(Path directory) {
@@ -59,6 +68,10 @@ record Project(
     return Files.exists(directory.resolve("producers"))
         ? new ReadProducerFiles(directory, System.getenv()).read()
         : List.of();
+  }
+
+  static Mappings mappings(Path directory, Map<String, DocType> doctypes) {
+    return new ReadMappingFiles(directory, DocTypes.of(doctypes)).read();
   }
 
   Application.Plan plan(boolean clocks) {

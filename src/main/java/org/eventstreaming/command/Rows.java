@@ -25,8 +25,8 @@ import org.eventstreaming.update.DocumentJson;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows that a statement gives, for printing: as a table, or as JSON with the columns' names.
- * Times are UTC in ISO form; what is null is null.
+ * Rows for printing, as a rule those that a statement gives: as a table, or as JSON with the
+ * columns' names. Times are UTC in ISO form; what is null is null.
  */
 final class Rows implements Iterable<ObjectNode> {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -62,6 +62,14 @@ final class Rows implements Iterable<ObjectNode> {
         }
       }
     }
+    return result;
+  }
+
+  /** These rows, which have these columns. */
+  static Rows of(List<String> columns, List<ObjectNode> rows) {
+    Rows result = new Rows();
+    result.names.addAll(columns);
+    result.rows.addAll(rows);
     return result;
   }
 

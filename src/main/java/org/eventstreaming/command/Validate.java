@@ -16,7 +16,7 @@ import picocli.CommandLine;
 @CommandLine.Command(
     name = "validate",
     mixinStandardHelpOptions = true,
-    description = "Check settings, producers, DocType definitions and routes, offline.")
+    description = "Check settings, producers, mappings, DocType definitions and routes, offline.")
 final class Validate implements Callable<Integer> {
   @CommandLine.ParentCommand @Nullable Command parent;
   @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
@@ -37,8 +37,9 @@ final class Validate implements Callable<Integer> {
     }
     int own = routes.orElseThrow().count();
     out.printf(
-        "Settings, %d Event Producer(s), %d DocType(s) and %s: all files are fine.%n",
+        "Settings, %d Event Producer(s), %d mapping(s), %d DocType(s) and %s: all files are fine.%n",
         project.orElseThrow().producers().size(),
+        project.orElseThrow().mappings().all().size(),
         project.orElseThrow().doctypes().size(),
         own == 0 ? "the routes of the jar" : own + " file(s) of routes");
     out.flush();

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -34,7 +36,7 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
  * Reads one YAML or JSON file with the place of each key and value. YAML 1.2, core schema: {@code
- * off}, {@code no} and dates are text. A file holds one document; keys are texts and stand once.
+ * off}, {@code no} and dates are text. Keys are texts and stand once.
  */
 public final class ReadMarkedFile {
   private static final int DEEPEST = 50;
@@ -59,23 +61,40 @@ public final class ReadMarkedFile {
     this.files = files;
   }
 
-  /** Empty when the file cannot be read as it stands; why is then among the problems. */
+  /**
+   * The one document of a file; empty when it cannot be read as it stands, why is then among the
+   * problems.
+   */
   public Optional<MarkedFile> read(Path file, Problems problems) {
-    return files.text(file, problems).flatMap(text -> read(file, text, problems));
+    return files.text(file, problems).stream()
+        .flatMap(text -> read(file, text, 1, problems).stream())
+        .findFirst();
   }
 
-  private static Optional<MarkedFile> read(Path file, String text, Problems problems) {
+  /**
+   * The documents of a file that may hold several, parted by {@code ---}; none when it cannot be
+   * read as it stands, why is then among the problems.
+   */
+  public List<MarkedFile> readAll(Path file, Problems problems) {
+    return files
+        .text(file, problems)
+        .map(text -> read(file, text, Integer.MAX_VALUE, problems))
+        .orElse(List.of());
+  }
+
+  private static List<MarkedFile> read(Path file, String text, int most, Problems problems) {
     // JSON may be indented by tabs, YAML may not; neither has a tab within a quoted JSON text
     var yaml = isJson(file) ? text.replace('\t', ' ') : text;
     var before = problems.count();
     try {
-      checkOutline(yaml);
-      var node = new Compose(YAML).composeString(yaml).orElseThrow(ReadMarkedFile::isEmpty);
-      var marks = new Marking(file, problems);
-      var root = marks.json(node, JsonPointer.empty(), 0);
-      return problems.count() > before
-          ? Optional.empty()
-          : Optional.of(new MarkedFile(file, root, marks.keys, marks.values));
+      checkOutline(yaml, most);
+      var documents = new ArrayList<MarkedFile>();
+      for (var node : new Compose(YAML).composeAllFromString(yaml)) {
+        var marks = new Marking(file, problems);
+        var root = marks.json(node, JsonPointer.empty(), 0);
+        documents.add(new MarkedFile(file, yaml, root, marks.keys, marks.values));
+      }
+      return problems.count() > before ? List.of() : documents;
     } catch (Unusable unusable) {
       problems.add(file, unusable.place, unusable.getMessage());
     } catch (MarkedYamlEngineException broken) {
@@ -89,17 +108,17 @@ public final class ReadMarkedFile {
     } catch (YamlEngineException broken) {
       problems.add(file, Place.START, "is not YAML: " + broken.getMessage());
     }
-    return Optional.empty();
+    return List.of();
   }
 
   /** What must hold before values are made: they are made by recursion. */
-  private static void checkOutline(String yaml) {
+  private static void checkOutline(String yaml, int most) {
     var depth = 0;
     var documents = 0;
     for (var event : new Parse(YAML).parseString(yaml)) {
       switch (event.getEventId()) {
         case DocumentStart -> {
-          if (++documents > 1) {
+          if (++documents > most) {
             throw new Unusable(
                 place(event.getStartMark()),
                 "a second document begins here: a file holds only one");

@@ -1,8 +1,10 @@
 package org.eventstreaming.update;
 
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -24,4 +26,19 @@ public final class DocumentJson {
           .build();
 
   private DocumentJson() {}
+
+  /**
+   * The same JSON as it would have been read: what was computed has other kinds of numbers, which
+   * are never equal to those that were read.
+   */
+  public static JsonNode asRead(JsonNode computed) {
+    if (!computed.isNumber() && !computed.isContainerNode()) {
+      return computed;
+    }
+    try {
+      return MAPPER.readTree(MAPPER.writeValueAsString(computed));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
 }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReadMarkedFileTest {
@@ -121,6 +122,67 @@ class ReadMarkedFileTest {
   void a_second_document_is_refused() {
     assertThat(refused("---\na: 1\n---\nb: 1\n"))
         .containsExactly("a.yaml:3:1: a second document begins here: a file holds only one");
+  }
+
+  @Test
+  void a_file_that_may_hold_several_documents_gives_each_with_its_places() {
+    new TestProject(directory).with("a.yaml", "# two\na: 1\n---\nb:\n  - 2\n");
+
+    var documents =
+        new ReadMarkedFile(new ProjectFiles(directory)).readAll(Path.of("a.yaml"), problems);
+
+    assertThat(documents)
+        .extracting(file -> file.root().toString())
+        .containsExactly("{\"a\":1}", "{\"b\":[2]}");
+    assertThat(documents.get(0).key(JsonPointer.compile("/a"))).isEqualTo(new Place(2, 1));
+    assertThat(documents.get(1).value(JsonPointer.compile("/b/0"))).isEqualTo(new Place(5, 5));
+    assertThat(problems.all()).isEmpty();
+  }
+
+  @Test
+  void a_mistake_in_one_of_several_documents_refuses_the_file() {
+    new TestProject(directory).with("a.yaml", "a: 1\n---\nb: 1\nb: 2\n");
+
+    assertThat(new ReadMarkedFile(new ProjectFiles(directory)).readAll(Path.of("a.yaml"), problems))
+        .isEmpty();
+    assertThat(problems.all())
+        .extracting(Problem::toString)
+        .containsExactly("a.yaml:4:1: key 'b' stands twice: first in line 3");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "a: doc.x == 1| 1| 7| 1| 10",
+        "a:  \"doc.x == 1\"| 1| 7| 1| 12",
+        "{a: \"\uD83D\uDE00.x == 1\"}| 1| 3| 1| 8",
+        "'a: |~    doc.x~      + 1'| 2| 3| 3| 7",
+        "a: >-~  doc.x~  + 1| 1| 5| 2| 7",
+        "a: doc.x| 1| 99| 1| 9",
+        "a: \"x\\ny\"| 2| 1| 1| 4"
+      })
+  void a_character_of_a_text_is_placed_in_the_file(
+      String yaml, int line, int column, int fileLine, int fileColumn) {
+    var file = read("a.yaml", yaml.replace('~', '\n')).orElseThrow();
+
+    assertThat(file.within(JsonPointer.compile("/a"), line, column))
+        .isEqualTo(new Place(fileLine, fileColumn));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a: >~  doc.x~  + 1",
+        "a: \"doc\\u002Ex + 1\"",
+        "a: doc.x~  + 1",
+        "a: &b doc.x + 1"
+      })
+  void where_a_folded_or_escaped_text_cannot_tell_its_beginning_is_the_place(String yaml) {
+    var file = read("a.yaml", yaml.replace('~', '\n')).orElseThrow();
+    var begin = file.value(JsonPointer.compile("/a"));
+
+    assertThat(file.within(JsonPointer.compile("/a"), 1, 9)).isEqualTo(begin);
   }
 
   @Test

@@ -1,0 +1,327 @@
+package org.eventstreaming.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.StreamSupport;
+import org.eventstreaming.doctype.DocType;
+import org.eventstreaming.doctype.DocTypes;
+import org.eventstreaming.doctype.ReadDocTypeFiles;
+import org.eventstreaming.document.NormalForm;
+import org.eventstreaming.expression.EvaluationFailed;
+import org.eventstreaming.expression.Expression;
+import org.eventstreaming.expression.MalformedExpression;
+import org.eventstreaming.expression.Scope;
+import org.eventstreaming.mapping.DocumentTypeMapping;
+import org.eventstreaming.mapping.FieldSource;
+import org.eventstreaming.mapping.MapDocument;
+import org.eventstreaming.mapping.MappedDocument;
+import org.eventstreaming.mapping.MappingFailed;
+import org.eventstreaming.mapping.Mappings;
+import org.eventstreaming.mapping.NeededDocument;
+import org.eventstreaming.update.DocumentJson;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+
+/** {@code test}: what a mapping or condition makes of a document, without a site or a database. */
+@CommandLine.Command(
+    name = "test",
+    mixinStandardHelpOptions = true,
+    description = "Try a mapping or a condition on a document.",
+    synopsisSubcommandLabel = "COMMAND")
+final class TestCommands {
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  @CommandLine.ParentCommand @Nullable Command parent;
+  @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
+
+  @CommandLine.Command(
+      name = "mapping",
+      mixinStandardHelpOptions = true,
+      description = "Map a document: what comes out, by which row, and what would be fetched.")
+  int mapping(
+      @CommandLine.Parameters(paramLabel = "FILE", description = "A file in mappings/.") Path file,
+      @CommandLine.Option(
+              names = "--doc",
+              required = true,
+              paramLabel = "FILE",
+              description = "The producer's document as JSON.")
+          Path doc,
+      @CommandLine.Option(
+              names = "--mapping",
+              paramLabel = "NAME",
+              description = "Which mapping of the file (default: that for the document's DocType).")
+          @Nullable String name,
+      @CommandLine.Option(names = "-o", defaultValue = "table", description = "table or json.")
+          Rows.Format format) {
+    Path directory = Objects.requireNonNull(parent).directory();
+    Map<String, DocType> doctypes = new ReadDocTypeFiles(directory).read();
+    Mappings mappings = Project.mappings(directory, doctypes);
+    ObjectNode document;
+    DocumentTypeMapping mapping;
+    try {
+      document = new NormalForm(DocTypes.NONE).of(document(doc));
+      mapping = chosen(within(mappings, directory, file), file, name, document);
+    } catch (NotUsable wrong) {
+      return Command.refuse(spec, wrong.getMessage());
+    }
+    List<String> called = new ArrayList<>();
+    MapDocument mapDocument =
+        new MapDocument(
+            mappings,
+            DocTypes.of(doctypes),
+            (uri, ignored) -> {
+              called.add(uri);
+              return MissingNode.getInstance();
+            },
+            TestCommands::scope);
+    try {
+      List<FieldSource> sources = new ArrayList<>();
+      MappedDocument mapped = mapDocument.explain(mapping, document, sources::add);
+      List<String> names =
+          mapped.needed().stream()
+              .map(needed -> "(" + needed.mapping().localDoctype() + ")")
+              .toList();
+      ObjectNode finished =
+          new NormalForm(DocTypes.of(doctypes)).of(mapDocument.finish(mapped, names));
+      print(new Result(mapped, finished, sources, called), format);
+      return Command.DONE;
+    } catch (MappingFailed failed) {
+      return fail(failed.getMessage());
+    }
+  }
+
+  @CommandLine.Command(
+      name = "condition",
+      mixinStandardHelpOptions = true,
+      description = "Evaluate a condition for a document.")
+  int condition(
+      @CommandLine.Parameters(
+              paramLabel = "TEXT",
+              description = "Such as: doc.docstatus == 1 and doc.company != 'Test'")
+          String text,
+      @CommandLine.Option(
+              names = "--doc",
+              required = true,
+              paramLabel = "FILE",
+              description = "The document as JSON.")
+          Path doc,
+      @CommandLine.Option(names = "-o", defaultValue = "table", description = "table or json.")
+          Rows.Format format) {
+    Expression expression;
+    ObjectNode document;
+    try {
+      document = new NormalForm(DocTypes.NONE).of(document(doc));
+      expression = Expression.compile(text);
+    } catch (NotUsable wrong) {
+      return Command.refuse(spec, wrong.getMessage());
+    } catch (MalformedExpression malformed) {
+      PrintWriter err = Command.line(spec).getErr();
+      err.println("The condition is no expression. " + malformed.getMessage());
+      err.flush();
+      return Command.INVALID_FILES;
+    }
+    try {
+      Scope scope = scope(document);
+      ObjectNode row = JSON.objectNode();
+      row.put("holds", expression.test(scope));
+      row.set("value", expression.evaluate(scope));
+      if (format == Rows.Format.json) {
+        Command.out(spec).println(Rows.pretty(row));
+        Command.out(spec).flush();
+      } else {
+        Rows.of(List.of("holds", "value"), List.of(row)).print(Command.out(spec), format);
+      }
+      return Command.DONE;
+    } catch (EvaluationFailed failed) {
+      return fail(
+          "The condition has no value for this document, so the document would not be followed. "
+              + failed.getMessage());
+    }
+  }
+
+  private int fail(String message) {
+    PrintWriter err = Command.line(spec).getErr();
+    err.println(message);
+    err.flush();
+    return Command.SOME_FAILED;
+  }
+
+  /** No site is asked. */
+  private static Scope scope(JsonNode document) {
+    return Scope.of(document, Clock.system(ZoneId.systemDefault()));
+  }
+
+  private static List<DocumentTypeMapping> within(Mappings mappings, Path directory, Path file)
+      throws NotUsable {
+    List<Path> meant = List.of(absolute(file), absolute(directory.resolve(file)));
+    List<DocumentTypeMapping> found =
+        mappings.all().stream()
+            .filter(one -> meant.contains(absolute(directory.resolve(one.origin().file()))))
+            .toList();
+    if (found.isEmpty()) {
+      throw new NotUsable(
+          "%s is no file with a mapping in %s".formatted(file, directory.resolve("mappings")));
+    }
+    return found;
+  }
+
+  private static DocumentTypeMapping chosen(
+      List<DocumentTypeMapping> mappings, Path file, @Nullable String name, ObjectNode document)
+      throws NotUsable {
+    String doctype = document.path("doctype").asText();
+    List<DocumentTypeMapping> fitting =
+        mappings.stream()
+            .filter(
+                one ->
+                    name == null
+                        ? mappings.size() == 1 || one.remoteDoctype().equals(doctype)
+                        : one.mappingName().equals(name))
+            .toList();
+    if (fitting.isEmpty()) {
+      throw new NotUsable(
+          name == null
+              ? "%s maps no document of the type '%s': --mapping NAME chooses one"
+                  .formatted(file, doctype)
+              : "%s has no mapping '%s'".formatted(file, name));
+    }
+    // the first is the one that others in the file are written for
+    return fitting.get(0);
+  }
+
+  /** A document, or the answer of a site that has it as {@code data}. */
+  private static ObjectNode document(Path file) throws NotUsable {
+    try {
+      JsonNode read = DocumentJson.MAPPER.readTree(Files.readString(file));
+      JsonNode document = read.path("data").isObject() ? read.path("data") : read;
+      if (document instanceof ObjectNode object) {
+        return object;
+      }
+      throw new NotUsable(file + " must hold one document: a JSON object");
+    } catch (IOException unreadable) {
+      throw new NotUsable("%s cannot be read: %s".formatted(file, unreadable.getMessage()));
+    }
+  }
+
+  private static Path absolute(Path path) {
+    return path.toAbsolutePath().normalize();
+  }
+
+  private void print(Result result, Rows.Format format) {
+    PrintWriter out = Command.out(spec);
+    if (format == Rows.Format.json) {
+      out.println(Rows.pretty(result.json()));
+    } else {
+      MappedDocument mapped = result.mapped;
+      out.printf("%s makes %s:%n", mapped.mapping(), mapped.mapping().localDoctype());
+      Rows.of(List.of("field", "value", "how", "row"), result.fields()).print(out, format);
+      if (!mapped.needed().isEmpty()) {
+        out.println("Documents that would be fetched:");
+        Rows.of(List.of("for", "doctype", "filters", "mapping", "row"), result.needed())
+            .print(out, format);
+      }
+      result.called.forEach(uri -> out.println(uri + " is not called here: its field is empty."));
+      mapped.notes().forEach(note -> out.println("Note: " + note));
+    }
+    out.flush();
+  }
+
+  /** What is told of a mapped document. */
+  private record Result(
+      MappedDocument mapped, ObjectNode document, List<FieldSource> sources, List<String> called) {
+
+    ObjectNode json() {
+      ObjectNode json = JSON.objectNode();
+      json.put("mapping", mapped.mapping().mappingName());
+      json.put("origin", mapped.mapping().origin().toString());
+      json.set("document", document);
+      json.set("fields", array(fields()));
+      json.set("needed", array(needed()));
+      json.set("routes", texts(called));
+      json.set("notes", texts(mapped.notes()));
+      return json;
+    }
+
+    List<ObjectNode> fields() {
+      List<ObjectNode> rows = new ArrayList<>();
+      for (FieldSource source : sources) {
+        ObjectNode row = JSON.objectNode();
+        row.put("field", source.field());
+        row.set("value", shown(document.at(pointer(source.field()))));
+        row.put("how", source.how().text());
+        row.put("row", source.row() == null ? null : source.row().toString());
+        rows.add(row);
+      }
+      return rows;
+    }
+
+    List<ObjectNode> needed() {
+      List<ObjectNode> rows = new ArrayList<>();
+      for (NeededDocument needed : mapped.needed()) {
+        ObjectNode row = JSON.objectNode();
+        row.put(
+            "for",
+            needed.table() == null
+                ? needed.fieldname()
+                : "%s[%d].%s".formatted(needed.table(), needed.row(), needed.fieldname()));
+        row.put("doctype", needed.mapping().remoteDoctype());
+        row.set("filters", needed.filters());
+        row.put("mapping", needed.mapping().mappingName());
+        row.put("row", needed.origin().toString());
+        rows.add(row);
+      }
+      return rows;
+    }
+
+    /** {@code items[0].rate} as {@code /items/0/rate}. */
+    private static String pointer(String field) {
+      return "/" + field.replace("[", "/").replace("].", "/");
+    }
+
+    private static JsonNode shown(JsonNode value) {
+      if (value.isMissingNode()) {
+        return JSON.nullNode();
+      }
+      boolean rows =
+          value.isArray()
+              && StreamSupport.stream(value.spliterator(), false).allMatch(JsonNode::isObject);
+      return rows ? JSON.textNode(value.size() + " row(s)") : value;
+    }
+
+    private static ArrayNode array(List<ObjectNode> rows) {
+      return JSON.arrayNode().addAll(rows);
+    }
+
+    private static ArrayNode texts(List<String> texts) {
+      ArrayNode array = JSON.arrayNode();
+      texts.forEach(array::add);
+      return array;
+    }
+  }
+
+  /** What a person named on the command line is not there, or not what it should be. */
+  private static final class NotUsable extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    NotUsable(String message) {
+      super(message);
+    }
+
+    @Override
+    public String getMessage() {
+      return String.valueOf(super.getMessage());
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package org.eventstreaming.mapping;
+
+import com.dashjoin.jsonata.JException;
+import com.dashjoin.jsonata.Jsonata;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import org.eventstreaming.expression.Scope;
+import org.eventstreaming.update.DocumentJson;
+
+/** A JSONata expression, stopped when it runs too long or too deep. */
+final class JsonataComputation implements Computation {
+  private static final long LONGEST_MILLIS = 2_000;
+  private static final int DEEPEST = 300;
+
+  private final String text;
+
+  private JsonataComputation(String text) {
+    this.text = text;
+  }
+
+  static JsonataComputation compile(String text) throws MalformedText {
+    try {
+      Jsonata.jsonata(text);
+      return new JsonataComputation(text);
+    } catch (JException malformed) {
+      int at = Math.max(0, Math.min(malformed.getLocation() - 1, text.length()));
+      String before = text.substring(0, at);
+      int lineStart = before.lastIndexOf('\n') + 1;
+      throw new MalformedText(
+          "is no JSONata: " + malformed.getMessage(),
+          (int) before.chars().filter(c -> c == '\n').count() + 1,
+          before.codePointCount(lineStart, before.length()) + 1);
+    }
+  }
+
+  @Override
+  public JsonNode value(Scope scope) {
+    // a parsed expression keeps state while it runs, so each run has its own
+    Jsonata jsonata = Jsonata.jsonata(text);
+    Jsonata.Frame frame = jsonata.createFrame();
+    frame.setRuntimeBounds(LONGEST_MILLIS, DEEPEST);
+    Map<?, ?> document = DocumentJson.MAPPER.convertValue(scope.doc(), Map.class);
+    try {
+      return DocumentJson.MAPPER.valueToTree(jsonata.evaluate(document, frame));
+    } catch (JException | StackOverflowError failed) {
+      throw new NoValue("JSONata: " + failed.getMessage());
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package org.eventstreaming.mapping;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.eventstreaming.mapping.FieldSource.How;
+import org.jspecify.annotations.Nullable;
+
+/** Where in a document fields are given their values, and what is to be told of that. */
+final class Level {
+  private final @Nullable String table;
+  private final int row;
+  private final Told told;
+
+  /** Told of a document at all its levels. */
+  private record Told(
+      List<NeededDocument> needed, List<String> notes, @Nullable Consumer<FieldSource> sources) {}
+
+  private Level(@Nullable String table, int row, Told told) {
+    this.table = table;
+    this.row = row;
+    this.told = told;
+  }
+
+  /**
+   * The fields of the document itself.
+   *
+   * @param sources hears of each field; null where nobody listens
+   */
+  static Level document(@Nullable Consumer<FieldSource> sources) {
+    return new Level(null, 0, new Told(new ArrayList<>(), new ArrayList<>(), sources));
+  }
+
+  /** The fields of the first row of a child table. */
+  Level table(String fieldname) {
+    return new Level(fieldname, 0, told);
+  }
+
+  /** The fields of the row after this. */
+  Level next() {
+    return new Level(table, row + 1, told);
+  }
+
+  void given(FieldMapping by, How how) {
+    if (told.sources != null) {
+      told.sources.accept(new FieldSource(path(by.localFieldname()), by.origin(), how));
+    }
+  }
+
+  void stays(String fieldname) {
+    if (told.sources != null) {
+      told.sources.accept(new FieldSource(path(fieldname), null, How.STAYS));
+    }
+  }
+
+  void need(FieldMapping by, DocumentTypeMapping mapping, ObjectNode filters) {
+    told.needed.add(
+        new NeededDocument(table, row, by.localFieldname(), mapping, filters, by.origin()));
+  }
+
+  void note(String fieldname, String what) {
+    told.notes.add(path(fieldname) + ": " + what);
+  }
+
+  List<NeededDocument> needed() {
+    return told.needed;
+  }
+
+  List<String> notes() {
+    return told.notes;
+  }
+
+  private String path(String fieldname) {
+    return table == null ? fieldname : "%s[%d].%s".formatted(table, row, fieldname);
+  }
+}
