@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.eventstreaming.doctype.DocType;
+import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.doctype.ReadDocTypeFiles;
 import org.eventstreaming.files.FilesRefused;
 import org.eventstreaming.files.Problems;
