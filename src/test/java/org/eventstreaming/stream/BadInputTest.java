@@ -269,6 +269,13 @@ class BadInputTest {
       Here here = new Here(stream.database());
       stream.pull();
       site.append(new LogEntry("long", TestTimes.next(), "Create", "ToDo", "x".repeat(300), "{}"));
+      String endless =
+          new Random(1)
+              .ints(20_000, 'a', 'z')
+              .collect(
+                  StringBuilder::new, (text, c) -> text.append((char) c), StringBuilder::append)
+              .toString();
+      site.append(new LogEntry("endless", TestTimes.next(), "Create", "ToDo", endless, "{}"));
       site.append(new LogEntry("nul", TestTimes.next(), "Create", "ToDo", "a\0b", "{}"));
       site.append(new LogEntry("none", TestTimes.next(), "Create", "ToDo", "", "{}"));
       site.append(new LogEntry("good", TestTimes.next(), "Create", "ToDo", "TODO-1", "{}"));
@@ -276,7 +283,7 @@ class BadInputTest {
       stream.pull();
 
       assertThat(here.texts("select update_log from event_sync_log where status = 'Failed'"))
-          .containsExactlyInAnyOrder("long", "nul", "none");
+          .containsExactlyInAnyOrder("long", "endless", "nul", "none");
       assertThat(here.names("ToDo")).containsExactly("TODO-1");
     }
   }
