@@ -264,6 +264,30 @@ class BadInputTest {
   }
 
   @Test
+  void a_page_that_says_404_deletes_no_document() {
+    try (TestStream stream = TestStream.following(site, TestStream.sameName("ToDo")).start()) {
+      Here here = new Here(stream.database());
+      stream.pull();
+      site.append(new LogEntry("1", TestTimes.next(), "Update", "ToDo", "TODO-1", "{}"));
+      site.append(new LogEntry("2", TestTimes.next(), "Delete", "ToDo", "TODO-1", null));
+      site.append(new LogEntry("3", TestTimes.next(), "Create", "ToDo", "TODO-1", "{}"));
+      site.put("ToDo", json("{'name': 'TODO-1', 'description': 'made again'}"));
+      site.fail(
+          50,
+          request -> request.kind() == CallKind.DOCUMENT,
+          new Fault.Instead(404, Map.of("Content-Type", "text/html"), "<p>No such site</p>"));
+
+      stream.pull();
+      site.heal();
+      stream.clock().advance(Duration.ofHours(2));
+      stream.pull();
+
+      assertThat(here.document("ToDo", "TODO-1").path("description").asText())
+          .isEqualTo("made again");
+    }
+  }
+
+  @Test
   void names_that_cannot_be_kept_fail_alone() {
     try (TestStream stream = TestStream.following(site, TestStream.sameName("ToDo")).start()) {
       Here here = new Here(stream.database());
