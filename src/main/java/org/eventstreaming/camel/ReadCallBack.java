@@ -1,9 +1,9 @@
 package org.eventstreaming.camel;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -11,6 +11,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.eventstreaming.callback.Answer;
 import org.eventstreaming.callback.CallBack;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a request from the server as it was sent, and gives the answer back. Reads path and
@@ -27,7 +28,8 @@ public final class ReadCallBack {
     request.formAttributes().forEach(entry -> arguments.put(entry.getKey(), entry.getValue()));
     String type = Objects.requireNonNullElse(request.getHeader("Content-Type"), "");
     if (type.startsWith("application/json")) {
-      readJson(exchange.getIn().getBody(String.class), arguments);
+      // as bytes: JSON says itself how it is encoded, and the type may name a charset nobody knows
+      readJson(exchange.getIn().getBody(byte[].class), arguments);
     }
     return new CallBack(
         request.method().name(),
@@ -44,9 +46,9 @@ public final class ReadCallBack {
     exchange.getMessage().setBody(answer.body());
   }
 
-  private static void readJson(String body, Map<String, String> arguments) {
+  private static void readJson(byte @Nullable [] body, Map<String, String> arguments) {
     try {
-      JsonNode json = JSON.readTree(body == null ? "" : body);
+      JsonNode json = JSON.readTree(body == null ? new byte[0] : body);
       json.properties()
           .forEach(
               field ->
@@ -55,7 +57,7 @@ public final class ReadCallBack {
                       field.getValue().isTextual()
                           ? field.getValue().asText()
                           : field.getValue().toString()));
-    } catch (JsonProcessingException e) {
+    } catch (IOException e) {
       // as Frappe does: a body that is no JSON carries no arguments
     }
   }

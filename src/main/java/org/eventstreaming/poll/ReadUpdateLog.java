@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -202,11 +203,14 @@ public final class ReadUpdateLog {
       }
     }
 
-    /** Entries that became visible behind the cursor: those whose names are not known here. */
+    /**
+     * Entries that became visible behind the cursor, in their order: those whose names are not
+     * known here.
+     */
     private void readLateEntries(Set<String> doctypes, Span span) {
-      Set<String> late = new HashSet<>();
+      Set<String> late = new LinkedHashSet<>();
       for (int start = 0; ; start += NAMES_A_CALL) {
-        Set<String> names = new HashSet<>();
+        Set<String> names = new LinkedHashSet<>();
         try (EntryReader reader =
             site.logNames(doctypes, span.from(), span.cursor(), start, NAMES_A_CALL)) {
           for (UpdateLogEntry entry = reader.next(); entry != null; entry = reader.next()) {

@@ -2,6 +2,7 @@ package org.eventstreaming.poll;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
@@ -28,6 +29,9 @@ public final class TakeLease {
   private final Duration lease;
   private final Map<String, ScheduledFuture<?>> beats = new ConcurrentHashMap<>();
 
+  /** Producers whose clock poll found another pull going on: the next pull looks back for it. */
+  private final Set<String> owedLooksBack = ConcurrentHashMap.newKeySet();
+
   public TakeLease(ProducerStates producers, ScheduledExecutorService heart, Duration lease) {
     this.producers = producers;
     this.heart = heart;
@@ -39,7 +43,10 @@ public final class TakeLease {
     return take(producer, true, true);
   }
 
-  /** The same, for a pull that was asked for by a notification: it need not look back. */
+  /**
+   * The same, for a pull that was asked for by a notification: it need not look back, unless the
+   * clock's own pull was refused meanwhile. A busy site notifies without a pause.
+   */
   public @Nullable Lease takeNotified(EventProducer producer) {
     return take(producer, false, true);
   }
@@ -52,6 +59,9 @@ public final class TakeLease {
   private @Nullable Lease take(EventProducer producer, boolean overlap, boolean looks) {
     String owner = UUID.randomUUID().toString();
     if (!producers.take(producer.producerUrl(), owner, looks)) {
+      if (looks && overlap) {
+        owedLooksBack.add(producer.producerUrl());
+      }
       LOG.debug("Another pull from {} is going on", producer.producerUrl());
       return null;
     }
@@ -60,7 +70,8 @@ public final class TakeLease {
         owner,
         heart.scheduleWithFixedDelay(
             () -> beat(producer.producerUrl(), owner), beat, beat, TimeUnit.MILLISECONDS));
-    return new Lease(producer, owner, overlap);
+    boolean owed = looks && owedLooksBack.remove(producer.producerUrl());
+    return new Lease(producer, owner, overlap || owed);
   }
 
   /**

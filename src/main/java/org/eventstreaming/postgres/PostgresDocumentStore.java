@@ -340,10 +340,16 @@ public final class PostgresDocumentStore implements DocumentStore {
     }
   }
 
-  /** Data exceptions, broken constraints and limits lie in what was written, not in the server. */
+  /**
+   * Two documents under one name, data exceptions, broken constraints and limits lie in what was
+   * written, not in the server.
+   */
   private static boolean isAboutTheData(SQLException e) {
     String state = Objects.requireNonNullElse(e.getSQLState(), "");
-    return state.startsWith("22") || state.startsWith("23") || state.startsWith("54");
+    return state.startsWith("21")
+        || state.startsWith("22")
+        || state.startsWith("23")
+        || state.startsWith("54");
   }
 
   private static String firstLines(SQLException e) {

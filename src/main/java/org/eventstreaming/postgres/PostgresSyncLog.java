@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /** The Event Sync Log in PostgreSQL: table {@code event_sync_log}. */
 public final class PostgresSyncLog implements SyncLog {
   private static final ObjectMapper JSON = DocumentJson.MAPPER;
+  private static final int LONGEST_NAME = 255;
 
   private final Transactions transactions;
   private final RetrySettings retry;
@@ -244,7 +245,7 @@ public final class PostgresSyncLog implements SyncLog {
             new Columns(statement)
                 .text(outcomes, outcome -> outcome.entry().name())
                 .text(outcomes, outcome -> outcome.entry().refDoctype())
-                .text(outcomes, outcome -> outcome.entry().docname())
+                .text(outcomes, outcome -> indexable(outcome.entry().docname()))
                 .time(
                     outcomes,
                     outcome ->
@@ -398,6 +399,15 @@ public final class PostgresSyncLog implements SyncLog {
       return "waits";
     }
     return outcome.status() == SyncStatus.FAILED ? "failed" : "synced";
+  }
+
+  /**
+   * A name that is too long to be a document's fails, and its row must fit the index all the same.
+   */
+  private static String indexable(String name) {
+    return name.codePointCount(0, name.length()) <= LONGEST_NAME
+        ? name
+        : name.substring(0, name.offsetByCodePoints(0, LONGEST_NAME));
   }
 
   private static @Nullable DocumentKey waitsFor(SyncOutcome outcome) {

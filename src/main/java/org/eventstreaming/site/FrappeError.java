@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param excType the class of the error, without its package; empty where it cannot be told
  * @param message for a person, without markup
+ * @param page whether a text that is no JSON came: then it may well be a proxy that speaks
  */
-record FrappeError(int status, String excType, String message) {
+record FrappeError(int status, String excType, String message, boolean page) {
   private static final int LONGEST_MESSAGE = 1_000;
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern BLOCK =
@@ -23,7 +24,8 @@ record FrappeError(int status, String excType, String message) {
   static FrappeError of(int status, String body) {
     JsonNode answer = parsed(body);
     if (!answer.isObject()) {
-      return new FrappeError(status, "", "HTTP " + status + " with a page instead of JSON");
+      return new FrappeError(
+          status, "", "HTTP " + status + " with a page instead of JSON", !body.isBlank());
     }
     String exception = answer.path("exception").asText("");
     String type = answer.path("exc_type").asText("");
@@ -31,7 +33,7 @@ record FrappeError(int status, String excType, String message) {
       String className = exception.split(":", 2)[0].strip();
       type = className.substring(className.lastIndexOf('.') + 1);
     }
-    return new FrappeError(status, type, plain(message(status, answer, exception, type)));
+    return new FrappeError(status, type, plain(message(status, answer, exception, type)), false);
   }
 
   SiteFailure.Kind kind() {
@@ -43,7 +45,8 @@ record FrappeError(int status, String excType, String message) {
     }
     return switch (status) {
       case 401, 403 -> SiteFailure.Kind.REFUSED;
-      case 404 -> SiteFailure.Kind.NOT_FOUND;
+      // a proxy that has lost the site says nothing of the document
+      case 404 -> page ? SiteFailure.Kind.UNREADABLE : SiteFailure.Kind.NOT_FOUND;
       case 408, 425, 429 -> SiteFailure.Kind.BUSY;
       // a DocType that is not there is answered 500 ImportError: that does not pass
       default ->

@@ -436,6 +436,7 @@ public final class FrappeSite {
           text.append(
               ". The site has trouble of its own: it is asked again later. Its Error Log tells"
                   + " more.");
+      case UNREADABLE -> text.append(", with a page instead of JSON.").append(NO_FRAPPE_SITE);
       default ->
           text.append(
               error.status() >= 300 && error.status() < 400

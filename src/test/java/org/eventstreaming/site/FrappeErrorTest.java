@@ -99,6 +99,12 @@ class FrappeErrorTest {
   }
 
   @Test
+  void a_page_that_says_404_tells_nothing_of_the_document() {
+    assertThat(FrappeError.of(404, "<p>No such site</p>").kind())
+        .isEqualTo(SiteFailure.Kind.UNREADABLE);
+  }
+
+  @Test
   void the_message_that_was_raised_goes_before_messages_beside_it() {
     FrappeError error =
         FrappeError.of(

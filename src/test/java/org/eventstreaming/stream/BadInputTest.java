@@ -264,11 +264,42 @@ class BadInputTest {
   }
 
   @Test
+  void a_page_that_says_404_deletes_no_document() {
+    try (TestStream stream = TestStream.following(site, TestStream.sameName("ToDo")).start()) {
+      Here here = new Here(stream.database());
+      stream.pull();
+      site.append(new LogEntry("1", TestTimes.next(), "Update", "ToDo", "TODO-1", "{}"));
+      site.append(new LogEntry("2", TestTimes.next(), "Delete", "ToDo", "TODO-1", null));
+      site.append(new LogEntry("3", TestTimes.next(), "Create", "ToDo", "TODO-1", "{}"));
+      site.put("ToDo", json("{'name': 'TODO-1', 'description': 'made again'}"));
+      site.fail(
+          50,
+          request -> request.kind() == CallKind.DOCUMENT,
+          new Fault.Instead(404, Map.of("Content-Type", "text/html"), "<p>No such site</p>"));
+
+      stream.pull();
+      site.heal();
+      stream.clock().advance(Duration.ofHours(2));
+      stream.pull();
+
+      assertThat(here.document("ToDo", "TODO-1").path("description").asText())
+          .isEqualTo("made again");
+    }
+  }
+
+  @Test
   void names_that_cannot_be_kept_fail_alone() {
     try (TestStream stream = TestStream.following(site, TestStream.sameName("ToDo")).start()) {
       Here here = new Here(stream.database());
       stream.pull();
       site.append(new LogEntry("long", TestTimes.next(), "Create", "ToDo", "x".repeat(300), "{}"));
+      String endless =
+          new Random(1)
+              .ints(20_000, 'a', 'z')
+              .collect(
+                  StringBuilder::new, (text, c) -> text.append((char) c), StringBuilder::append)
+              .toString();
+      site.append(new LogEntry("endless", TestTimes.next(), "Create", "ToDo", endless, "{}"));
       site.append(new LogEntry("nul", TestTimes.next(), "Create", "ToDo", "a\0b", "{}"));
       site.append(new LogEntry("none", TestTimes.next(), "Create", "ToDo", "", "{}"));
       site.append(new LogEntry("good", TestTimes.next(), "Create", "ToDo", "TODO-1", "{}"));
@@ -276,7 +307,7 @@ class BadInputTest {
       stream.pull();
 
       assertThat(here.texts("select update_log from event_sync_log where status = 'Failed'"))
-          .containsExactlyInAnyOrder("long", "nul", "none");
+          .containsExactlyInAnyOrder("long", "endless", "nul", "none");
       assertThat(here.names("ToDo")).containsExactly("TODO-1");
     }
   }

@@ -223,6 +223,19 @@ class CallBacksTest {
   }
 
   @Test
+  void json_in_a_charset_that_nobody_knows_is_read_as_json() throws IOException {
+    Reply reply =
+        send(
+            "POST",
+            "/",
+            Map.of("Content-Type", "application/json; charset=nonsense"),
+            "{\"cmd\": \"ping\"}");
+
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.json().path("message").asText()).isEqualTo("pong");
+  }
+
+  @Test
   void an_approval_that_comes_as_json_is_taken_too() throws IOException {
     stream.pull();
 

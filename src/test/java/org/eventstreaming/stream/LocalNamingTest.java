@@ -286,6 +286,29 @@ class LocalNamingTest {
     }
   }
 
+  @Test
+  void with_adopt_two_of_one_producer_that_yield_one_name_do_not_stop_the_others() {
+    DocType definition =
+        new DocType(
+            "Item", false, "field:item_code", List.of(new DocField("item_code", "Data", null)));
+    try (TestStream stream =
+        TestStream.following(site, named("Item", NameTaken.ADOPT)).doctype(definition).start()) {
+      Here here = new Here(stream.database());
+      stream.pull();
+      site.insert("Item", json("{'name': 'ITEM-1', 'item_code': 'BOLT'}"));
+      site.insert("Item", json("{'name': 'ITEM-2', 'item_code': 'BOLT'}"));
+      site.insert("Item", json("{'name': 'ITEM-3', 'item_code': 'NUT'}"));
+
+      stream.pull();
+
+      assertThat(here.lastError()).isNull();
+      assertThat(here.statuses("ITEM-1")).containsExactly("Synced");
+      assertThat(here.statuses("ITEM-2")).containsExactly("Failed");
+      assertThat(here.statuses("ITEM-3")).containsExactly("Synced");
+      assertThat(here.document("Item", "BOLT").path("remote_docname").asText()).isEqualTo("ITEM-1");
+    }
+  }
+
   private TestStream following(NameTaken nameTaken) {
     return TestStream.following(site, ProducerDoctype.sameName("Item"))
         .and(other, Read.LIST, TestRow.of("Item").ifTaken(nameTaken).row())

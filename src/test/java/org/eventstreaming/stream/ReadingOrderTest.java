@@ -69,6 +69,27 @@ class ReadingOrderTest {
     assertThat(cursor("ToDo")).isEqualTo(DAY + "00:20:00");
   }
 
+  @Test
+  void many_entries_that_become_visible_late_are_applied_in_their_order() {
+    TestStream stream = registered(Read.LIST, 500, "ToDo");
+    site.append(create("z", DAY + "00:20:00", "Z"));
+    stream.pull();
+    IntStream.range(100, 260)
+        .forEach(i -> site.append(create("c" + i, DAY + "00:15:00." + i, "T" + i)));
+    IntStream.range(100, 260)
+        .forEach(
+            i -> site.append(update("u" + i, DAY + "00:16:00." + i, "T" + i, "status", "Closed")));
+    site.forgetRequests();
+
+    stream.pull();
+
+    assertThat(
+            database.count(
+                "document where doctype = 'ToDo' and name <> 'Z' and data ->> 'status' = 'Closed'"))
+        .isEqualTo(160);
+    assertThat(site.count(CallKind.DOCUMENT)).as("documents fetched whole").isZero();
+  }
+
   @ParameterizedTest
   @EnumSource(Read.class)
   void entries_of_one_moment_that_fill_more_than_a_page_are_all_applied(Read read) {

@@ -12,12 +12,18 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import org.eventstreaming.poll.TakeLease;
+import org.eventstreaming.postgres.PostgresProducerStates;
+import org.eventstreaming.postgres.Transactions;
+import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Read;
 import org.eventstreaming.standin.CallKind;
@@ -25,6 +31,7 @@ import org.eventstreaming.standin.Fault;
 import org.eventstreaming.standin.Generation;
 import org.eventstreaming.standin.StandInSite;
 import org.eventstreaming.update.DocumentJson;
+import org.eventstreaming.update.Lease;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,10 +45,12 @@ class TwoPullsTest {
   private final StandInSite site = StandInSite.start(Generation.V15_APP).approveAll();
   private final TestDatabase database = TestDatabase.create();
   private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final ScheduledExecutorService heart = Executors.newScheduledThreadPool(1);
 
   @AfterEach
   void close() {
     threads.shutdownNow();
+    heart.shutdownNow();
     site.close();
     database.close();
   }
@@ -104,6 +113,28 @@ class TwoPullsTest {
       slow.application().close();
       other.application().close();
     }
+  }
+
+  @Test
+  void a_clock_poll_that_finds_another_pull_has_the_next_one_look_back() {
+    EventProducer producer = TestStream.producer(site, Read.LIST, TestStream.sameName("ToDo"));
+    Duration lease = Duration.ofMinutes(1);
+    PostgresProducerStates states =
+        new PostgresProducerStates(new Transactions(database.database().pool()), lease);
+    states.ensure(producer);
+    TakeLease takeLease = new TakeLease(states, heart, lease);
+    Lease notified = Objects.requireNonNull(takeLease.takeNotified(producer));
+
+    Lease refused = takeLease.take(producer);
+    takeLease.release(notified);
+    Lease next = Objects.requireNonNull(takeLease.takeNotified(producer));
+    takeLease.release(next);
+    Lease afterIt = Objects.requireNonNull(takeLease.takeNotified(producer));
+
+    assertThat(refused).isNull();
+    assertThat(notified.overlap()).isFalse();
+    assertThat(next.overlap()).isTrue();
+    assertThat(afterIt.overlap()).isFalse();
   }
 
   @Test
