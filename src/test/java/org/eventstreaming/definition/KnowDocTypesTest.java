@@ -89,7 +89,7 @@ class KnowDocTypesTest {
     Pull pull = new Pull(new Lease(PRODUCER, "owner", true), ZoneOffset.UTC, Set.of("ToDo"), false);
     UpdateLogEntry entry =
         new UpdateLogEntry("1", "Create", "ToDo", "A", "{}", "2026-01-01 00:00:00");
-    return UpdatePage.read(pull, List.of(entry), "", Optional.empty())
+    return UpdatePage.read(pull, List.of(entry), "", Optional.empty(), false)
         .withUpdates(
             List.of(
                 new AcceptedUpdate(
