@@ -144,7 +144,7 @@ final class FoldLine {
       if (creation != null && (last == null || creation.isAfter(last))) {
         last = creation;
       }
-      List<String> notes = new ArrayList<>();
+      List<String> notes = new ArrayList<>(update.remainder().notes());
       Set<Counterpart> needs = Set.of();
       if (update.type() == UpdateType.DELETE) {
         if (state == null || local == null) {
@@ -179,7 +179,8 @@ final class FoldLine {
         }
         ObjectNode content = Objects.requireNonNull(update.content());
         PointLinks.Pointed pointed =
-            links.document(local.doctype(), update.rule().dependencies(), content);
+            links.document(
+                local.doctype(), update.rule().dependencies(), content, update.remainder());
         if (!pointed.missing().isEmpty()) {
           rest.add(lacks(entry, before, pointed.missing()));
           behind(updates, i + 1, before, rest);
@@ -195,7 +196,11 @@ final class FoldLine {
         ObjectNode diff = Objects.requireNonNull(update.content());
         PointLinks.Pointed pointed =
             links.diff(
-                Objects.requireNonNull(local).doctype(), update.rule().dependencies(), diff, state);
+                Objects.requireNonNull(local).doctype(),
+                update.rule().dependencies(),
+                diff,
+                update.remainder(),
+                state);
         if (!pointed.missing().isEmpty()) {
           rest.add(lacks(entry, local, pointed.missing()));
           behind(updates, i + 1, local, rest);
@@ -215,7 +220,7 @@ final class FoldLine {
       steps.add(
           new Folded.Step(
               new SyncOutcome.Synced(
-                  entry, Objects.requireNonNull(local), entry.data(), joined(notes)),
+                  entry, Objects.requireNonNull(local), applied(update), joined(notes)),
               local,
               state,
               last,
@@ -249,7 +254,7 @@ final class FoldLine {
             updates.stream().filter(AcceptedUpdate.class::isInstance).findFirst().orElseThrow();
     ObjectNode content = full.document().deepCopy();
     PointLinks.Pointed pointed =
-        links.document(local.doctype(), any.rule().dependencies(), content);
+        links.document(local.doctype(), any.rule().dependencies(), content, full.remainder());
     if (!pointed.missing().isEmpty()) {
       return stopped(
           counterpart, before, lacks(updates.get(0).entry(), before, pointed.missing()), updates);
@@ -284,10 +289,11 @@ final class FoldLine {
       return alongside(counterpart, local, null, null, Set.of());
     }
     ObjectNode content = dependency.document();
-    PointLinks.Pointed pointed = links.document(local.doctype(), dependency.which(), content);
+    PointLinks.Pointed pointed =
+        links.document(local.doctype(), dependency.which(), content, dependency.remainder());
     for (PointLinks.Missing missing : pointed.missing()) {
       // what dangles on the producer itself is the truth
-      if (!missing.lack().gone()) {
+      if (!missing.link() || !missing.lack().gone()) {
         return Folded.lacking(counterpart, "its " + missing.told() + ".");
       }
     }
@@ -425,8 +431,10 @@ final class FoldLine {
             told
                 + " It is tried again when "
                 + missing.get(0).target().awaited()
-                + " is here, and every hour; or leave its type out of dependencies in the producer"
-                + " file.");
+                + " is here, and every hour; or "
+                + (missing.get(0).link()
+                    ? "leave its type out of dependencies in the producer file."
+                    : "mend the filters of that row and press Resync."));
   }
 
   private SyncOutcome.Failed failed(
@@ -475,6 +483,13 @@ final class FoldLine {
 
   private static boolean isDelete(Update update) {
     return update instanceof AcceptedUpdate accepted && accepted.type() == UpdateType.DELETE;
+  }
+
+  /** What is applied: the producer's own text where nothing was mapped. */
+  private static @Nullable String applied(AcceptedUpdate update) {
+    return update.rule().mapping() == null || update.content() == null
+        ? update.entry().data()
+        : update.content().toString();
   }
 
   private static @Nullable String joined(List<String> notes) {

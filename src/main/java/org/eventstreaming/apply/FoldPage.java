@@ -123,7 +123,7 @@ final class FoldPage {
     return new PointLinks(
         findLinks,
         page.pull().producer(),
-        new Needs(page.needs().here(), Map.of(), lacking),
+        new Needs(page.needs().here(), Map.of(), lacking, page.needs().found()),
         coming);
   }
 

@@ -2,9 +2,11 @@ package org.eventstreaming.apply;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.eventstreaming.document.FindLinks;
@@ -15,6 +17,8 @@ import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.Lack;
 import org.eventstreaming.update.Needs;
+import org.eventstreaming.update.Remainder;
+import org.eventstreaming.update.Sought;
 import org.jspecify.annotations.Nullable;
 
 /** Lets the links of a producer's documents name what their targets are called here. */
@@ -38,44 +42,77 @@ final class PointLinks {
     this.coming = coming;
   }
 
-  Pointed document(String doctype, Dependencies which, ObjectNode document) {
-    return point(which, document, content -> findLinks.in(doctype, content));
+  Pointed document(String doctype, Dependencies which, ObjectNode document, Remainder remainder) {
+    return point(
+        which, document, remainder, content -> findLinks.in(doctype, content, remainder.ours()));
   }
 
-  Pointed diff(String doctype, Dependencies which, ObjectNode diff, ObjectNode current) {
-    return point(which, diff, content -> findLinks.inDiff(doctype, content, current));
+  Pointed diff(
+      String doctype,
+      Dependencies which,
+      ObjectNode diff,
+      Remainder remainder,
+      ObjectNode current) {
+    return point(
+        which,
+        diff,
+        remainder,
+        content -> findLinks.inDiff(doctype, content, current, remainder.ours()));
   }
 
   private Pointed point(
-      Dependencies which, ObjectNode content, Function<ObjectNode, List<Link>> find) {
+      Dependencies which,
+      ObjectNode content,
+      Remainder remainder,
+      Function<ObjectNode, List<Link>> find) {
     Set<Counterpart> open = new LinkedHashSet<>();
     List<Missing> missing = new ArrayList<>();
-    boolean renamed = false;
+    boolean renamed = !remainder.sought().isEmpty();
     for (Link link : find.apply(content)) {
       Counterpart target = target(link);
       DocumentKey local = local(target);
       renamed |= local != null && !local.name().equals(link.target().name());
-      if (needs.here().containsKey(target) || !which.include(target.remote().doctype(), producer)) {
-        continue;
-      }
-      Lack lack = needs.lacking().get(target);
-      if (coming.containsKey(target)) {
-        open.add(target);
-      } else if (lack != null) {
-        missing.add(new Missing(link.fieldname(), target, lack));
+      if (which.include(target.remote().doctype(), producer)) {
+        look(link.fieldname() + " names ", true, target, open, missing);
       }
     }
-    return new Pointed(renamed ? renamed(content, find) : content, open, missing);
+    Map<String, String> names = new HashMap<>();
+    for (Sought sought : remainder.sought()) {
+      Counterpart target = Objects.requireNonNull(needs.found().get(sought));
+      look(sought.asker() + " seeks ", false, target, open, missing);
+      DocumentKey local = local(target);
+      if (local != null) {
+        names.put(sought.token(), local.name());
+      }
+    }
+    return new Pointed(renamed ? renamed(content, find, names) : content, open, missing);
+  }
+
+  private void look(
+      String what, boolean link, Counterpart target, Set<Counterpart> open, List<Missing> missing) {
+    if (needs.here().containsKey(target)) {
+      return;
+    }
+    Lack lack = needs.lacking().get(target);
+    if (coming.containsKey(target)) {
+      open.add(target);
+    } else if (lack != null) {
+      missing.add(new Missing(what, link, target, lack));
+    }
   }
 
   /** A copy: a page that is repeated begins with what the producer said. */
-  private ObjectNode renamed(ObjectNode content, Function<ObjectNode, List<Link>> find) {
+  private ObjectNode renamed(
+      ObjectNode content, Function<ObjectNode, List<Link>> find, Map<String, String> names) {
     ObjectNode copy = content.deepCopy();
     for (Link link : find.apply(copy)) {
       DocumentKey local = local(target(link));
       if (local != null) {
         link.pointTo(local.name());
       }
+    }
+    if (!names.isEmpty()) {
+      Sought.name(copy, names);
     }
     return copy;
   }
@@ -105,10 +142,14 @@ final class PointLinks {
     }
   }
 
-  /** A link whose target is not to be had. */
-  record Missing(String fieldname, Counterpart target, Lack lack) {
+  /**
+   * A document that is named and not to be had.
+   *
+   * @param link whether a link names it; else a row of a mapping seeks it
+   */
+  record Missing(String what, boolean link, Counterpart target, Lack lack) {
     String told() {
-      return fieldname + " names " + target.remote() + ": " + lack.why();
+      return what + target.remote() + ": " + lack.why();
     }
   }
 }

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import org.eventstreaming.main.Application;
+import org.eventstreaming.mapping.Mappings;
 import org.eventstreaming.postgres.Database;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
@@ -224,6 +225,14 @@ final class Demo implements Callable<Integer> {
             Read.LIST,
             TYPES.stream().map(ProducerDoctype::sameName).toList());
     return new Application.Plan(
-        home, settings, Map.of(), List.of(producer), Map.of(), Clock.systemUTC(), false, true);
+        home,
+        settings,
+        Map.of(),
+        List.of(producer),
+        Map.of(),
+        Mappings.NONE,
+        Clock.systemUTC(),
+        false,
+        true);
   }
 }

@@ -21,8 +21,7 @@ final class FilesOfProducers {
   /** None where a file is refused. */
   List<EventProducer> read() {
     Problems problems = new Problems();
-    List<EventProducer> producers =
-        problems.gather(() -> Project.producers(directory)).orElse(List.of());
+    List<EventProducer> producers = Project.producers(directory, problems).orElse(List.of());
     problems.all().forEach(err::println);
     err.flush();
     return producers;

@@ -43,11 +43,11 @@ record Project(
   /** The same, for one who has further problems to tell; empty where settings are refused. */
   static Optional<Project> read(Path directory, Problems problems) {
     Optional<Configuration> configuration = problems.gather(() -> settings(directory));
-    Optional<List<EventProducer>> producers = problems.gather(() -> producers(directory));
     Optional<Map<String, DocType>> doctypes =
         problems.gather(() -> new ReadDocTypeFiles(directory).read());
     Optional<Mappings> mappings =
         problems.gather(() -> mappings(directory, doctypes.orElse(Map.of())));
+    Optional<List<EventProducer>> producers = producers(directory, mappings, problems);
     return configuration.map(
         settings ->
             new Project(
@@ -64,11 +64,23 @@ record Project(
     return new ReadSettings(directory, System.getenv(), systemProperties).read();
   }
 
-  /** A project without the folder follows nobody yet. */
-  static List<EventProducer> producers(Path directory) {
-    return Files.exists(directory.resolve("producers"))
-        ? new ReadProducerFiles(directory, System.getenv()).read()
-        : List.of();
+  /** The Event Producers alone; empty where a file that they need is refused. */
+  static Optional<List<EventProducer>> producers(Path directory, Problems problems) {
+    Optional<Map<String, DocType>> doctypes =
+        problems.gather(() -> new ReadDocTypeFiles(directory).read());
+    return producers(
+        directory, problems.gather(() -> mappings(directory, doctypes.orElse(Map.of()))), problems);
+  }
+
+  /** A project without the folder follows nobody yet. Rows can be read once the mappings are. */
+  private static Optional<List<EventProducer>> producers(
+      Path directory, Optional<Mappings> mappings, Problems problems) {
+    return mappings.flatMap(
+        known ->
+            Files.exists(directory.resolve("producers"))
+                ? problems.gather(
+                    () -> new ReadProducerFiles(directory, System.getenv(), known).read())
+                : Optional.of(List.of()));
   }
 
   static Mappings mappings(Path directory, Map<String, DocType> doctypes) {
@@ -82,6 +94,7 @@ record Project(
         configuration.others(),
         producers,
         doctypes,
+        mappings,
         Clock.systemUTC(),
         clocks,
         true);

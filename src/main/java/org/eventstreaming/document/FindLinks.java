@@ -6,11 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eventstreaming.doctype.DocField;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.Sought;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,16 +28,20 @@ public final class FindLinks {
     this.doctypes = doctypes;
   }
 
-  /** The links of a whole document. */
-  public List<Link> in(String doctype, ObjectNode document) {
+  /**
+   * The links of a whole document.
+   *
+   * @param ours fields, or {@code table.field}, that name what is here and not on the producer
+   */
+  public List<Link> in(String doctype, ObjectNode document, Set<String> ours) {
     Fields fields = fields(doctype);
     if (fields == null) {
       return List.of();
     }
     List<Link> links = new ArrayList<>();
-    fields.collect(document, document, links);
+    fields.collect("", document, document, ours, links);
     for (DocField table : fields.tables) {
-      collectRows(table, document.path(table.fieldname()), null, links);
+      collectRows(table, document.path(table.fieldname()), null, ours, links);
     }
     return links;
   }
@@ -45,36 +51,48 @@ public final class FindLinks {
    *
    * @param current the document that it will change, which knows the type of a Dynamic Link where
    *     the diff does not tell; null where that is not known
+   * @param ours as for a whole document
    */
-  public List<Link> inDiff(String doctype, ObjectNode diff, @Nullable ObjectNode current) {
+  public List<Link> inDiff(
+      String doctype, ObjectNode diff, @Nullable ObjectNode current, Set<String> ours) {
     Fields fields = fields(doctype);
     if (fields == null) {
       return List.of();
     }
     List<Link> links = new ArrayList<>();
     if (diff.path("changed") instanceof ObjectNode changed) {
-      fields.collect(changed, current, links);
+      fields.collect("", changed, current, ours, links);
     }
     for (DocField table : fields.tables) {
-      collectRows(table, diff.path("added").path(table.fieldname()), null, links);
+      collectRows(table, diff.path("added").path(table.fieldname()), null, ours, links);
       collectRows(
           table,
           diff.path("row_changed").path(table.fieldname()),
           current == null ? null : current.path(table.fieldname()),
+          ours,
           links);
     }
     return links;
   }
 
   private void collectRows(
-      DocField table, JsonNode rows, @Nullable JsonNode current, List<Link> links) {
+      DocField table,
+      JsonNode rows,
+      @Nullable JsonNode current,
+      Set<String> ours,
+      List<Link> links) {
     Fields fields = fields(String.valueOf(table.options()));
     if (fields == null || !fields.any()) {
       return;
     }
     for (JsonNode row : rows) {
       if (row instanceof ObjectNode object) {
-        fields.collect(object, current == null ? object : rowOf(current, object), links);
+        fields.collect(
+            table.fieldname() + ".",
+            object,
+            current == null ? object : rowOf(current, object),
+            ours,
+            links);
       }
     }
   }
@@ -132,9 +150,16 @@ public final class FindLinks {
       return !links.isEmpty() || !dynamicLinks.isEmpty();
     }
 
-    void collect(ObjectNode holder, @Nullable ObjectNode current, List<Link> found) {
+    void collect(
+        String path,
+        ObjectNode holder,
+        @Nullable ObjectNode current,
+        Set<String> ours,
+        List<Link> found) {
       for (DocField field : links) {
-        collect(holder, field, Objects.requireNonNull(field.options()), found);
+        if (ours.isEmpty() || !ours.contains(path + field.fieldname())) {
+          collect(holder, field, Objects.requireNonNull(field.options()), found);
+        }
       }
       for (DocField field : dynamicLinks) {
         String typeField = Objects.requireNonNull(field.options());
@@ -142,7 +167,9 @@ public final class FindLinks {
         if (type.isMissingNode() && current != null) {
           type = current.path(typeField);
         }
-        if (type.isTextual() && !type.textValue().isBlank()) {
+        if (type.isTextual()
+            && !type.textValue().isBlank()
+            && (ours.isEmpty() || !ours.contains(path + field.fieldname()))) {
           collect(holder, field, type.textValue(), found);
         }
       }
@@ -152,7 +179,9 @@ public final class FindLinks {
         ObjectNode holder, DocField field, String doctype, List<Link> found) {
       JsonNode value = holder.path(field.fieldname());
       // a site may number its documents: their names are JSON integers then
-      if (value.isTextual() ? !value.textValue().isBlank() : value.isIntegralNumber()) {
+      if (value.isTextual()
+          ? !value.textValue().isBlank() && !Sought.isOpen(value.textValue())
+          : value.isIntegralNumber()) {
         found.add(new Link(holder, field.fieldname(), new DocumentKey(doctype, value.asText())));
       }
     }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.site.FetchDocuments;
 import org.eventstreaming.store.SyncLog;
@@ -26,8 +27,14 @@ import org.jspecify.annotations.Nullable;
 public final class FetchFullStates {
   private final SyncLog syncLog;
   private final FetchDocuments documents;
+  private final Predicate<AcceptedUpdate> tellsTooLittle;
 
-  public FetchFullStates(SyncLog syncLog, FetchDocuments documents) {
+  /**
+   * @param tellsTooLittle whether an Update cannot be mapped without its whole document
+   */
+  public FetchFullStates(
+      SyncLog syncLog, FetchDocuments documents, Predicate<AcceptedUpdate> tellsTooLittle) {
+    this.tellsTooLittle = tellsTooLittle;
     this.syncLog = syncLog;
     this.documents = documents;
   }
@@ -56,7 +63,8 @@ public final class FetchFullStates {
         (key, updates) -> {
           Standing known = standings.getOrDefault(key, Standing.NEW);
           if (needsFullState(updates, known, page.pull().zone())
-              || isJudgedWhole(page, updates, known)) {
+              || isJudgedWhole(page, updates, known)
+              || isMappedWhole(updates, known)) {
             wanted.add(key);
           }
         });
@@ -108,6 +116,14 @@ public final class FetchFullStates {
                     update instanceof AcceptedUpdate accepted
                         && accepted.type() == UpdateType.UPDATE
                         && accepted.rule().condition() != null);
+  }
+
+  private boolean isMappedWhole(List<Update> updates, Standing known) {
+    return known.line() == Standing.Line.FREE
+        && updates.stream()
+            .anyMatch(
+                update ->
+                    update instanceof AcceptedUpdate accepted && tellsTooLittle.test(accepted));
   }
 
   private static boolean isContained(@Nullable Instant creation, Standing known) {

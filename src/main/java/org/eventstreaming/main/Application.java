@@ -33,6 +33,7 @@ import org.eventstreaming.accept.AcceptUpdate;
 import org.eventstreaming.accept.FailUpdate;
 import org.eventstreaming.apply.ApplyUpdates;
 import org.eventstreaming.callback.AnswerCallBack;
+import org.eventstreaming.camel.AskRoute;
 import org.eventstreaming.camel.CamelCommands;
 import org.eventstreaming.camel.HttpSiteCalls;
 import org.eventstreaming.camel.OneTransaction;
@@ -46,8 +47,12 @@ import org.eventstreaming.definition.KnownDocTypes;
 import org.eventstreaming.definition.ShowDocTypes;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.document.FindLinks;
+import org.eventstreaming.expression.FrappeReads;
+import org.eventstreaming.expression.Scope;
 import org.eventstreaming.fetch.FetchFullStates;
 import org.eventstreaming.files.FilesRefused;
+import org.eventstreaming.mapping.MapUpdates;
+import org.eventstreaming.mapping.Mappings;
 import org.eventstreaming.naming.NameDocument;
 import org.eventstreaming.poll.DropKnown;
 import org.eventstreaming.poll.OwnUrl;
@@ -62,6 +67,7 @@ import org.eventstreaming.postgres.PostgresDocTypeViews;
 import org.eventstreaming.postgres.PostgresDocTypes;
 import org.eventstreaming.postgres.PostgresDocumentStore;
 import org.eventstreaming.postgres.PostgresProducerStates;
+import org.eventstreaming.postgres.PostgresReads;
 import org.eventstreaming.postgres.PostgresSeries;
 import org.eventstreaming.postgres.PostgresSyncLog;
 import org.eventstreaming.postgres.Transactions;
@@ -116,6 +122,7 @@ public final class Application implements AutoCloseable {
    *
    * @param project where {@code routes/} is looked for
    * @param doctypes the definitions of the files, by name
+   * @param mappings what the rows of the producers name
    * @param clocks whether polls and retries go by the clock; else they are started by hand
    * @param serves whether producers can call us
    * @param camel keys of the configuration file that are Camel's
@@ -126,6 +133,7 @@ public final class Application implements AutoCloseable {
       Map<String, String> camel,
       List<EventProducer> producers,
       Map<String, DocType> doctypes,
+      Mappings mappings,
       Clock clock,
       boolean clocks,
       boolean serves) {
@@ -282,6 +290,13 @@ public final class Application implements AutoCloseable {
             plan.clock(),
             PATIENCE_FOR_DEFINITIONS);
     PostgresDocumentStore store = new PostgresDocumentStore(transactions);
+    FrappeReads reads = new PostgresReads(transactions);
+    MapUpdates mapUpdates =
+        new MapUpdates(
+            plan.mappings(),
+            doctypes,
+            new AskRoute(context),
+            document -> Scope.of(document, plan.clock()).withReads(reads));
     Conditions conditions = new Conditions(doctypes, new CamelCommands(context), plan.clock());
     OwnUrl ownUrl = this::url;
 
@@ -291,6 +306,7 @@ public final class Application implements AutoCloseable {
             Map.entry("oneTransaction", new OneTransaction(transactions)),
             // for the language frappe
             Map.entry("clock", plan.clock()),
+            Map.entry("frappeReads", reads),
             Map.entry("splitPage", new SplitPage()),
             Map.entry("ourHeaders", new OurHeaders()),
             Map.entry("readCallBack", new ReadCallBack()),
@@ -306,12 +322,14 @@ public final class Application implements AutoCloseable {
             Map.entry("dropKnown", new DropKnown(syncLog)),
             Map.entry("acceptUpdate", new AcceptUpdate()),
             Map.entry("failUpdate", new FailUpdate()),
-            Map.entry("fetchFullStates", new FetchFullStates(syncLog, documents)),
+            Map.entry(
+                "fetchFullStates", new FetchFullStates(syncLog, documents, mapUpdates::needsWhole)),
             Map.entry("selectUpdates", new SelectUpdates(conditions, store)),
+            Map.entry("mapUpdates", mapUpdates),
             Map.entry("knowDocTypes", knowDocTypes),
             Map.entry(
                 "resolveDependencies",
-                new ResolveDependencies(store, documents, knowDocTypes, findLinks)),
+                new ResolveDependencies(store, documents, knowDocTypes, findLinks, mapUpdates)),
             Map.entry(
                 "showDocTypes",
                 new ShowDocTypes(doctypes, new PostgresDocTypeViews(transactions), plan.clock())),

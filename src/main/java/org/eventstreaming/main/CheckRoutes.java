@@ -37,6 +37,7 @@ public final class CheckRoutes {
             plan.camel(),
             plan.producers(),
             plan.doctypes(),
+            plan.mappings(),
             plan.clock(),
             false,
             false);

@@ -23,6 +23,11 @@ sealed interface Becomes {
     return false;
   }
 
+  /** Whether the value is the mapping's own. */
+  default boolean isMadeHere() {
+    return false;
+  }
+
   /** Whether child rows stay child rows, so that changes of single rows can be told. */
   boolean keepsRows();
 
@@ -51,6 +56,11 @@ sealed interface Becomes {
     public JsonNode of(JsonNode value, RowInHand hand) {
       JsonNode mapped = valueMap == null ? value : valueMap.of(value, hand);
       return FieldMapping.isEmpty(mapped) ? mapped : typing.of(mapped);
+    }
+
+    @Override
+    public boolean isMadeHere() {
+      return valueMap != null;
     }
 
     @Override

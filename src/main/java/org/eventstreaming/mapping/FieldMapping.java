@@ -18,6 +18,11 @@ record FieldMapping(
     OnError onError,
     Origin origin) {
 
+  /** Whether the value is of the mapping file, and not one that the producer wrote. */
+  boolean isMadeHere() {
+    return source.isMadeHere() || becomes.isMadeHere();
+  }
+
   /** Missing, null and the empty text are no value; 0 is one. */
   static boolean isEmpty(JsonNode value) {
     return value.isMissingNode()

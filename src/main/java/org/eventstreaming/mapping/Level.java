@@ -2,7 +2,9 @@ package org.eventstreaming.mapping;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.eventstreaming.mapping.FieldSource.How;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +17,10 @@ final class Level {
 
   /** Told of a document at all its levels. */
   private record Told(
-      List<NeededDocument> needed, List<String> notes, @Nullable Consumer<FieldSource> sources) {}
+      List<NeededDocument> needed,
+      List<String> notes,
+      Set<String> ours,
+      @Nullable Consumer<FieldSource> sources) {}
 
   private Level(@Nullable String table, int row, Told told) {
     this.table = table;
@@ -29,7 +34,8 @@ final class Level {
    * @param sources hears of each field; null where nobody listens
    */
   static Level document(@Nullable Consumer<FieldSource> sources) {
-    return new Level(null, 0, new Told(new ArrayList<>(), new ArrayList<>(), sources));
+    return new Level(
+        null, 0, new Told(new ArrayList<>(), new ArrayList<>(), new HashSet<>(), sources));
   }
 
   /** The fields of the first row of a child table. */
@@ -43,6 +49,9 @@ final class Level {
   }
 
   void given(FieldMapping by, How how) {
+    if (how == How.DEFAULT || (how == How.VALUE && by.isMadeHere())) {
+      told.ours.add(table == null ? by.localFieldname() : table + "." + by.localFieldname());
+    }
     if (told.sources != null) {
       told.sources.accept(new FieldSource(path(by.localFieldname()), by.origin(), how));
     }
@@ -65,6 +74,11 @@ final class Level {
 
   List<NeededDocument> needed() {
     return told.needed;
+  }
+
+  /** Fields, or {@code table.field}, whose values were made here. */
+  Set<String> ours() {
+    return told.ours;
   }
 
   List<String> notes() {

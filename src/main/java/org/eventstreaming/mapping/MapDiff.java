@@ -62,7 +62,7 @@ public final class MapDiff {
         mapped.set(part.getKey(), ours);
       }
     }
-    return new MappedDiff.Diff(mapped, level.notes());
+    return new MappedDiff.Diff(mapped, level.ours(), level.notes());
   }
 
   private static boolean holdsNothing(JsonNode part) {

@@ -46,7 +46,7 @@ public final class MapDocument {
       DocumentTypeMapping mapping, ObjectNode remote, @Nullable Consumer<FieldSource> sources) {
     Level level = Level.document(sources);
     ObjectNode document = fields.whole(mapping, remote, level);
-    return new MappedDocument(mapping, document, level.needed(), level.notes());
+    return new MappedDocument(mapping, document, level.needed(), level.ours(), level.notes());
   }
 
   /**

@@ -19,6 +19,11 @@ sealed interface RowSource {
   /** Whether it is told by one field, so that a diff with that field is enough. */
   boolean isPlain();
 
+  /** Whether the value is not one that the producer wrote. */
+  default boolean isMadeHere() {
+    return true;
+  }
+
   /** The producer's field that the row stands for; null where it stands for none. */
   default @Nullable String remoteFieldname() {
     return null;
@@ -33,6 +38,11 @@ sealed interface RowSource {
     @Override
     public boolean isPlain() {
       return true;
+    }
+
+    @Override
+    public boolean isMadeHere() {
+      return false;
     }
 
     @Override
@@ -63,6 +73,11 @@ sealed interface RowSource {
     @Override
     public JsonNode read(Scope scope, RouteHook routes) {
       return DocumentJson.asRead(computation.value(scope));
+    }
+
+    @Override
+    public boolean isMadeHere() {
+      return !(computation instanceof JsonPathComputation);
     }
 
     @Override

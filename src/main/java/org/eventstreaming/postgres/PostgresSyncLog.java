@@ -197,12 +197,12 @@ public final class PostgresSyncLog implements SyncLog {
                     select *
                       from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
                                   ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                                  ?::text[], ?::text[], ?::text[], ?::text[])
+                                  ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
                            with ordinality
                            as given (update_log, producer_doctype, producer_doc, creation,
                                      update_type, ref_doctype, docname, use_same_name, status, kind,
                                      error, note, data, waits_for_doctype, waits_for_name, entry,
-                                     place)),
+                                     mapping, place)),
                   tried as (
                     select given.*,
                            coalesce(l.attempts, 0) + case kind when 'behind' then 0 else 1 end
@@ -219,7 +219,8 @@ public final class PostgresSyncLog implements SyncLog {
                   insert into event_sync_log
                          (update_log, event_producer, producer_doctype, producer_doc, creation,
                           update_type, ref_doctype, docname, use_same_name, status, error, note,
-                          data, waits_for, attempts, next_attempt_at, received_at, synced_at, entry)
+                          data, waits_for, attempts, next_attempt_at, received_at, synced_at, entry,
+                          mapping)
                   select update_log, ?, producer_doctype, producer_doc, creation::timestamptz,
                          update_type, ref_doctype, docname, use_same_name::boolean, status, error,
                          note, data,
@@ -231,7 +232,8 @@ public final class PostgresSyncLog implements SyncLog {
                            when 'again' then ?::timestamptz + pause
                            when 'waits' then ?::timestamptz + interval '1 hour'
                          end,
-                         ?, case status when 'Synced' then ?::timestamptz end, entry
+                         ?, case status when 'Synced' then ?::timestamptz end, entry,
+                         mapping
                     from timed
                    order by place
                   on conflict (event_producer, update_log) do update
@@ -240,7 +242,8 @@ public final class PostgresSyncLog implements SyncLog {
                          error = excluded.error, note = excluded.note, data = excluded.data,
                          waits_for = excluded.waits_for, attempts = excluded.attempts,
                          next_attempt_at = excluded.next_attempt_at,
-                         synced_at = excluded.synced_at, entry = excluded.entry
+                         synced_at = excluded.synced_at, entry = excluded.entry,
+                         mapping = excluded.mapping
                   """)) {
             new Columns(statement)
                 .text(outcomes, outcome -> outcome.entry().name())
@@ -266,6 +269,7 @@ public final class PostgresSyncLog implements SyncLog {
                 .text(outcomes, outcome -> part(waitsFor(outcome), true))
                 .text(outcomes, outcome -> part(waitsFor(outcome), false))
                 .text(outcomes, PostgresSyncLog::original)
+                .text(outcomes, outcome -> mapping(pull, outcome))
                 .value(pull.producer().producerUrl())
                 .value(retry.first().toMillis())
                 .value(pull.producer().producerUrl())
@@ -386,6 +390,13 @@ public final class PostgresSyncLog implements SyncLog {
         .following(outcome.entry().refDoctype())
         .map(ProducerDoctype::useSameName)
         .orElse(false);
+  }
+
+  private static @Nullable String mapping(Pull pull, SyncOutcome outcome) {
+    return pull.producer()
+        .following(outcome.entry().refDoctype())
+        .map(ProducerDoctype::mapping)
+        .orElse(null);
   }
 
   private static String kind(SyncOutcome outcome) {

@@ -26,6 +26,20 @@ public record ProducerDoctype(
     NameTaken nameTaken,
     Dependencies dependencies) {
 
+  /** A document that a mapping seeks: it is named by the rule of its type here. */
+  public static ProducerDoctype sought(String refDoctype, String remoteDoctype, String mapping) {
+    return new ProducerDoctype(
+        refDoctype,
+        remoteDoctype,
+        mapping,
+        false,
+        null,
+        Leaves.KEEP,
+        false,
+        NameTaken.FAIL,
+        Dependencies.ALL);
+  }
+
   /** All documents of a type as they are, and none of those that they link to. */
   public static ProducerDoctype sameName(String refDoctype) {
     return new ProducerDoctype(

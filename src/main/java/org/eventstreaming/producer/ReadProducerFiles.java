@@ -13,10 +13,13 @@ import java.util.Optional;
 import java.util.Set;
 import org.eventstreaming.files.FileSchema;
 import org.eventstreaming.files.MarkedFile;
+import org.eventstreaming.files.Nearest;
 import org.eventstreaming.files.Placeholders;
 import org.eventstreaming.files.Problems;
 import org.eventstreaming.files.ProjectFiles;
 import org.eventstreaming.files.ReadMarkedFile;
+import org.eventstreaming.mapping.DocumentTypeMapping;
+import org.eventstreaming.mapping.Mappings;
 
 /** Reads the Event Producers of {@code producers/}: one file each, by file name. */
 public final class ReadProducerFiles {
@@ -26,8 +29,13 @@ public final class ReadProducerFiles {
   private final ProjectFiles files;
   private final ReadMarkedFile readFile;
   private final Placeholders placeholders;
+  private final Mappings mappings;
 
-  public ReadProducerFiles(Path project, Map<String, String> environment) {
+  /**
+   * @param mappings those that a row may name
+   */
+  public ReadProducerFiles(Path project, Map<String, String> environment, Mappings mappings) {
+    this.mappings = mappings;
     this.files = new ProjectFiles(project);
     this.readFile = new ReadMarkedFile(files);
     this.placeholders = new Placeholders(project, environment);
@@ -131,12 +139,15 @@ public final class ReadProducerFiles {
         if (refDoctype.isEmpty()) {
           continue;
         }
-        checkDoctype(row.appendProperty("ref_doctype"), refDoctype.get(), i, rowOfDoctype);
+        var mapping = mapping(row, refDoctype.get());
+        var remoteDoctype =
+            mapping.map(DocumentTypeMapping::remoteDoctype).orElse(refDoctype.get());
+        checkDoctype(row, refDoctype.get(), remoteDoctype, i, rowOfDoctype);
         rows.add(
             new ProducerDoctype(
                 refDoctype.get(),
-                refDoctype.get(),
-                null,
+                remoteDoctype,
+                mapping.map(DocumentTypeMapping::mappingName).orElse(null),
                 isOn(row.appendProperty("use_same_name")),
                 condition.orElse(null),
                 choice(Leaves.class, row.appendProperty("leaves"), Leaves.KEEP),
@@ -166,18 +177,64 @@ public final class ReadProducerFiles {
       };
     }
 
+    /** The mapping that a row names; as in Frappe has_mapping: 0 takes no account of it. */
+    private Optional<DocumentTypeMapping> mapping(JsonPointer row, String refDoctype) {
+      var switched = row.appendProperty("has_mapping");
+      var at = row.appendProperty("mapping");
+      var named = text(at).filter(name -> !name.isBlank());
+      var off = !file.root().at(switched).isMissingNode() && !isOn(switched);
+      if (off || refused.contains(at)) {
+        return Optional.empty();
+      }
+      if (named.isEmpty()) {
+        if (isOn(switched)) {
+          refuse(switched, "has_mapping is on and mapping is missing");
+        }
+        return Optional.empty();
+      }
+      var mapping = mappings.find(named.get());
+      if (mapping.isEmpty()) {
+        var names = mappings.all().stream().map(DocumentTypeMapping::mappingName).toList();
+        refuse(
+            at,
+            "there is no mapping '%s' in mappings/".formatted(named.get())
+                + Nearest.to(named.get(), names)
+                    .map(near -> ": did you mean '" + near + "'?")
+                    .orElse(""));
+        return Optional.empty();
+      }
+      if (!mapping.get().localDoctype().equals(refDoctype)) {
+        refuse(
+            at,
+            "mapping '%s' makes documents of %s, not of %s"
+                .formatted(named.get(), mapping.get().localDoctype(), refDoctype));
+      }
+      return mapping;
+    }
+
     private void checkDoctype(
-        JsonPointer at, String doctype, int row, Map<String, Integer> rowOfDoctype) {
-      var first = rowOfDoctype.putIfAbsent(doctype, row);
+        JsonPointer row,
+        String refDoctype,
+        String remoteDoctype,
+        int number,
+        Map<String, Integer> rowOfDoctype) {
+      var at = row.appendProperty("ref_doctype");
+      var first = rowOfDoctype.putIfAbsent(remoteDoctype, number);
       if (first != null) {
         refuse(
             at,
-            "this ref_doctype stands in row %d already: a type has one row".formatted(first + 1));
+            refDoctype.equals(remoteDoctype)
+                ? "this ref_doctype stands in row %d already: a type has one row"
+                    .formatted(first + 1)
+                : "%s of the producer is followed by row %d already: a type has one row"
+                    .formatted(remoteDoctype, first + 1));
       }
-      NeverStreamed.reason(doctype)
-          .ifPresent(
-              reason ->
-                  refuse(at, "ref_doctype %s is never streamed: %s".formatted(doctype, reason)));
+      for (var doctype : new LinkedHashSet<>(List.of(refDoctype, remoteDoctype))) {
+        NeverStreamed.reason(doctype)
+            .ifPresent(
+                reason ->
+                    refuse(at, "ref_doctype %s is never streamed: %s".formatted(doctype, reason)));
+      }
     }
 
     private Optional<String> name(JsonPointer at) {

@@ -25,7 +25,10 @@ import org.eventstreaming.update.Dependency;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
 import org.eventstreaming.update.Lack;
+import org.eventstreaming.update.MapWhole;
 import org.eventstreaming.update.Needs;
+import org.eventstreaming.update.Remainder;
+import org.eventstreaming.update.Sought;
 import org.eventstreaming.update.Standing;
 import org.eventstreaming.update.Update;
 import org.eventstreaming.update.UpdatePage;
@@ -42,12 +45,15 @@ public final class ResolveDependencies {
   private final FetchDocuments fetchDocuments;
   private final LearnDocTypes learnDocTypes;
   private final FindLinks findLinks;
+  private final MapWhole mapWhole;
 
   public ResolveDependencies(
       DocumentStore documents,
       FetchDocuments fetchDocuments,
       LearnDocTypes learnDocTypes,
-      FindLinks findLinks) {
+      FindLinks findLinks,
+      MapWhole mapWhole) {
+    this.mapWhole = mapWhole;
     this.documents = documents;
     this.fetchDocuments = fetchDocuments;
     this.learnDocTypes = learnDocTypes;
@@ -67,6 +73,7 @@ public final class ResolveDependencies {
     private final Map<Counterpart, DocumentKey> here = new HashMap<>();
     private final Map<Counterpart, Dependency> brought = new LinkedHashMap<>();
     private final Map<Counterpart, Lack> lacking = new HashMap<>();
+    private final Map<Sought, Counterpart> found = new HashMap<>();
 
     Resolving(UpdatePage page) {
       this.page = page;
@@ -84,10 +91,12 @@ public final class ResolveDependencies {
       follow(wishes(lines.keySet()));
       Set<DocumentKey> outdated = linesThatNameWhatIsGone();
       if (!outdated.isEmpty()) {
-        fullStates.putAll(fetchDocuments.fetch(producer, page.pull().zone(), outdated));
+        fetchDocuments
+            .fetch(producer, page.pull().zone(), outdated)
+            .forEach((remote, state) -> fullStates.put(remote, inOurWords(remote, state)));
         follow(wishes(outdated));
       }
-      return page.withNeeds(fullStates, new Needs(here, brought, lacking));
+      return page.withNeeds(fullStates, new Needs(here, brought, lacking, found));
     }
 
     /**
@@ -100,32 +109,73 @@ public final class ResolveDependencies {
           : full instanceof FullState.Present;
     }
 
-    /** What the documents of these lines link to, with what their types say of dependencies. */
-    private Map<Counterpart, Dependencies> wishes(Set<DocumentKey> some) {
+    /** What the documents of these lines link to and seek. */
+    private Map<Counterpart, Wish> wishes(Set<DocumentKey> some) {
       Map<DocumentKey, Copy> copies = copiesOfDiffs(some);
-      Map<Counterpart, Dependencies> wishes = new LinkedHashMap<>();
+      Map<Counterpart, Wish> wishes = new LinkedHashMap<>();
+      Map<Sought, Dependencies> sought = new LinkedHashMap<>();
       for (DocumentKey remote : some) {
         for (AcceptedUpdate update : lines.getOrDefault(remote, List.of())) {
-          for (Link link : links(update, copies.get(remote))) {
-            wishes.putIfAbsent(target(link), update.rule().dependencies());
-          }
+          Dependencies which = update.rule().dependencies();
+          links(update, copies.get(remote))
+              .forEach(link -> wishes.putIfAbsent(target(link), new Wish(which, null)));
+          remainder(update).sought().forEach(one -> sought.put(one, which));
         }
       }
+      find(sought, wishes);
       return wishes;
+    }
+
+    private Remainder remainder(AcceptedUpdate update) {
+      return fullStates.get(update.entry().remote()) instanceof FullState.Present present
+          ? present.remainder()
+          : update.remainder();
+    }
+
+    /** Asks which documents they are that mapped ones seek by their values. */
+    private void find(Map<Sought, Dependencies> sought, Map<Counterpart, Wish> wishes) {
+      sought.keySet().removeAll(found.keySet());
+      if (sought.isEmpty()) {
+        return;
+      }
+      Map<FetchDocuments.Search, FetchDocuments.Found> answers =
+          fetchDocuments.find(producer, sought.keySet().stream().map(Resolving::search).toList());
+      sought.forEach(
+          (one, which) -> {
+            if (answers.get(search(one)) instanceof FetchDocuments.Found.Name it) {
+              Counterpart target = found(one, it.name());
+              wishes.put(target, new Wish(which, one.mapping()));
+            } else if (answers.get(search(one)) instanceof FetchDocuments.Found.None none) {
+              Counterpart target = found(one, one.filters().toString());
+              lacking.put(target, new Lack(none.why(), none.passes(), !none.passes()));
+            }
+          });
+    }
+
+    private Counterpart found(Sought sought, String name) {
+      Counterpart target =
+          new Counterpart(new DocumentKey(sought.remoteDoctype(), name), sought.localDoctype());
+      found.put(sought, target);
+      return target;
+    }
+
+    private static FetchDocuments.Search search(Sought sought) {
+      return new FetchDocuments.Search(sought.remoteDoctype(), sought.filters());
     }
 
     private List<Link> links(AcceptedUpdate update, @Nullable Copy copy) {
       String doctype = update.rule().refDoctype();
       if (fullStates.get(update.entry().remote()) instanceof FullState.Present present) {
-        return findLinks.in(doctype, present.document());
+        return findLinks.in(doctype, present.document(), present.remainder().ours());
       }
       ObjectNode content = update.content();
       if (content == null) {
         return List.of();
       }
       return update.type() == UpdateType.CREATE
-          ? findLinks.in(doctype, content)
-          : findLinks.inDiff(doctype, content, copy == null ? null : copy.document());
+          ? findLinks.in(doctype, content, update.remainder().ours())
+          : findLinks.inDiff(
+              doctype, content, copy == null ? null : copy.document(), update.remainder().ours());
     }
 
     private Map<DocumentKey, Copy> copiesOfDiffs(Set<DocumentKey> some) {
@@ -147,15 +197,15 @@ public final class ResolveDependencies {
           link.target().doctype());
     }
 
-    private void follow(Map<Counterpart, Dependencies> wishes) {
-      Map<Counterpart, Dependencies> level = fresh(wishes);
+    private void follow(Map<Counterpart, Wish> wishes) {
+      Map<Counterpart, Wish> level = fresh(wishes);
       while (!level.isEmpty()) {
         here.putAll(documents.names(producer.producerUrl(), level.keySet()));
-        Map<Counterpart, Dependencies> missing = new LinkedHashMap<>();
+        Map<Counterpart, Wish> missing = new LinkedHashMap<>();
         level.forEach(
-            (target, which) -> {
-              if (!here.containsKey(target) && which.include(target.remote().doctype(), producer)) {
-                missing.put(target, which);
+            (target, wish) -> {
+              if (!here.containsKey(target) && wish.isGranted(target, producer)) {
+                missing.put(target, wish);
               }
             });
         level = fresh(fetch(missing));
@@ -163,8 +213,8 @@ public final class ResolveDependencies {
     }
 
     /** Those that nothing is known of yet and that do not come with the page anyway. */
-    private Map<Counterpart, Dependencies> fresh(Map<Counterpart, Dependencies> wishes) {
-      Map<Counterpart, Dependencies> fresh = new LinkedHashMap<>(wishes);
+    private Map<Counterpart, Wish> fresh(Map<Counterpart, Wish> wishes) {
+      Map<Counterpart, Wish> fresh = new LinkedHashMap<>(wishes);
       fresh
           .keySet()
           .removeIf(
@@ -178,8 +228,8 @@ public final class ResolveDependencies {
     }
 
     /** Fetches them all and tells what they link to in turn. */
-    private Map<Counterpart, Dependencies> fetch(Map<Counterpart, Dependencies> missing) {
-      Map<Counterpart, Dependencies> next = new LinkedHashMap<>();
+    private Map<Counterpart, Wish> fetch(Map<Counterpart, Wish> missing) {
+      Map<Counterpart, Wish> next = new LinkedHashMap<>();
       if (missing.isEmpty()) {
         return next;
       }
@@ -192,33 +242,71 @@ public final class ResolveDependencies {
           fetchDocuments.fetch(
               producer,
               page.pull().zone(),
-              missing.keySet().stream().map(Counterpart::remote).toList());
+              missing.keySet().stream().map(Counterpart::remote).distinct().toList());
+      Map<Sought, Dependencies> sought = new LinkedHashMap<>();
       missing.forEach(
-          (target, which) -> {
+          (target, wish) -> {
             FullState state = states.get(target.remote());
-            if (state instanceof FullState.Present present) {
-              Dependency dependency = dependency(target, which, present);
+            if (!(state instanceof FullState.Present present)) {
+              lacking.put(target, lack(target, state));
+              return;
+            }
+            try {
+              Dependency dependency = dependency(target, wish, present);
               brought.put(target, dependency);
               findLinks
-                  .in(target.localDoctype(), dependency.document())
-                  .forEach(link -> next.putIfAbsent(target(link), which));
-            } else {
-              lacking.put(target, lack(target, state));
+                  .in(target.localDoctype(), dependency.document(), dependency.remainder().ours())
+                  .forEach(link -> next.putIfAbsent(target(link), new Wish(wish.which(), null)));
+              dependency.remainder().sought().forEach(one -> sought.put(one, wish.which()));
+            } catch (RuntimeException e) {
+              lacking.put(target, new Lack("it cannot be mapped: " + e.getMessage(), false, false));
             }
           });
+      find(sought, next);
       return next;
     }
 
-    private Dependency dependency(
-        Counterpart target, Dependencies which, FullState.Present present) {
-      ProducerDoctype row = producer.following(target.remote().doctype()).orElse(null);
+    private Dependency dependency(Counterpart target, Wish wish, FullState.Present present) {
+      ProducerDoctype row = rule(target, wish);
+      String mapping = row == null ? null : row.mapping();
+      MapWhole.Mapped mapped =
+          mapping == null
+              ? new MapWhole.Mapped(present.document(), Remainder.NONE)
+              : mapWhole.map(mapping, present.document());
       return new Dependency(
           target,
           row == null ? ProducerDoctype.sameName(target.localDoctype()) : row,
           row != null,
-          which,
-          present.document(),
+          wish.which(),
+          mapped.document(),
+          mapped.remainder(),
           present.modified());
+    }
+
+    /** How it is named and mapped; null where nothing in the files says so. */
+    private @Nullable ProducerDoctype rule(Counterpart target, Wish wish) {
+      ProducerDoctype row =
+          producer
+              .following(target.remote().doctype())
+              .filter(one -> one.refDoctype().equals(target.localDoctype()))
+              .orElse(null);
+      return row == null && wish.mapping() != null
+          ? ProducerDoctype.sought(target.localDoctype(), target.remote().doctype(), wish.mapping())
+          : row;
+    }
+
+    private FullState inOurWords(DocumentKey remote, FullState state) {
+      String mapping =
+          producer.following(remote.doctype()).map(ProducerDoctype::mapping).orElse(null);
+      if (mapping == null || !(state instanceof FullState.Present present)) {
+        return state;
+      }
+      try {
+        MapWhole.Mapped mapped = mapWhole.map(mapping, present.document());
+        return new FullState.Present(mapped.document(), present.modified(), mapped.remainder());
+      } catch (RuntimeException e) {
+        return new FullState.Refused("it cannot be mapped: " + e.getMessage());
+      }
     }
 
     private Lack lack(Counterpart target, @Nullable FullState state) {
@@ -248,9 +336,27 @@ public final class ResolveDependencies {
               outdated.add(remote);
             }
           }
+          for (Sought sought : update.remainder().sought()) {
+            Lack lack = lacking.get(found.get(sought));
+            if (lack != null && lack.gone()) {
+              outdated.add(remote);
+            }
+          }
         }
       }
       return outdated;
+    }
+  }
+
+  /**
+   * Why a document is looked for.
+   *
+   * @param which what comes along with it in turn
+   * @param mapping the mapping whose row seeks it; null for a link
+   */
+  private record Wish(Dependencies which, @Nullable String mapping) {
+    boolean isGranted(Counterpart target, EventProducer producer) {
+      return mapping != null || which.include(target.remote().doctype(), producer);
     }
   }
 }

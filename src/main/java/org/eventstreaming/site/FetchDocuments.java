@@ -61,6 +61,91 @@ public final class FetchDocuments {
     return wanted.isEmpty() ? Map.of() : new Fetching(sites.of(producer), zone).all(wanted);
   }
 
+  /**
+   * The first document that has these values, for each of them: in one list call for all that ask
+   * by the same single field.
+   *
+   * @return its name, or why there is none
+   */
+  public Map<Search, Found> find(EventProducer producer, Collection<Search> searches) {
+    FrappeSite site = sites.of(producer);
+    Map<Search, Found> found = new HashMap<>();
+    Map<List<String>, List<Search>> groups = new LinkedHashMap<>();
+    for (Search search : new LinkedHashSet<>(searches)) {
+      search
+          .onlyField()
+          .ifPresent(
+              field ->
+                  groups
+                      .computeIfAbsent(List.of(search.doctype(), field), key -> new ArrayList<>())
+                      .add(search));
+    }
+    groups.values().removeIf(group -> group.size() == 1);
+    Map<List<String>, Future<Map<String, String>>> lists = new LinkedHashMap<>();
+    groups.forEach((key, group) -> lists.put(key, callers.submit(() -> names(site, key, group))));
+    lists.forEach(
+        (key, list) -> {
+          Map<String, String> names = result(list);
+          for (Search search : groups.getOrDefault(key, List.of())) {
+            String name = names.get(search.values().path(key.get(1)).asText());
+            if (name != null) {
+              found.put(search, new Found.Name(name));
+            }
+          }
+        });
+    // what a list did not show may be written otherwise there: the site itself compares
+    Map<Search, Future<Found>> calls = new LinkedHashMap<>();
+    for (Search search : searches) {
+      if (!found.containsKey(search)) {
+        calls.computeIfAbsent(search, one -> callers.submit(() -> first(site, one)));
+      }
+    }
+    calls.forEach((search, call) -> found.put(search, result(call)));
+    return found;
+  }
+
+  private static Map<String, String> names(
+      FrappeSite site, List<String> doctypeAndField, List<Search> group) {
+    String field = doctypeAndField.get(1);
+    try {
+      return site.namesBy(
+          doctypeAndField.get(0),
+          field,
+          group.stream().map(search -> search.values().path(field).asText()).toList());
+    } catch (SiteFailure e) {
+      // each is asked alone then, and tells its own trouble
+      return Map.of();
+    }
+  }
+
+  private static Found first(FrappeSite site, Search search) {
+    try {
+      return site.firstWith(search.doctype(), search.values())
+          .<Found>map(Found.Name::new)
+          .orElseGet(() -> new Found.None("no such document is there", false));
+    } catch (SiteFailure e) {
+      return new Found.None(String.valueOf(e.getMessage()), e.passes());
+    }
+  }
+
+  /** A document that is told by its values. */
+  public record Search(String doctype, ObjectNode values) {
+    Optional<String> onlyField() {
+      return values.size() == 1 && values.elements().next().isTextual()
+          ? Optional.of(values.fieldNames().next())
+          : Optional.empty();
+    }
+  }
+
+  /** What came of a search. */
+  public sealed interface Found {
+    /** The name of the document on the producer. */
+    record Name(String name) implements Found {}
+
+    /** There is none, or it cannot be told now. */
+    record None(String why, boolean passes) implements Found {}
+  }
+
   /** One fetching from one site. */
   private final class Fetching {
     private final FrappeSite site;

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -179,6 +180,30 @@ public final class FrappeSite {
                     "1")),
             "find a " + doctype + " by " + String.join(", ", names(values)));
     return found.stream().map(row -> row.path("name").asText()).findFirst();
+  }
+
+  /**
+   * The names of the documents that have one of these values in a field, by the value: of several
+   * the first in the site's own order.
+   */
+  Map<String, String> namesBy(String doctype, String field, Collection<String> values) {
+    List<ObjectNode> rows =
+        rows(
+            list(
+                doctype,
+                Map.of(
+                    "fields",
+                    JSON.createArrayNode().add("name").add(field).toString(),
+                    "filters",
+                    in(field, values).toString(),
+                    "limit_page_length",
+                    "0")),
+            "find documents of " + doctype + " by " + field);
+    Map<String, String> names = new HashMap<>();
+    for (ObjectNode row : rows) {
+      names.putIfAbsent(row.path(field).asText(), row.path("name").asText());
+    }
+    return names;
   }
 
   private static List<String> names(ObjectNode values) {

@@ -10,7 +10,23 @@ import org.jspecify.annotations.Nullable;
  * @param rule what the producer file says of its document type
  * @param content the document of a Create, the diff of an Update; null for a Delete. Whoever takes
  *     it may change it: it belongs to this update alone
+ * @param remainder what its mapping leaves to be done
  */
 public record AcceptedUpdate(
-    UpdateLogEntry entry, UpdateType type, ProducerDoctype rule, @Nullable ObjectNode content)
-    implements Update {}
+    UpdateLogEntry entry,
+    UpdateType type,
+    ProducerDoctype rule,
+    @Nullable ObjectNode content,
+    Remainder remainder)
+    implements Update {
+  /** In the producer's words. */
+  public AcceptedUpdate(
+      UpdateLogEntry entry, UpdateType type, ProducerDoctype rule, @Nullable ObjectNode content) {
+    this(entry, type, rule, content, Remainder.NONE);
+  }
+
+  /** The same in our words. */
+  public AcceptedUpdate with(ObjectNode mapped, Remainder rest) {
+    return new AcceptedUpdate(entry, type, rule, mapped, rest);
+  }
+}

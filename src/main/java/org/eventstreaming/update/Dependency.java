@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param own whether the type has a row in the producer file: else a document that has its name
  *     here already stands for it
  * @param which what comes along with it in turn
+ * @param remainder what its mapping leaves to be done
  * @param modified when the producer says it was last changed; null where it does not say
  */
 public record Dependency(
@@ -22,4 +23,5 @@ public record Dependency(
     boolean own,
     Dependencies which,
     ObjectNode document,
+    Remainder remainder,
     @Nullable Instant modified) {}

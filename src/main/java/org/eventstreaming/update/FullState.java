@@ -11,8 +11,15 @@ public sealed interface FullState {
    * each later one whose creation is not after {@code modified}.
    *
    * @param modified the greatest {@code modified} of document and rows; null where it has none
+   * @param remainder what its mapping leaves to be done
    */
-  record Present(ObjectNode document, @Nullable Instant modified) implements FullState {}
+  record Present(ObjectNode document, @Nullable Instant modified, Remainder remainder)
+      implements FullState {
+    /** In the producer's words. */
+    public Present(ObjectNode document, @Nullable Instant modified) {
+      this(document, modified, Remainder.NONE);
+    }
+  }
 
   /** There is no such document there. */
   record Gone() implements FullState {}

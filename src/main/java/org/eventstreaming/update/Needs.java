@@ -10,16 +10,19 @@ import java.util.Map;
  * @param here those that are here, and what they are called here
  * @param brought those that were fetched to come along, in the order in which they were found
  * @param lacking those that are not to be had
+ * @param found which documents they are that mapped ones seek by their values
  */
 public record Needs(
     Map<Counterpart, DocumentKey> here,
     Map<Counterpart, Dependency> brought,
-    Map<Counterpart, Lack> lacking) {
-  public static final Needs NONE = new Needs(Map.of(), Map.of(), Map.of());
+    Map<Counterpart, Lack> lacking,
+    Map<Sought, Counterpart> found) {
+  public static final Needs NONE = new Needs(Map.of(), Map.of(), Map.of(), Map.of());
 
   public Needs {
     here = Map.copyOf(here);
     brought = Collections.unmodifiableMap(new LinkedHashMap<>(brought));
     lacking = Map.copyOf(lacking);
+    found = Map.copyOf(found);
   }
 }

@@ -7,6 +7,7 @@ import static org.eventstreaming.mapping.TestMappings.json;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -252,6 +253,7 @@ class MapDiffTest {
         .isEqualTo(
             new MappedDiff.Diff(
                 json("{'changed': {'cur': 'CHF'}}"),
+                Set.of("cur"),
                 List.of("cur: 'CHF' is not in value_map, it stays")));
   }
 

@@ -1,6 +1,7 @@
 package org.eventstreaming.producer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.eventstreaming.files.TestProject.refusal;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,8 +16,11 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.files.FilesRefused;
 import org.eventstreaming.files.TestProject;
+import org.eventstreaming.mapping.Mappings;
+import org.eventstreaming.mapping.ReadMappingFiles;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,6 +109,34 @@ class ReadProducerFilesTest {
                         .ifTaken(NameTaken.ADOPT)
                         .with(Dependencies.SUBSCRIBED)
                         .row())));
+  }
+
+  @Test
+  void a_row_with_a_mapping_follows_the_mappings_remote_doctype() {
+    new TestProject(directory)
+        .with(
+            "mappings/lead.yaml",
+            """
+            mapping_name: Lead from Shop Buyer
+            local_doctype: Lead
+            remote_doctype: Shop Buyer
+            field_mapping:
+              - {local_fieldname: lead_name, remote_fieldname: buyer}
+            """);
+
+    var rows =
+        read(SITE
+                + """
+                    producer_doctypes:
+                      - {ref_doctype: Lead, has_mapping: 1, mapping: Lead from Shop Buyer}
+                      - {ref_doctype: Item, has_mapping: 0, mapping: not looked at}
+                    """)
+            .get(0)
+            .producerDoctypes();
+
+    assertThat(rows)
+        .extracting(ProducerDoctype::remoteDoctype, ProducerDoctype::mapping)
+        .containsExactly(tuple("Shop Buyer", "Lead from Shop Buyer"), tuple("Item", null));
   }
 
   @Test
@@ -249,8 +281,8 @@ class ReadProducerFilesTest {
         "unsubscribe: 2 | 7:18: unsubscribe must be 0, 1, false or true, was 2",
         "name_taken: skip | 7:17: name_taken must be fail, adopt or rename, was 'skip'",
         "condition: 1 | 7:16: condition must be text, was a number: put it in quotes",
-        "has_mapping: 1 | 7:18: has_mapping 1 is not supported yet; write 0 or remove the key",
-        "mapping: Lead | 7:14: mapping 'Lead' is not supported yet; remove the key: this version streams without mapping",
+        "has_mapping: 1 | 7:18: has_mapping is on and mapping is missing",
+        "mapping: Lead | 7:14: there is no mapping 'Lead' in mappings/",
         "initial_load: {since: 2026} | 7:19: initial_load is not supported yet; write none or remove the key",
         "dependencies: every | 7:19: dependencies 'every' must be all, subscribed, none, or a list of document types",
         "dependencies: 1 | 7:19: dependencies 1 must be all, subscribed, none, or a list of document types",
@@ -332,7 +364,7 @@ class ReadProducerFilesTest {
     var environment = Map.of("HQ_API_SECRET", SECRET + "\n");
     new TestProject(directory).with("producers/hq.yaml", SITE + ROWS);
 
-    assertThat(refusal(() -> new ReadProducerFiles(directory, environment).read()))
+    assertThat(refusal(() -> new ReadProducerFiles(directory, environment, Mappings.NONE).read()))
         .containsExactly(
             "producers/hq.yaml:4:13: api_secret must not begin or end with a space or line break");
   }
@@ -440,6 +472,7 @@ class ReadProducerFilesTest {
   private ReadProducerFiles reader() {
     return new ReadProducerFiles(
         directory,
-        Map.of("HQ_API_SECRET", SECRET, "HQ_API_KEY", "key", "STREAM_USER", "me@example.com"));
+        Map.of("HQ_API_SECRET", SECRET, "HQ_API_KEY", "key", "STREAM_USER", "me@example.com"),
+        new ReadMappingFiles(directory, DocTypes.NONE).read());
   }
 }

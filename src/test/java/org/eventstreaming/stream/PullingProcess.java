@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.eventstreaming.main.Application;
+import org.eventstreaming.mapping.Mappings;
 import org.eventstreaming.postgres.Database;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
@@ -140,6 +141,7 @@ final class PullingProcess implements AutoCloseable {
                     Map.of(),
                     List.of(producer),
                     Map.of(),
+                    Mappings.NONE,
                     Clock.systemUTC(),
                     false,
                     false))) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.main.Application;
+import org.eventstreaming.mapping.Mappings;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Read;
@@ -97,6 +98,7 @@ public final class TestStream implements AutoCloseable {
     private RetrySettings retry = RetrySettings.DEFAULT;
     private SyncLogSettings syncLog = SyncLogSettings.DEFAULT;
     private final Map<String, DocType> doctypes = new HashMap<>();
+    private Mappings mappings = Mappings.NONE;
     private boolean serves;
     private boolean clocks;
     private Duration responseTimeout = Duration.ofSeconds(20);
@@ -143,6 +145,11 @@ public final class TestStream implements AutoCloseable {
 
     public Builder doctype(DocType definition) {
       doctypes.put(definition.name(), definition);
+      return this;
+    }
+
+    public Builder mappings(Mappings known) {
+      mappings = known;
       return this;
     }
 
@@ -193,6 +200,7 @@ public final class TestStream implements AutoCloseable {
                     Map.of("camel.main.name", "event-streaming-" + UUID.randomUUID()),
                     producers,
                     doctypes,
+                    mappings,
                     clock,
                     clocks,
                     serves)));

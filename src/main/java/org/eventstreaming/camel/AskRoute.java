@@ -1,0 +1,54 @@
+package org.eventstreaming.camel;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.eventstreaming.mapping.NoValue;
+import org.eventstreaming.mapping.RouteHook;
+import org.eventstreaming.update.DocumentJson;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks a route of the project for the value of a field: the body is the document, the answer is the
+ * body that the route leaves. The address stands in a mapping file; none is made from data.
+ */
+public final class AskRoute implements RouteHook {
+  private final CamelContext context;
+
+  public AskRoute(CamelContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public JsonNode call(String uri, ObjectNode document) {
+    if (context.hasEndpoint(uri) == null) {
+      throw new NoValue("no route begins at " + uri);
+    }
+    Exchange answer =
+        context.createFluentProducerTemplate().to(uri).withBody(document).request(Exchange.class);
+    Exception failure = answer.getException();
+    if (failure != null) {
+      throw new NoValue(uri + " failed: " + failure.getMessage());
+    }
+    return value(uri, answer.getMessage().getBody());
+  }
+
+  private static JsonNode value(String uri, @Nullable Object body) {
+    if (body == null) {
+      return MissingNode.getInstance();
+    }
+    try {
+      // numbers get the kinds that reading gives them
+      return DocumentJson.MAPPER.readTree(DocumentJson.MAPPER.writeValueAsBytes(body));
+    } catch (JsonProcessingException e) {
+      throw new NoValue(uri + " gave what is no JSON: " + e.getOriginalMessage());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package org.eventstreaming.mapping;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import org.eventstreaming.doctype.DocTypes;
+import org.eventstreaming.document.NormalForm;
+import org.eventstreaming.expression.Scope;
+import org.eventstreaming.update.AcceptedUpdate;
+import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.FullState;
+import org.eventstreaming.update.MapWhole;
+import org.eventstreaming.update.Remainder;
+import org.eventstreaming.update.Sought;
+import org.eventstreaming.update.SyncOutcome;
+import org.eventstreaming.update.Update;
+import org.eventstreaming.update.UpdatePage;
+import org.eventstreaming.update.UpdateType;
+
+/**
+ * Takes a page in the producer's words and gives it in ours: documents, diffs, and the whole
+ * documents that were fetched. A document that cannot be mapped fails alone.
+ */
+public final class MapUpdates implements MapWhole {
+  private final Mappings mappings;
+  private final NormalForm normalForm;
+  private final MapDocument mapDocument;
+  private final MapDiff mapDiff;
+
+  public MapUpdates(
+      Mappings mappings, DocTypes doctypes, RouteHook routes, Function<ObjectNode, Scope> scopes) {
+    this.mappings = mappings;
+    this.normalForm = new NormalForm(doctypes);
+    this.mapDocument = new MapDocument(mappings, doctypes, routes, scopes);
+    this.mapDiff = new MapDiff(mappings, doctypes, scopes);
+  }
+
+  /** Whether the entry tells too little to be mapped, so that its document has to be fetched. */
+  public boolean needsWhole(AcceptedUpdate update) {
+    String mapping = update.rule().mapping();
+    if (mapping == null || update.type() != UpdateType.UPDATE) {
+      return false;
+    }
+    try {
+      return mapDiff.map(mappings.named(mapping), Objects.requireNonNull(update.content()))
+          instanceof MappedDiff.NeedsWhole;
+    } catch (MappingFailed e) {
+      // told when it is mapped
+      return false;
+    }
+  }
+
+  public UpdatePage map(UpdatePage page) {
+    if (page.pull().producer().producerDoctypes().stream().allMatch(row -> row.mapping() == null)) {
+      return page;
+    }
+    Map<DocumentKey, FullState> fullStates = new HashMap<>(page.fullStates());
+    Set<DocumentKey> seen = new HashSet<>();
+    List<Update> updates = new ArrayList<>();
+    for (Update update : page.updates()) {
+      updates.add(
+          update instanceof AcceptedUpdate accepted && accepted.rule().mapping() != null
+              ? mapped(page, accepted, accepted.rule().mapping(), fullStates, seen)
+              : update);
+    }
+    return page.withUpdates(updates).withStates(page.standings(), fullStates);
+  }
+
+  private Update mapped(
+      UpdatePage page,
+      AcceptedUpdate update,
+      String mapping,
+      Map<DocumentKey, FullState> fullStates,
+      Set<DocumentKey> seen) {
+    DocumentKey remote = update.entry().remote();
+    try {
+      if (page.fullStates().get(remote) instanceof FullState.Present present) {
+        if (seen.add(remote)) {
+          Mapped whole = map(mapping, present.document());
+          fullStates.put(
+              remote,
+              new FullState.Present(whole.document(), present.modified(), whole.remainder()));
+        }
+        return update;
+      }
+      ObjectNode content = update.content();
+      if (content == null) {
+        return update;
+      }
+      if (update.type() == UpdateType.CREATE) {
+        Mapped whole = map(mapping, content);
+        return update.with(whole.document(), whole.remainder());
+      }
+      if (mapDiff.map(mappings.named(mapping), content) instanceof MappedDiff.Diff diff) {
+        return update.with(diff.diff(), new Remainder(List.of(), diff.ours(), diff.notes()));
+      }
+      return update;
+    } catch (MappingFailed e) {
+      fullStates.remove(remote);
+      return new SyncOutcome.Failed(
+          update.entry(),
+          null,
+          "Could not map "
+              + update.entry().updateType()
+              + " of "
+              + remote
+              + " of "
+              + page.pull().producer().producerUrl()
+              + ": "
+              + e.getMessage());
+    }
+  }
+
+  @Override
+  public Mapped map(String mapping, ObjectNode remote) {
+    MappedDocument mapped = mapDocument.map(mappings.named(mapping), normalForm.of(remote));
+    List<Sought> sought = new ArrayList<>();
+    for (NeededDocument needed : mapped.needed()) {
+      sought.add(
+          new Sought(
+              Sought.token(sought.size()),
+              needed.mapping().mappingName(),
+              needed.mapping().remoteDoctype(),
+              needed.mapping().localDoctype(),
+              needed.filters(),
+              needed.origin().toString()));
+    }
+    return new Mapped(
+        mapDocument.finish(mapped, sought.stream().map(Sought::token).toList()),
+        new Remainder(sought, mapped.ours(), mapped.notes()));
+  }
+}

@@ -1,0 +1,311 @@
+package org.eventstreaming.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.eventstreaming.doctype.DocTypes;
+import org.eventstreaming.mapping.Mappings;
+import org.eventstreaming.mapping.ReadMappingFiles;
+import org.eventstreaming.producer.Dependencies;
+import org.eventstreaming.producer.Read;
+import org.eventstreaming.producer.TestRow;
+import org.eventstreaming.standin.CallKind;
+import org.eventstreaming.standin.Generation;
+import org.eventstreaming.standin.RecordedHistory;
+import org.eventstreaming.standin.StandInSite;
+import org.eventstreaming.update.DocumentJson;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Documents of one type on the producer become documents of another type here. */
+class MappingTest {
+  private static final String OPPORTUNITY =
+      """
+      mapping_name: Opportunity from ERPNext Opportunity
+      local_doctype: Opportunity
+      remote_doctype: ERPNext Opportunity
+      field_mapping:
+        - {local_fieldname: opportunity_from, default_value: Lead}
+        - local_fieldname: party_name
+          remote_fieldname: full_name
+          mapping_type: Document
+          mapping: Lead from ERPNext Opportunity
+          remote_value_filters: {full_name: full_name, phone_number: phone_number}
+        - {local_fieldname: contact_mobile, remote_fieldname: phone_number}
+        - local_fieldname: items
+          remote_fieldname: opportunity_items
+          mapping_type: Child Table
+          mapping: Opportunity Item from ERPNext Opportunity Item
+      ---
+      mapping_name: Opportunity Item from ERPNext Opportunity Item
+      local_doctype: Opportunity Item
+      remote_doctype: ERPNext Opportunity Item
+      field_mapping:
+        - {local_fieldname: item_code, remote_fieldname: item}
+        - {local_fieldname: qty, remote_fieldname: quantity, default_value: 1}
+      ---
+      mapping_name: Lead from ERPNext Opportunity
+      local_doctype: Lead
+      remote_doctype: ERPNext Opportunity
+      field_mapping:
+        - {local_fieldname: lead_name, remote_fieldname: full_name}
+        - {local_fieldname: phone, remote_fieldname: phone_number}
+        - {local_fieldname: country, remote_fieldname: country, default_value: Germany}
+      """;
+
+  @TempDir Path project;
+
+  @Test
+  void an_opportunity_comes_with_the_lead_that_is_made_of_it() {
+    try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll();
+        TestStream stream = opportunities(site)) {
+      stream.pull();
+
+      site.insert("ERPNext Opportunity", opportunity("OPP-1", "Ada Lovelace"));
+      stream.pull();
+
+      assertThat(
+              stream
+                  .database()
+                  .rows(
+                      "select status, mapping, ref_doctype, producer_doctype from event_sync_log"))
+          .containsExactly(
+              List.of(
+                  "Synced",
+                  "Opportunity from ERPNext Opportunity",
+                  "Opportunity",
+                  "ERPNext Opportunity"));
+      assertThat(
+              stream
+                  .database()
+                  .rows(
+                      """
+                      select l.data ->> 'lead_name', l.data ->> 'phone', l.data ->> 'country',
+                             o.data ->> 'opportunity_from', o.data ->> 'contact_mobile',
+                             o.data #>> '{items,0,item_code}', o.data #>> '{items,0,qty}'
+                        from document o
+                        join document l on l.doctype = 'Lead' and l.name = o.data ->> 'party_name'
+                       where o.doctype = 'Opportunity'
+                      """))
+          .containsExactly(List.of("Ada Lovelace", "0123", "Germany", "Lead", "0123", "Bolt", "1"));
+    }
+  }
+
+  @Test
+  void a_change_is_mapped_and_a_delete_removes_what_the_mapping_made() {
+    try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll();
+        TestStream stream = opportunities(site)) {
+      stream.pull();
+      site.insert("ERPNext Opportunity", opportunity("OPP-1", "Ada Lovelace"));
+      stream.pull();
+
+      site.update("ERPNext Opportunity", "OPP-1", object("phone_number", "999"));
+      stream.pull();
+
+      assertThat(
+              stream
+                  .database()
+                  .value(
+                      "select data ->> 'contact_mobile' from document where doctype = 'Opportunity'"))
+          .isEqualTo("999");
+
+      site.delete("ERPNext Opportunity", "OPP-1");
+      stream.pull();
+
+      assertThat(stream.database().count("document where doctype = 'Opportunity'")).isZero();
+      assertThat(stream.database().count("event_sync_log where status <> 'Synced'")).isZero();
+    }
+  }
+
+  @Test
+  void a_plain_change_asks_the_producer_for_nothing() {
+    try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll();
+        TestStream stream =
+            TestStream.following(
+                    site,
+                    TestRow.of("Lead")
+                        .mapped("Lead from ERPNext Opportunity", "ERPNext Opportunity")
+                        .row())
+                .mappings(mappings(OPPORTUNITY))
+                .start()) {
+      stream.pull();
+      site.insert("ERPNext Opportunity", opportunity("OPP-1", "Ada Lovelace"));
+      stream.pull();
+      site.update("ERPNext Opportunity", "OPP-1", object("phone_number", "999"));
+      site.forgetRequests();
+
+      stream.pull();
+
+      assertThat(stream.database().value("select data ->> 'phone' from document")).isEqualTo("999");
+      assertThat(site.count(CallKind.DOCUMENT) + site.count(CallKind.LIST)).isZero();
+    }
+  }
+
+  @Test
+  void a_document_that_cannot_be_mapped_fails_alone_and_resync_takes_the_mended_mapping() {
+    String strict =
+        """
+        mapping_name: Lead from Buyer
+        local_doctype: Lead
+        remote_doctype: Buyer
+        field_mapping:
+          - {local_fieldname: age, remote_fieldname: age, type: Int}
+        """;
+    StandInSite site = StandInSite.start(Generation.V15_APP).approveAll();
+    TestStream stream =
+        TestStream.following(site, TestRow.of("Lead").mapped("Lead from Buyer", "Buyer").row())
+            .mappings(mappings(strict))
+            .start();
+    TestDatabase database = stream.database();
+    try (site) {
+      stream.pull();
+      site.insert("Buyer", object("name", "B-1", "age", "old"));
+      site.insert("Buyer", object("name", "B-2", "age", "41"));
+      stream.pull();
+
+      assertThat(database.rows("select producer_doc, status from event_sync_log order by seq"))
+          .containsExactly(List.of("B-1", "Failed"), List.of("B-2", "Synced"));
+      assertThat(database.value("select error from event_sync_log order by seq limit 1"))
+          .contains("Create of Buyer B-1", "'old'", "mappings/mapping.yaml:5:");
+
+      stream.application().close();
+      TestStream mended =
+          TestStream.following(site, TestRow.of("Lead").mapped("Lead from Buyer", "Buyer").row())
+              .mappings(mappings(strict.replace("type: Int", "type: Data")))
+              .start(database);
+      mended.clock().advance(Duration.ofHours(1));
+      mended.pull();
+
+      assertThat(database.count("event_sync_log where status = 'Synced'")).isEqualTo(2);
+      mended.close();
+    }
+  }
+
+  @Test
+  void a_recorded_invoice_arrives_with_its_customer_found_by_value_and_its_rows_mapped() {
+    RecordedHistory history = RecordedHistory.start(RecordedHistory.Form.TABLE);
+    try (StandInSite site = history.site();
+        TestStream stream =
+            TestStream.following(
+                    site,
+                    Read.LIST,
+                    TestRow.of("Bill").mapped("Bill from Sales Invoice", "Sales Invoice").row())
+                .mappings(
+                    mappings(
+                        """
+                        mapping_name: Bill from Sales Invoice
+                        local_doctype: Bill
+                        remote_doctype: Sales Invoice
+                        field_mapping:
+                          - local_fieldname: party
+                            remote_fieldname: customer_name
+                            mapping_type: Document
+                            mapping: Party from Customer
+                            remote_value_filters: {customer_name: customer_name}
+                          - {local_fieldname: total, remote_fieldname: grand_total}
+                          - local_fieldname: lines
+                            remote_fieldname: items
+                            mapping_type: Child Table
+                            mapping: Bill Line from Sales Invoice Item
+                        ---
+                        mapping_name: Bill Line from Sales Invoice Item
+                        local_doctype: Bill Line
+                        remote_doctype: Sales Invoice Item
+                        field_mapping:
+                          - {local_fieldname: article, remote_fieldname: item_code}
+                          - {local_fieldname: amount, remote_fieldname: amount}
+                        ---
+                        mapping_name: Party from Customer
+                        local_doctype: Party
+                        remote_doctype: Customer
+                        field_mapping:
+                          - {local_fieldname: title, remote_fieldname: customer_name}
+                        """))
+                .start()) {
+      site.approveAll();
+      stream.pull();
+      history.releaseAll();
+
+      stream.pull();
+
+      assertThat(
+              stream
+                  .database()
+                  .rows("select producer_doc, error from event_sync_log where status <> 'Synced'"))
+          .isEmpty();
+      assertThat(
+              stream
+                  .database()
+                  .rows(
+                      """
+                      select b.name, p.data ->> 'title', b.data ->> 'total',
+                             jsonb_array_length(b.data -> 'lines')
+                        from document b
+                        join document p on p.doctype = 'Party' and p.name = b.data ->> 'party'
+                       where b.doctype = 'Bill' order by 1
+                      """))
+          .containsExactlyElementsOf(bills());
+    }
+  }
+
+  private static List<List<@Nullable String>> bills() {
+    return RecordedHistory.documents().stream()
+        .filter(document -> document.path("doctype").asText().equals("Sales Invoice"))
+        .map(
+            document ->
+                List.<@Nullable String>of(
+                    document.path("name").asText(),
+                    document.path("customer_name").asText(),
+                    document.path("grand_total").asText(),
+                    Integer.toString(document.path("items").size())))
+        .sorted((one, other) -> String.valueOf(one.get(0)).compareTo(String.valueOf(other.get(0))))
+        .toList();
+  }
+
+  private TestStream opportunities(StandInSite site) {
+    return TestStream.following(
+            site,
+            TestRow.of("Opportunity")
+                .locallyNamed()
+                .mapped("Opportunity from ERPNext Opportunity", "ERPNext Opportunity")
+                .with(Dependencies.ALL)
+                .row())
+        .mappings(mappings(OPPORTUNITY))
+        .start();
+  }
+
+  private Mappings mappings(String yaml) {
+    try {
+      Files.createDirectories(project.resolve("mappings"));
+      Files.writeString(project.resolve("mappings/mapping.yaml"), yaml);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new ReadMappingFiles(project, DocTypes.of(Map.of())).read();
+  }
+
+  private static ObjectNode opportunity(String name, String person) {
+    ObjectNode opportunity =
+        object("name", name, "full_name", person, "phone_number", "0123", "not_mapped", "dropped");
+    opportunity
+        .putArray("opportunity_items")
+        .add(object("name", name + "-1", "item", "Bolt", "doctype", "ERPNext Opportunity Item"));
+    return opportunity;
+  }
+
+  private static ObjectNode object(String... keysAndValues) {
+    ObjectNode object = DocumentJson.MAPPER.createObjectNode();
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      object.put(keysAndValues[i], keysAndValues[i + 1]);
+    }
+    return object;
+  }
+}
