@@ -1,5 +1,10 @@
 package org.eventstreaming.bench;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -8,12 +13,19 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.eventstreaming.doctype.DocTypes;
+import org.eventstreaming.mapping.Mappings;
+import org.eventstreaming.mapping.ReadMappingFiles;
+import org.eventstreaming.producer.Dependencies;
+import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Read;
+import org.eventstreaming.producer.TestRow;
 import org.eventstreaming.standin.Generation;
 import org.eventstreaming.standin.LogEntry;
 import org.eventstreaming.standin.StandInSite;
 import org.eventstreaming.stream.TestDatabase;
 import org.eventstreaming.stream.TestStream;
+import org.eventstreaming.update.DocumentJson;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Benchmark {
   private static final int PAGE = 500;
+  private static final int TODOS_A_PROJECT = 10;
 
   private Benchmark() {}
 
@@ -34,12 +47,15 @@ public final class Benchmark {
     System.out.printf(
         "%,d entries of 1 KB, pages of %d, %d rounds, %d processors%n",
         entries, PAGE, rounds, Runtime.getRuntime().availableProcessors());
-    System.out.printf("%-28s %12s %12s %8s%n", "", "stream /s", "bound /s", "ratio");
+    System.out.printf(
+        "%-36s %12s %12s %8s %14s%n", "", "stream /s", "bound /s", "ratio", "of unmapped");
     // the first rounds warm the virtual machine up
     for (int round = -1; round <= rounds; round++) {
+      double unmapped = Double.NaN;
       for (Work work : Work.values()) {
         if (work.text.contains(only)) {
-          measure(work, entries, round);
+          double streamed = measure(work, entries, round, unmapped);
+          unmapped = work == Work.CREATES_BY_LIST ? streamed : unmapped;
         }
       }
     }
@@ -49,7 +65,9 @@ public final class Benchmark {
   private enum Work {
     CREATES_BY_LIST("creates, read by list", Read.LIST),
     CREATES_BY_METHOD("creates, read by method", Read.METHOD),
-    UPDATES_BY_LIST("updates, read by list", Read.LIST);
+    UPDATES_BY_LIST("updates, read by list", Read.LIST),
+    MAPPED("creates, mapped", Read.LIST),
+    DEPENDENCIES("creates, every tenth brings one along", Read.LIST);
 
     private final String text;
     private final Read read;
@@ -60,11 +78,20 @@ public final class Benchmark {
     }
   }
 
-  private static void measure(Work work, int entries, int round) {
+  private static double measure(Work work, int entries, int round, double unmapped) {
     try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll().plainSelection();
         TestStream stream =
-            TestStream.following(site, work.read, TestStream.sameName("ToDo")).page(PAGE).start()) {
+            TestStream.following(site, work.read, row(work))
+                .mappings(mappings())
+                .page(PAGE)
+                .start()) {
       stream.pull();
+      if (work == Work.DEPENDENCIES) {
+        describe(site);
+        for (int i = 0; i < entries; i += TODOS_A_PROJECT) {
+          site.put("Project", project(i));
+        }
+      }
       site.append(entries, i -> create(i));
       if (work == Work.UPDATES_BY_LIST) {
         stream.pull();
@@ -82,13 +109,71 @@ public final class Benchmark {
       if (round > 0) {
         System.out.printf(
             Locale.ROOT,
-            "%-28s %,12.0f %,12.0f %8.2f%n",
+            "%-36s %,12.0f %,12.0f %8.2f %14.2f%n",
             work.text,
             streamed,
             bound,
-            streamed / bound);
+            streamed / bound,
+            streamed / unmapped);
       }
+      return streamed;
     }
+  }
+
+  private static ProducerDoctype row(Work work) {
+    return switch (work) {
+      case CREATES_BY_LIST, CREATES_BY_METHOD, UPDATES_BY_LIST -> TestRow.of("ToDo").row();
+      case MAPPED -> TestRow.of("Task").mapped("Task from ToDo", "ToDo").row();
+      case DEPENDENCIES -> TestRow.of("ToDo").with(Dependencies.ALL).row();
+    };
+  }
+
+  private static Mappings mappings() {
+    try {
+      Path project = Files.createTempDirectory("bench");
+      Files.createDirectory(project.resolve("mappings"));
+      Files.writeString(
+          project.resolve("mappings/task.yaml"),
+          """
+          mapping_name: Task from ToDo
+          local_doctype: Task
+          remote_doctype: ToDo
+          field_mapping:
+            - {local_fieldname: subject, remote_fieldname: description}
+            - {local_fieldname: exp_end_date, remote_fieldname: date}
+            - {local_fieldname: priority, remote_fieldname: priority, default_value: Low}
+            - local_fieldname: status
+              remote_fieldname: status
+              value_map: {Open: Open, Closed: Completed}
+            - {local_fieldname: is_template, constant: 0}
+          """);
+      return new ReadMappingFiles(project, DocTypes.NONE).read();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void describe(StandInSite site) {
+    ObjectNode todo = DocumentJson.MAPPER.createObjectNode().put("name", "ToDo").put("istable", 0);
+    todo.putArray("fields")
+        .addObject()
+        .put("fieldname", "project")
+        .put("fieldtype", "Link")
+        .put("options", "Project");
+    site.putDocType(todo);
+    ObjectNode project =
+        DocumentJson.MAPPER.createObjectNode().put("name", "Project").put("istable", 0);
+    project.putArray("fields").addObject().put("fieldname", "title").put("fieldtype", "Data");
+    site.putDocType(project);
+  }
+
+  private static ObjectNode project(int i) {
+    return DocumentJson.MAPPER
+        .createObjectNode()
+        .put("name", "PROJ-%07d".formatted(i / TODOS_A_PROJECT))
+        .put("title", "Shelf " + i)
+        .put("creation", at(0))
+        .put("modified", at(0));
   }
 
   /**
@@ -242,10 +327,15 @@ public final class Benchmark {
          "status": "Open",
          "date": "2026-11-22",
          "assigned_by": "Administrator",
+         "project": "PROJ-%07d",
          "description": "%s"
         }"""
             .formatted(
-                creation, creation, i, "Check the shelf no. %d again. ".formatted(i).repeat(22)));
+                creation,
+                creation,
+                i,
+                i / TODOS_A_PROJECT,
+                "Check the shelf no. %d again. ".formatted(i).repeat(22)));
   }
 
   private static LogEntry update(int i, int entries) {
