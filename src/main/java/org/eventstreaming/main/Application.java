@@ -306,7 +306,7 @@ public final class Application implements AutoCloseable {
             Map.entry("dropKnown", new DropKnown(syncLog)),
             Map.entry("acceptUpdate", new AcceptUpdate()),
             Map.entry("failUpdate", new FailUpdate()),
-            Map.entry("fetchFullStates", new FetchFullStates(syncLog, documents)),
+            Map.entry("fetchFullStates", new FetchFullStates(syncLog, documents, conditions)),
             Map.entry("selectUpdates", new SelectUpdates(conditions, store)),
             Map.entry("knowDocTypes", knowDocTypes),
             Map.entry(
