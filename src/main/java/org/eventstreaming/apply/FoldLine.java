@@ -12,6 +12,7 @@ import org.eventstreaming.document.ApplyDiff;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.document.MalformedDiff;
 import org.eventstreaming.document.NormalForm;
+import org.eventstreaming.producer.Leaves;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.store.Copy;
 import org.eventstreaming.update.AcceptedUpdate;
@@ -53,7 +54,7 @@ final class FoldLine {
 
   /**
    * @param counterpart the document that they are about
-   * @param updates accepted ones and such that failed before, of one document
+   * @param updates accepted and leaving ones, and such that ended before, of one document
    * @param copy the document as it is here; null where it is not
    * @param full what the producer answered; null where it was not asked
    * @param deleted creation of the last Delete synced of this document; null where there was none
@@ -111,20 +112,20 @@ final class FoldLine {
     List<Folded.Step> steps = new ArrayList<>();
     List<SyncOutcome> rest = new ArrayList<>();
     for (int i = 0; i < updates.size(); i++) {
-      if (updates.get(i) instanceof LeavingUpdate leaving && local != null) {
-        steps.add(
-            new Folded.Step(
-                new SyncOutcome.Synced(
-                    leaving.entry(),
-                    local,
-                    null,
-                    "Does not meet the condition any more: kept as it is, and no longer followed."),
-                local,
-                state,
-                last,
-                null,
-                true,
-                Set.of()));
+      if (updates.get(i) instanceof SyncOutcome.Synced passedOver) {
+        rest.add(passedOver);
+        continue;
+      }
+      if (updates.get(i) instanceof LeavingUpdate leaving) {
+        if (state == null || local == null) {
+          rest.add(unexpected(leaving.entry()));
+          behind(updates, i + 1, null, rest);
+          break;
+        }
+        last = later(last, leaving.entry());
+        Folded.Step step = left(leaving, local, state, last);
+        steps.add(step);
+        state = step.document();
         continue;
       }
       if (!(updates.get(i) instanceof AcceptedUpdate update)) {
@@ -141,11 +142,10 @@ final class FoldLine {
                 entry, local, null, "Was in the document already when that was read whole."));
         continue;
       }
-      if (creation != null && (last == null || creation.isAfter(last))) {
-        last = creation;
-      }
+      last = later(last, entry);
       List<String> notes = new ArrayList<>(update.remainder().notes());
       Set<Counterpart> needs = Set.of();
+      String data = entry.data();
       if (update.type() == UpdateType.DELETE) {
         if (state == null || local == null) {
           rest.add(unexpected(entry));
@@ -187,7 +187,12 @@ final class FoldLine {
           break;
         }
         needs = pointed.open();
+        data = applied(update, pointed.content());
         state = named(pointed.content(), counterpart.remote(), local, update.rule());
+        if (comesToMatch(update)) {
+          data = state.toString();
+          notes.add("Meets the condition of its type now: came whole.");
+        }
       } else if (state == null) {
         rest.add(unexpected(entry));
         behind(updates, i + 1, null, rest);
@@ -207,6 +212,7 @@ final class FoldLine {
           break;
         }
         needs = pointed.open();
+        data = applied(update, pointed.content());
         try {
           ApplyDiff.Result result = applyDiff.apply(state, pointed.content());
           notes.addAll(result.notes());
@@ -219,8 +225,7 @@ final class FoldLine {
       }
       steps.add(
           new Folded.Step(
-              new SyncOutcome.Synced(
-                  entry, Objects.requireNonNull(local), applied(update), joined(notes)),
+              new SyncOutcome.Synced(entry, Objects.requireNonNull(local), data, joined(notes)),
               local,
               state,
               last,
@@ -229,6 +234,33 @@ final class FoldLine {
               needs));
     }
     return new Folded(counterpart, before, steps, rest, false);
+  }
+
+  private static Folded.Step left(
+      LeavingUpdate leaving, DocumentKey local, ObjectNode state, @Nullable Instant last) {
+    boolean stays = leaving.leaves() == Leaves.KEEP;
+    String note =
+        "Does not meet the condition of its type any more: "
+            + (stays ? "kept as it is, and no longer followed." : "deleted here.");
+    return new Folded.Step(
+        new SyncOutcome.Synced(leaving.entry(), local, null, note),
+        stays ? local : null,
+        stays ? state : null,
+        last,
+        null,
+        stays,
+        Set.of());
+  }
+
+  /** Whether what was passed over so far is in it. */
+  private static boolean comesToMatch(AcceptedUpdate update) {
+    return update.type() == UpdateType.CREATE
+        && UpdateType.of(update.entry().updateType()).orElse(null) != UpdateType.CREATE;
+  }
+
+  private @Nullable Instant later(@Nullable Instant last, UpdateLogEntry entry) {
+    Instant creation = FrappeTime.instant(entry.creation(), zone).orElse(null);
+    return creation != null && (last == null || creation.isAfter(last)) ? creation : last;
   }
 
   /** The whole document contains every entry received before it was fetched. */
@@ -486,10 +518,8 @@ final class FoldLine {
   }
 
   /** What is applied: the producer's own text where nothing was mapped. */
-  private static @Nullable String applied(AcceptedUpdate update) {
-    return update.rule().mapping() == null || update.content() == null
-        ? update.entry().data()
-        : update.content().toString();
+  private static @Nullable String applied(AcceptedUpdate update, ObjectNode content) {
+    return update.rule().mapping() == null ? update.entry().data() : content.toString();
   }
 
   private static @Nullable String joined(List<String> notes) {

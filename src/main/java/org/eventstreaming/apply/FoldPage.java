@@ -24,6 +24,7 @@ import org.eventstreaming.update.FullState;
 import org.eventstreaming.update.Lack;
 import org.eventstreaming.update.Needs;
 import org.eventstreaming.update.Standing;
+import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.Update;
 import org.eventstreaming.update.UpdatePage;
 import org.eventstreaming.update.UpdateType;
@@ -135,9 +136,8 @@ final class FoldPage {
           FullState full = page.fullStates().get(key);
           boolean stuck =
               page.standings().getOrDefault(key, Standing.NEW).line() != Standing.Line.FREE;
-          if (copies.containsKey(key)
-              || !(updates.get(0) instanceof AcceptedUpdate first)
-              || (full == null && stuck)) {
+          AcceptedUpdate first = first(updates);
+          if (copies.containsKey(key) || first == null || (full == null && stuck)) {
             return;
           }
           if (full instanceof FullState.Present present) {
@@ -162,6 +162,16 @@ final class FoldPage {
               dependency.own()));
     }
     return newcomers;
+  }
+
+  /** The first that is applied; null where one that failed stands before it. */
+  private static @Nullable AcceptedUpdate first(List<Update> updates) {
+    for (Update update : updates) {
+      if (!(update instanceof SyncOutcome.Synced)) {
+        return update instanceof AcceptedUpdate accepted ? accepted : null;
+      }
+    }
+    return null;
   }
 
   /** Until nothing changes any more: what waits makes wait what needs it. */

@@ -4,11 +4,13 @@ package org.eventstreaming.expression;
 public final class MalformedExpression extends RuntimeException {
   private final int line;
   private final int column;
+  private final String why;
 
-  MalformedExpression(Place place, String message) {
-    super("line %d, column %d: %s".formatted(place.line(), place.column(), message));
+  MalformedExpression(Place place, String why) {
+    super("line %d, column %d: %s".formatted(place.line(), place.column(), why));
     this.line = place.line();
     this.column = place.column();
+    this.why = why;
   }
 
   /** Counted from 1. */
@@ -19,5 +21,10 @@ public final class MalformedExpression extends RuntimeException {
   /** Counted from 1, in characters. */
   public int column() {
     return column;
+  }
+
+  /** The message without the place, for those who tell the place otherwise. */
+  public String why() {
+    return why;
   }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.eventstreaming.condition.Conditions;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.site.FetchDocuments;
 import org.eventstreaming.store.SyncLog;
@@ -27,13 +28,18 @@ import org.jspecify.annotations.Nullable;
 public final class FetchFullStates {
   private final SyncLog syncLog;
   private final FetchDocuments documents;
+  private final Conditions conditions;
   private final Predicate<AcceptedUpdate> tellsTooLittle;
 
   /**
    * @param tellsTooLittle whether an Update cannot be mapped without its whole document
    */
   public FetchFullStates(
-      SyncLog syncLog, FetchDocuments documents, Predicate<AcceptedUpdate> tellsTooLittle) {
+      SyncLog syncLog,
+      FetchDocuments documents,
+      Conditions conditions,
+      Predicate<AcceptedUpdate> tellsTooLittle) {
+    this.conditions = conditions;
     this.tellsTooLittle = tellsTooLittle;
     this.syncLog = syncLog;
     this.documents = documents;
@@ -62,7 +68,7 @@ public final class FetchFullStates {
     lines.forEach(
         (key, updates) -> {
           Standing known = standings.getOrDefault(key, Standing.NEW);
-          if (needsFullState(updates, known, page.pull().zone())
+          if (needsFullState(page, updates, known)
               || isJudgedWhole(page, updates, known)
               || isMappedWhole(updates, known)) {
             wanted.add(key);
@@ -72,7 +78,8 @@ public final class FetchFullStates {
         standings, documents.fetch(page.pull().producer(), page.pull().zone(), wanted));
   }
 
-  private static boolean needsFullState(List<Update> updates, Standing known, ZoneId zone) {
+  private boolean needsFullState(UpdatePage page, List<Update> updates, Standing known) {
+    ZoneId zone = page.pull().zone();
     if (known.line() == Standing.Line.STUCK) {
       return false;
     }
@@ -97,7 +104,7 @@ public final class FetchFullStates {
           && creation.isBefore(known.lastCreation())) {
         return true;
       }
-      if (accepted.type() != UpdateType.CREATE && !here) {
+      if (!here && accepted.type() != UpdateType.CREATE && !isOfNoConcern(page, accepted)) {
         return true;
       }
       here = accepted.type() != UpdateType.DELETE;
@@ -105,8 +112,15 @@ public final class FetchFullStates {
     return false;
   }
 
+  /** What does not meet its condition, and so is not here, may be deleted there. */
+  private boolean isOfNoConcern(UpdatePage page, AcceptedUpdate update) {
+    return update.type() == UpdateType.DELETE
+        && !page.selected()
+        && conditions.judges(update.rule());
+  }
+
   /** A condition looks at the producer's document: what is here may name its links otherwise. */
-  private static boolean isJudgedWhole(UpdatePage page, List<Update> updates, Standing known) {
+  private boolean isJudgedWhole(UpdatePage page, List<Update> updates, Standing known) {
     return known.line() == Standing.Line.FREE
         && !page.selected()
         && !page.pull().producer().keepsNames()
@@ -115,7 +129,7 @@ public final class FetchFullStates {
                 update ->
                     update instanceof AcceptedUpdate accepted
                         && accepted.type() == UpdateType.UPDATE
-                        && accepted.rule().condition() != null);
+                        && conditions.judges(accepted.rule()));
   }
 
   private boolean isMappedWhole(List<Update> updates, Standing known) {

@@ -323,7 +323,8 @@ public final class Application implements AutoCloseable {
             Map.entry("acceptUpdate", new AcceptUpdate()),
             Map.entry("failUpdate", new FailUpdate()),
             Map.entry(
-                "fetchFullStates", new FetchFullStates(syncLog, documents, mapUpdates::needsWhole)),
+                "fetchFullStates",
+                new FetchFullStates(syncLog, documents, conditions, mapUpdates::needsWhole)),
             Map.entry("selectUpdates", new SelectUpdates(conditions, store)),
             Map.entry("mapUpdates", mapUpdates),
             Map.entry("knowDocTypes", knowDocTypes),

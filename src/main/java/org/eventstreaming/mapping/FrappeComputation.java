@@ -19,15 +19,8 @@ final class FrappeComputation implements Computation {
       return new FrappeComputation(Expression.compile(text));
     } catch (MalformedExpression malformed) {
       throw new MalformedText(
-          "is no expression: " + withoutPlace(malformed), malformed.line(), malformed.column());
+          "is no expression: " + malformed.why(), malformed.line(), malformed.column());
     }
-  }
-
-  /** The place is told as one of the file. */
-  private static String withoutPlace(MalformedExpression malformed) {
-    String place = "line %d, column %d: ".formatted(malformed.line(), malformed.column());
-    String message = String.valueOf(malformed.getMessage());
-    return message.startsWith(place) ? message.substring(place.length()) : message;
   }
 
   @Override

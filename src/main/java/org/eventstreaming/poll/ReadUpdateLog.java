@@ -13,7 +13,6 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eventstreaming.condition.Conditions;
 import org.eventstreaming.document.FrappeTime;
-import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Read;
 import org.eventstreaming.settings.PollSettings;
 import org.eventstreaming.site.EntryReader;
@@ -32,7 +31,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads what is new in a producer's update log: its table by list calls where the key may read it,
- * else, and for types with a condition, by the method, which marks what it sends as read.
+ * else, and for types with a condition that only the producer can tell, by the method, which marks
+ * what it sends as read.
  */
 public final class ReadUpdateLog {
   /** Texts of a page together, in characters: entries can be megabytes each. */
@@ -105,12 +105,7 @@ public final class ReadUpdateLog {
     }
 
     private boolean readByList(String doctype, ProducerState state) {
-      boolean ours =
-          pull.producer()
-              .following(doctype)
-              .map(ProducerDoctype::condition)
-              .map(conditions::canTell)
-              .orElse(true);
+      boolean ours = pull.producer().following(doctype).map(conditions::canTell).orElse(true);
       ProducerState.TypeState type = state.types().get(doctype);
       String cursor = type == null ? null : type.lastUpdate();
       return ours

@@ -59,12 +59,15 @@ public final class PostgresSyncLog implements SyncLog {
                   """
                   select wanted.original
                     from unnest(?::text[], ?::text[]) as wanted (name, original)
-                    join event_sync_log l
-                      on l.event_producer = ? and l.update_log = wanted.name
+                   where exists (select from event_sync_log l
+                                  where l.event_producer = ? and l.update_log = wanted.name)
+                      or exists (select from event_passed_over p
+                                  where p.event_producer = ? and p.update_log = wanted.name)
                   """)) {
             new Columns(statement)
                 .text(entries, entry -> entry)
                 .text(entries, entry -> entry)
+                .value(producerUrl)
                 .value(producerUrl);
             Set<String> stored = new HashSet<>();
             try (ResultSet rows = statement.executeQuery()) {
@@ -279,6 +282,29 @@ public final class PostgresSyncLog implements SyncLog {
                 .value(now)
                 .value(now)
                 .value(now);
+            return statement.executeUpdate();
+          }
+        });
+  }
+
+  @Override
+  public void passOver(String producerUrl, Collection<String> entries) {
+    if (entries.isEmpty()) {
+      return;
+    }
+    transactions.with(
+        connection -> {
+          try (PreparedStatement statement =
+              connection.prepareStatement(
+                  """
+                  insert into event_passed_over (event_producer, update_log, passed_at)
+                  select ?, name, ? from unnest(?::text[]) as passed (name)
+                  on conflict do nothing
+                  """)) {
+            new Columns(statement)
+                .value(producerUrl)
+                .value(clock.instant())
+                .text(entries, entry -> entry);
             return statement.executeUpdate();
           }
         });

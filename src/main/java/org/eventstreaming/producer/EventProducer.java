@@ -11,8 +11,8 @@ import java.util.Optional;
  * @param producerUrl http or https, no slash at the end; the identity of the producer, byte for
  *     byte
  * @param user the subscriber: must exist on the producer with role System Manager to register
- * @param read the reading that is wished; types with a condition are read by the method all the
- *     same
+ * @param read the reading that is wished; types with a condition that only the producer can tell
+ *     are read by the method all the same
  */
 public record EventProducer(
     String producerUrl,

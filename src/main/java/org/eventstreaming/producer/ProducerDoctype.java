@@ -1,5 +1,6 @@
 package org.eventstreaming.producer;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param remoteDoctype the document type on the producer: another one where a mapping leads there
  * @param mapping the Document Type Mapping that turns one into the other; null where there is none
  * @param useSameName whether documents keep the producer's names here
- * @param condition Frappe's condition text; null follows every document
+ * @param condition Frappe's condition text, an expression or {@code cmd: dotted.name}; null follows
+ *     every document
  * @param leaves what to do with a document here that does not meet the condition any more
  * @param unsubscribe whether the type stays in the file but is not followed for now
  * @param nameTaken what to do when a new document's name is taken here
@@ -25,6 +27,16 @@ public record ProducerDoctype(
     boolean unsubscribe,
     NameTaken nameTaken,
     Dependencies dependencies) {
+
+  private static final String COMMAND = "cmd:";
+
+  /** The dotted name in a {@code cmd:} condition; empty for an expression, and for none. */
+  public Optional<String> command() {
+    return Optional.ofNullable(condition)
+        .map(String::strip)
+        .filter(text -> text.startsWith(COMMAND))
+        .map(text -> text.substring(COMMAND.length()).strip());
+  }
 
   /** A document that a mapping seeks: it is named by the rule of its type here. */
   public static ProducerDoctype sought(String refDoctype, String remoteDoctype, String mapping) {

@@ -11,6 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.eventstreaming.expression.Expression;
+import org.eventstreaming.expression.MalformedExpression;
 import org.eventstreaming.files.FileSchema;
 import org.eventstreaming.files.MarkedFile;
 import org.eventstreaming.files.Nearest;
@@ -134,7 +136,6 @@ public final class ReadProducerFiles {
       var size = refused.contains(at) ? 0 : file.root().at(at).size();
       for (var i = 0; i < size; i++) {
         var row = at.appendIndex(i);
-        var condition = text(row.appendProperty("condition")).filter(text -> !text.isBlank());
         var refDoctype = name(row.appendProperty("ref_doctype"));
         if (refDoctype.isEmpty()) {
           continue;
@@ -143,19 +144,41 @@ public final class ReadProducerFiles {
         var remoteDoctype =
             mapping.map(DocumentTypeMapping::remoteDoctype).orElse(refDoctype.get());
         checkDoctype(row, refDoctype.get(), remoteDoctype, i, rowOfDoctype);
-        rows.add(
+        var condition = row.appendProperty("condition");
+        var rule =
             new ProducerDoctype(
                 refDoctype.get(),
                 remoteDoctype,
                 mapping.map(DocumentTypeMapping::mappingName).orElse(null),
                 isOn(row.appendProperty("use_same_name")),
-                condition.orElse(null),
+                text(condition).filter(text -> !text.isBlank()).orElse(null),
                 choice(Leaves.class, row.appendProperty("leaves"), Leaves.KEEP),
                 isOn(row.appendProperty("unsubscribe")),
                 choice(NameTaken.class, row.appendProperty("name_taken"), NameTaken.FAIL),
-                dependencies(row.appendProperty("dependencies"))));
+                dependencies(row.appendProperty("dependencies")));
+        checkCondition(condition, rule);
+        rows.add(rule);
       }
       return rows;
+    }
+
+    private void checkCondition(JsonPointer at, ProducerDoctype rule) {
+      if (rule.command().isPresent()) {
+        if (rule.command().get().isEmpty()) {
+          refuse(at, "condition must name what is to be asked: cmd: dotted.name");
+        }
+      } else if (rule.condition() != null) {
+        try {
+          Expression.compile(rule.condition());
+        } catch (MalformedExpression malformed) {
+          // where a placeholder stood, places in the text are not those in the file
+          var asWritten = rule.condition().equals(file.root().at(at).textValue());
+          problems.add(
+              file.file(),
+              asWritten ? file.within(at, malformed.line(), malformed.column()) : file.value(at),
+              "condition is no expression: " + malformed.why());
+        }
+      }
     }
 
     private Dependencies dependencies(JsonPointer at) {

@@ -12,7 +12,7 @@ import org.eventstreaming.condition.Conditions;
 import org.eventstreaming.document.ApplyDiff;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.document.MalformedDiff;
-import org.eventstreaming.producer.Leaves;
+import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.store.Copy;
 import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.update.AcceptedUpdate;
@@ -44,15 +44,7 @@ public final class SelectUpdates {
   }
 
   public UpdatePage select(UpdatePage page) {
-    if (page.selected()) {
-      return page;
-    }
-    Map<DocumentKey, List<AcceptedUpdate>> lines = new LinkedHashMap<>();
-    for (Update update : page.updates()) {
-      if (update instanceof AcceptedUpdate accepted && isJudged(page, accepted)) {
-        lines.computeIfAbsent(update.entry().remote(), key -> new ArrayList<>()).add(accepted);
-      }
-    }
+    Map<DocumentKey, List<Update>> lines = judged(page);
     if (lines.isEmpty()) {
       return page;
     }
@@ -61,113 +53,195 @@ public final class SelectUpdates {
             page.pull().producer().producerUrl(),
             lines.keySet().stream()
                 .filter(
-                    key ->
-                        page.standings().getOrDefault(key, Standing.NEW).followed()
-                            && !page.fullStates().containsKey(key))
+                    key -> standing(page, key).followed() && !page.fullStates().containsKey(key))
                 .map(page::counterpart)
                 .toList());
     Map<DocumentKey, FullState> fullStates = new HashMap<>(page.fullStates());
-    Map<String, Update> judged = new HashMap<>();
+    Map<String, Update> selected = new HashMap<>();
     lines.forEach(
         (key, updates) -> {
-          Standing known = page.standings().getOrDefault(key, Standing.NEW);
-          List<Update> line =
-              fullStates.get(key) instanceof FullState.Present present
-                  ? whole(page, known, updates, present, fullStates)
-                  : stepByStep(page, known, updates, copies.get(key));
-          line.forEach(update -> judged.put(update.entry().name(), update));
+          Line line = new Line(page, key, updates);
+          @Nullable FullState full = page.fullStates().get(key);
+          List<Update> after = full == null ? line.stepByStep(copies.get(key)) : line.atOnce(full);
+          if (full != null && !after.equals(updates)) {
+            fullStates.remove(key);
+          }
+          after.forEach(update -> selected.put(update.entry().name(), update));
         });
     return page.withUpdates(
             page.updates().stream()
-                .map(update -> judged.getOrDefault(update.entry().name(), update))
+                .map(update -> selected.getOrDefault(update.entry().name(), update))
                 .toList())
         .withStates(page.standings(), fullStates);
   }
 
-  /** What waits behind an earlier entry is judged when its turn comes. */
-  private static boolean isJudged(UpdatePage page, AcceptedUpdate update) {
-    if (update.rule().condition() == null) {
-      return false;
+  /** Entries by document. What waits behind an earlier entry is judged when its turn comes. */
+  private Map<DocumentKey, List<Update>> judged(UpdatePage page) {
+    Map<DocumentKey, List<Update>> lines = new LinkedHashMap<>();
+    if (!page.selected()) {
+      for (Update update : page.updates()) {
+        DocumentKey key = update.entry().remote();
+        if (!(update instanceof PassedOver)
+            && page.pull()
+                .producer()
+                .following(key.doctype())
+                .filter(conditions::judges)
+                .isPresent()
+            && (page.fullStates().containsKey(key)
+                || standing(page, key).line() == Standing.Line.FREE)) {
+          lines.computeIfAbsent(key, unused -> new ArrayList<>()).add(update);
+        }
+      }
     }
-    FullState full = page.fullStates().get(update.entry().remote());
-    return full == null
-        ? page.standings().getOrDefault(update.entry().remote(), Standing.NEW).line()
-            == Standing.Line.FREE
-        : full instanceof FullState.Present;
+    return lines;
   }
 
-  private List<Update> whole(
-      UpdatePage page,
-      Standing known,
-      List<AcceptedUpdate> updates,
-      FullState.Present present,
-      Map<DocumentKey, FullState> fullStates) {
-    AcceptedUpdate first = updates.get(0);
-    List<Update> line = new ArrayList<>();
-    try {
-      if (conditions.met(first.rule(), present.document(), first.entry())) {
-        return List.copyOf(updates);
-      }
-      line.add(known.followed() ? leaving(first) : passedOver(page, first.entry()));
-      updates
-          .subList(1, updates.size())
-          .forEach(update -> line.add(passedOver(page, update.entry())));
-    } catch (RuntimeException e) {
-      line.add(failed(page, first, e));
-      line.addAll(updates.subList(1, updates.size()));
-    }
-    fullStates.remove(first.entry().remote());
-    return line;
+  private static Standing standing(UpdatePage page, DocumentKey key) {
+    return page.standings().getOrDefault(key, Standing.NEW);
   }
 
-  private List<Update> stepByStep(
-      UpdatePage page, Standing known, List<AcceptedUpdate> updates, @Nullable Copy copy) {
-    List<Update> line = new ArrayList<>();
-    ObjectNode state = copy == null ? null : named(copy.document(), updates.get(0).entry());
-    boolean followed = copy != null;
-    boolean told = true;
-    for (int i = 0; i < updates.size(); i++) {
-      AcceptedUpdate update = updates.get(i);
-      UpdateLogEntry entry = update.entry();
-      if (isContained(page, known, entry)) {
-        line.add(update);
-        continue;
+  /** The entries of a page about one document. */
+  private final class Line {
+    private final UpdatePage page;
+    private final ProducerDoctype rule;
+    private final Standing known;
+    private final List<Update> updates;
+
+    Line(UpdatePage page, DocumentKey key, List<Update> updates) {
+      this.page = page;
+      this.rule = page.pull().producer().following(key.doctype()).orElseThrow();
+      this.known = standing(page, key);
+      this.updates = updates;
+    }
+
+    /** By what the producer answered: that contains all of them. The same list lets all pass. */
+    List<Update> atOnce(FullState full) {
+      if (full instanceof FullState.Present present) {
+        return whole(present.document());
       }
-      if (update.type() == UpdateType.DELETE) {
-        line.add(followed ? update : passedOver(page, entry));
-        state = null;
-        followed = false;
-        told = true;
-        continue;
-      }
+      boolean over =
+          known.left()
+              || (!known.here()
+                  && known.line() == Standing.Line.FREE
+                  && updates.stream().anyMatch(SelectUpdates::isDelete));
+      // what is not followed and gone will never meet the condition
+      return full instanceof FullState.Gone && over ? passedOver(updates) : updates;
+    }
+
+    private List<Update> whole(ObjectNode document) {
+      Update first = updates.get(0);
       try {
-        state = next(state, update);
-        if (state == null) {
+        if (conditions.met(rule, document, first.entry())) {
+          return updates;
+        }
+      } catch (RuntimeException e) {
+        return failed(0, e, new ArrayList<>());
+      }
+      List<Update> line = new ArrayList<>(passedOver(updates));
+      if (known.followed()) {
+        line.set(0, new LeavingUpdate(first.entry(), rule.leaves()));
+      }
+      return line;
+    }
+
+    /**
+     * By the document as it is here, null where it is not followed, and one entry after another.
+     */
+    List<Update> stepByStep(@Nullable Copy copy) {
+      List<Update> line = new ArrayList<>();
+      ObjectNode state = copy == null ? null : named(copy.document(), updates.get(0).entry());
+      boolean followed = copy != null;
+      for (int i = 0; i < updates.size(); i++) {
+        if (!(updates.get(i) instanceof AcceptedUpdate update)) {
+          // it failed before: what is behind it waits and is judged when its turn comes
+          return rest(i, line);
+        }
+        UpdateLogEntry entry = update.entry();
+        if (isContained(entry)) {
           line.add(update);
-        } else if (conditions.met(update.rule(), state, entry)) {
+          continue;
+        }
+        if (update.type() == UpdateType.DELETE) {
+          line.add(followed ? update : passedOver(entry));
+          state = null;
+          followed = false;
+          continue;
+        }
+        boolean met;
+        try {
+          state = next(state, update);
+          if (state == null) {
+            return rest(i, line);
+          }
+          met = conditions.met(rule, state, entry);
+        } catch (MalformedDiff e) {
+          // the step that applies it says what is wrong with it
+          return rest(i, line);
+        } catch (RuntimeException e) {
+          return failed(i, e, line);
+        }
+        if (met) {
           // what was passed over before is in it: it comes whole
           line.add(
-              followed && told
+              followed
                   ? update
-                  : new AcceptedUpdate(entry, UpdateType.CREATE, update.rule(), state.deepCopy()));
-          followed = true;
-          told = true;
+                  : new AcceptedUpdate(entry, UpdateType.CREATE, rule, state.deepCopy()));
         } else {
-          line.add(followed ? leaving(update) : passedOver(page, entry));
-          followed = false;
-          told = false;
+          line.add(followed ? new LeavingUpdate(entry, rule.leaves()) : passedOver(entry));
         }
-      } catch (MalformedDiff e) {
-        // the step that applies it says what is wrong with it
-        line.addAll(updates.subList(i, updates.size()));
-        return line;
-      } catch (RuntimeException e) {
-        line.add(failed(page, update, e));
-        line.addAll(updates.subList(i + 1, updates.size()));
-        return line;
+        followed = met;
       }
+      return line;
     }
-    return line;
+
+    private List<Update> rest(int from, List<Update> line) {
+      line.addAll(updates.subList(from, updates.size()));
+      return line;
+    }
+
+    private List<Update> failed(int at, RuntimeException why, List<Update> line) {
+      UpdateLogEntry entry = updates.get(at).entry();
+      line.add(
+          new SyncOutcome.Failed(
+              entry,
+              null,
+              "Could not tell whether "
+                  + entry.remote()
+                  + " of "
+                  + page.pull().producer().producerUrl()
+                  + " meets the condition '"
+                  + rule.condition()
+                  + "': "
+                  + Objects.requireNonNullElse(why.getMessage(), why.toString())
+                  + ". Later entries of this document wait behind it. Mend the condition in the"
+                  + " producer file, or the document, and press Resync."));
+      return rest(at + 1, line);
+    }
+
+    private boolean isContained(UpdateLogEntry entry) {
+      Instant creation = FrappeTime.instant(entry.creation(), page.pull().zone()).orElse(null);
+      return creation != null
+          && known.followed()
+          && known.remoteModified() != null
+          && !creation.isAfter(known.remoteModified());
+    }
+
+    private List<Update> passedOver(List<Update> some) {
+      return some.stream().map(update -> passedOver(update.entry())).toList();
+    }
+
+    /**
+     * A row that waits in the Event Sync Log has to end: there it is not passed over in silence.
+     */
+    private Update passedOver(UpdateLogEntry entry) {
+      return page.pull().retry()
+          ? new SyncOutcome.Synced(
+              entry,
+              page.counterpart(entry.remote()).awaited(),
+              null,
+              "Does not meet the condition of its type: not applied.")
+          : new PassedOver(entry, PassedOver.Why.CONDITION_NOT_MET);
+    }
   }
 
   private @Nullable ObjectNode next(@Nullable ObjectNode state, AcceptedUpdate update) {
@@ -178,46 +252,8 @@ public final class SelectUpdates {
     return state == null ? null : applyDiff.apply(state, content).document();
   }
 
-  private static Update leaving(AcceptedUpdate update) {
-    return update.rule().leaves() == Leaves.REMOVE
-        ? new AcceptedUpdate(update.entry(), UpdateType.DELETE, update.rule(), null)
-        : new LeavingUpdate(update.entry());
-  }
-
-  /** A row that waits in the Event Sync Log has to end: there it is not passed over in silence. */
-  private static Update passedOver(UpdatePage page, UpdateLogEntry entry) {
-    return page.pull().retry()
-        ? new SyncOutcome.Synced(
-            entry,
-            page.counterpart(entry.remote()).awaited(),
-            null,
-            "Does not meet the condition of its type: not applied.")
-        : new PassedOver(entry, PassedOver.Why.CONDITION_NOT_MET);
-  }
-
-  private static SyncOutcome failed(UpdatePage page, AcceptedUpdate update, RuntimeException why) {
-    UpdateLogEntry entry = update.entry();
-    return new SyncOutcome.Failed(
-        entry,
-        null,
-        "Could not tell whether "
-            + entry.remote()
-            + " of "
-            + page.pull().producer().producerUrl()
-            + " meets the condition '"
-            + update.rule().condition()
-            + "': "
-            + why.getMessage()
-            + ". Later entries of this document wait behind it. Mend the condition in the producer"
-            + " file, or the document, and press Resync.");
-  }
-
-  private static boolean isContained(UpdatePage page, Standing known, UpdateLogEntry entry) {
-    Instant creation = FrappeTime.instant(entry.creation(), page.pull().zone()).orElse(null);
-    return creation != null
-        && known.followed()
-        && known.remoteModified() != null
-        && !creation.isAfter(known.remoteModified());
+  private static boolean isDelete(Update update) {
+    return update instanceof AcceptedUpdate accepted && accepted.type() == UpdateType.DELETE;
   }
 
   private static ObjectNode named(ObjectNode document, UpdateLogEntry entry) {

@@ -14,7 +14,7 @@ import org.eventstreaming.update.UpdateLogEntry;
 
 /** The Event Sync Log: one row for every followed entry, told by producer and entry name. */
 public interface SyncLog {
-  /** Which of a producer's entries have a row already. */
+  /** Which of a producer's entries have a row already, or were passed over for good. */
   Set<String> known(String producerUrl, Collection<String> entries);
 
   /** What is known of documents; those nothing is known of are absent. */
@@ -30,6 +30,9 @@ public interface SyncLog {
    * next attempt set by the settings.
    */
   void write(Pull pull, List<SyncOutcome> outcomes);
+
+  /** Entries that did not meet the condition of their type: they get no row and are known. */
+  void passOver(String producerUrl, Collection<String> entries);
 
   /** Ends everything that waits in these documents' lines: a whole state contains it. */
   void release(String producerUrl, Collection<DocumentKey> remotes, String note);

@@ -28,6 +28,7 @@ public final class WriteSyncLog {
     List<SyncOutcome> outcomes = new ArrayList<>();
     Set<DocumentKey> written = new LinkedHashSet<>();
     Map<String, Integer> passedOver = new TreeMap<>();
+    List<String> remembered = new ArrayList<>();
     for (Update update : page.updates()) {
       if (update instanceof SyncOutcome outcome) {
         outcomes.add(outcome);
@@ -36,16 +37,22 @@ public final class WriteSyncLog {
           written.add(page.counterpart(synced.entry().remote()).awaited());
         }
       }
-      // what is not newer than the cursor was counted when it came first
-      if (update instanceof PassedOver
-          && update.entry().creation().compareTo(page.since()) > 0
-          && isDoctype(update.entry().refDoctype())) {
-        passedOver.merge(update.entry().refDoctype(), 1, Integer::sum);
+      if (update instanceof PassedOver passed) {
+        boolean isRemembered = passed.why() == PassedOver.Why.CONDITION_NOT_MET;
+        if (isRemembered) {
+          remembered.add(passed.entry().name());
+        }
+        // what else is not newer than the cursor was counted when it came first
+        if ((isRemembered || passed.entry().creation().compareTo(page.since()) > 0)
+            && isDoctype(passed.entry().refDoctype())) {
+          passedOver.merge(passed.entry().refDoctype(), 1, Integer::sum);
+        }
       }
     }
     page.needs().brought().keySet().forEach(along -> written.add(along.awaited()));
     syncLog.write(page.pull(), outcomes);
     syncLog.wake(written);
+    syncLog.passOver(page.pull().producer().producerUrl(), remembered);
     producers.passedOver(page.pull().producer().producerUrl(), passedOver);
     return page;
   }

@@ -1,4 +1,10 @@
 package org.eventstreaming.update;
 
-/** An entry that makes a document here stop meeting the condition of its type; it is kept. */
-public record LeavingUpdate(UpdateLogEntry entry) implements Update {}
+import org.eventstreaming.producer.Leaves;
+
+/**
+ * An entry after which a document here does not meet the condition of its type any more.
+ *
+ * @param leaves what becomes of the document here
+ */
+public record LeavingUpdate(UpdateLogEntry entry, Leaves leaves) implements Update {}

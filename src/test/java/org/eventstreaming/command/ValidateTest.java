@@ -36,6 +36,26 @@ class ValidateTest extends CommandLineTest {
   }
 
   @Test
+  void a_condition_that_is_no_expression_is_told_with_its_place() {
+    file(
+        "producers/hq.yaml",
+        """
+        producer_url: https://hq.example.com
+        user: stream@example.com
+        api_key: key
+        api_secret: "{{file:secret}}"
+        producer_doctypes:
+          - ref_doctype: Item
+            condition: doc.disabled = 0
+        """);
+    file("secret", "secret");
+
+    assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
+
+    assertThat(out()).contains("producers/hq.yaml:7:29: condition is no expression", "'=='");
+  }
+
+  @Test
   void a_broken_producer_file_hides_no_mistake_in_the_routes() {
     ownRoutes().file("producers/hq.yaml", "producer_url: [\n");
     route("retry", "method: anyDue", "metod: anyDue");

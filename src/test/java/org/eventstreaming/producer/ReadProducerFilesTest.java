@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -287,6 +288,10 @@ class ReadProducerFilesTest {
         "dependencies: every | 7:19: dependencies 'every' must be all, subscribed, none, or a list of document types",
         "dependencies: 1 | 7:19: dependencies 1 must be all, subscribed, none, or a list of document types",
         "ref_docype: a | 7:5: unknown key 'ref_docype': did you mean ref_doctype?",
+        "condition: doc.docstatus = 1 | 7:30: condition is no expression: nothing can be assigned here; did you mean '=='?",
+        "condition: '\"doc.docstatus =! 1\"' | 7:31: condition is no expression: '=!' is not Python; did you mean '!='?",
+        "condition: '\"{{env:X_IS}} = 1\"' | 7:16: condition is no expression: nothing can be assigned here; did you mean '=='?",
+        "condition: '\"cmd: \"' | 7:16: condition must name what is to be asked: cmd: dotted.name",
         "condition: '\"{{env:NOPE}}\"' | 7:16: condition: the environment variable NOPE is not set",
         "condition: '\"{{env:X\"' | 7:16: condition: a placeholder begins with {{ but does not end with }}",
         "condition: '\"{{vault:x}}\"' | 7:16: condition: {{vault:x}} is not a known placeholder: write {{env:NAME}} or {{file:/path}}",
@@ -447,6 +452,30 @@ class ReadProducerFilesTest {
         .containsExactly("Item", "Sales Invoice");
   }
 
+  @Test
+  void a_mistake_in_a_condition_of_several_lines_is_told_where_it_stands() {
+    assertThat(
+            refused(
+                SITE
+                    + ROWS
+                    + """
+                          condition: |
+                            doc.docstatus == 1
+                            and doc.name.startwith("A")
+                      """))
+        .containsExactly(
+            "producers/hq.yaml:9:20: condition is no expression: there is no method 'startwith'; did"
+                + " you mean 'startswith'?");
+  }
+
+  @Test
+  void a_command_is_no_expression_and_is_not_read_as_one() {
+    assertThat(read(SITE + ROWS + "    condition: 'cmd: shop.rules.is_open'\n"))
+        .flatExtracting(EventProducer::producerDoctypes)
+        .extracting(row -> row.command())
+        .containsExactly(Optional.of("shop.rules.is_open"));
+  }
+
   private static byte[] mutated(byte[] valid, Random random) {
     var bytes = valid.clone();
     for (var change = random.nextInt(4); change >= 0; change--) {
@@ -472,7 +501,15 @@ class ReadProducerFilesTest {
   private ReadProducerFiles reader() {
     return new ReadProducerFiles(
         directory,
-        Map.of("HQ_API_SECRET", SECRET, "HQ_API_KEY", "key", "STREAM_USER", "me@example.com"),
+        Map.of(
+            "HQ_API_SECRET",
+            SECRET,
+            "HQ_API_KEY",
+            "key",
+            "STREAM_USER",
+            "me@example.com",
+            "X_IS",
+            "doc.x"),
         new ReadMappingFiles(directory, DocTypes.NONE).read());
   }
 }
