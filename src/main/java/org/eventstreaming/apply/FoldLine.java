@@ -223,7 +223,7 @@ final class FoldLine {
               false,
               needs));
     }
-    return new Folded(counterpart, before, steps, rest, false);
+    return new Folded(counterpart, before, choice != null && choice.adopts(), steps, rest, false);
   }
 
   /** The whole document contains every entry received before it was fetched. */
@@ -269,7 +269,8 @@ final class FoldLine {
               false,
               pointed.open()));
     }
-    return new Folded(counterpart, before, steps, List.of(), true);
+    return new Folded(
+        counterpart, before, choice != null && choice.adopts(), steps, List.of(), true);
   }
 
   /** A document that comes along with one that needs it. */
@@ -281,7 +282,7 @@ final class FoldLine {
           counterpart, counterpart.remote() + " cannot be named here: " + choice.failure() + ".");
     }
     if (choice.standsFor()) {
-      return alongside(counterpart, local, null, null, Set.of());
+      return alongside(counterpart, choice, local, null, null, Set.of());
     }
     ObjectNode content = dependency.document();
     PointLinks.Pointed pointed = links.document(local.doctype(), dependency.which(), content);
@@ -293,6 +294,7 @@ final class FoldLine {
     }
     return alongside(
         counterpart,
+        choice,
         local,
         named(pointed.content(), counterpart.remote(), local, dependency.rule()),
         dependency.modified(),
@@ -301,6 +303,7 @@ final class FoldLine {
 
   private static Folded alongside(
       Counterpart counterpart,
+      ChooseLocalName.Choice choice,
       DocumentKey local,
       @Nullable ObjectNode document,
       @Nullable Instant modified,
@@ -308,6 +311,7 @@ final class FoldLine {
     return new Folded(
         counterpart,
         null,
+        choice.adopts(),
         List.of(new Folded.Step(null, local, document, null, modified, false, needs)),
         List.of(),
         true);
@@ -328,7 +332,7 @@ final class FoldLine {
         steps.add(new Folded.Step(outcome, null, null, latest(updates), null, false, Set.of()));
       }
     }
-    return new Folded(counterpart, before, steps, over, true);
+    return new Folded(counterpart, before, false, steps, over, true);
   }
 
   /** Not there any more, and no Delete came yet: renamed, or deleted a moment ago. */
@@ -350,7 +354,7 @@ final class FoldLine {
                               null,
                               "Came late: the document was deleted since."))
               .toList();
-      return new Folded(counterpart, before, List.of(), over, false);
+      return new Folded(counterpart, before, false, List.of(), over, false);
     }
     return stopped(
         counterpart,
@@ -375,7 +379,7 @@ final class FoldLine {
     List<SyncOutcome> outcomes = new ArrayList<>();
     outcomes.add(first);
     behind(updates, 1, before, outcomes);
-    return new Folded(counterpart, before, List.of(), outcomes, false);
+    return new Folded(counterpart, before, false, List.of(), outcomes, false);
   }
 
   private static void behind(

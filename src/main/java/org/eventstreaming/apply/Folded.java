@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * step only where that is refused.
  *
  * @param before where the document stands now; null where it is not here
+ * @param adopts whether it takes over what stands here under its name, where it is new
  * @param steps what changes it, each with the state that it leaves
  * @param rest outcomes of the entries that change nothing, in their order
  * @param whole whether all steps leave one and the same state, read whole from the producer
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 record Folded(
     Counterpart counterpart,
     @Nullable DocumentKey before,
+    boolean adopts,
     List<Step> steps,
     List<SyncOutcome> rest,
     boolean whole,
@@ -38,15 +40,16 @@ record Folded(
   Folded(
       Counterpart counterpart,
       @Nullable DocumentKey before,
+      boolean adopts,
       List<Step> steps,
       List<SyncOutcome> rest,
       boolean whole) {
-    this(counterpart, before, steps, rest, whole, null);
+    this(counterpart, before, adopts, steps, rest, whole, null);
   }
 
   /** A document that was to come along and cannot. */
   static Folded lacking(Counterpart counterpart, String why) {
-    return new Folded(counterpart, null, List.of(), List.of(), true, why);
+    return new Folded(counterpart, null, false, List.of(), List.of(), true, why);
   }
 
   DocumentKey remote() {
@@ -62,6 +65,7 @@ record Folded(
     return new DocumentWrite(
         remote(),
         from,
+        adopts,
         step.after(),
         step.document(),
         step.lastCreation(),
@@ -113,7 +117,7 @@ record Folded(
               ? outcome
               : new SyncOutcome.Behind(outcome.entry(), before));
     }
-    return new Folded(counterpart, before, steps.subList(0, step), outcomes, whole);
+    return new Folded(counterpart, before, adopts, steps.subList(0, step), outcomes, whole);
   }
 
   private Step last() {

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The document store in PostgreSQL: tables {@code document} and {@code document_link}. */
 public final class PostgresDocumentStore implements DocumentStore {
+  private static final String SERIALIZATION_FAILURE = "40001";
+
   private final Transactions transactions;
 
   public PostgresDocumentStore(Transactions transactions) {
@@ -169,14 +171,16 @@ public final class PostgresDocumentStore implements DocumentStore {
             delete(connection, deleted);
             unlink(connection, producerUrl, unlinked);
             Set<DocumentKey> stoodHere = upsert(connection, producerUrl, zone, kept);
+            List<DocumentWrite> takenOver =
+                kept.stream()
+                    .filter(write -> write.before() == null && stoodHere.contains(write.after()))
+                    .toList();
+            requireAdoption(takenOver);
             link(connection, producerUrl, linked);
             disown(
                 connection,
                 producerUrl,
-                kept.stream()
-                    .filter(write -> write.before() == null && stoodHere.contains(write.after()))
-                    .map(PostgresDocumentStore::after)
-                    .toList());
+                takenOver.stream().map(PostgresDocumentStore::after).toList());
             connection.releaseSavepoint(before);
             return true;
           } catch (SQLException e) {
@@ -275,6 +279,16 @@ public final class PostgresDocumentStore implements DocumentStore {
       }
     }
     return stoodHere;
+  }
+
+  /** The names were free when they were chosen: whoever took one since was faster than we. */
+  private static void requireAdoption(List<DocumentWrite> takenOver) throws SQLException {
+    for (DocumentWrite write : takenOver) {
+      if (!write.adopts()) {
+        throw new SQLException(
+            after(write) + " was written by another transaction meanwhile", SERIALIZATION_FAILURE);
+      }
+    }
   }
 
   /** What a producer took over is no other producer's any more. */
