@@ -69,31 +69,31 @@ final class FoldLine {
       ChooseLocalName.@Nullable Choice choice) {
     DocumentKey before = copy == null ? null : copy.local();
     if (full instanceof FullState.Present present) {
-      return whole(counterpart, before, updates, present, choice);
+      return whole(counterpart, copy, updates, present, choice);
     }
     if (full instanceof FullState.Gone && updates.stream().anyMatch(FoldLine::isDelete)) {
-      return gone(counterpart, before, updates);
+      return gone(counterpart, copy, updates);
     }
     if (full instanceof FullState.Gone) {
-      return missing(counterpart, before, updates, deleted);
+      return missing(counterpart, copy, updates, deleted);
     }
     if (full instanceof FullState.Unknown unknown) {
       return stopped(
           counterpart,
-          before,
+          copy,
           new SyncOutcome.TryAgain(updates.get(0).entry(), before, unknown.why()),
           updates);
     }
     if (full instanceof FullState.Refused refused) {
       return stopped(
           counterpart,
-          before,
+          copy,
           failed(updates.get(0).entry(), before, "fetch the whole document for", refused.why()),
           updates);
     }
     if (known.line() != Standing.Line.FREE) {
       return stopped(
-          counterpart, before, new SyncOutcome.Behind(updates.get(0).entry(), before), updates);
+          counterpart, copy, new SyncOutcome.Behind(updates.get(0).entry(), before), updates);
     }
     return stepByStep(counterpart, copy, known, updates, choice);
   }
@@ -119,8 +119,8 @@ final class FoldLine {
                     local,
                     null,
                     "Does not meet the condition any more: kept as it is, and no longer followed."),
+                unchanged -> unchanged,
                 local,
-                state,
                 last,
                 null,
                 true,
@@ -145,7 +145,8 @@ final class FoldLine {
         last = creation;
       }
       List<String> notes = new ArrayList<>();
-      Set<Counterpart> needs = Set.of();
+      Set<Counterpart> needs;
+      Folded.Change change;
       if (update.type() == UpdateType.DELETE) {
         if (state == null || local == null) {
           rest.add(unexpected(entry));
@@ -155,7 +156,7 @@ final class FoldLine {
         steps.add(
             new Folded.Step(
                 new SyncOutcome.Synced(entry, local, null, null),
-                null,
+                deleted -> null,
                 null,
                 last,
                 null,
@@ -186,7 +187,9 @@ final class FoldLine {
           break;
         }
         needs = pointed.open();
-        state = named(pointed.content(), counterpart.remote(), local, update.rule());
+        ObjectNode created = named(pointed.content(), counterpart.remote(), local, update.rule());
+        change = nothing -> created;
+        state = created;
       } else if (state == null) {
         rest.add(unexpected(entry));
         behind(updates, i + 1, null, rest);
@@ -202,6 +205,10 @@ final class FoldLine {
           break;
         }
         needs = pointed.open();
+        change =
+            current ->
+                normalForm.inPlace(
+                    applyDiff.apply(Objects.requireNonNull(current), pointed.content()).document());
         try {
           ApplyDiff.Result result = applyDiff.apply(state, pointed.content());
           notes.addAll(result.notes());
@@ -216,23 +223,25 @@ final class FoldLine {
           new Folded.Step(
               new SyncOutcome.Synced(
                   entry, Objects.requireNonNull(local), entry.data(), joined(notes)),
+              change,
               local,
-              state,
               last,
               null,
               false,
               needs));
     }
-    return new Folded(counterpart, before, choice != null && choice.adopts(), steps, rest, false);
+    return new Folded(
+        counterpart, copy, choice != null && choice.adopts(), steps, state, rest, false);
   }
 
   /** The whole document contains every entry received before it was fetched. */
   private Folded whole(
       Counterpart counterpart,
-      @Nullable DocumentKey before,
+      @Nullable Copy copy,
       List<Update> updates,
       FullState.Present full,
       ChooseLocalName.@Nullable Choice choice) {
+    DocumentKey before = copy == null ? null : copy.local();
     DocumentKey local = before;
     String note = "Fetched whole from the producer: the document was not here, or newer.";
     if (local == null) {
@@ -252,7 +261,7 @@ final class FoldLine {
         links.document(local.doctype(), any.rule().dependencies(), content);
     if (!pointed.missing().isEmpty()) {
       return stopped(
-          counterpart, before, lacks(updates.get(0).entry(), before, pointed.missing()), updates);
+          counterpart, copy, lacks(updates.get(0).entry(), before, pointed.missing()), updates);
     }
     ObjectNode state = named(pointed.content(), counterpart.remote(), local, any.rule());
     Instant last = latest(updates);
@@ -262,15 +271,15 @@ final class FoldLine {
           new Folded.Step(
               new SyncOutcome.Synced(
                   update.entry(), local, steps.isEmpty() ? state.toString() : null, note),
+              anything -> state,
               local,
-              state,
               last,
               full.modified(),
               false,
               pointed.open()));
     }
     return new Folded(
-        counterpart, before, choice != null && choice.adopts(), steps, List.of(), true);
+        counterpart, copy, choice != null && choice.adopts(), steps, state, List.of(), true);
   }
 
   /** A document that comes along with one that needs it. */
@@ -312,13 +321,15 @@ final class FoldLine {
         counterpart,
         null,
         choice.adopts(),
-        List.of(new Folded.Step(null, local, document, null, modified, false, needs)),
+        List.of(new Folded.Step(null, nothing -> document, local, null, modified, false, needs)),
+        document,
         List.of(),
         true);
   }
 
   /** Not there any more, and a Delete says so: whatever came before it is over. */
-  private Folded gone(Counterpart counterpart, @Nullable DocumentKey before, List<Update> updates) {
+  private Folded gone(Counterpart counterpart, @Nullable Copy copy, List<Update> updates) {
+    DocumentKey before = copy == null ? null : copy.local();
     DocumentKey local = before == null ? counterpart.awaited() : before;
     String note =
         before == null ? "Was not here, and is gone on the producer." : "Is gone on the producer.";
@@ -329,18 +340,21 @@ final class FoldLine {
       if (before == null) {
         over.add(outcome);
       } else {
-        steps.add(new Folded.Step(outcome, null, null, latest(updates), null, false, Set.of()));
+        steps.add(
+            new Folded.Step(
+                outcome, deleted -> null, null, latest(updates), null, false, Set.of()));
       }
     }
-    return new Folded(counterpart, before, false, steps, over, true);
+    return new Folded(counterpart, copy, false, steps, null, over, true);
   }
 
   /** Not there any more, and no Delete came yet: renamed, or deleted a moment ago. */
   private Folded missing(
       Counterpart counterpart,
-      @Nullable DocumentKey before,
+      @Nullable Copy copy,
       List<Update> updates,
       @Nullable Instant deleted) {
+    DocumentKey before = copy == null ? null : copy.local();
     Instant last = latest(updates);
     if (deleted != null && last != null && !last.isAfter(deleted)) {
       List<SyncOutcome> over =
@@ -354,11 +368,11 @@ final class FoldLine {
                               null,
                               "Came late: the document was deleted since."))
               .toList();
-      return new Folded(counterpart, before, false, List.of(), over, false);
+      return new Folded(counterpart, copy, over);
     }
     return stopped(
         counterpart,
-        before,
+        copy,
         new SyncOutcome.WaitsFor(
             updates.get(0).entry(),
             before,
@@ -372,14 +386,11 @@ final class FoldLine {
   }
 
   private static Folded stopped(
-      Counterpart counterpart,
-      @Nullable DocumentKey before,
-      SyncOutcome first,
-      List<Update> updates) {
+      Counterpart counterpart, @Nullable Copy copy, SyncOutcome first, List<Update> updates) {
     List<SyncOutcome> outcomes = new ArrayList<>();
     outcomes.add(first);
-    behind(updates, 1, before, outcomes);
-    return new Folded(counterpart, before, false, List.of(), outcomes, false);
+    behind(updates, 1, copy == null ? null : copy.local(), outcomes);
+    return new Folded(counterpart, copy, outcomes);
   }
 
   private static void behind(
