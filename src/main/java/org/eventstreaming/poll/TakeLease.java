@@ -75,7 +75,8 @@ public final class TakeLease {
   }
 
   /**
-   * Prolongs the lease inside a page's transaction, and locks it until that ends.
+   * Prolongs the lease inside a page's transaction, and locks it until that ends. A page does so
+   * when it begins and when it ends: it may take longer than the lease.
    *
    * @throws LeaseLost when another process has it now
    */
@@ -100,7 +101,8 @@ public final class TakeLease {
 
   private void beat(String producerUrl, String owner) {
     try {
-      producers.renew(producerUrl, owner);
+      // one thread beats for all producers: it must not wait for the page of one of them
+      producers.keepAlive(producerUrl, owner);
     } catch (RuntimeException e) {
       // the page's own renewal decides; a later beat may succeed
       LOG.debug("Could not renew the lease of {}", producerUrl, e);

@@ -114,6 +114,20 @@ public final class PostgresProducerStates implements ProducerStates {
   }
 
   @Override
+  public void keepAlive(String producerUrl, String owner) {
+    update(
+        """
+        update event_producer
+           set lease_until = clock_timestamp() + ? * interval '1 millisecond'
+         where producer_url = (select producer_url
+                                 from event_producer
+                                where producer_url = ? and lease_owner = ?
+                                  for update skip locked)
+        """,
+        columns -> columns.value(lease.toMillis()).value(producerUrl).value(owner));
+  }
+
+  @Override
   public boolean release(String producerUrl, String owner) {
     return transactions.with(
         connection -> {

@@ -22,6 +22,12 @@ public interface ProducerStates {
   boolean renew(String producerUrl, String owner);
 
   /**
+   * Prolongs our lease and waits for nobody: a page that has it locked prolongs it itself. Nothing
+   * happens where it is lost.
+   */
+  void keepAlive(String producerUrl, String owner);
+
+  /**
    * Gives the lease back.
    *
    * @return whether a notification came while we had it, so that another look is due
