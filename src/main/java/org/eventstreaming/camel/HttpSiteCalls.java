@@ -33,6 +33,8 @@ public final class HttpSiteCalls implements SiteCalls, AutoCloseable {
       component.setAutomaticRetriesDisabled(true);
       component.setRedirectHandlingDisabled(true);
       component.setConnectionsPerRoute(8);
+      // a limit over all sites would let silent ones hold up the others
+      component.setMaxTotalConnections(Integer.MAX_VALUE);
       Endpoint endpoint =
           context.getEndpoint(
               scheme

@@ -70,6 +70,7 @@ import org.eventstreaming.resolve.ResolveDependencies;
 import org.eventstreaming.select.SelectUpdates;
 import org.eventstreaming.settings.HttpSettings;
 import org.eventstreaming.settings.Settings;
+import org.eventstreaming.site.Callers;
 import org.eventstreaming.site.FetchDocuments;
 import org.eventstreaming.site.FrappeSites;
 import org.eventstreaming.store.DocTypeStore;
@@ -85,7 +86,6 @@ import org.quartz.SchedulerException;
  * call. One process, one context.
  */
 public final class Application implements AutoCloseable {
-  private static final int CALLS_AT_ONCE = 4;
   private static final Duration PATIENCE_FOR_DEFINITIONS = Duration.ofSeconds(10);
 
   /** Read where the project has no {@code routes/} of its own. */
@@ -99,8 +99,13 @@ public final class Application implements AutoCloseable {
   private final Main main = new Main();
   private final ScheduledExecutorService heart =
       Executors.newScheduledThreadPool(1, daemons("lease"));
-  private final ExecutorService callers =
-      Executors.newFixedThreadPool(CALLS_AT_ONCE, daemons("fetch"));
+
+  /**
+   * One thread for each producer that is being pulled from: never more than there are producers.
+   */
+  private final ExecutorService pulls = Executors.newCachedThreadPool(daemons("pull"));
+
+  private final Callers callers = new Callers();
   private final int port;
   private @Nullable HttpSiteCalls calls;
 
@@ -206,7 +211,8 @@ public final class Application implements AutoCloseable {
       calls.close();
     }
     heart.shutdownNow();
-    callers.shutdownNow();
+    pulls.shutdownNow();
+    callers.close();
   }
 
   private void start(String routes, boolean running) {
@@ -288,6 +294,7 @@ public final class Application implements AutoCloseable {
     Map<String, Object> beans =
         Map.ofEntries(
             Map.entry("eventStreaming", pool),
+            Map.entry("pulls", pulls),
             Map.entry("oneTransaction", new OneTransaction(transactions)),
             // for the language frappe
             Map.entry("clock", plan.clock()),

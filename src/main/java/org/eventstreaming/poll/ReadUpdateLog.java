@@ -97,7 +97,15 @@ public final class ReadUpdateLog {
         (readByList(doctype, state) ? byList : byMethod).add(doctype);
       }
       if (!byList.isEmpty()) {
-        readTable(byList, span(byList, state));
+        try {
+          readTable(byList, span(byList, state));
+        } catch (SiteFailure e) {
+          if (e.kind() == SiteFailure.Kind.REFUSED) {
+            // the right may have been withdrawn: the next poll looks again
+            mayList.remove(url);
+          }
+          throw e;
+        }
       }
       if (!byMethod.isEmpty()) {
         readMethod(byMethod, span(byMethod, state));
@@ -120,22 +128,23 @@ public final class ReadUpdateLog {
     }
 
     private boolean mayReadTable(ProducerState state) {
-      return mayList.computeIfAbsent(
-          url,
-          key -> {
-            boolean may = site.mayReadLogTable();
-            String read = may ? "list" : "method";
-            if (!may) {
-              LOG.info(
-                  "The key for {} may not read the Event Update Log there: it is pulled by the"
-                      + " method instead, which is slower and marks entries as read",
-                  url);
-            }
-            if (!read.equals(state.read())) {
-              producers.learntReading(url, read);
-            }
-            return may;
-          });
+      Boolean known = mayList.get(url);
+      if (known != null) {
+        return known;
+      }
+      boolean may = site.mayReadLogTable();
+      String read = may ? "list" : "method";
+      if (!may) {
+        LOG.info(
+            "The key for {} may not read the Event Update Log there: it is pulled by the method"
+                + " instead, which is slower and marks entries as read",
+            url);
+      }
+      if (!read.equals(state.read())) {
+        producers.learntReading(url, read);
+      }
+      mayList.put(url, may);
+      return may;
     }
 
     /** From where to ask, and from where entries are new. */

@@ -235,6 +235,20 @@ class FailureTest {
   }
 
   @Test
+  void a_log_table_that_may_not_be_read_any_more_is_followed_by_the_method_from_then_on() {
+    site.fail(1_000, request -> request.kind() == CallKind.LOG_LIST, Fault.forbidden());
+    site.insert("ToDo", json("{'name': 'TODO-1'}"));
+
+    stream.pull();
+    String error = String.valueOf(here.lastError());
+    stream.pull();
+
+    assertThat(error).contains("403", "System Manager");
+    assertThat(here.statuses("TODO-1")).containsExactly("Synced");
+    assertThat(here.lastError()).isNull();
+  }
+
+  @Test
   void what_waits_for_a_document_is_woken_when_that_is_written() {
     site.append(todo("update", "Update", "TODO-1", "{'changed': {'description': 'x'}}"));
     stream.pull();
