@@ -71,7 +71,7 @@ final class FoldLine {
     if (full instanceof FullState.Present present) {
       return whole(counterpart, copy, updates, present, choice);
     }
-    if (full instanceof FullState.Gone && updates.stream().anyMatch(FoldLine::isDelete)) {
+    if (full instanceof FullState.Gone && updates.stream().anyMatch(Update::isDelete)) {
       return gone(counterpart, copy, updates);
     }
     if (full instanceof FullState.Gone) {
@@ -135,7 +135,7 @@ final class FoldLine {
       }
       UpdateLogEntry entry = update.entry();
       Instant creation = FrappeTime.instant(entry.creation(), zone).orElse(null);
-      if (isContained(creation, known) && local != null) {
+      if (known.contains(creation) && local != null) {
         rest.add(
             new SyncOutcome.Synced(
                 entry, local, null, "Was in the document already when that was read whole."));
@@ -376,7 +376,7 @@ final class FoldLine {
         new SyncOutcome.WaitsFor(
             updates.get(0).entry(),
             before,
-            counterpart.remote(),
+            counterpart.awaited(),
             "Could not apply "
                 + what(updates.get(0).entry())
                 + ": the document is not on the producer any more, and no Delete of it came. It was"
@@ -480,16 +480,6 @@ final class FoldLine {
         .flatMap(update -> FrappeTime.instant(update.entry().creation(), zone).stream())
         .max(Instant::compareTo)
         .orElse(null);
-  }
-
-  private static boolean isContained(@Nullable Instant creation, Standing known) {
-    return creation != null
-        && known.remoteModified() != null
-        && !creation.isAfter(known.remoteModified());
-  }
-
-  private static boolean isDelete(Update update) {
-    return update instanceof AcceptedUpdate accepted && accepted.type() == UpdateType.DELETE;
   }
 
   private static @Nullable String joined(List<String> notes) {

@@ -113,8 +113,8 @@ public final class HttpSiteCalls implements SiteCalls, AutoCloseable {
     return stream;
   }
 
-  private static long seconds(String retryAfter) {
-    return retryAfter.matches("\\d{1,9}") ? Long.parseLong(retryAfter) : 0;
+  private static Duration seconds(String retryAfter) {
+    return Duration.ofSeconds(retryAfter.matches("\\d{1,9}") ? Long.parseLong(retryAfter) : 0);
   }
 
   private static long millis(Duration time) {

@@ -69,7 +69,7 @@ public final class FetchFullStates {
       return false;
     }
     if (known.line() == Standing.Line.GONE) {
-      return updates.stream().anyMatch(FetchFullStates::isDelete);
+      return updates.stream().anyMatch(Update::isDelete);
     }
     boolean here = known.followed();
     for (Update update : updates) {
@@ -81,7 +81,7 @@ public final class FetchFullStates {
         return true;
       }
       @Nullable Instant creation = FrappeTime.instant(update.entry().creation(), zone).orElse(null);
-      if (isContained(creation, known)) {
+      if (known.contains(creation)) {
         continue;
       }
       if (creation != null
@@ -108,15 +108,5 @@ public final class FetchFullStates {
                     update instanceof AcceptedUpdate accepted
                         && accepted.type() == UpdateType.UPDATE
                         && accepted.rule().condition() != null);
-  }
-
-  private static boolean isContained(@Nullable Instant creation, Standing known) {
-    return creation != null
-        && known.remoteModified() != null
-        && !creation.isAfter(known.remoteModified());
-  }
-
-  private static boolean isDelete(Update update) {
-    return update instanceof AcceptedUpdate accepted && accepted.type() == UpdateType.DELETE;
   }
 }

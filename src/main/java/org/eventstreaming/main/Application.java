@@ -2,6 +2,7 @@ package org.eventstreaming.main;
 
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.DirectoryStream;
@@ -392,7 +393,7 @@ public final class Application implements AutoCloseable {
           return "file:" + folder.toAbsolutePath() + "/*.camel.yaml";
         }
       } catch (IOException e) {
-        throw new java.io.UncheckedIOException(e);
+        throw new UncheckedIOException(e);
       }
     }
     return ROUTES_IN_THE_JAR;

@@ -38,7 +38,7 @@ public final class TakeLease {
     this.lease = lease;
   }
 
-  /** The lease; null while another pull has it. */
+  /** The lease; null while another pull has it, or the site asks to be left alone. */
   public @Nullable Lease take(EventProducer producer) {
     return take(producer, true, true);
   }
@@ -62,7 +62,8 @@ public final class TakeLease {
       if (looks && overlap) {
         owedLooksBack.add(producer.producerUrl());
       }
-      LOG.debug("Another pull from {} is going on", producer.producerUrl());
+      LOG.debug(
+          "Another pull from {} is going on, or it asks to be left alone", producer.producerUrl());
       return null;
     }
     long beat = Math.max(1, lease.toMillis() / 3);

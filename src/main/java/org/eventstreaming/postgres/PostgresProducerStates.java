@@ -72,14 +72,16 @@ public final class PostgresProducerStates implements ProducerStates {
             """
             update event_producer
                set lease_owner = ?, lease_until = clock_timestamp() + ? * interval '1 millisecond',
-                   notified = notified and not ?::boolean, last_poll = now()
-             where producer_url = ?
+                   notified = notified and not ?::boolean,
+                   last_poll = case when ?::boolean then now() else last_poll end
+             where producer_url = ? and coalesce(paused_until, now()) <= now()
                and (lease_owner is null or lease_owner = ? or lease_until < clock_timestamp())
             """,
             columns ->
                 columns
                     .value(owner)
                     .value(lease.toMillis())
+                    .value(Boolean.toString(looks))
                     .value(Boolean.toString(looks))
                     .value(producerUrl)
                     .value(owner))
@@ -303,10 +305,15 @@ public final class PostgresProducerStates implements ProducerStates {
   }
 
   @Override
-  public void failed(String producerUrl, String error) {
+  public void failed(String producerUrl, String error, Duration pause) {
     update(
-        "update event_producer set last_error = ? where producer_url = ?",
-        columns -> columns.value(error).value(producerUrl));
+        """
+        update event_producer
+           set last_error = ?,
+               paused_until = now() + least(? * interval '1 second', interval '1 hour')
+         where producer_url = ?
+        """,
+        columns -> columns.value(error).value(pause.toSeconds()).value(producerUrl));
   }
 
   private int update(String sql, Parameters parameters) {

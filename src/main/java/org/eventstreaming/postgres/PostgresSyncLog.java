@@ -32,8 +32,6 @@ import org.jspecify.annotations.Nullable;
 /** The Event Sync Log in PostgreSQL: table {@code event_sync_log}. */
 public final class PostgresSyncLog implements SyncLog {
   private static final ObjectMapper JSON = DocumentJson.MAPPER;
-  private static final int LONGEST_NAME = 255;
-
   private final Transactions transactions;
   private final RetrySettings retry;
   private final SyncLogSettings settings;
@@ -106,7 +104,7 @@ public final class PostgresSyncLog implements SyncLog {
                     left join lateral (
                       select count(*) as waiting,
                              bool_and(w.status = 'Waiting' and (w.next_attempt_at is null
-                               or coalesce(w.waits_for = array[w.producer_doctype, w.producer_doc], false))) as gone
+                               or coalesce(w.waits_for = array[wanted.local_doctype, w.producer_doc], false))) as gone
                         from event_sync_log w
                        where w.event_producer = ? and w.producer_doctype = wanted.doctype
                          and w.producer_doc = wanted.name and w.status <> 'Synced') line on true
@@ -405,9 +403,9 @@ public final class PostgresSyncLog implements SyncLog {
    * A name that is too long to be a document's fails, and its row must fit the index all the same.
    */
   private static String indexable(String name) {
-    return name.codePointCount(0, name.length()) <= LONGEST_NAME
+    return name.codePointCount(0, name.length()) <= DocumentKey.LONGEST_NAME
         ? name
-        : name.substring(0, name.offsetByCodePoints(0, LONGEST_NAME));
+        : name.substring(0, name.offsetByCodePoints(0, DocumentKey.LONGEST_NAME));
   }
 
   private static @Nullable DocumentKey waitsFor(SyncOutcome outcome) {

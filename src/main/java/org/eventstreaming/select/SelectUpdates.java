@@ -214,10 +214,7 @@ public final class SelectUpdates {
 
   private static boolean isContained(UpdatePage page, Standing known, UpdateLogEntry entry) {
     Instant creation = FrappeTime.instant(entry.creation(), page.pull().zone()).orElse(null);
-    return creation != null
-        && known.followed()
-        && known.remoteModified() != null
-        && !creation.isAfter(known.remoteModified());
+    return known.followed() && known.contains(creation);
   }
 
   private static ObjectNode named(ObjectNode document, UpdateLogEntry entry) {

@@ -13,4 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record AcceptedUpdate(
     UpdateLogEntry entry, UpdateType type, ProducerDoctype rule, @Nullable ObjectNode content)
-    implements Update {}
+    implements Update {
+  @Override
+  public boolean isDelete() {
+    return type == UpdateType.DELETE;
+  }
+}

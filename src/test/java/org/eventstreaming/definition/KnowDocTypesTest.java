@@ -59,7 +59,7 @@ class KnowDocTypesTest {
           return new SiteAnswer(
               200,
               "application/json",
-              0,
+              Duration.ZERO,
               new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
         };
     try (Callers callers = new Callers()) {

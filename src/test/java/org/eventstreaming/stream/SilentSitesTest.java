@@ -69,7 +69,11 @@ class SilentSitesTest {
   @Test
   void one_that_tells_no_document_holds_up_no_other_sites_documents() throws Exception {
     try (StandInSite other = StandInSite.start(Generation.V15_APP).approveAll();
-        TestStream stream = TestStream.following(site, TODO).and(other, Read.LIST, TODO).start()) {
+        TestStream stream =
+            TestStream.following(site, TODO)
+                .and(other, Read.LIST, TODO)
+                .responseTimeout(Duration.ofMinutes(5))
+                .start()) {
       stream.pull();
       for (int i = 0; i < 20; i++) {
         site.append(update("T" + i));
