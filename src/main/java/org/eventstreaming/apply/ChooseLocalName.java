@@ -101,17 +101,18 @@ final class ChooseLocalName {
   private Choice choice(
       Newcomer newcomer, DocumentKey key, @Nullable DocumentKey other, Set<DocumentKey> taken) {
     if (taken.add(key)) {
-      return new Choice(key, null, false, null);
+      return new Choice(key, null, false, false, null);
     }
     if (!newcomer.own()) {
-      return new Choice(key, null, true, null);
+      return new Choice(key, null, false, true, null);
     }
     if (newcomer.rule().nameTaken() == NameTaken.ADOPT) {
-      return new Choice(key, "took over the document that was here under this name", false, null);
+      return new Choice(
+          key, "took over the document that was here under this name", true, false, null);
     }
     if (other != null && taken.add(other)) {
       return new Choice(
-          other, "its name was taken here, so the producer's host was added", false, null);
+          other, "its name was taken here, so the producer's host was added", false, false, null);
     }
     return Choice.none(
         "the name "
@@ -145,16 +146,18 @@ final class ChooseLocalName {
    *
    * @param key the local name; null where there is none
    * @param note what is unusual about it
+   * @param adopts whether it takes over the document that has the name here
    * @param standsFor whether the document that has the name here stands for the producer's
    * @param failure why there is none
    */
   record Choice(
       @Nullable DocumentKey key,
       @Nullable String note,
+      boolean adopts,
       boolean standsFor,
       @Nullable String failure) {
     static Choice none(@Nullable String failure) {
-      return new Choice(null, null, false, failure);
+      return new Choice(null, null, false, false, failure);
     }
   }
 }

@@ -70,31 +70,31 @@ final class FoldLine {
       ChooseLocalName.@Nullable Choice choice) {
     DocumentKey before = copy == null ? null : copy.local();
     if (full instanceof FullState.Present present) {
-      return whole(counterpart, before, updates, present, choice);
+      return whole(counterpart, copy, updates, present, choice);
     }
-    if (full instanceof FullState.Gone && updates.stream().anyMatch(FoldLine::isDelete)) {
-      return gone(counterpart, before, updates);
+    if (full instanceof FullState.Gone && updates.stream().anyMatch(Update::isDelete)) {
+      return gone(counterpart, copy, updates);
     }
     if (full instanceof FullState.Gone) {
-      return missing(counterpart, before, updates, deleted);
+      return missing(counterpart, copy, updates, deleted);
     }
     if (full instanceof FullState.Unknown unknown) {
       return stopped(
           counterpart,
-          before,
+          copy,
           new SyncOutcome.TryAgain(updates.get(0).entry(), before, unknown.why()),
           updates);
     }
     if (full instanceof FullState.Refused refused) {
       return stopped(
           counterpart,
-          before,
+          copy,
           failed(updates.get(0).entry(), before, "fetch the whole document for", refused.why()),
           updates);
     }
     if (known.line() != Standing.Line.FREE) {
       return stopped(
-          counterpart, before, new SyncOutcome.Behind(updates.get(0).entry(), before), updates);
+          counterpart, copy, new SyncOutcome.Behind(updates.get(0).entry(), before), updates);
     }
     return stepByStep(counterpart, copy, known, updates, choice);
   }
@@ -123,9 +123,8 @@ final class FoldLine {
           break;
         }
         last = later(last, leaving.entry());
-        Folded.Step step = left(leaving, local, state, last);
-        steps.add(step);
-        state = step.document();
+        steps.add(left(leaving, local, last));
+        state = leaving.leaves() == Leaves.KEEP ? state : null;
         continue;
       }
       if (!(updates.get(i) instanceof AcceptedUpdate update)) {
@@ -136,7 +135,7 @@ final class FoldLine {
       }
       UpdateLogEntry entry = update.entry();
       Instant creation = FrappeTime.instant(entry.creation(), zone).orElse(null);
-      if (isContained(creation, known) && local != null) {
+      if (known.contains(creation) && local != null) {
         rest.add(
             new SyncOutcome.Synced(
                 entry, local, null, "Was in the document already when that was read whole."));
@@ -144,7 +143,8 @@ final class FoldLine {
       }
       last = later(last, entry);
       List<String> notes = new ArrayList<>(update.remainder().notes());
-      Set<Counterpart> needs = Set.of();
+      Set<Counterpart> needs;
+      Folded.Change change;
       String data = entry.data();
       if (update.type() == UpdateType.DELETE) {
         if (state == null || local == null) {
@@ -155,7 +155,7 @@ final class FoldLine {
         steps.add(
             new Folded.Step(
                 new SyncOutcome.Synced(entry, local, null, null),
-                null,
+                deleted -> null,
                 null,
                 last,
                 null,
@@ -188,9 +188,11 @@ final class FoldLine {
         }
         needs = pointed.open();
         data = applied(update, pointed.content());
-        state = named(pointed.content(), counterpart.remote(), local, update.rule());
+        ObjectNode created = named(pointed.content(), counterpart.remote(), local, update.rule());
+        change = nothing -> created;
+        state = created;
         if (comesToMatch(update)) {
-          data = state.toString();
+          data = created.toString();
           notes.add("Meets the condition of its type now: came whole.");
         }
       } else if (state == null) {
@@ -213,6 +215,10 @@ final class FoldLine {
         }
         needs = pointed.open();
         data = applied(update, pointed.content());
+        change =
+            current ->
+                normalForm.inPlace(
+                    applyDiff.apply(Objects.requireNonNull(current), pointed.content()).document());
         try {
           ApplyDiff.Result result = applyDiff.apply(state, pointed.content());
           notes.addAll(result.notes());
@@ -226,26 +232,27 @@ final class FoldLine {
       steps.add(
           new Folded.Step(
               new SyncOutcome.Synced(entry, Objects.requireNonNull(local), data, joined(notes)),
+              change,
               local,
-              state,
               last,
               null,
               false,
               needs));
     }
-    return new Folded(counterpart, before, steps, rest, false);
+    return new Folded(
+        counterpart, copy, choice != null && choice.adopts(), steps, state, rest, false);
   }
 
   private static Folded.Step left(
-      LeavingUpdate leaving, DocumentKey local, ObjectNode state, @Nullable Instant last) {
+      LeavingUpdate leaving, DocumentKey local, @Nullable Instant last) {
     boolean stays = leaving.leaves() == Leaves.KEEP;
     String note =
         "Does not meet the condition of its type any more: "
             + (stays ? "kept as it is, and no longer followed." : "deleted here.");
     return new Folded.Step(
         new SyncOutcome.Synced(leaving.entry(), local, null, note),
+        stays ? unchanged -> unchanged : anything -> null,
         stays ? local : null,
-        stays ? state : null,
         last,
         null,
         stays,
@@ -266,10 +273,11 @@ final class FoldLine {
   /** The whole document contains every entry received before it was fetched. */
   private Folded whole(
       Counterpart counterpart,
-      @Nullable DocumentKey before,
+      @Nullable Copy copy,
       List<Update> updates,
       FullState.Present full,
       ChooseLocalName.@Nullable Choice choice) {
+    DocumentKey before = copy == null ? null : copy.local();
     DocumentKey local = before;
     String note = "Fetched whole from the producer: the document was not here, or newer.";
     if (local == null) {
@@ -289,7 +297,7 @@ final class FoldLine {
         links.document(local.doctype(), any.rule().dependencies(), content, full.remainder());
     if (!pointed.missing().isEmpty()) {
       return stopped(
-          counterpart, before, lacks(updates.get(0).entry(), before, pointed.missing()), updates);
+          counterpart, copy, lacks(updates.get(0).entry(), before, pointed.missing()), updates);
     }
     ObjectNode state = named(pointed.content(), counterpart.remote(), local, any.rule());
     Instant last = latest(updates);
@@ -299,14 +307,15 @@ final class FoldLine {
           new Folded.Step(
               new SyncOutcome.Synced(
                   update.entry(), local, steps.isEmpty() ? state.toString() : null, note),
+              anything -> state,
               local,
-              state,
               last,
               full.modified(),
               false,
               pointed.open()));
     }
-    return new Folded(counterpart, before, steps, List.of(), true);
+    return new Folded(
+        counterpart, copy, choice != null && choice.adopts(), steps, state, List.of(), true);
   }
 
   /** A document that comes along with one that needs it. */
@@ -318,7 +327,7 @@ final class FoldLine {
           counterpart, counterpart.remote() + " cannot be named here: " + choice.failure() + ".");
     }
     if (choice.standsFor()) {
-      return alongside(counterpart, local, null, null, Set.of());
+      return alongside(counterpart, choice, local, null, null, Set.of());
     }
     ObjectNode content = dependency.document();
     PointLinks.Pointed pointed =
@@ -331,6 +340,7 @@ final class FoldLine {
     }
     return alongside(
         counterpart,
+        choice,
         local,
         named(pointed.content(), counterpart.remote(), local, dependency.rule()),
         dependency.modified(),
@@ -339,6 +349,7 @@ final class FoldLine {
 
   private static Folded alongside(
       Counterpart counterpart,
+      ChooseLocalName.Choice choice,
       DocumentKey local,
       @Nullable ObjectNode document,
       @Nullable Instant modified,
@@ -346,13 +357,16 @@ final class FoldLine {
     return new Folded(
         counterpart,
         null,
-        List.of(new Folded.Step(null, local, document, null, modified, false, needs)),
+        choice.adopts(),
+        List.of(new Folded.Step(null, nothing -> document, local, null, modified, false, needs)),
+        document,
         List.of(),
         true);
   }
 
   /** Not there any more, and a Delete says so: whatever came before it is over. */
-  private Folded gone(Counterpart counterpart, @Nullable DocumentKey before, List<Update> updates) {
+  private Folded gone(Counterpart counterpart, @Nullable Copy copy, List<Update> updates) {
+    DocumentKey before = copy == null ? null : copy.local();
     DocumentKey local = before == null ? counterpart.awaited() : before;
     String note =
         before == null ? "Was not here, and is gone on the producer." : "Is gone on the producer.";
@@ -363,18 +377,21 @@ final class FoldLine {
       if (before == null) {
         over.add(outcome);
       } else {
-        steps.add(new Folded.Step(outcome, null, null, latest(updates), null, false, Set.of()));
+        steps.add(
+            new Folded.Step(
+                outcome, deleted -> null, null, latest(updates), null, false, Set.of()));
       }
     }
-    return new Folded(counterpart, before, steps, over, true);
+    return new Folded(counterpart, copy, false, steps, null, over, true);
   }
 
   /** Not there any more, and no Delete came yet: renamed, or deleted a moment ago. */
   private Folded missing(
       Counterpart counterpart,
-      @Nullable DocumentKey before,
+      @Nullable Copy copy,
       List<Update> updates,
       @Nullable Instant deleted) {
+    DocumentKey before = copy == null ? null : copy.local();
     Instant last = latest(updates);
     if (deleted != null && last != null && !last.isAfter(deleted)) {
       List<SyncOutcome> over =
@@ -388,15 +405,15 @@ final class FoldLine {
                               null,
                               "Came late: the document was deleted since."))
               .toList();
-      return new Folded(counterpart, before, List.of(), over, false);
+      return new Folded(counterpart, copy, over);
     }
     return stopped(
         counterpart,
-        before,
+        copy,
         new SyncOutcome.WaitsFor(
             updates.get(0).entry(),
             before,
-            counterpart.remote(),
+            counterpart.awaited(),
             "Could not apply "
                 + what(updates.get(0).entry())
                 + ": the document is not on the producer any more, and no Delete of it came. It was"
@@ -406,14 +423,11 @@ final class FoldLine {
   }
 
   private static Folded stopped(
-      Counterpart counterpart,
-      @Nullable DocumentKey before,
-      SyncOutcome first,
-      List<Update> updates) {
+      Counterpart counterpart, @Nullable Copy copy, SyncOutcome first, List<Update> updates) {
     List<SyncOutcome> outcomes = new ArrayList<>();
     outcomes.add(first);
-    behind(updates, 1, before, outcomes);
-    return new Folded(counterpart, before, List.of(), outcomes, false);
+    behind(updates, 1, copy == null ? null : copy.local(), outcomes);
+    return new Folded(counterpart, copy, outcomes);
   }
 
   private static void behind(
@@ -505,16 +519,6 @@ final class FoldLine {
         .flatMap(update -> FrappeTime.instant(update.entry().creation(), zone).stream())
         .max(Instant::compareTo)
         .orElse(null);
-  }
-
-  private static boolean isContained(@Nullable Instant creation, Standing known) {
-    return creation != null
-        && known.remoteModified() != null
-        && !creation.isAfter(known.remoteModified());
-  }
-
-  private static boolean isDelete(Update update) {
-    return update instanceof AcceptedUpdate accepted && accepted.type() == UpdateType.DELETE;
   }
 
   /** What is applied: the producer's own text where nothing was mapped. */

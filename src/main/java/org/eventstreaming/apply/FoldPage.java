@@ -248,7 +248,7 @@ final class FoldPage {
         collect(step.needs(), page, folded, told, along);
         steps.add(along.isEmpty() ? step : step.told(note(along)));
       }
-      entry.setValue(new Folded(one.counterpart(), one.before(), steps, one.rest(), one.whole()));
+      entry.setValue(one.withSteps(steps));
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.eventstreaming.store.Copy;
 import org.eventstreaming.store.DocumentWrite;
 import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
@@ -15,18 +16,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a page makes of one document, step by step: written once, in its last state, and step by
- * step only where that is refused.
+ * step only where that is refused. Of the states in between none is kept: a document can be
+ * megabytes and a page hundreds of its updates.
  *
- * @param before where the document stands now; null where it is not here
- * @param steps what changes it, each with the state that it leaves
+ * @param copy the document as it is here now; null where it is not here
+ * @param adopts whether it takes over what stands here under its name, where it is new
+ * @param steps what changes it
+ * @param document its state after the last step; null where it is deleted, and where another stands
+ *     for it
  * @param rest outcomes of the entries that change nothing, in their order
  * @param whole whether all steps leave one and the same state, read whole from the producer
  * @param lack why it does not come; null where it does, and where entries tell
  */
 record Folded(
     Counterpart counterpart,
-    @Nullable DocumentKey before,
+    @Nullable Copy copy,
+    boolean adopts,
     List<Step> steps,
+    @Nullable ObjectNode document,
     List<SyncOutcome> rest,
     boolean whole,
     @Nullable String lack) {
@@ -37,33 +44,52 @@ record Folded(
 
   Folded(
       Counterpart counterpart,
-      @Nullable DocumentKey before,
+      @Nullable Copy copy,
+      boolean adopts,
       List<Step> steps,
+      @Nullable ObjectNode document,
       List<SyncOutcome> rest,
       boolean whole) {
-    this(counterpart, before, steps, rest, whole, null);
+    this(counterpart, copy, adopts, steps, document, rest, whole, null);
+  }
+
+  /** Where nothing changes. */
+  Folded(Counterpart counterpart, @Nullable Copy copy, List<SyncOutcome> rest) {
+    this(counterpart, copy, false, List.of(), null, rest, false);
   }
 
   /** A document that was to come along and cannot. */
   static Folded lacking(Counterpart counterpart, String why) {
-    return new Folded(counterpart, null, List.of(), List.of(), true, why);
+    return new Folded(counterpart, null, false, List.of(), null, List.of(), true, why);
   }
 
   DocumentKey remote() {
     return counterpart.remote();
   }
 
-  /** The write that brings the document from where it stands to its last state. */
-  DocumentWrite write() {
-    return write(before, last());
+  /** Where the document stands now; null where it is not here. */
+  @Nullable DocumentKey before() {
+    return copy == null ? null : copy.local();
   }
 
-  DocumentWrite write(@Nullable DocumentKey from, Step step) {
+  /** Its state now; null where it is not here. */
+  @Nullable ObjectNode stored() {
+    return copy == null ? null : copy.document();
+  }
+
+  /** The write that brings the document from where it stands to its last state. */
+  DocumentWrite write() {
+    return write(before(), last(), document);
+  }
+
+  /** The write of one step, which leaves this state. */
+  DocumentWrite write(@Nullable DocumentKey from, Step step, @Nullable ObjectNode state) {
     return new DocumentWrite(
         remote(),
         from,
+        adopts,
         step.after(),
-        step.document(),
+        state,
         step.lastCreation(),
         step.remoteModified(),
         step.left());
@@ -71,7 +97,7 @@ record Folded(
 
   /** Whether the document is here once this is written. */
   boolean endsHere() {
-    return steps.isEmpty() ? before != null : last().after() != null;
+    return steps.isEmpty() ? copy != null : last().after() != null;
   }
 
   /** The documents that have to be here with it. */
@@ -100,20 +126,28 @@ record Folded(
       return lacking(counterpart, why);
     }
     List<SyncOutcome> outcomes = new ArrayList<>();
-    outcomes.add(new SyncOutcome.WaitsFor(first.entry(), before, awaited.awaited(), why));
+    outcomes.add(new SyncOutcome.WaitsFor(first.entry(), before(), awaited.awaited(), why));
     for (Step later : steps.subList(step + 1, steps.size())) {
       SyncOutcome.Synced behind = later.outcome();
       if (behind != null) {
-        outcomes.add(new SyncOutcome.Behind(behind.entry(), before));
+        outcomes.add(new SyncOutcome.Behind(behind.entry(), before()));
       }
     }
     for (SyncOutcome outcome : rest) {
       outcomes.add(
           outcome instanceof SyncOutcome.Synced
               ? outcome
-              : new SyncOutcome.Behind(outcome.entry(), before));
+              : new SyncOutcome.Behind(outcome.entry(), before()));
     }
-    return new Folded(counterpart, before, steps.subList(0, step), outcomes, whole);
+    ObjectNode state = stored();
+    for (Step earlier : steps.subList(0, step)) {
+      state = earlier.change().on(state);
+    }
+    return new Folded(counterpart, copy, adopts, steps.subList(0, step), state, outcomes, whole);
+  }
+
+  Folded withSteps(List<Step> others) {
+    return new Folded(counterpart, copy, adopts, others, document, rest, whole, lack);
   }
 
   private Step last() {
@@ -124,15 +158,15 @@ record Folded(
    * One entry's effect.
    *
    * @param outcome null where no entry is about the document: it comes along with another
+   * @param change what it does to the document's state
    * @param after where the document stands then; null where it is deleted
-   * @param document its state then; null where it is deleted, and where another stands for it
    * @param left whether it does not meet the condition of its type any more
    * @param needs the documents of this page that it names
    */
   record Step(
       SyncOutcome.@Nullable Synced outcome,
+      Change change,
       @Nullable DocumentKey after,
-      @Nullable ObjectNode document,
       @Nullable Instant lastCreation,
       @Nullable Instant remoteModified,
       boolean left,
@@ -145,7 +179,15 @@ record Folded(
       return outcome == null
           ? this
           : new Step(
-              outcome.noting(note), after, document, lastCreation, remoteModified, left, needs);
+              outcome.noting(note), change, after, lastCreation, remoteModified, left, needs);
     }
+  }
+
+  /**
+   * What a step does to a state; null where there is none. Can be repeated with the same result.
+   */
+  @FunctionalInterface
+  interface Change {
+    @Nullable ObjectNode on(@Nullable ObjectNode state);
   }
 }

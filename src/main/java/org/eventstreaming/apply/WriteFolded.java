@@ -1,5 +1,6 @@
 package org.eventstreaming.apply;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -98,6 +99,7 @@ final class WriteFolded {
   /** Finds the entry that the store refuses: what comes before it is kept, what follows waits. */
   private void stepByStep(Folded one, WriteRefused refusal) {
     @Nullable DocumentKey stands = one.before();
+    @Nullable ObjectNode state = one.stored();
     @Nullable WriteRefused why = one.whole() || one.steps().size() == 1 ? refusal : null;
     boolean failed = false;
     for (Folded.Step step : one.steps()) {
@@ -107,9 +109,10 @@ final class WriteFolded {
         continue;
       }
       if (why == null) {
+        state = step.change().on(state);
         try {
           documents.write(
-              pull.producer().producerUrl(), pull.zone(), List.of(one.write(stands, step)));
+              pull.producer().producerUrl(), pull.zone(), List.of(one.write(stands, step, state)));
           stands = step.after();
           if (wished != null) {
             add(wished);

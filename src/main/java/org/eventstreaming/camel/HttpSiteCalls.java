@@ -33,6 +33,8 @@ public final class HttpSiteCalls implements SiteCalls, AutoCloseable {
       component.setAutomaticRetriesDisabled(true);
       component.setRedirectHandlingDisabled(true);
       component.setConnectionsPerRoute(8);
+      // a limit over all sites would let silent ones hold up the others
+      component.setMaxTotalConnections(Integer.MAX_VALUE);
       Endpoint endpoint =
           context.getEndpoint(
               scheme
@@ -111,8 +113,8 @@ public final class HttpSiteCalls implements SiteCalls, AutoCloseable {
     return stream;
   }
 
-  private static long seconds(String retryAfter) {
-    return retryAfter.matches("\\d{1,9}") ? Long.parseLong(retryAfter) : 0;
+  private static Duration seconds(String retryAfter) {
+    return Duration.ofSeconds(retryAfter.matches("\\d{1,9}") ? Long.parseLong(retryAfter) : 0);
   }
 
   private static long millis(Duration time) {

@@ -27,7 +27,10 @@ final class SyncLogCommands {
       mixinStandardHelpOptions = true,
       description = "List rows, the newest first.")
   int list(
-      @CommandLine.Option(names = "--status", description = "Synced, Failed or Waiting.")
+      @CommandLine.Option(
+              names = "--status",
+              converter = StatusOfRow.class,
+              description = "Synced, Failed or Waiting.")
           @Nullable SyncStatus status,
       @CommandLine.Option(
               names = "--producer",
@@ -174,6 +177,18 @@ final class SyncLogCommands {
       }
     }
     out.flush();
+  }
+
+  /** A status as the rows and the documentation write it. */
+  static final class StatusOfRow implements CommandLine.ITypeConverter<SyncStatus> {
+    @Override
+    public SyncStatus convert(String text) {
+      return SyncStatus.of(text)
+          .orElseThrow(
+              () ->
+                  new CommandLine.TypeConversionException(
+                      "must be Synced, Failed or Waiting, was '" + text + "'"));
+    }
   }
 
   /** JSON that is kept as text, as what it says. */

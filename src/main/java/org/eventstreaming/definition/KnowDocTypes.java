@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -21,6 +20,7 @@ import org.eventstreaming.doctype.DocField;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.doctype.LearnDocTypes;
 import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.site.Callers;
 import org.eventstreaming.site.FrappeSites;
 import org.eventstreaming.site.SiteFailure;
 import org.eventstreaming.store.DocTypeStore;
@@ -56,21 +56,20 @@ public final class KnowDocTypes implements LearnDocTypes {
   private final FrappeSites sites;
   private final DocTypeStore store;
   private final KnownDocTypes known;
-  private final ExecutorService callers;
+  private final Callers callers;
   private final Clock clock;
   private final Duration patience;
   private final Map<Question, Instant> notBefore = new ConcurrentHashMap<>();
   private final Map<Question, Set<String>> strangers = new ConcurrentHashMap<>();
 
   /**
-   * @param callers runs the calls
    * @param patience how long a page waits for answers; one that comes later helps later pages
    */
   public KnowDocTypes(
       FrappeSites sites,
       DocTypeStore store,
       KnownDocTypes known,
-      ExecutorService callers,
+      Callers callers,
       Clock clock,
       Duration patience) {
     this.sites = sites;
@@ -108,7 +107,7 @@ public final class KnowDocTypes implements LearnDocTypes {
       if (mayAsk(question) && isWanted(question, fields)) {
         // not again while the answer is on its way
         notBefore.put(question, clock.instant().plus(SILENT));
-        answers.put(name, callers.submit(() -> ask(producer, question, fields)));
+        answers.put(name, callers.of(producer).submit(() -> ask(producer, question, fields)));
       }
     }
     await(producer, answers);

@@ -84,7 +84,7 @@ public final class FetchFullStates {
       return false;
     }
     if (known.line() == Standing.Line.GONE) {
-      return updates.stream().anyMatch(FetchFullStates::isDelete);
+      return updates.stream().anyMatch(Update::isDelete);
     }
     boolean here = known.followed();
     for (Update update : updates) {
@@ -96,7 +96,7 @@ public final class FetchFullStates {
         return true;
       }
       @Nullable Instant creation = FrappeTime.instant(update.entry().creation(), zone).orElse(null);
-      if (isContained(creation, known)) {
+      if (known.contains(creation)) {
         continue;
       }
       if (creation != null
@@ -138,15 +138,5 @@ public final class FetchFullStates {
             .anyMatch(
                 update ->
                     update instanceof AcceptedUpdate accepted && tellsTooLittle.test(accepted));
-  }
-
-  private static boolean isContained(@Nullable Instant creation, Standing known) {
-    return creation != null
-        && known.remoteModified() != null
-        && !creation.isAfter(known.remoteModified());
-  }
-
-  private static boolean isDelete(Update update) {
-    return update instanceof AcceptedUpdate accepted && accepted.type() == UpdateType.DELETE;
   }
 }

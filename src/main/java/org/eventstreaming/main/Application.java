@@ -2,6 +2,7 @@ package org.eventstreaming.main;
 
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.DirectoryStream;
@@ -76,6 +77,7 @@ import org.eventstreaming.resolve.ResolveDependencies;
 import org.eventstreaming.select.SelectUpdates;
 import org.eventstreaming.settings.HttpSettings;
 import org.eventstreaming.settings.Settings;
+import org.eventstreaming.site.Callers;
 import org.eventstreaming.site.FetchDocuments;
 import org.eventstreaming.site.FrappeSites;
 import org.eventstreaming.store.DocTypeStore;
@@ -91,7 +93,6 @@ import org.quartz.SchedulerException;
  * call. One process, one context.
  */
 public final class Application implements AutoCloseable {
-  private static final int CALLS_AT_ONCE = 4;
   private static final Duration PATIENCE_FOR_DEFINITIONS = Duration.ofSeconds(10);
 
   /** Read where the project has no {@code routes/} of its own. */
@@ -105,8 +106,13 @@ public final class Application implements AutoCloseable {
   private final Main main = new Main();
   private final ScheduledExecutorService heart =
       Executors.newScheduledThreadPool(1, daemons("lease"));
-  private final ExecutorService callers =
-      Executors.newFixedThreadPool(CALLS_AT_ONCE, daemons("fetch"));
+
+  /**
+   * One thread for each producer that is being pulled from: never more than there are producers.
+   */
+  private final ExecutorService pulls = Executors.newCachedThreadPool(daemons("pull"));
+
+  private final Callers callers = new Callers();
   private final int port;
   private @Nullable HttpSiteCalls calls;
 
@@ -214,7 +220,8 @@ public final class Application implements AutoCloseable {
       calls.close();
     }
     heart.shutdownNow();
-    callers.shutdownNow();
+    pulls.shutdownNow();
+    callers.close();
   }
 
   private void start(String routes, boolean running) {
@@ -303,6 +310,7 @@ public final class Application implements AutoCloseable {
     Map<String, Object> beans =
         Map.ofEntries(
             Map.entry("eventStreaming", pool),
+            Map.entry("pulls", pulls),
             Map.entry("oneTransaction", new OneTransaction(transactions)),
             // for the language frappe
             Map.entry("clock", plan.clock()),
@@ -404,7 +412,7 @@ public final class Application implements AutoCloseable {
           return "file:" + folder.toAbsolutePath() + "/*.camel.yaml";
         }
       } catch (IOException e) {
-        throw new java.io.UncheckedIOException(e);
+        throw new UncheckedIOException(e);
       }
     }
     return ROUTES_IN_THE_JAR;

@@ -81,60 +81,70 @@ public final class ReadUpdateLog {
     private final String url;
     private final FrappeSite site;
     private final PagesAhead.PageSink sink;
+    private final ProducerState state;
 
     Reading(Pull pull, FrappeSite site, PagesAhead.PageSink sink) {
       this.pull = pull;
       this.url = pull.producer().producerUrl();
       this.site = site;
       this.sink = sink;
+      this.state = producers.state(url);
     }
 
     void all() {
-      ProducerState state = producers.state(url);
       Set<String> byList = new TreeSet<>();
       Set<String> byMethod = new TreeSet<>();
       for (String doctype : pull.followed()) {
-        (readByList(doctype, state) ? byList : byMethod).add(doctype);
+        (readByList(doctype) ? byList : byMethod).add(doctype);
       }
       if (!byList.isEmpty()) {
-        readTable(byList, span(byList, state));
+        try {
+          readTable(byList, span(byList));
+        } catch (SiteFailure e) {
+          if (e.kind() == SiteFailure.Kind.REFUSED) {
+            // the right may have been withdrawn: the next poll looks again
+            mayList.remove(url);
+          }
+          throw e;
+        }
       }
       if (!byMethod.isEmpty()) {
-        readMethod(byMethod, span(byMethod, state));
+        readMethod(byMethod, span(byMethod));
       }
     }
 
-    private boolean readByList(String doctype, ProducerState state) {
+    private boolean readByList(String doctype) {
       boolean ours = pull.producer().following(doctype).map(conditions::canTell).orElse(true);
       ProducerState.TypeState type = state.types().get(doctype);
       String cursor = type == null ? null : type.lastUpdate();
       return ours
           && pull.producer().read() == Read.LIST
           && (cursor == null || FrappeTime.parse(cursor).isPresent())
-          && mayReadTable(state);
+          && mayReadTable();
     }
 
-    private boolean mayReadTable(ProducerState state) {
-      return mayList.computeIfAbsent(
-          url,
-          key -> {
-            boolean may = site.mayReadLogTable();
-            String read = may ? "list" : "method";
-            if (!may) {
-              LOG.info(
-                  "The key for {} may not read the Event Update Log there: it is pulled by the"
-                      + " method instead, which is slower and marks entries as read",
-                  url);
-            }
-            if (!read.equals(state.read())) {
-              producers.learntReading(url, read);
-            }
-            return may;
-          });
+    private boolean mayReadTable() {
+      Boolean known = mayList.get(url);
+      if (known != null) {
+        return known;
+      }
+      boolean may = site.mayReadLogTable();
+      String read = may ? "list" : "method";
+      if (!may) {
+        LOG.info(
+            "The key for {} may not read the Event Update Log there: it is pulled by the method"
+                + " instead, which is slower and marks entries as read",
+            url);
+      }
+      if (!read.equals(state.read())) {
+        producers.learntReading(url, read);
+      }
+      mayList.put(url, may);
+      return may;
     }
 
     /** From where to ask, and from where entries are new. */
-    private Span span(Set<String> doctypes, ProducerState state) {
+    private Span span(Set<String> doctypes) {
       String cursor = null;
       String start = null;
       for (String doctype : doctypes) {
@@ -151,8 +161,17 @@ public final class ReadUpdateLog {
           pull.lease().overlap()
               ? FrappeTime.before(cursor, settings.overlap(), pull.zone())
               : cursor;
-      // what lies before the subscription was never asked for
       return new Span(FrappeTime.parse(cursor).isPresent() ? later(from, start) : cursor, cursor);
+    }
+
+    /** What came before following its type began was never asked for. */
+    private boolean isAsked(UpdateLogEntry entry) {
+      ProducerState.TypeState type = state.types().get(entry.refDoctype());
+      return type == null
+          || type.startUpdate() == null
+          || !isDate(type.startUpdate())
+          || !isDate(entry.creation())
+          || entry.creation().compareTo(type.startUpdate()) >= 0;
     }
 
     private void readTable(Set<String> doctypes, Span span) {
@@ -170,13 +189,15 @@ public final class ReadUpdateLog {
         try (EntryReader reader = site.log(doctypes, from, start, settings.page())) {
           for (UpdateLogEntry entry = reader.next(); entry != null; entry = reader.next()) {
             rows++;
-            if (!entry.creation().equals(last)) {
+            if (!reader.modified().equals(last)) {
               withLast.clear();
             }
             withLast.add(entry.name());
-            last = entry.creation();
-            reached = later(reached, entry.creation());
-            page.add(entry);
+            last = reader.modified();
+            reached = later(reached, last);
+            if (isAsked(entry)) {
+              page.add(entry);
+            }
             if (page.isFull()) {
               sink.page(page.close(span.cursor(), Optional.of(new CursorMove(doctypes, reached))));
             }
@@ -205,16 +226,20 @@ public final class ReadUpdateLog {
     private void readLateEntries(Set<String> doctypes, Span span) {
       Set<String> late = new LinkedHashSet<>();
       for (int start = 0; ; start += NAMES_A_CALL) {
+        int rows = 0;
         Set<String> names = new LinkedHashSet<>();
         try (EntryReader reader =
             site.logNames(doctypes, span.from(), span.cursor(), start, NAMES_A_CALL)) {
           for (UpdateLogEntry entry = reader.next(); entry != null; entry = reader.next()) {
-            names.add(entry.name());
+            rows++;
+            if (isAsked(entry)) {
+              names.add(entry.name());
+            }
           }
         }
         late.addAll(names);
         late.removeAll(syncLog.known(url, names));
-        if (names.size() < NAMES_A_CALL) {
+        if (rows < NAMES_A_CALL) {
           break;
         }
       }
@@ -273,7 +298,7 @@ public final class ReadUpdateLog {
         for (UpdateLogEntry entry = reader.next(); entry != null; entry = reader.next()) {
           any = true;
           reached = later(reached, entry.creation());
-          if (seen.contains(entry.name())) {
+          if (seen.contains(entry.name()) || !isAsked(entry)) {
             continue;
           }
           page.add(entry);

@@ -1,5 +1,6 @@
 package org.eventstreaming.poll;
 
+import java.time.Duration;
 import org.eventstreaming.site.SiteFailure;
 import org.eventstreaming.store.ProducerStates;
 import org.eventstreaming.update.Lease;
@@ -36,7 +37,8 @@ public final class RecordPoll {
           failure);
     }
     try {
-      producers.failed(url, message);
+      producers.failed(
+          url, message, cause instanceof SiteFailure failed ? failed.retryAfter() : Duration.ZERO);
     } catch (RuntimeException e) {
       LOG.debug("Could not note the failed poll of {}", url, e);
     }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.site.FrappeSite;
@@ -173,7 +174,7 @@ public final class Subscribe {
     String start =
         state.types().values().stream()
             .map(ProducerState.TypeState::lastUpdate)
-            .flatMap(java.util.stream.Stream::ofNullable)
+            .flatMap(Stream::ofNullable)
             .max(String::compareTo)
             .orElse(consumer.path("creation").asText(""));
     if (!start.isEmpty()) {

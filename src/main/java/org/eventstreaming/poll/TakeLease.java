@@ -38,7 +38,7 @@ public final class TakeLease {
     this.lease = lease;
   }
 
-  /** The lease; null while another pull has it. */
+  /** The lease; null while another pull has it, or the site asks to be left alone. */
   public @Nullable Lease take(EventProducer producer) {
     return take(producer, true, true);
   }
@@ -62,7 +62,8 @@ public final class TakeLease {
       if (looks && overlap) {
         owedLooksBack.add(producer.producerUrl());
       }
-      LOG.debug("Another pull from {} is going on", producer.producerUrl());
+      LOG.debug(
+          "Another pull from {} is going on, or it asks to be left alone", producer.producerUrl());
       return null;
     }
     long beat = Math.max(1, lease.toMillis() / 3);
@@ -75,7 +76,8 @@ public final class TakeLease {
   }
 
   /**
-   * Prolongs the lease inside a page's transaction, and locks it until that ends.
+   * Prolongs the lease inside a page's transaction, and locks it until that ends. A page does so
+   * when it begins and when it ends: it may take longer than the lease.
    *
    * @throws LeaseLost when another process has it now
    */
@@ -100,7 +102,8 @@ public final class TakeLease {
 
   private void beat(String producerUrl, String owner) {
     try {
-      producers.renew(producerUrl, owner);
+      // one thread beats for all producers: it must not wait for the page of one of them
+      producers.keepAlive(producerUrl, owner);
     } catch (RuntimeException e) {
       // the page's own renewal decides; a later beat may succeed
       LOG.debug("Could not renew the lease of {}", producerUrl, e);

@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -27,62 +26,36 @@ public final class PostgresApiKeys implements ApiKeys {
   @Override
   public KeyPair create(String user, String scope) {
     KeyPair pair = new KeyPair(text(12), new Secret(text(24)));
-    transactions.with(
-        connection -> {
-          try (PreparedStatement statement =
-              connection.prepareStatement(
-                  "insert into api_key (key, secret_hash, \"user\", scope) values (?, ?, ?, ?)")) {
-            new Columns(statement)
-                .value(pair.key())
-                .value(hash(pair.secret()))
-                .value(user)
-                .value(scope);
-            return statement.executeUpdate();
-          }
-        });
+    transactions.update(
+        "insert into api_key (key, secret_hash, \"user\", scope) values (?, ?, ?, ?)",
+        columns -> columns.value(pair.key()).value(hash(pair.secret())).value(user).value(scope));
     return pair;
   }
 
   @Override
   public Optional<String> scope(String key, Secret secret) {
-    return transactions.with(
-        connection -> {
-          try (PreparedStatement statement =
-              connection.prepareStatement("select secret_hash, scope from api_key where key = ?")) {
-            new Columns(statement).value(key);
-            try (ResultSet rows = statement.executeQuery()) {
-              return rows.next() && same(rows.getString(1), hash(secret))
-                  ? Optional.of(rows.getString(2))
-                  : Optional.empty();
-            }
-          }
-        });
+    return transactions.query(
+        "select secret_hash, scope from api_key where key = ?",
+        columns -> columns.value(key),
+        rows ->
+            rows.next() && same(rows.getString(1), hash(secret))
+                ? Optional.of(rows.getString(2))
+                : Optional.empty());
   }
 
   @Override
   public boolean exists(String key, String scope) {
-    return transactions.with(
-        connection -> {
-          try (PreparedStatement statement =
-              connection.prepareStatement("select 1 from api_key where key = ? and scope = ?")) {
-            new Columns(statement).value(key).value(scope);
-            try (ResultSet rows = statement.executeQuery()) {
-              return rows.next();
-            }
-          }
-        });
+    return transactions.query(
+        "select 1 from api_key where key = ? and scope = ?",
+        columns -> columns.value(key).value(scope),
+        ResultSet::next);
   }
 
   @Override
   public void revokeOthers(String scope, String key) {
-    transactions.with(
-        connection -> {
-          try (PreparedStatement statement =
-              connection.prepareStatement("delete from api_key where scope = ? and key <> ?")) {
-            new Columns(statement).value(scope).value(key);
-            return statement.executeUpdate();
-          }
-        });
+    transactions.update(
+        "delete from api_key where scope = ? and key <> ?",
+        columns -> columns.value(scope).value(key));
   }
 
   private String text(int bytes) {

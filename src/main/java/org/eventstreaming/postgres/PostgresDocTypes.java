@@ -3,8 +3,6 @@ package org.eventstreaming.postgres;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -29,28 +27,23 @@ public final class PostgresDocTypes implements DocTypeStore {
     if (names.isEmpty()) {
       return List.of();
     }
-    return transactions.with(
-        connection -> {
-          try (PreparedStatement statement =
-              connection.prepareStatement(
-                  """
-                  select definition::text, source, read_at
-                    from doctype
-                   where name = any (?::text[])
-                  """)) {
-            new Columns(statement).text(names, name -> name);
-            List<LearntDocType> found = new ArrayList<>();
-            try (ResultSet rows = statement.executeQuery()) {
-              while (rows.next()) {
-                found.add(
-                    new LearntDocType(
-                        parsed(rows.getString(1)),
-                        rows.getString(2),
-                        Objects.requireNonNull(Columns.instant(rows.getTimestamp(3)))));
-              }
-            }
-            return found;
+    return transactions.query(
+        """
+        select definition::text, source, read_at
+          from doctype
+         where name = any (?::text[])
+        """,
+        columns -> columns.text(names, name -> name),
+        rows -> {
+          List<LearntDocType> found = new ArrayList<>();
+          while (rows.next()) {
+            found.add(
+                new LearntDocType(
+                    parsed(rows.getString(1)),
+                    rows.getString(2),
+                    Objects.requireNonNull(Columns.instant(rows.getTimestamp(3)))));
           }
+          return found;
         });
   }
 
@@ -59,28 +52,23 @@ public final class PostgresDocTypes implements DocTypeStore {
     if (definitions.isEmpty()) {
       return;
     }
-    transactions.with(
-        connection -> {
-          try (PreparedStatement statement =
-              connection.prepareStatement(
-                  """
-                  insert into doctype (name, definition, source, read_at)
-                  select name, definition::jsonb, source, read_at::timestamptz
-                    from unnest(?::text[], ?::text[], ?::text[], ?::text[])
-                         as learnt (name, definition, source, read_at)
-                   order by name
-                  on conflict (name) do update
-                     set definition = excluded.definition, source = excluded.source,
-                         read_at = excluded.read_at
-                  """)) {
-            new Columns(statement)
+    transactions.update(
+        """
+        insert into doctype (name, definition, source, read_at)
+        select name, definition::jsonb, source, read_at::timestamptz
+          from unnest(?::text[], ?::text[], ?::text[], ?::text[])
+               as learnt (name, definition, source, read_at)
+         order by name
+        on conflict (name) do update
+           set definition = excluded.definition, source = excluded.source,
+               read_at = excluded.read_at
+        """,
+        columns ->
+            columns
                 .text(definitions, learnt -> learnt.definition().name())
                 .text(definitions, learnt -> DocTypeJson.write(learnt.definition()))
                 .text(definitions, LearntDocType::source)
-                .time(definitions, LearntDocType::readAt);
-            return statement.executeUpdate();
-          }
-        });
+                .time(definitions, LearntDocType::readAt));
   }
 
   private static DocType parsed(String json) {

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The document store in PostgreSQL: tables {@code document} and {@code document_link}. */
 public final class PostgresDocumentStore implements DocumentStore {
+  private static final String SERIALIZATION_FAILURE = "40001";
+
   private final Transactions transactions;
 
   public PostgresDocumentStore(Transactions transactions) {
@@ -40,40 +42,36 @@ public final class PostgresDocumentStore implements DocumentStore {
     if (wanted.isEmpty()) {
       return Map.of();
     }
-    return transactions.with(
-        connection -> {
-          try (PreparedStatement statement =
-              connection.prepareStatement(
-                  """
-                  select l.remote_doctype, l.remote_name, l.local_doctype, l.local_name,
-                         l.last_creation, l.remote_modified, d.data::text
-                    from unnest(?::text[], ?::text[], ?::text[])
-                           as wanted (doctype, name, local_doctype)
-                    join document_link l
-                      on l.producer_url = ? and l.remote_doctype = wanted.doctype
-                     and l.remote_name = wanted.name and l.local_doctype = wanted.local_doctype
-                     and l.owned
-                    join document d on d.doctype = l.local_doctype and d.name = l.local_name
-                  """)) {
-            new Columns(statement)
+    return transactions.query(
+        """
+        select l.remote_doctype, l.remote_name, l.local_doctype, l.local_name,
+               l.last_creation, l.remote_modified, d.data::text
+          from unnest(?::text[], ?::text[], ?::text[])
+                 as wanted (doctype, name, local_doctype)
+          join document_link l
+            on l.producer_url = ? and l.remote_doctype = wanted.doctype
+           and l.remote_name = wanted.name and l.local_doctype = wanted.local_doctype
+           and l.owned
+          join document d on d.doctype = l.local_doctype and d.name = l.local_name
+        """,
+        columns ->
+            columns
                 .text(wanted, one -> one.remote().doctype())
                 .text(wanted, one -> one.remote().name())
                 .text(wanted, Counterpart::localDoctype)
-                .value(producerUrl);
-            Map<DocumentKey, Copy> copies = new HashMap<>();
-            try (ResultSet rows = statement.executeQuery()) {
-              while (rows.next()) {
-                copies.put(
-                    new DocumentKey(rows.getString(1), rows.getString(2)),
-                    new Copy(
-                        new DocumentKey(rows.getString(3), rows.getString(4)),
-                        parsed(rows.getString(7)),
-                        Columns.instant(rows.getTimestamp(5)),
-                        Columns.instant(rows.getTimestamp(6))));
-              }
-            }
-            return copies;
+                .value(producerUrl),
+        rows -> {
+          Map<DocumentKey, Copy> copies = new HashMap<>();
+          while (rows.next()) {
+            copies.put(
+                new DocumentKey(rows.getString(1), rows.getString(2)),
+                new Copy(
+                    new DocumentKey(rows.getString(3), rows.getString(4)),
+                    parsed(rows.getString(7)),
+                    Columns.instant(rows.getTimestamp(5)),
+                    Columns.instant(rows.getTimestamp(6))));
           }
+          return copies;
         });
   }
 
@@ -82,35 +80,31 @@ public final class PostgresDocumentStore implements DocumentStore {
     if (wanted.isEmpty()) {
       return Map.of();
     }
-    return transactions.with(
-        connection -> {
-          try (PreparedStatement statement =
-              connection.prepareStatement(
-                  """
-                  select l.remote_doctype, l.remote_name, l.local_doctype, l.local_name
-                    from unnest(?::text[], ?::text[], ?::text[])
-                           as wanted (doctype, name, local_doctype)
-                    join document_link l
-                      on l.producer_url = ? and l.remote_doctype = wanted.doctype
-                     and l.remote_name = wanted.name and l.local_doctype = wanted.local_doctype
-                    join document d on d.doctype = l.local_doctype and d.name = l.local_name
-                  """)) {
-            new Columns(statement)
+    return transactions.query(
+        """
+        select l.remote_doctype, l.remote_name, l.local_doctype, l.local_name
+          from unnest(?::text[], ?::text[], ?::text[])
+                 as wanted (doctype, name, local_doctype)
+          join document_link l
+            on l.producer_url = ? and l.remote_doctype = wanted.doctype
+           and l.remote_name = wanted.name and l.local_doctype = wanted.local_doctype
+          join document d on d.doctype = l.local_doctype and d.name = l.local_name
+        """,
+        columns ->
+            columns
                 .text(wanted, one -> one.remote().doctype())
                 .text(wanted, one -> one.remote().name())
                 .text(wanted, Counterpart::localDoctype)
-                .value(producerUrl);
-            Map<Counterpart, DocumentKey> names = new HashMap<>();
-            try (ResultSet rows = statement.executeQuery()) {
-              while (rows.next()) {
-                names.put(
-                    new Counterpart(
-                        new DocumentKey(rows.getString(1), rows.getString(2)), rows.getString(3)),
-                    new DocumentKey(rows.getString(3), rows.getString(4)));
-              }
-            }
-            return names;
+                .value(producerUrl),
+        rows -> {
+          Map<Counterpart, DocumentKey> names = new HashMap<>();
+          while (rows.next()) {
+            names.put(
+                new Counterpart(
+                    new DocumentKey(rows.getString(1), rows.getString(2)), rows.getString(3)),
+                new DocumentKey(rows.getString(3), rows.getString(4)));
           }
+          return names;
         });
   }
 
@@ -119,26 +113,19 @@ public final class PostgresDocumentStore implements DocumentStore {
     if (locals.isEmpty()) {
       return Set.of();
     }
-    return transactions.with(
-        connection -> {
-          try (PreparedStatement statement =
-              connection.prepareStatement(
-                  """
-                  select d.doctype, d.name
-                    from unnest(?::text[], ?::text[]) as wanted (doctype, name)
-                    join document d on d.doctype = wanted.doctype and d.name = wanted.name
-                  """)) {
-            new Columns(statement)
-                .text(locals, DocumentKey::doctype)
-                .text(locals, DocumentKey::name);
-            Set<DocumentKey> taken = new HashSet<>();
-            try (ResultSet rows = statement.executeQuery()) {
-              while (rows.next()) {
-                taken.add(new DocumentKey(rows.getString(1), rows.getString(2)));
-              }
-            }
-            return taken;
+    return transactions.query(
+        """
+        select d.doctype, d.name
+          from unnest(?::text[], ?::text[]) as wanted (doctype, name)
+          join document d on d.doctype = wanted.doctype and d.name = wanted.name
+        """,
+        columns -> columns.text(locals, DocumentKey::doctype).text(locals, DocumentKey::name),
+        rows -> {
+          Set<DocumentKey> taken = new HashSet<>();
+          while (rows.next()) {
+            taken.add(new DocumentKey(rows.getString(1), rows.getString(2)));
           }
+          return taken;
         });
   }
 
@@ -169,14 +156,16 @@ public final class PostgresDocumentStore implements DocumentStore {
             delete(connection, deleted);
             unlink(connection, producerUrl, unlinked);
             Set<DocumentKey> stoodHere = upsert(connection, producerUrl, zone, kept);
+            List<DocumentWrite> takenOver =
+                kept.stream()
+                    .filter(write -> write.before() == null && stoodHere.contains(write.after()))
+                    .toList();
+            requireAdoption(takenOver);
             link(connection, producerUrl, linked);
             disown(
                 connection,
                 producerUrl,
-                kept.stream()
-                    .filter(write -> write.before() == null && stoodHere.contains(write.after()))
-                    .map(PostgresDocumentStore::after)
-                    .toList());
+                takenOver.stream().map(PostgresDocumentStore::after).toList());
             connection.releaseSavepoint(before);
             return true;
           } catch (SQLException e) {
@@ -275,6 +264,16 @@ public final class PostgresDocumentStore implements DocumentStore {
       }
     }
     return stoodHere;
+  }
+
+  /** The names were free when they were chosen: whoever took one since was faster than we. */
+  private static void requireAdoption(List<DocumentWrite> takenOver) throws SQLException {
+    for (DocumentWrite write : takenOver) {
+      if (!write.adopts()) {
+        throw new SQLException(
+            after(write) + " was written by another transaction meanwhile", SERIALIZATION_FAILURE);
+      }
+    }
   }
 
   /** What a producer took over is no other producer's any more. */

@@ -1,8 +1,6 @@
 package org.eventstreaming.postgres;
 
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -41,10 +39,10 @@ public final class PostgresProducerStates implements ProducerStates {
 
   @Override
   public void ensure(EventProducer producer) {
-    update(
+    transactions.update(
         "insert into event_producer (producer_url) values (?) on conflict do nothing",
         columns -> columns.value(producer.producerUrl()));
-    update(
+    transactions.update(
         """
         insert into event_producer_document_type (producer_url, ref_doctype)
         select ?, asked from unnest(?::text[]) as asked
@@ -55,7 +53,7 @@ public final class PostgresProducerStates implements ProducerStates {
             columns
                 .value(producer.producerUrl())
                 .text(producer.producerDoctypes(), ProducerDoctype::remoteDoctype));
-    update(
+    transactions.update(
         """
         update event_producer_document_type set status = 'Not asked for'
          where producer_url = ? and not ref_doctype = any (?::text[])
@@ -68,18 +66,20 @@ public final class PostgresProducerStates implements ProducerStates {
 
   @Override
   public boolean take(String producerUrl, String owner, boolean looks) {
-    return update(
+    return transactions.update(
             """
             update event_producer
                set lease_owner = ?, lease_until = clock_timestamp() + ? * interval '1 millisecond',
-                   notified = notified and not ?::boolean, last_poll = now()
-             where producer_url = ?
+                   notified = notified and not ?::boolean,
+                   last_poll = case when ?::boolean then now() else last_poll end
+             where producer_url = ? and coalesce(paused_until, now()) <= now()
                and (lease_owner is null or lease_owner = ? or lease_until < clock_timestamp())
             """,
             columns ->
                 columns
                     .value(owner)
                     .value(lease.toMillis())
+                    .value(Boolean.toString(looks))
                     .value(Boolean.toString(looks))
                     .value(producerUrl)
                     .value(owner))
@@ -88,102 +88,96 @@ public final class PostgresProducerStates implements ProducerStates {
 
   @Override
   public boolean renew(String producerUrl, String owner) {
-    return transactions.with(
-        connection -> {
-          // a process that stops inside its page must not hold the row for longer than its lease;
-          // and all of a page goes by keys: young tables have no statistics that would say so
-          try (PreparedStatement statement =
-              connection.prepareStatement(
-                  """
-                  update event_producer
-                     set lease_until = clock_timestamp() + ? * interval '1 millisecond'
-                   where producer_url = ? and lease_owner = ?
-                  returning set_config('idle_in_transaction_session_timeout', ?, true),
-                            set_config('enable_seqscan', 'off', true)
-                  """)) {
-            new Columns(statement)
+    // a process that stops inside its page must not hold the row for longer than its lease;
+    // and all of a page goes by keys: young tables have no statistics that would say so
+    return transactions.query(
+        """
+        update event_producer
+           set lease_until = clock_timestamp() + ? * interval '1 millisecond'
+         where producer_url = ? and lease_owner = ?
+        returning set_config('idle_in_transaction_session_timeout', ?, true),
+                  set_config('enable_seqscan', 'off', true)
+        """,
+        columns ->
+            columns
                 .value(lease.toMillis())
                 .value(producerUrl)
                 .value(owner)
-                .value(Long.toString(lease.toMillis()));
-            try (ResultSet rows = statement.executeQuery()) {
-              return rows.next();
-            }
-          }
-        });
+                .value(Long.toString(lease.toMillis())),
+        ResultSet::next);
+  }
+
+  @Override
+  public void keepAlive(String producerUrl, String owner) {
+    transactions.update(
+        """
+        update event_producer
+           set lease_until = clock_timestamp() + ? * interval '1 millisecond'
+         where producer_url = (select producer_url
+                                 from event_producer
+                                where producer_url = ? and lease_owner = ?
+                                  for update skip locked)
+        """,
+        columns -> columns.value(lease.toMillis()).value(producerUrl).value(owner));
   }
 
   @Override
   public boolean release(String producerUrl, String owner) {
-    return transactions.with(
-        connection -> {
-          try (PreparedStatement statement =
-              connection.prepareStatement(
-                  """
-                  update event_producer set lease_owner = null, lease_until = null
-                   where producer_url = ? and lease_owner = ?
-                  returning notified
-                  """)) {
-            new Columns(statement).value(producerUrl).value(owner);
-            try (ResultSet rows = statement.executeQuery()) {
-              return rows.next() && rows.getBoolean(1);
-            }
-          }
-        });
+    return transactions.query(
+        """
+        update event_producer set lease_owner = null, lease_until = null
+         where producer_url = ? and lease_owner = ?
+        returning notified
+        """,
+        columns -> columns.value(producerUrl).value(owner),
+        rows -> rows.next() && rows.getBoolean(1));
   }
 
   @Override
   public void notified(String producerUrl) {
-    update(
+    transactions.update(
         "update event_producer set notified = true where producer_url = ?",
         columns -> columns.value(producerUrl));
   }
 
   @Override
   public ProducerState state(String producerUrl) {
-    return transactions.with(
-        connection -> {
-          Map<String, ProducerState.TypeState> types = new HashMap<>();
-          try (PreparedStatement statement =
-              connection.prepareStatement(
-                  """
-                  select ref_doctype, status, start_update, last_update
-                    from event_producer_document_type where producer_url = ?
-                  """)) {
-            new Columns(statement).value(producerUrl);
-            try (ResultSet rows = statement.executeQuery()) {
+    Map<String, ProducerState.TypeState> types =
+        transactions.query(
+            """
+            select ref_doctype, status, start_update, last_update
+              from event_producer_document_type where producer_url = ?
+            """,
+            columns -> columns.value(producerUrl),
+            rows -> {
+              Map<String, ProducerState.TypeState> found = new HashMap<>();
               while (rows.next()) {
-                types.put(
+                found.put(
                     rows.getString(1),
                     new ProducerState.TypeState(
                         rows.getString(2), rows.getString(3), rows.getString(4)));
               }
-            }
-          }
-          try (PreparedStatement statement =
-              connection.prepareStatement(
-                  "select method_prefix, read, time_zone from event_producer where producer_url = ?")) {
-            new Columns(statement).value(producerUrl);
-            try (ResultSet rows = statement.executeQuery()) {
-              return rows.next()
-                  ? new ProducerState(
-                      rows.getString(1), rows.getString(2), rows.getString(3), types)
-                  : new ProducerState(null, null, null, types);
-            }
-          }
-        });
+              return found;
+            });
+    return transactions.query(
+        "select method_prefix, read, time_zone from event_producer where producer_url = ?",
+        columns -> columns.value(producerUrl),
+        rows ->
+            rows.next()
+                ? new ProducerState(rows.getString(1), rows.getString(2), rows.getString(3), types)
+                : new ProducerState(null, null, null, types));
   }
 
   @Override
   public void learntPrefix(String producerUrl, String methodPrefix) {
-    update(
+    transactions.update(
         "update event_producer set method_prefix = ? where producer_url = ?",
         columns -> columns.value(methodPrefix).value(producerUrl));
   }
 
   @Override
   public void learntTimeZone(String producerUrl, String timeZone) {
-    update(
+    transactions.update(
         """
         update event_producer
            set time_zone = ?,
@@ -195,7 +189,7 @@ public final class PostgresProducerStates implements ProducerStates {
 
   @Override
   public void learntReading(String producerUrl, String read) {
-    update(
+    transactions.update(
         "update event_producer set read = ? where producer_url = ?",
         columns -> columns.value(read).value(producerUrl));
   }
@@ -203,7 +197,7 @@ public final class PostgresProducerStates implements ProducerStates {
   @Override
   public void approvals(String producerUrl, Map<String, String> statuses) {
     Collection<Map.Entry<String, String>> rows = statuses.entrySet();
-    update(
+    transactions.update(
         """
         update event_producer_document_type t
            set status = learnt.status
@@ -220,7 +214,7 @@ public final class PostgresProducerStates implements ProducerStates {
 
   @Override
   public void begin(String producerUrl, Set<String> doctypes, String start) {
-    update(
+    transactions.update(
         """
         update event_producer_document_type
            set start_update = ?, last_update = ?
@@ -236,7 +230,7 @@ public final class PostgresProducerStates implements ProducerStates {
 
   @Override
   public void advance(String producerUrl, CursorMove move) {
-    update(
+    transactions.update(
         """
         update event_producer_document_type
            set last_update = ?
@@ -250,7 +244,7 @@ public final class PostgresProducerStates implements ProducerStates {
                 .text(List.copyOf(move.doctypes()), doctype -> doctype)
                 .value(move.lastUpdate())
                 .value(move.lastUpdate()));
-    update(
+    transactions.update(
         "update event_producer set last_update = ? where producer_url = ? and " + FORWARD,
         columns ->
             columns
@@ -266,7 +260,7 @@ public final class PostgresProducerStates implements ProducerStates {
       return;
     }
     Collection<Map.Entry<String, Integer>> rows = counts.entrySet();
-    update(
+    transactions.update(
         """
         insert into event_producer_document_type as t (producer_url, ref_doctype, status, passed_over)
         select ?, doctype, 'Not asked for', times::bigint
@@ -283,30 +277,20 @@ public final class PostgresProducerStates implements ProducerStates {
 
   @Override
   public void succeeded(String producerUrl) {
-    update(
+    transactions.update(
         "update event_producer set last_success = now(), last_error = null where producer_url = ?",
         columns -> columns.value(producerUrl));
   }
 
   @Override
-  public void failed(String producerUrl, String error) {
-    update(
-        "update event_producer set last_error = ? where producer_url = ?",
-        columns -> columns.value(error).value(producerUrl));
-  }
-
-  private int update(String sql, Parameters parameters) {
-    return transactions.with(
-        connection -> {
-          try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            parameters.set(new Columns(statement));
-            return statement.executeUpdate();
-          }
-        });
-  }
-
-  @FunctionalInterface
-  private interface Parameters {
-    void set(Columns columns) throws SQLException;
+  public void failed(String producerUrl, String error, Duration pause) {
+    transactions.update(
+        """
+        update event_producer
+           set last_error = ?,
+               paused_until = now() + least(? * interval '1 second', interval '1 hour')
+         where producer_url = ?
+        """,
+        columns -> columns.value(error).value(pause.toSeconds()).value(producerUrl));
   }
 }

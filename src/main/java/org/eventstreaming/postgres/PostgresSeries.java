@@ -1,7 +1,5 @@
 package org.eventstreaming.postgres;
 
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import org.eventstreaming.naming.SeriesCounter;
 
 /**
@@ -17,21 +15,16 @@ public final class PostgresSeries implements SeriesCounter {
 
   @Override
   public long next(String series, int count) {
-    return transactions.with(
-        connection -> {
-          try (PreparedStatement statement =
-              connection.prepareStatement(
-                  """
-                  insert into naming_series as s (prefix, current) values (?, ?)
-                  on conflict (prefix) do update set current = s.current + excluded.current
-                  returning current
-                  """)) {
-            new Columns(statement).value(series).value(count);
-            try (ResultSet rows = statement.executeQuery()) {
-              rows.next();
-              return rows.getLong(1) - count + 1;
-            }
-          }
+    return transactions.query(
+        """
+        insert into naming_series as s (prefix, current) values (?, ?)
+        on conflict (prefix) do update set current = s.current + excluded.current
+        returning current
+        """,
+        columns -> columns.value(series).value(count),
+        rows -> {
+          rows.next();
+          return rows.getLong(1) - count + 1;
         });
   }
 }

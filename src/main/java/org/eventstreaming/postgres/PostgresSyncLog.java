@@ -3,8 +3,6 @@ package org.eventstreaming.postgres;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,8 +30,6 @@ import org.jspecify.annotations.Nullable;
 /** The Event Sync Log in PostgreSQL: table {@code event_sync_log}. */
 public final class PostgresSyncLog implements SyncLog {
   private static final ObjectMapper JSON = DocumentJson.MAPPER;
-  private static final int LONGEST_NAME = 255;
-
   private final Transactions transactions;
   private final RetrySettings retry;
   private final SyncLogSettings settings;
@@ -52,101 +48,91 @@ public final class PostgresSyncLog implements SyncLog {
     if (entries.isEmpty()) {
       return Set.of();
     }
-    return transactions.with(
-        connection -> {
-          try (PreparedStatement statement =
-              connection.prepareStatement(
-                  """
-                  select wanted.original
-                    from unnest(?::text[], ?::text[]) as wanted (name, original)
-                   where exists (select from event_sync_log l
-                                  where l.event_producer = ? and l.update_log = wanted.name)
-                      or exists (select from event_passed_over p
-                                  where p.event_producer = ? and p.update_log = wanted.name)
-                  """)) {
-            new Columns(statement)
+    return transactions.query(
+        """
+        select wanted.original
+          from unnest(?::text[], ?::text[]) as wanted (name, original)
+          join event_sync_log l
+            on l.event_producer = ? and l.update_log = wanted.name
+        """,
+        columns ->
+            columns
                 .text(entries, entry -> entry)
                 .text(entries, entry -> entry)
                 .value(producerUrl)
-                .value(producerUrl);
-            Set<String> stored = new HashSet<>();
-            try (ResultSet rows = statement.executeQuery()) {
-              while (rows.next()) {
-                stored.add(rows.getString(1));
-              }
-            }
-            Set<String> known = new HashSet<>();
-            for (String entry : entries) {
-              if (stored.contains(Columns.storable(entry))) {
-                known.add(entry);
-              }
-            }
-            return known;
+                .value(producerUrl),
+        rows -> {
+          Set<String> stored = new HashSet<>();
+          while (rows.next()) {
+            stored.add(rows.getString(1));
           }
+          Set<String> known = new HashSet<>();
+          for (String entry : entries) {
+            if (stored.contains(Columns.storable(entry))) {
+              known.add(entry);
+            }
+          }
+          return known;
         });
   }
 
   @Override
   public Map<DocumentKey, Standing> standings(
       String producerUrl, Collection<Counterpart> documents) {
-    return transactions.with(
-        connection -> {
-          try (PreparedStatement statement =
-              connection.prepareStatement(
-                  """
-                  select wanted.doctype, wanted.name, k.local_name is not null,
-                         coalesce(k.last_creation, over.creation), k.remote_modified,
-                         line.waiting, line.gone, k.left_at is not null
-                    from unnest(?::text[], ?::text[], ?::text[])
-                           as wanted (doctype, name, local_doctype)
-                    -- what the map knows and somebody deleted here is not here
-                    left join (document_link k
-                               join document d
-                                 on d.doctype = k.local_doctype and d.name = k.local_name)
-                      on k.producer_url = ? and k.remote_doctype = wanted.doctype
-                     and k.remote_name = wanted.name and k.local_doctype = wanted.local_doctype
-                     and k.owned
-                    left join lateral (
-                      select count(*) as waiting,
-                             bool_and(w.status = 'Waiting' and (w.next_attempt_at is null
-                               or coalesce(w.waits_for = array[w.producer_doctype, w.producer_doc], false))) as gone
-                        from event_sync_log w
-                       where w.event_producer = ? and w.producer_doctype = wanted.doctype
-                         and w.producer_doc = wanted.name and w.status <> 'Synced') line on true
-                    left join lateral (
-                      select max(o.creation) as creation
-                        from event_sync_log o
-                       where k.local_name is null and o.event_producer = ?
-                         and o.producer_doctype = wanted.doctype and o.producer_doc = wanted.name
-                         and o.update_type = 'Delete' and o.status = 'Synced') over on true
-                   where k.local_name is not null or line.waiting > 0 or over.creation is not null
-                  """)) {
-            new Columns(statement)
+    return transactions.query(
+        """
+        select wanted.doctype, wanted.name, k.local_name is not null,
+               coalesce(k.last_creation, over.creation), k.remote_modified,
+               line.waiting, line.gone, k.left_at is not null
+          from unnest(?::text[], ?::text[], ?::text[])
+                 as wanted (doctype, name, local_doctype)
+          -- what the map knows and somebody deleted here is not here
+          left join (document_link k
+                     join document d
+                       on d.doctype = k.local_doctype and d.name = k.local_name)
+            on k.producer_url = ? and k.remote_doctype = wanted.doctype
+           and k.remote_name = wanted.name and k.local_doctype = wanted.local_doctype
+           and k.owned
+          left join lateral (
+            select count(*) as waiting,
+                   bool_and(w.status = 'Waiting' and (w.next_attempt_at is null
+                     or coalesce(w.waits_for = array[wanted.local_doctype, w.producer_doc], false))) as gone
+              from event_sync_log w
+             where w.event_producer = ? and w.producer_doctype = wanted.doctype
+               and w.producer_doc = wanted.name and w.status <> 'Synced') line on true
+          left join lateral (
+            select max(o.creation) as creation
+              from event_sync_log o
+             where k.local_name is null and o.event_producer = ?
+               and o.producer_doctype = wanted.doctype and o.producer_doc = wanted.name
+               and o.update_type = 'Delete' and o.status = 'Synced') over on true
+         where k.local_name is not null or line.waiting > 0 or over.creation is not null
+        """,
+        columns ->
+            columns
                 .text(documents, one -> one.remote().doctype())
                 .text(documents, one -> one.remote().name())
                 .text(documents, Counterpart::localDoctype)
                 .value(producerUrl)
                 .value(producerUrl)
-                .value(producerUrl);
-            Map<DocumentKey, Standing> standings = new HashMap<>();
-            try (ResultSet rows = statement.executeQuery()) {
-              while (rows.next()) {
-                Standing.Line line =
-                    rows.getLong(6) == 0
-                        ? Standing.Line.FREE
-                        : rows.getBoolean(7) ? Standing.Line.GONE : Standing.Line.STUCK;
-                standings.put(
-                    new DocumentKey(rows.getString(1), rows.getString(2)),
-                    new Standing(
-                        rows.getBoolean(3),
-                        rows.getBoolean(8),
-                        Columns.instant(rows.getTimestamp(4)),
-                        Columns.instant(rows.getTimestamp(5)),
-                        line));
-              }
-            }
-            return standings;
+                .value(producerUrl),
+        rows -> {
+          Map<DocumentKey, Standing> standings = new HashMap<>();
+          while (rows.next()) {
+            Standing.Line line =
+                rows.getLong(6) == 0
+                    ? Standing.Line.FREE
+                    : rows.getBoolean(7) ? Standing.Line.GONE : Standing.Line.STUCK;
+            standings.put(
+                new DocumentKey(rows.getString(1), rows.getString(2)),
+                new Standing(
+                    rows.getBoolean(3),
+                    rows.getBoolean(8),
+                    Columns.instant(rows.getTimestamp(4)),
+                    Columns.instant(rows.getTimestamp(5)),
+                    line));
           }
+          return standings;
         });
   }
 
@@ -155,33 +141,29 @@ public final class PostgresSyncLog implements SyncLog {
     if (remotes.isEmpty()) {
       return Map.of();
     }
-    return transactions.with(
-        connection -> {
-          try (PreparedStatement statement =
-              connection.prepareStatement(
-                  """
-                  select l.producer_doctype, l.producer_doc, max(l.creation)
-                    from unnest(?::text[], ?::text[]) as wanted (doctype, name)
-                    join event_sync_log l
-                      on l.event_producer = ? and l.producer_doctype = wanted.doctype
-                     and l.producer_doc = wanted.name
-                   where l.update_type = 'Delete' and l.status = 'Synced' and l.creation is not null
-                   group by 1, 2
-                  """)) {
-            new Columns(statement)
+    return transactions.query(
+        """
+        select l.producer_doctype, l.producer_doc, max(l.creation)
+          from unnest(?::text[], ?::text[]) as wanted (doctype, name)
+          join event_sync_log l
+            on l.event_producer = ? and l.producer_doctype = wanted.doctype
+           and l.producer_doc = wanted.name
+         where l.update_type = 'Delete' and l.status = 'Synced' and l.creation is not null
+         group by 1, 2
+        """,
+        columns ->
+            columns
                 .text(remotes, DocumentKey::doctype)
                 .text(remotes, DocumentKey::name)
-                .value(producerUrl);
-            Map<DocumentKey, Instant> deletions = new HashMap<>();
-            try (ResultSet rows = statement.executeQuery()) {
-              while (rows.next()) {
-                deletions.put(
-                    new DocumentKey(rows.getString(1), rows.getString(2)),
-                    rows.getTimestamp(3).toInstant());
-              }
-            }
-            return deletions;
+                .value(producerUrl),
+        rows -> {
+          Map<DocumentKey, Instant> deletions = new HashMap<>();
+          while (rows.next()) {
+            deletions.put(
+                new DocumentKey(rows.getString(1), rows.getString(2)),
+                rows.getTimestamp(3).toInstant());
           }
+          return deletions;
         });
   }
 
@@ -191,64 +173,62 @@ public final class PostgresSyncLog implements SyncLog {
       return;
     }
     Instant now = clock.instant();
-    transactions.with(
-        connection -> {
-          try (PreparedStatement statement =
-              connection.prepareStatement(
-                  """
-                  with given as (
-                    select *
-                      from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                                  ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                                  ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
-                           with ordinality
-                           as given (update_log, producer_doctype, producer_doc, creation,
-                                     update_type, ref_doctype, docname, use_same_name, status, kind,
-                                     error, note, data, waits_for_doctype, waits_for_name, entry,
-                                     mapping, place)),
-                  tried as (
-                    select given.*,
-                           coalesce(l.attempts, 0) + case kind when 'behind' then 0 else 1 end
-                             as attempts
-                      from given
-                      left join event_sync_log l
-                        on l.event_producer = ? and l.update_log = given.update_log),
-                  timed as (
-                    select tried.*,
-                           least(interval '1 hour',
-                                 ? * interval '1 millisecond' * power(2, least(attempts, 24) - 1))
-                             * (0.5 + random() / 2) as pause
-                      from tried)
-                  insert into event_sync_log
-                         (update_log, event_producer, producer_doctype, producer_doc, creation,
-                          update_type, ref_doctype, docname, use_same_name, status, error, note,
-                          data, waits_for, attempts, next_attempt_at, received_at, synced_at, entry,
-                          mapping)
-                  select update_log, ?, producer_doctype, producer_doc, creation::timestamptz,
-                         update_type, ref_doctype, docname, use_same_name::boolean, status, error,
-                         note, data,
-                         case when waits_for_name is not null
-                              then array[waits_for_doctype, waits_for_name] end,
-                         attempts,
-                         case kind
-                           when 'failed' then case when attempts < ? then ?::timestamptz + pause end
-                           when 'again' then ?::timestamptz + pause
-                           when 'waits' then ?::timestamptz + interval '1 hour'
-                         end,
-                         ?, case status when 'Synced' then ?::timestamptz end, entry,
-                         mapping
-                    from timed
-                   order by place
-                  on conflict (event_producer, update_log) do update
-                     set ref_doctype = excluded.ref_doctype, docname = excluded.docname,
-                         use_same_name = excluded.use_same_name, status = excluded.status,
-                         error = excluded.error, note = excluded.note, data = excluded.data,
-                         waits_for = excluded.waits_for, attempts = excluded.attempts,
-                         next_attempt_at = excluded.next_attempt_at,
-                         synced_at = excluded.synced_at, entry = excluded.entry,
-                         mapping = excluded.mapping
-                  """)) {
-            new Columns(statement)
+    transactions.update(
+        """
+        with given as (
+          select *
+            from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                        ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                        ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+                 with ordinality
+                 as given (update_log, producer_doctype, producer_doc, creation,
+                           update_type, ref_doctype, docname, use_same_name, status, kind,
+                           error, note, data, waits_for_doctype, waits_for_name, entry,
+                           mapping, place)),
+        tried as (
+          select given.*,
+                 coalesce(l.attempts, 0) + case kind when 'behind' then 0 else 1 end
+                   as attempts
+            from given
+            left join event_sync_log l
+              on l.event_producer = ? and l.update_log = given.update_log),
+        timed as (
+          select tried.*,
+                 least(interval '1 hour',
+                       ? * interval '1 millisecond' * power(2, least(attempts, 24) - 1))
+                   * (0.5 + random() / 2) as pause
+            from tried)
+        insert into event_sync_log
+               (update_log, event_producer, producer_doctype, producer_doc, creation,
+                update_type, ref_doctype, docname, use_same_name, status, error, note,
+                data, waits_for, attempts, next_attempt_at, received_at, synced_at, entry,
+                mapping)
+        select update_log, ?, producer_doctype, producer_doc, creation::timestamptz,
+               update_type, ref_doctype, docname, use_same_name::boolean, status, error,
+               note, data,
+               case when waits_for_name is not null
+                    then array[waits_for_doctype, waits_for_name] end,
+               attempts,
+               case kind
+                 when 'failed' then case when attempts < ? then ?::timestamptz + pause end
+                 when 'again' then ?::timestamptz + pause
+                 when 'waits' then ?::timestamptz + interval '1 hour'
+               end,
+               ?, case status when 'Synced' then ?::timestamptz end, entry,
+                mapping
+          from timed
+         order by place
+        on conflict (event_producer, update_log) do update
+           set ref_doctype = excluded.ref_doctype, docname = excluded.docname,
+               use_same_name = excluded.use_same_name, status = excluded.status,
+               error = excluded.error, note = excluded.note, data = excluded.data,
+               waits_for = excluded.waits_for, attempts = excluded.attempts,
+               next_attempt_at = excluded.next_attempt_at,
+               synced_at = excluded.synced_at, entry = excluded.entry,
+                mapping = excluded.mapping
+        """,
+        columns ->
+            columns
                 .text(outcomes, outcome -> outcome.entry().name())
                 .text(outcomes, outcome -> outcome.entry().refDoctype())
                 .text(outcomes, outcome -> indexable(outcome.entry().docname()))
@@ -281,10 +261,7 @@ public final class PostgresSyncLog implements SyncLog {
                 .value(now)
                 .value(now)
                 .value(now)
-                .value(now);
-            return statement.executeUpdate();
-          }
-        });
+                .value(now));
   }
 
   @Override
@@ -292,22 +269,13 @@ public final class PostgresSyncLog implements SyncLog {
     if (entries.isEmpty()) {
       return;
     }
-    transactions.with(
-        connection -> {
-          try (PreparedStatement statement =
-              connection.prepareStatement(
-                  """
-                  insert into event_passed_over (event_producer, update_log, passed_at)
-                  select ?, name, ? from unnest(?::text[]) as passed (name)
-                  on conflict do nothing
-                  """)) {
-            new Columns(statement)
-                .value(producerUrl)
-                .value(clock.instant())
-                .text(entries, entry -> entry);
-            return statement.executeUpdate();
-          }
-        });
+    transactions.update(
+        """
+        insert into event_passed_over (event_producer, update_log, passed_at)
+        select ?, name, ? from unnest(?::text[]) as passed (name)
+        on conflict do nothing
+        """,
+        columns -> columns.value(producerUrl).value(clock.instant()).text(entries, entry -> entry));
   }
 
   @Override
@@ -315,27 +283,22 @@ public final class PostgresSyncLog implements SyncLog {
     if (remotes.isEmpty()) {
       return;
     }
-    transactions.with(
-        connection -> {
-          try (PreparedStatement statement =
-              connection.prepareStatement(
-                  """
-                  update event_sync_log l
-                     set status = 'Synced', note = ?, error = null, waits_for = null,
-                         next_attempt_at = null, synced_at = ?, entry = null
-                    from unnest(?::text[], ?::text[]) as freed (doctype, name)
-                   where l.event_producer = ? and l.producer_doctype = freed.doctype
-                     and l.producer_doc = freed.name and l.status <> 'Synced'
-                  """)) {
-            new Columns(statement)
+    transactions.update(
+        """
+        update event_sync_log l
+           set status = 'Synced', note = ?, error = null, waits_for = null,
+               next_attempt_at = null, synced_at = ?, entry = null
+          from unnest(?::text[], ?::text[]) as freed (doctype, name)
+         where l.event_producer = ? and l.producer_doctype = freed.doctype
+           and l.producer_doc = freed.name and l.status <> 'Synced'
+        """,
+        columns ->
+            columns
                 .value(note)
                 .value(clock.instant())
                 .text(remotes, DocumentKey::doctype)
                 .text(remotes, DocumentKey::name)
-                .value(producerUrl);
-            return statement.executeUpdate();
-          }
-        });
+                .value(producerUrl));
   }
 
   @Override
@@ -343,64 +306,55 @@ public final class PostgresSyncLog implements SyncLog {
     if (written.isEmpty()) {
       return;
     }
-    transactions.with(
-        connection -> {
-          try (PreparedStatement statement =
-              connection.prepareStatement(
-                  """
-                  update event_sync_log l
-                     set next_attempt_at = ?
-                    from unnest(?::text[], ?::text[]) as written (doctype, name)
-                   where l.waits_for is not null
-                     and l.waits_for = array[written.doctype, written.name]
-                  """)) {
-            new Columns(statement)
+    transactions.update(
+        """
+        update event_sync_log l
+           set next_attempt_at = ?
+          from unnest(?::text[], ?::text[]) as written (doctype, name)
+         where l.waits_for is not null
+           and l.waits_for = array[written.doctype, written.name]
+        """,
+        columns ->
+            columns
                 .value(clock.instant())
                 .text(written, DocumentKey::doctype)
-                .text(written, DocumentKey::name);
-            return statement.executeUpdate();
-          }
-        });
+                .text(written, DocumentKey::name));
   }
 
   @Override
   public List<UpdateLogEntry> due(String producerUrl, Set<String> doctypes, int limit) {
-    return transactions.with(
-        connection -> {
-          try (PreparedStatement statement =
-              connection.prepareStatement(
-                  """
-                  with heads as (
-                    select distinct on (producer_doctype, producer_doc)
-                           producer_doctype, producer_doc, status, next_attempt_at, waits_for
-                      from event_sync_log
-                     where event_producer = ? and status <> 'Synced'
-                       and producer_doctype = any (?::text[])
-                     order by producer_doctype, producer_doc, seq)
-                  select l.entry
-                    from heads h
-                    join event_sync_log l
-                      on l.event_producer = ? and l.producer_doctype = h.producer_doctype
-                     and l.producer_doc = h.producer_doc and l.status <> 'Synced'
-                   where h.next_attempt_at <= ?
-                      or (h.next_attempt_at is null and h.status = 'Waiting')
-                   order by l.seq
-                   limit ?
-                  """)) {
-            new Columns(statement)
+    return transactions.query(
+        """
+        with heads as (
+          select distinct on (producer_doctype, producer_doc)
+                 producer_doctype, producer_doc, status, next_attempt_at, waits_for
+            from event_sync_log
+           where event_producer = ? and status <> 'Synced'
+             and producer_doctype = any (?::text[])
+           order by producer_doctype, producer_doc, seq)
+        select l.entry
+          from heads h
+          join event_sync_log l
+            on l.event_producer = ? and l.producer_doctype = h.producer_doctype
+           and l.producer_doc = h.producer_doc and l.status <> 'Synced'
+         where h.next_attempt_at <= ?
+            or (h.next_attempt_at is null and h.status = 'Waiting')
+         order by l.seq
+         limit ?
+        """,
+        columns ->
+            columns
                 .value(producerUrl)
                 .text(doctypes, doctype -> doctype)
                 .value(producerUrl)
                 .value(clock.instant())
-                .value(limit);
-            List<UpdateLogEntry> due = new ArrayList<>();
-            try (ResultSet rows = statement.executeQuery()) {
-              while (rows.next()) {
-                due.add(entry(rows.getString(1)));
-              }
-            }
-            return due;
+                .value(limit),
+        rows -> {
+          List<UpdateLogEntry> due = new ArrayList<>();
+          while (rows.next()) {
+            due.add(entry(rows.getString(1)));
           }
+          return due;
         });
   }
 
@@ -442,9 +396,9 @@ public final class PostgresSyncLog implements SyncLog {
    * A name that is too long to be a document's fails, and its row must fit the index all the same.
    */
   private static String indexable(String name) {
-    return name.codePointCount(0, name.length()) <= LONGEST_NAME
+    return name.codePointCount(0, name.length()) <= DocumentKey.LONGEST_NAME
         ? name
-        : name.substring(0, name.offsetByCodePoints(0, LONGEST_NAME));
+        : name.substring(0, name.offsetByCodePoints(0, DocumentKey.LONGEST_NAME));
   }
 
   private static @Nullable DocumentKey waitsFor(SyncOutcome outcome) {

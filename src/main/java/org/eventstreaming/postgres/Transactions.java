@@ -1,6 +1,8 @@
 package org.eventstreaming.postgres;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +59,30 @@ public final class Transactions {
     }
   }
 
+  /** Runs a statement that changes rows, as {@link #with} does; tells how many it changed. */
+  int update(String sql, Parameters parameters) {
+    return with(
+        connection -> {
+          try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            parameters.set(new Columns(statement));
+            return statement.executeUpdate();
+          }
+        });
+  }
+
+  /** Runs a query, as {@link #with} does, and makes something of its rows. */
+  <T> T query(String sql, Parameters parameters, Reading<T> reading) {
+    return with(
+        connection -> {
+          try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            parameters.set(new Columns(statement));
+            try (ResultSet rows = statement.executeQuery()) {
+              return reading.of(rows);
+            }
+          }
+        });
+  }
+
   private Connection current() {
     Connection connection = open.get();
     if (connection == null) {
@@ -79,6 +105,18 @@ public final class Transactions {
     } catch (SQLException e) {
       // the connection is broken: the pool throws it away when it comes back
     }
+  }
+
+  /** What stands for the question marks of a statement. */
+  @FunctionalInterface
+  interface Parameters {
+    void set(Columns columns) throws SQLException;
+  }
+
+  /** What is made of the rows of a query. */
+  @FunctionalInterface
+  interface Reading<T> {
+    T of(ResultSet rows) throws SQLException;
   }
 
   /** What is done on a connection. */

@@ -123,7 +123,7 @@ public final class SelectUpdates {
           known.left()
               || (!known.here()
                   && known.line() == Standing.Line.FREE
-                  && updates.stream().anyMatch(SelectUpdates::isDelete));
+                  && updates.stream().anyMatch(Update::isDelete));
       // what is not followed and gone will never meet the condition
       return full instanceof FullState.Gone && over ? passedOver(updates) : updates;
     }
@@ -250,10 +250,6 @@ public final class SelectUpdates {
       return content.deepCopy();
     }
     return state == null ? null : applyDiff.apply(state, content).document();
-  }
-
-  private static boolean isDelete(Update update) {
-    return update instanceof AcceptedUpdate accepted && accepted.type() == UpdateType.DELETE;
   }
 
   private static ObjectNode named(ObjectNode document, UpdateLogEntry entry) {

@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.eventstreaming.update.DocumentJson;
+import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.UpdateLogEntry;
 import org.jspecify.annotations.Nullable;
 
@@ -24,13 +25,11 @@ public final class EntryReader implements AutoCloseable {
   private static final ObjectMapper JSON =
       DocumentJson.MAPPER.copy().disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-  /** Frappe's names have 140 characters at most; much longer ones do not fit an index. */
-  private static final int LONGEST_NAME = 255;
-
   private final SiteAnswer answer;
   private final String call;
   private final JsonParser parser;
   private boolean inside;
+  private String modified = "";
 
   EntryReader(SiteAnswer answer, String call) {
     this.answer = answer;
@@ -66,6 +65,14 @@ public final class EntryReader implements AutoCloseable {
     } catch (IOException e) {
       throw broken(e);
     }
+  }
+
+  /**
+   * When the entry that was read last was changed last, its creation where the answer does not
+   * tell: lists are in this order.
+   */
+  public String modified() {
+    return modified;
   }
 
   @Override
@@ -121,6 +128,7 @@ public final class EntryReader implements AutoCloseable {
     String docname = "";
     String data = null;
     String creation = "";
+    modified = "";
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String key = parser.currentName();
       parser.nextToken();
@@ -131,16 +139,18 @@ public final class EntryReader implements AutoCloseable {
         case "docname" -> docname = textOr(docname);
         case "data" -> data = text();
         case "creation" -> creation = textOr(creation);
+        case "modified" -> modified = textOr(modified);
         default -> parser.skipChildren();
       }
     }
     if (parser.currentToken() != JsonToken.END_OBJECT) {
       throw new IOException("the answer ends in the middle of an entry");
     }
+    modified = modified.isEmpty() ? creation : modified;
     return new UpdateLogEntry(
         name == null || name.isEmpty()
             ? unnamed(updateType + refDoctype + docname + data + creation)
-            : name.length() > LONGEST_NAME ? unnamed(name) : name,
+            : name.length() > DocumentKey.LONGEST_NAME ? unnamed(name) : name,
         updateType,
         refDoctype,
         docname,

@@ -40,12 +40,9 @@ public final class FetchDocuments {
 
   private final FrappeSites sites;
   private final DocTypes doctypes;
-  private final ExecutorService callers;
+  private final Callers callers;
 
-  /**
-   * @param callers runs the calls; its size is how many go to a site at once
-   */
-  public FetchDocuments(FrappeSites sites, DocTypes doctypes, ExecutorService callers) {
+  public FetchDocuments(FrappeSites sites, DocTypes doctypes, Callers callers) {
     this.sites = sites;
     this.doctypes = doctypes;
     this.callers = callers;
@@ -58,7 +55,9 @@ public final class FetchDocuments {
    */
   public Map<DocumentKey, FullState> fetch(
       EventProducer producer, ZoneId zone, Collection<DocumentKey> wanted) {
-    return wanted.isEmpty() ? Map.of() : new Fetching(sites.of(producer), zone).all(wanted);
+    return wanted.isEmpty()
+        ? Map.of()
+        : new Fetching(sites.of(producer), callers.of(producer), zone).all(wanted);
   }
 
   /**
@@ -69,6 +68,7 @@ public final class FetchDocuments {
    */
   public Map<Search, Found> find(EventProducer producer, Collection<Search> searches) {
     FrappeSite site = sites.of(producer);
+    ExecutorService mine = callers.of(producer);
     Map<Search, Found> found = new HashMap<>();
     Map<List<String>, List<Search>> groups = new LinkedHashMap<>();
     for (Search search : new LinkedHashSet<>(searches)) {
@@ -82,7 +82,7 @@ public final class FetchDocuments {
     }
     groups.values().removeIf(group -> group.size() == 1);
     Map<List<String>, Future<Map<String, String>>> lists = new LinkedHashMap<>();
-    groups.forEach((key, group) -> lists.put(key, callers.submit(() -> names(site, key, group))));
+    groups.forEach((key, group) -> lists.put(key, mine.submit(() -> names(site, key, group))));
     lists.forEach(
         (key, list) -> {
           Map<String, String> names = result(list);
@@ -97,7 +97,7 @@ public final class FetchDocuments {
     Map<Search, Future<Found>> calls = new LinkedHashMap<>();
     for (Search search : searches) {
       if (!found.containsKey(search)) {
-        calls.computeIfAbsent(search, one -> callers.submit(() -> first(site, one)));
+        calls.computeIfAbsent(search, one -> mine.submit(() -> first(site, one)));
       }
     }
     calls.forEach((search, call) -> found.put(search, result(call)));
@@ -149,13 +149,15 @@ public final class FetchDocuments {
   /** One fetching from one site. */
   private final class Fetching {
     private final FrappeSite site;
+    private final ExecutorService threads;
     private final ZoneId zone;
     private final Map<DocumentKey, FullState> states = new HashMap<>();
     // a site that does not answer one call will not answer the others either
     private final AtomicReference<@Nullable String> silent = new AtomicReference<>();
 
-    Fetching(FrappeSite site, ZoneId zone) {
+    Fetching(FrappeSite site, ExecutorService threads, ZoneId zone) {
       this.site = site;
+      this.threads = threads;
       this.zone = zone;
     }
 
@@ -170,7 +172,7 @@ public final class FetchDocuments {
       Map<DocumentKey, Future<FullState>> calls = new LinkedHashMap<>();
       for (DocumentKey key : wanted) {
         if (!states.containsKey(key)) {
-          calls.computeIfAbsent(key, one -> callers.submit(() -> alone(one)));
+          calls.computeIfAbsent(key, one -> threads.submit(() -> alone(one)));
         }
       }
       calls.forEach((key, call) -> states.put(key, result(call)));
@@ -203,7 +205,7 @@ public final class FetchDocuments {
     private void inBulk(List<Bulk> bulks) {
       Map<Bulk, Future<Map<String, ObjectNode>>> parents = new LinkedHashMap<>();
       for (Bulk bulk : bulks) {
-        parents.put(bulk, callers.submit(() -> parents(bulk)));
+        parents.put(bulk, threads.submit(() -> parents(bulk)));
       }
       Map<Bulk, Map<String, ObjectNode>> found = new LinkedHashMap<>();
       parents.forEach((bulk, call) -> found.put(bulk, result(call)));
@@ -214,7 +216,7 @@ public final class FetchDocuments {
               rows.put(
                   bulk,
                   bulk.rowTypes().stream()
-                      .map(type -> callers.submit(rowsInto(documents, bulk, type)))
+                      .map(type -> threads.submit(rowsInto(documents, bulk, type)))
                       .toList());
             }
           });

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
@@ -27,7 +28,7 @@ public final class FrappeSite {
   // gunicorn takes request lines of 4094 bytes, method and protocol included
   private static final int LONGEST_REQUEST_LINE = 4000;
   private static final String LOG_FIELDS =
-      "[\"name\",\"creation\",\"update_type\",\"ref_doctype\",\"docname\",\"data\"]";
+      "[\"name\",\"creation\",\"modified\",\"update_type\",\"ref_doctype\",\"docname\",\"data\"]";
   private static final String NO_FRAPPE_SITE =
       " Is producer_url the address of a Frappe site, or does a proxy or a login page stand before"
           + " it?";
@@ -296,7 +297,7 @@ public final class FrappeSite {
     ArrayNode filters = filter(doctypes, "modified", ">=", from);
     filters.addArray().add("modified").add("<=").add(to);
     return entries(
-        logList("[\"name\",\"creation\"]", filters, start, limit),
+        logList("[\"name\",\"creation\",\"ref_doctype\"]", filters, start, limit),
         "read the names in the Event Update Log");
   }
 
@@ -400,7 +401,8 @@ public final class FrappeSite {
       }
       String error = body.path("exc").asText("");
       if (!error.isEmpty() && !error.equals("[]")) {
-        throw refused(FrappeError.of(answer.status(), body.toString()), purpose);
+        throw refused(
+            FrappeError.of(answer.status(), body.toString()), purpose, answer.retryAfter());
       }
       return body;
     } catch (JsonProcessingException e) {
@@ -435,13 +437,13 @@ public final class FrappeSite {
     }
     try (answer) {
       String body = new String(answer.body().readNBytes(LONGEST_ERROR), StandardCharsets.UTF_8);
-      throw refused(FrappeError.of(answer.status(), body), purpose);
+      throw refused(FrappeError.of(answer.status(), body), purpose, answer.retryAfter());
     } catch (IOException e) {
       throw unreachable(purpose, e);
     }
   }
 
-  private SiteFailure refused(FrappeError error, String purpose) {
+  private SiteFailure refused(FrappeError error, String purpose, Duration retryAfter) {
     StringBuilder text = new StringBuilder(what(purpose)).append(": ").append(error.status());
     if (error.status() >= 500 && !error.message().contains(error.excType())) {
       // of a KeyError the text alone says nothing
@@ -468,7 +470,7 @@ public final class FrappeSite {
                   ? ". The site sends us elsewhere: put its final address into producer_url."
                   : ". Look into the Error Log of the site, and at the document types asked for.");
     }
-    return new SiteFailure(error.kind(), text.toString());
+    return new SiteFailure(error.kind(), text.toString(), retryAfter);
   }
 
   private SiteFailure unreachable(String purpose, IOException cause) {

@@ -2,13 +2,14 @@ package org.eventstreaming.site;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 
 /**
  * A site's answer, its body not read yet. Whoever gets it closes it.
  *
- * @param retryAfter seconds the site asks us to wait; 0 where it does not
+ * @param retryAfter how long the site asks to be left alone; zero where it does not
  */
-public record SiteAnswer(int status, String contentType, long retryAfter, InputStream body)
+public record SiteAnswer(int status, String contentType, Duration retryAfter, InputStream body)
     implements AutoCloseable {
   @Override
   public void close() {

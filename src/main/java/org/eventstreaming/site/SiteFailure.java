@@ -1,5 +1,7 @@
 package org.eventstreaming.site;
 
+import java.time.Duration;
+
 /**
  * A call to a site did not do what it was for. The message says which call, to which site, why, and
  * what a person can do.
@@ -28,19 +30,31 @@ public final class SiteFailure extends RuntimeException {
   }
 
   private final Kind kind;
+  private final Duration retryAfter;
 
   SiteFailure(Kind kind, String message, Throwable cause) {
     super(message, cause);
     this.kind = kind;
+    this.retryAfter = Duration.ZERO;
   }
 
   SiteFailure(Kind kind, String message) {
+    this(kind, message, Duration.ZERO);
+  }
+
+  SiteFailure(Kind kind, String message, Duration retryAfter) {
     super(message);
     this.kind = kind;
+    this.retryAfter = retryAfter;
   }
 
   public Kind kind() {
     return kind;
+  }
+
+  /** How long the site asks to be left alone; zero where it does not. */
+  public Duration retryAfter() {
+    return retryAfter;
   }
 
   /** Whether the same call may well succeed later (protocol: frappe-wire 2.5, retry class). */

@@ -92,7 +92,8 @@ final class LogTable {
   JsonNode value(LogEntry entry, String column) {
     return switch (column) {
       case "name" -> name(entry);
-      case "creation", "modified" -> new TextNode(entry.creation());
+      case "creation" -> new TextNode(entry.creation());
+      case "modified" -> new TextNode(entry.modified());
       case "owner", "modified_by" -> new TextNode("Administrator");
       case "docstatus", "idx" -> new IntNode(0);
       case "update_type" -> new TextNode(entry.updateType());

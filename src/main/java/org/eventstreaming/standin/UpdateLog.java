@@ -23,7 +23,8 @@ final class UpdateLog {
   private String newestMoment = "";
 
   synchronized void append(LogEntry entry) {
-    if (size > 0 && BY_TIME.compare(at(size - 1), entry) > 0) {
+    if ((size > 0 && BY_TIME.compare(at(size - 1), entry) > 0)
+        || !entry.modified().equals(entry.creation())) {
       inOrder = false;
     }
     appended.add(entry);
@@ -62,7 +63,7 @@ final class UpdateLog {
     return appended.get(position - before);
   }
 
-  /** Whether the positions are in the order of creation (and name). */
+  /** Whether the positions are in the order of creation and modified (and name). */
   synchronized boolean inOrder() {
     return inOrder;
   }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What one document of a producer becomes here.
  *
  * @param before where it stood; null where it is new
+ * @param adopts whether it takes over what stands at {@code after} where it is new
  * @param after where it stands now; null where it is deleted
  * @param document its new state, in normal form; null where it is deleted, and where another
  *     document here stands for it
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record DocumentWrite(
     DocumentKey remote,
     @Nullable DocumentKey before,
+    boolean adopts,
     @Nullable DocumentKey after,
     @Nullable ObjectNode document,
     @Nullable Instant lastCreation,

@@ -1,5 +1,6 @@
 package org.eventstreaming.store;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import org.eventstreaming.producer.EventProducer;
@@ -11,7 +12,8 @@ public interface ProducerStates {
   void ensure(EventProducer producer);
 
   /**
-   * Takes the lease of a producer: free, run out, or ours already.
+   * Takes the lease of a producer: free, run out, or ours already. None is to be had while the site
+   * asks to be left alone.
    *
    * @param looks whether to look into the producer's log: a notification is answered with that
    * @return whether it is ours now
@@ -20,6 +22,12 @@ public interface ProducerStates {
 
   /** Prolongs our lease and locks it until the end of the transaction; false where it is lost. */
   boolean renew(String producerUrl, String owner);
+
+  /**
+   * Prolongs our lease and waits for nobody: a page that has it locked prolongs it itself. Nothing
+   * happens where it is lost.
+   */
+  void keepAlive(String producerUrl, String owner);
 
   /**
    * Gives the lease back.
@@ -54,5 +62,10 @@ public interface ProducerStates {
 
   void succeeded(String producerUrl);
 
-  void failed(String producerUrl, String error);
+  /**
+   * Notes how a poll failed.
+   *
+   * @param pause how long the site asks to be left alone: an hour at most is granted
+   */
+  void failed(String producerUrl, String error, Duration pause);
 }

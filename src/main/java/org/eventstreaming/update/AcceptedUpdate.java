@@ -29,4 +29,9 @@ public record AcceptedUpdate(
   public AcceptedUpdate with(ObjectNode mapped, Remainder rest) {
     return new AcceptedUpdate(entry, type, rule, mapped, rest);
   }
+
+  @Override
+  public boolean isDelete() {
+    return type == UpdateType.DELETE;
+  }
 }

@@ -26,6 +26,11 @@ public record Standing(
     return here && !left;
   }
 
+  /** Whether an entry of this creation is in the document as it was last read whole. */
+  public boolean contains(@Nullable Instant creation) {
+    return creation != null && remoteModified != null && !creation.isAfter(remoteModified);
+  }
+
   public Standing withLine(Line other) {
     return new Standing(here, left, lastCreation, remoteModified, other);
   }

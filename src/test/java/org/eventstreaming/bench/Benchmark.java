@@ -10,6 +10,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -359,8 +361,8 @@ public final class Benchmark {
   }
 
   private static String at(int i) {
-    return java.time.LocalDateTime.of(2027, 1, 1, 0, 0)
+    return LocalDateTime.of(2027, 1, 1, 0, 0)
         .plusNanos(i * 1_000_000L + 1_000)
-        .format(java.time.format.DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS"));
+        .format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS"));
   }
 }

@@ -35,7 +35,7 @@ class CommandTest extends CommandLineTest {
     assertThat(run("resync", "--failed")).isZero();
     assertThat(out()).contains("Nothing to try again");
     assertThat(run("db", "migrate")).isZero();
-    assertThat(out()).contains("is at version 2.");
+    assertThat(out()).contains("is at version 4.");
   }
 
   @Test
@@ -106,6 +106,13 @@ class CommandTest extends CommandLineTest {
     assertThat(out()).containsPattern("\\| +3 \\|").doesNotContain("because");
     assertThat(run("synclog", "list", "--producer", "http://hq", "--limit", "1")).isZero();
     assertThat(out()).containsPattern("\\| +3 \\|").doesNotContainPattern("\\| +2 \\|");
+  }
+
+  @Test
+  void a_status_that_is_none_is_refused_with_those_there_are() {
+    assertThat(run("synclog", "list", "--status", "nope")).isEqualTo(Command.USAGE);
+
+    assertThat(err()).contains("must be Synced, Failed or Waiting, was 'nope'");
   }
 
   @Test

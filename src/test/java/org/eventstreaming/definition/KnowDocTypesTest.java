@@ -14,13 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.awaitility.Awaitility;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Read;
 import org.eventstreaming.producer.Secret;
+import org.eventstreaming.site.Callers;
 import org.eventstreaming.site.FrappeSites;
 import org.eventstreaming.site.SiteAnswer;
 import org.eventstreaming.site.SiteCalls;
@@ -60,11 +59,10 @@ class KnowDocTypesTest {
           return new SiteAnswer(
               200,
               "application/json",
-              0,
+              Duration.ZERO,
               new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
         };
-    ExecutorService callers = Executors.newSingleThreadExecutor();
-    try {
+    try (Callers callers = new Callers()) {
       KnowDocTypes knowDocTypes =
           new KnowDocTypes(
               new FrappeSites(silent),
@@ -80,8 +78,6 @@ class KnowDocTypesTest {
 
       answers.countDown();
       Awaitility.await().until(() -> known.find("ToDo").isPresent());
-    } finally {
-      callers.shutdownNow();
     }
   }
 

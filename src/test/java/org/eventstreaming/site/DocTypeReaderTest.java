@@ -8,6 +8,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -78,9 +80,9 @@ class DocTypeReaderTest {
     assertThatThrownBy(
             () ->
                 DocTypeReader.read(
-                    new java.io.SequenceInputStream(
+                    new SequenceInputStream(
                         stream(head),
-                        new java.io.InputStream() {
+                        new InputStream() {
                           @Override
                           public int read() {
                             return ' ';

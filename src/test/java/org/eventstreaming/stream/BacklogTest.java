@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import org.eventstreaming.producer.Read;
 import org.eventstreaming.standin.Generation;
 import org.eventstreaming.standin.LogEntry;
 import org.eventstreaming.standin.StandInSite;
+import org.eventstreaming.update.DocumentJson;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -46,6 +48,37 @@ class BacklogTest {
   @Test
   void the_same_goes_by_list(@TempDir Path folder) throws Exception {
     workOff(Integer.getInteger("backlog.list", 20_000), Read.LIST, folder);
+  }
+
+  @Test
+  void a_page_of_updates_of_one_large_document_is_worked_off_in_128_megabytes(@TempDir Path folder)
+      throws Exception {
+    int updates = 450;
+    TestStream registering = TestStream.following(site, Read.LIST, FOLLOWED).start(database);
+    registering.pull();
+    registering.application().close();
+    site.append(updates + 1, position -> position == 0 ? large() : update(position));
+    Path words = folder.resolve("process.txt");
+    try (PullingProcess process =
+        PullingProcess.start(
+            database,
+            site,
+            Read.LIST,
+            500,
+            words,
+            List.of("-Xmx128m", "-Dlease.seconds=60"),
+            FOLLOWED)) {
+      await()
+          .atMost(60, SECONDS)
+          .pollInterval(Duration.ofMillis(200))
+          .until(() -> !process.isAlive() || logged() == updates + 1);
+
+      assertThat(process.isAlive()).as("alive, said: %s", Files.readString(words)).isTrue();
+      assertThat(database.value("select data ->> 'description' from document"))
+          .isEqualTo(Integer.toString(updates));
+      assertThat(database.value("select jsonb_array_length(data -> 'items') from document"))
+          .isEqualTo("500");
+    }
   }
 
   private void workOff(int entries, Read read, Path folder) throws IOException {
@@ -99,6 +132,34 @@ class BacklogTest {
             .findFirst()
             .orElse("unknown")
         : "unknown";
+  }
+
+  /** 500 rows of 40 fields. */
+  private static LogEntry large() {
+    ObjectNode document = DocumentJson.MAPPER.createObjectNode();
+    document.put("doctype", "Note").put("name", "LARGE").put("description", "0");
+    for (int row = 0; row < 500; row++) {
+      ObjectNode fields = document.withArray("/items").addObject().put("name", "row" + row);
+      for (int field = 0; field < 40; field++) {
+        fields.put("field" + field, "value" + field);
+      }
+    }
+    return entry(0, "Create", document.toString());
+  }
+
+  private static LogEntry update(int position) {
+    return entry(
+        position, "Update", "{\"changed\": {\"description\": \"%d\"}}".formatted(position));
+  }
+
+  private static LogEntry entry(int position, String type, String data) {
+    return new LogEntry(
+        String.valueOf(position + 1),
+        FrappeTime.format(START.plusNanos(position * 1_000L)),
+        type,
+        "Note",
+        "LARGE",
+        data);
   }
 
   private static LogEntry entry(int position) {

@@ -55,7 +55,7 @@ class BadInputTest {
     answers.put("502", Fault.badGateway());
     answers.put("503", Fault.maintenance());
     answers.put("500 Exception: no column", Fault.serverError("Exception: no column"));
-    answers.put("429", Fault.tooManyRequests(Duration.ofSeconds(3)));
+    answers.put("429", Fault.tooManyRequests(Duration.ZERO));
     answers.put("Check api_key and api_secret", Fault.unauthorized());
     answers.put("role System Manager", Fault.forbidden());
     answers.put("should be a list", answer("{\"message\": \"none\", \"data\": \"none\"}"));

@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -94,7 +95,7 @@ final class CompareDocuments {
       return number ? "0" : "";
     }
     if (node.isNumber()) {
-      java.math.BigDecimal plain = node.decimalValue().stripTrailingZeros();
+      BigDecimal plain = node.decimalValue().stripTrailingZeros();
       return plain.signum() == 0 ? "0" : plain.toPlainString();
     }
     if (Objects.equals(type, "Time")) {

@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Read;
+import org.eventstreaming.producer.TestRow;
 import org.eventstreaming.standin.CallKind;
 import org.eventstreaming.standin.Fault;
 import org.eventstreaming.standin.Generation;
@@ -232,6 +234,74 @@ class FailureTest {
 
     assertThat(here.statuses("TODO-1")).containsExactly("Failed");
     assertThat(error("update")).contains("403", "ToDo TODO-1", site.url(), "System Manager");
+  }
+
+  @Test
+  void a_site_that_asks_to_be_left_alone_is_left_alone_that_long_and_no_longer_than_an_hour() {
+    site.fail(CallKind.LOG_LIST, Fault.tooManyRequests(Duration.ofDays(365)));
+    stream.pull();
+    String pause =
+        here.texts(
+                "select paused_until between now() + interval '59 minutes' and now() + interval '1 hour' from event_producer")
+            .get(0);
+    site.insert("ToDo", json("{'name': 'TODO-1'}"));
+    site.forgetRequests();
+
+    stream.pull();
+    long calls = site.requests().size();
+    stream.database().execute("update event_producer set paused_until = now()");
+    stream.pull();
+
+    assertThat(pause).isEqualTo("t");
+    assertThat(calls).isZero();
+    assertThat(here.statuses("TODO-1")).containsExactly("Synced");
+  }
+
+  @Test
+  void what_is_tried_again_is_no_poll() {
+    site.append(todo("culprit", "Create", "TODO-1", "{'priority': 'a\\u0000b'}"));
+    stream.pull();
+    stream.database().execute("update event_producer set last_poll = '2020-01-01'");
+    stream.clock().advance(Duration.ofHours(1));
+
+    stream.send("direct:retry");
+
+    assertThat(attempts("culprit")).isEqualTo(2);
+    assertThat(here.texts("select last_poll < '2020-01-02' from event_producer"))
+        .containsExactly("t");
+  }
+
+  @Test
+  void a_document_that_waits_for_itself_waits_under_its_type_here() {
+    try (TestStream mapped =
+        TestStream.following(site, TestRow.of("Task").mapped("todo-to-task", "ToDo").row())
+            .start()) {
+      Here there = new Here(mapped.database());
+      mapped.pull();
+      site.append(todo("update", "Update", "TODO-1", "{'changed': {'status': 'Closed'}}"));
+      mapped.pull();
+      List<String> waiting = there.texts("select waits_for from event_sync_log");
+
+      site.append(todo("delete", "Delete", "TODO-1", null));
+      mapped.pull();
+
+      assertThat(waiting).containsExactly("{Task,TODO-1}");
+      assertThat(there.statuses("TODO-1")).containsExactly("Synced", "Synced");
+    }
+  }
+
+  @Test
+  void a_log_table_that_may_not_be_read_any_more_is_followed_by_the_method_from_then_on() {
+    site.fail(1_000, request -> request.kind() == CallKind.LOG_LIST, Fault.forbidden());
+    site.insert("ToDo", json("{'name': 'TODO-1'}"));
+
+    stream.pull();
+    String error = String.valueOf(here.lastError());
+    stream.pull();
+
+    assertThat(error).contains("403", "System Manager");
+    assertThat(here.statuses("TODO-1")).containsExactly("Synced");
+    assertThat(here.lastError()).isNull();
   }
 
   @Test

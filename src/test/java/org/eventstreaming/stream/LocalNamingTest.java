@@ -1,14 +1,20 @@
 package org.eventstreaming.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.eventstreaming.stream.Here.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.eventstreaming.doctype.DocField;
 import org.eventstreaming.doctype.DocType;
@@ -20,6 +26,7 @@ import org.eventstreaming.standin.Generation;
 import org.eventstreaming.standin.StandInSite;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -283,6 +290,45 @@ class LocalNamingTest {
 
       assertThat(adopted).isEqualTo("theirs");
       assertThat(here.document("Item", "BOLT").path("description").asText()).isEqualTo("theirs");
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void two_producers_that_bring_one_name_at_the_same_moment_overwrite_nothing() throws Exception {
+    ExecutorService threads = Executors.newSingleThreadExecutor();
+    try (TestStream stream = following(NameTaken.FAIL);
+        Connection blocker = stream.database().database().pool().getConnection()) {
+      Here here = new Here(stream.database());
+      stream.pull();
+      site.insert("Item", json("{'name': 'BOLT', 'description': 'ours'}"));
+      other.insert("Item", json("{'name': 'BOLT', 'description': 'theirs'}"));
+      blocker.setAutoCommit(false);
+      try (Statement statement = blocker.createStatement()) {
+        statement.execute("lock table document in share mode");
+      }
+      Future<?> pull = threads.submit(stream::pull);
+      await()
+          .until(
+              () ->
+                  stream
+                          .database()
+                          .count("pg_locks where not granted and relation = 'document'::regclass")
+                      == 2);
+
+      blocker.rollback();
+      pull.get();
+
+      String holder = here.document("Item", "BOLT").path("description").asText();
+      assertThat(here.texts("select event_producer from event_sync_log where status = 'Synced'"))
+          .containsExactly(holder.equals("ours") ? site.url() : other.url());
+      assertThat(here.texts("select error from event_sync_log where status = 'Failed'"))
+          .singleElement()
+          .asString()
+          .contains("belongs to another Item", "name_taken");
+      assertThat(here.texts("select owned from document_link")).containsExactly("t");
+    } finally {
+      threads.shutdownNow();
     }
   }
 

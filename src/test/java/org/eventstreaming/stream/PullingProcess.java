@@ -114,7 +114,7 @@ final class PullingProcess implements AutoCloseable {
                 Duration.ofSeconds(30),
                 Duration.ofMinutes(10),
                 Integer.parseInt(arguments[3]),
-                Duration.ofSeconds(1)),
+                Duration.ofSeconds(Integer.getInteger("lease.seconds", 1))),
             RetrySettings.DEFAULT,
             SyncLogSettings.DEFAULT);
     List<ProducerDoctype> doctypes = new ArrayList<>();

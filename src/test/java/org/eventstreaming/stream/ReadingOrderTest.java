@@ -105,6 +105,50 @@ class ReadingOrderTest {
         .isEqualTo(27);
   }
 
+  @Test
+  void entries_that_were_all_changed_at_one_moment_are_read_page_by_page() {
+    TestStream stream = registered(Read.LIST, 4, "ToDo");
+    IntStream.range(10, 50)
+        .forEach(
+            i ->
+                site.append(
+                    new LogEntry(
+                        "e" + i,
+                        DAY + "00:00:" + (60 - i),
+                        DAY + "00:20:00",
+                        "Create",
+                        "ToDo",
+                        "T" + i,
+                        "{}")));
+    site.forgetRequests();
+
+    stream.pull();
+
+    assertThat(database.count("document")).isEqualTo(40);
+    assertThat(site.count(CallKind.LOG_LIST)).isLessThan(15);
+    assertThat(cursor("ToDo")).isEqualTo(DAY + "00:20:00");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Read.class)
+  void a_type_that_is_followed_later_gets_nothing_from_before_its_own_start(Read read) {
+    TestStream first = registered(read, 500, "ToDo");
+    site.append(create("e1", DAY + "00:10:00", "T1"));
+    first.pull();
+    first.application().close();
+    site.append(note("n1", DAY + "00:05:00", "BEFORE"));
+    TestStream both = registered(read, 500, "ToDo", "Note");
+    site.append(note("n2", DAY + "00:06:00", "LATE"));
+    site.append(note("n3", DAY + "00:11:00", "AFTER"));
+
+    both.pull();
+
+    assertThat(database.rows("select name from document where doctype = 'Note'"))
+        .containsExactly(List.of("AFTER"));
+    assertThat(database.rows("select update_log from event_sync_log order by seq"))
+        .containsExactly(List.of("e1"), List.of("n3"));
+  }
+
   @ParameterizedTest
   @EnumSource(Read.class)
   void entries_that_come_twice_are_applied_once(Read read) {
@@ -269,11 +313,11 @@ class ReadingOrderTest {
     assertThat(field("T1", "status")).isEqualTo("second");
   }
 
-  private TestStream registered(Read read, int page, String doctype) {
+  private TestStream registered(Read read, int page, String... doctypes) {
     if (read == Read.METHOD) {
       site.plainSelection();
     }
-    return follow(TestStream.following(site, read, TestStream.sameName(doctype)).page(page));
+    return follow(TestStream.following(site, read, TestStream.sameName(doctypes)).page(page));
   }
 
   private TestStream followHistory(Read read) {
@@ -318,6 +362,10 @@ class ReadingOrderTest {
   private static LogEntry create(String entry, String creation, String name) {
     return new LogEntry(
         entry, creation, "Create", "ToDo", name, todo(name).put("doctype", "ToDo").toString());
+  }
+
+  private static LogEntry note(String entry, String creation, String name) {
+    return new LogEntry(entry, creation, "Create", "Note", name, "{}");
   }
 
   private static LogEntry update(

@@ -3,6 +3,9 @@ package org.eventstreaming.stream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -214,24 +217,24 @@ public final class TestStream implements AutoCloseable {
 
   /** A clock that stands still until it is turned. */
   public static final class TestClock extends Clock {
-    private java.time.Instant now = Clock.systemUTC().instant();
+    private Instant now = Clock.systemUTC().instant();
 
     public void advance(Duration time) {
       now = now.plus(time);
     }
 
     @Override
-    public java.time.Instant instant() {
+    public Instant instant() {
       return now;
     }
 
     @Override
-    public java.time.ZoneId getZone() {
-      return java.time.ZoneOffset.UTC;
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
     }
 
     @Override
-    public Clock withZone(java.time.ZoneId zone) {
+    public Clock withZone(ZoneId zone) {
       throw new UnsupportedOperationException();
     }
   }

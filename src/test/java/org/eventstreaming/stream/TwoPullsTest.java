@@ -138,6 +138,59 @@ class TwoPullsTest {
   }
 
   @Test
+  void a_page_that_takes_long_lets_no_other_producers_lease_run_out() throws Exception {
+    try (StandInSite another = StandInSite.start(Generation.V15_APP);
+        Connection page = database.database().pool().getConnection()) {
+      EventProducer busy = TestStream.producer(site, Read.LIST, TestStream.sameName("ToDo"));
+      EventProducer quiet = TestStream.producer(another, Read.LIST, TestStream.sameName("ToDo"));
+      Duration lease = Duration.ofMillis(600);
+      PostgresProducerStates states =
+          new PostgresProducerStates(new Transactions(database.database().pool()), lease);
+      states.ensure(busy);
+      states.ensure(quiet);
+      TakeLease takeLease = new TakeLease(states, heart, lease);
+      takeLease.take(busy);
+      page.setAutoCommit(false);
+      try (Statement statement = page.createStatement()) {
+        statement.execute(
+            "select 1 from event_producer where producer_url = '%s' for update"
+                .formatted(busy.producerUrl()));
+      }
+      takeLease.take(quiet);
+      String taken = leaseUntil(quiet);
+
+      await().atMost(10, SECONDS).until(() -> !taken.equals(leaseUntil(quiet)));
+
+      page.rollback();
+    }
+  }
+
+  @Test
+  void a_page_prolongs_its_lease_when_it_begins_and_when_it_ends() throws Exception {
+    TestStream stream = following(TestStream.sameName("ToDo")).start(database);
+    try {
+      stream.pull();
+      database.execute(
+          """
+          create table seen (page bigint);
+          create function see() returns trigger language plpgsql as
+            'begin insert into seen values (txid_current()); return new; end';
+          create trigger see after update on event_producer for each row
+            when (old.lease_owner = new.lease_owner and old.lease_until <> new.lease_until)
+            execute function see();
+          """);
+      site.insert("ToDo", todo("T1"));
+
+      stream.send("direct:poll");
+
+      assertThat(database.value("select count(*) from seen group by page order by 1 desc limit 1"))
+          .isEqualTo("2");
+    } finally {
+      stream.application().close();
+    }
+  }
+
+  @Test
   void a_pull_that_was_silent_for_too_long_writes_nothing_once_another_took_over()
       throws Exception {
     TestStream silent = following(TestStream.sameName("ToDo")).start(database);
@@ -283,6 +336,13 @@ class TwoPullsTest {
 
   private long waitingForTheBlocker() {
     return database.count("pg_locks where not granted and relation = 'document_link'::regclass");
+  }
+
+  private String leaseUntil(EventProducer producer) {
+    return String.valueOf(
+        database.value(
+            "select lease_until from event_producer where producer_url = '%s'"
+                .formatted(producer.producerUrl())));
   }
 
   /** Rows and the transactions that wrote them. */
