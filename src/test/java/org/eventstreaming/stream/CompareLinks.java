@@ -121,8 +121,8 @@ final class CompareLinks {
     for (List<@Nullable String> row :
         database.rows(
             """
-            select producer_doctype, producer_doc, status, waits_for::text, coalesce(error, ''),
-                   ref_doctype, docname
+            select producer_doctype, producer_doc, status, waits_for::text, coalesce(error, note, ''),
+                   ref_doctype, docname, update_type
               from event_sync_log where event_producer = %s order by seq
             """
                 .formatted(Here.quoted(producer)))) {
@@ -130,7 +130,12 @@ final class CompareLinks {
           new DocumentKey(String.valueOf(row.get(0)), String.valueOf(row.get(1)));
       entries
           .computeIfAbsent(remote, unused -> new ArrayList<>())
-          .add(new Entry(String.valueOf(row.get(2)), row.get(3), String.valueOf(row.get(4))));
+          .add(
+              new Entry(
+                  String.valueOf(row.get(7)),
+                  String.valueOf(row.get(2)),
+                  row.get(3),
+                  String.valueOf(row.get(4))));
       if (row.get(6) != null) {
         names
             .computeIfAbsent(
@@ -170,7 +175,7 @@ final class CompareLinks {
       if (held.containsKey(key) && before >= 0 && states.get(before).document() != null) {
         compare(key, states, before, row.dependencies(), !waits);
       } else if (held.containsKey(key)) {
-        wrong.add(key + " is here before its first entry is Synced");
+        wrong.add(key + " is here before its first entry is Synced: " + rows);
       }
       return;
     }
@@ -178,10 +183,10 @@ final class CompareLinks {
     // what made no entry changed nothing
     if (states.get(at).document() == null) {
       if (held.containsKey(key)) {
-        wrong.add(key + " is here and deleted there");
+        wrong.add(key + " is here and deleted there: " + rows);
       }
     } else if (!held.containsKey(key)) {
-      wrong.add(key + " is not here");
+      wrong.add(key + " is not here: " + rows);
     } else {
       compare(key, states, at, row.dependencies(), !waits);
     }
@@ -425,7 +430,12 @@ final class CompareLinks {
 
   private record Held(String name, ObjectNode data) {}
 
-  private record Entry(String status, @Nullable String waitsFor, String error) {}
+  private record Entry(String type, String status, @Nullable String waitsFor, String message) {
+    @Override
+    public String toString() {
+      return "%n  %s %s %s %s".formatted(type, status, waitsFor, message);
+    }
+  }
 
   private record Reached(Key key, Dependencies which) {}
 }
