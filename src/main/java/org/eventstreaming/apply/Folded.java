@@ -113,7 +113,8 @@ record Folded(
               ? outcome
               : new SyncOutcome.Behind(outcome.entry(), before));
     }
-    return new Folded(counterpart, before, steps.subList(0, step), outcomes, whole);
+    // what waits contains nothing that waits behind it
+    return new Folded(counterpart, before, steps.subList(0, step), outcomes, false);
   }
 
   private Step last() {

@@ -204,7 +204,9 @@ public final class ResolveDependencies {
         Map<Counterpart, Wish> missing = new LinkedHashMap<>();
         level.forEach(
             (target, wish) -> {
-              if (!here.containsKey(target) && wish.isGranted(target, producer)) {
+              if (!here.containsKey(target)
+                  && !comesAnyway(target)
+                  && wish.isGranted(target, producer)) {
                 missing.put(target, wish);
               }
             });
@@ -212,7 +214,13 @@ public final class ResolveDependencies {
       }
     }
 
-    /** Those that nothing is known of yet and that do not come with the page anyway. */
+    /** Whether the page has entries of it. */
+    private boolean comesAnyway(Counterpart target) {
+      return lines.containsKey(target.remote())
+          && page.counterpart(target.remote()).equals(target);
+    }
+
+    /** Those that nothing is known of yet. */
     private Map<Counterpart, Wish> fresh(Map<Counterpart, Wish> wishes) {
       Map<Counterpart, Wish> fresh = new LinkedHashMap<>(wishes);
       fresh
@@ -221,9 +229,7 @@ public final class ResolveDependencies {
               target ->
                   here.containsKey(target)
                       || brought.containsKey(target)
-                      || lacking.containsKey(target)
-                      || (lines.containsKey(target.remote())
-                          && page.counterpart(target.remote()).equals(target)));
+                      || lacking.containsKey(target));
       return fresh;
     }
 

@@ -83,7 +83,7 @@ final class CompareLinks {
           if (!may.contains(key)) {
             wrong.add(key + " is here and nothing that comes along names it");
           } else if (!isFollowed(key)) {
-            broughtAlong(key, document);
+            matches(key, history.states(key.remote()), null, false);
           }
           named(key, document);
         });
@@ -169,64 +169,50 @@ final class CompareLinks {
         wrong.add(key + " waits though all that it names is on the site: " + head);
       }
     }
-    if (synced == 0) {
-      // without an entry of its own it is here only where it came along
-      int before = heard.isEmpty() ? states.size() - 1 : states.indexOf(heard.get(0)) - 1;
-      if (held.containsKey(key) && before >= 0 && states.get(before).document() != null) {
-        compare(key, states, before, row.dependencies(), !waits);
-      } else if (held.containsKey(key)) {
-        wrong.add(key + " is here before its first entry is Synced: " + rows);
-      }
-      return;
-    }
-    int at = states.indexOf(heard.get(synced - 1));
     // what made no entry changed nothing
-    if (states.get(at).document() == null) {
-      if (held.containsKey(key)) {
-        wrong.add(key + " is here and deleted there: " + rows);
-      }
-    } else if (!held.containsKey(key)) {
+    int at =
+        synced > 0
+            ? states.indexOf(heard.get(synced - 1))
+            : heard.isEmpty() ? states.size() - 1 : states.indexOf(heard.get(0)) - 1;
+    boolean there = at >= 0 && states.get(at).document() != null;
+    if (waits && held.containsKey(key)) {
+      // it may have come along meanwhile, as it was then
+      matches(key, states.subList(Math.max(at, 0), states.size()), row.dependencies(), false);
+    } else if (held.containsKey(key) && !there) {
+      wrong.add(key + " is here and not there: " + rows);
+    } else if (held.containsKey(key)) {
+      matches(key, states.subList(0, at + 1), row.dependencies(), true);
+    } else if (there && synced > 0) {
       wrong.add(key + " is not here: " + rows);
-    } else {
-      compare(key, states, at, row.dependencies(), !waits);
     }
   }
 
-  private void compare(
-      Key key, List<State> states, int at, Dependencies which, boolean strictly) {
+  /**
+   * Whether the document is here as the last of these states says.
+   *
+   * @param exactly or as any of them says
+   */
+  private void matches(
+      Key key, List<State> states, @Nullable Dependencies which, boolean exactly) {
     Held document = Objects.requireNonNull(held.get(key));
-    String context = key.toString();
-    Map<String, Object> wanted =
-        expected.document(key.localType(), Objects.requireNonNull(states.get(at).document()));
-    wrong.addAll(
-        fields(
-            context,
-            wanted,
-            document.data(),
-            (target, name) -> link(key, states, at, which, strictly, target, name)));
-  }
-
-  /** What came along is as it once was. */
-  private void broughtAlong(Key key, Held document) {
-    List<State> states = history.states(key.remote());
     List<String> nearest = null;
     for (int i = states.size() - 1; i >= 0; i--) {
       ObjectNode state = states.get(i).document();
-      if (state == null) {
-        continue;
+      if (state != null) {
+        int at = i;
+        List<String> differences =
+            fields(
+                key.toString(),
+                expected.document(key.localType(), state),
+                document.data(),
+                (target, name) -> link(key, states, at, which, exactly, target, name));
+        if (nearest == null || differences.size() < nearest.size()) {
+          nearest = differences;
+        }
+        if (exactly) {
+          break;
+        }
       }
-      int at = i;
-      List<String> differences =
-          fields(
-              key + " (came along)",
-              expected.document(key.localType(), state),
-              document.data(),
-              (target, name) -> link(key, states, at, null, true, target, name));
-      if (differences.isEmpty()) {
-        return;
-      }
-      nearest =
-          nearest == null || differences.size() < nearest.size() ? differences : nearest;
     }
     wrong.addAll(nearest == null ? List.of(key + " never was on the site") : nearest);
   }
@@ -241,7 +227,7 @@ final class CompareLinks {
       List<State> states,
       int at,
       @Nullable Dependencies which,
-      boolean strictly,
+      boolean exactly,
       Target target,
       String name) {
     Key key = new Key(target.remote(), target.localType());
@@ -252,7 +238,7 @@ final class CompareLinks {
                     .allMatch(
                         row -> types.covers(row.dependencies(), target.remote().doctype()))
                 : types.covers(which, target.remote().doctype()));
-    if (strictly && covered && history.since(target.remote()) <= named(holder, states, at, target)) {
+    if (exactly && covered && history.since(target.remote()) <= named(holder, states, at, target)) {
       Held document = held.get(key);
       if (document == null) {
         return key + " has to be here";

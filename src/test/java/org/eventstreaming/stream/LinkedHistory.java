@@ -156,7 +156,7 @@ final class LinkedHistory {
           }
           put(document, "party", empty ? null : name());
         }
-        case "party_type" -> document.put(field, type());
+        case "party_type", "kind_type" -> document.put(field, type());
         case "kind" -> {
           put(document, "kind_type", empty ? null : type());
           put(document, "kind", empty ? null : name());
