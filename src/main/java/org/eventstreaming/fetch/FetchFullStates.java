@@ -30,7 +30,7 @@ public final class FetchFullStates {
   private final Predicate<AcceptedUpdate> tellsTooLittle;
 
   /**
-   * @param tellsTooLittle whether an Update cannot be mapped without its whole document
+   * @param tellsTooLittle whether an Update is not enough without its whole document
    */
   public FetchFullStates(
       SyncLog syncLog, FetchDocuments documents, Predicate<AcceptedUpdate> tellsTooLittle) {
@@ -64,7 +64,7 @@ public final class FetchFullStates {
           Standing known = standings.getOrDefault(key, Standing.NEW);
           if (needsFullState(updates, known, page.pull().zone())
               || isJudgedWhole(page, updates, known)
-              || isMappedWhole(updates, known)) {
+              || isToldWhole(updates, known)) {
             wanted.add(key);
           }
         });
@@ -118,7 +118,7 @@ public final class FetchFullStates {
                         && accepted.rule().condition() != null);
   }
 
-  private boolean isMappedWhole(List<Update> updates, Standing known) {
+  private boolean isToldWhole(List<Update> updates, Standing known) {
     return known.line() == Standing.Line.FREE
         && updates.stream()
             .anyMatch(

@@ -72,12 +72,14 @@ final class CompareLinks {
   List<String> differences() {
     wrong.clear();
     read();
+    Set<Reached> reached = reached();
+    Set<Key> mayWait = mayWait(reached);
     history
         .documents()
         .forEach(
             (key, states) ->
-                types.row(key.doctype()).ifPresent(row -> followed(key, states, row)));
-    Set<Key> may = mayBeHere();
+                types.row(key.doctype()).ifPresent(row -> followed(key, states, row, mayWait)));
+    Set<Key> may = reached.stream().map(Reached::key).collect(Collectors.toSet());
     held.forEach(
         (key, document) -> {
           if (!may.contains(key)) {
@@ -146,7 +148,8 @@ final class CompareLinks {
   }
 
   /** A document of a type that is followed is as its last entry left it, or waits for a reason. */
-  private void followed(DocumentKey remote, List<State> states, ProducerDoctype row) {
+  private void followed(
+      DocumentKey remote, List<State> states, ProducerDoctype row, Set<Key> mayWait) {
     Key key = new Key(remote, row.refDoctype());
     List<State> heard = states.stream().filter(State::heard).toList();
     List<Entry> rows = entries.getOrDefault(remote, List.of());
@@ -165,7 +168,7 @@ final class CompareLinks {
         wrong.add(key + " is neither Synced nor Waiting: " + rows);
       } else if (head.waitsFor() == null) {
         wrong.add(key + " waits for no document: " + head);
-      } else if (!mayWait().contains(key)) {
+      } else if (!mayWait.contains(key)) {
         wrong.add(key + " waits though all that it names is on the site: " + head);
       }
     }
@@ -230,14 +233,11 @@ final class CompareLinks {
       boolean exactly,
       Target target,
       String name) {
-    Key key = new Key(target.remote(), target.localType());
+    Key key = key(target);
     boolean covered =
-        target.sought()
-            || (which == null
-                ? Stream.of(types.rows())
-                    .allMatch(
-                        row -> types.covers(row.dependencies(), target.remote().doctype()))
-                : types.covers(which, target.remote().doctype()));
+        which == null
+            ? Stream.of(types.rows()).allMatch(row -> covers(row.dependencies(), target))
+            : covers(which, target);
     if (exactly && covered && history.since(target.remote()) <= named(holder, states, at, target)) {
       Held document = held.get(key);
       if (document == null) {
@@ -316,24 +316,26 @@ final class CompareLinks {
     return value instanceof MissingNode || value.isNull() ? "" : value.asText();
   }
 
-  /** Documents that name what is gone or does not come, in the way that their policy minds. */
-  private Set<Key> mayWait() {
+  /** What names what is gone or does not come, in the way that its policy minds. */
+  private Set<Key> mayWait(Set<Reached> reached) {
     Set<Key> waiting = new HashSet<>();
     boolean grown = true;
     while (grown) {
       grown = false;
-      for (DocumentKey remote : history.documents().keySet()) {
-        ProducerDoctype row = types.row(remote.doctype()).orElse(null);
-        ObjectNode now = history.now(remote);
-        if (row == null || now == null) {
+      for (Reached one : reached) {
+        ObjectNode now = history.now(one.key().remote());
+        if (now == null) {
           continue;
         }
-        for (Target target : ExpectedDocuments.targets(expected.document(row.refDoctype(), now))) {
-          Key key = new Key(target.remote(), target.localType());
-          if ((target.sought() || types.covers(row.dependencies(), target.remote().doctype()))
-              && (history.now(target.remote()) == null
-                  || (waiting.contains(key) && !held.containsKey(key)))) {
-            grown |= waiting.add(new Key(remote, row.refDoctype()));
+        for (Target target :
+            ExpectedDocuments.targets(expected.document(one.key().localType(), now))) {
+          // what dangles on the site itself does not keep a document from coming along
+          boolean gone =
+              history.now(target.remote()) == null
+                  && (target.sought() || isFollowed(one.key()));
+          boolean absent = waiting.contains(key(target)) && !held.containsKey(key(target));
+          if (covers(one.which(), target) && (gone || absent)) {
+            grown |= waiting.add(one.key());
           }
         }
       }
@@ -342,42 +344,46 @@ final class CompareLinks {
   }
 
   /** What is followed, and what any state of that ever named or came along with what it named. */
-  private Set<Key> mayBeHere() {
+  private Set<Reached> reached() {
     Set<Reached> reached = new LinkedHashSet<>();
     List<Reached> open = new ArrayList<>();
-    history
-        .documents()
-        .keySet()
-        .forEach(
-            remote ->
-                types
-                    .row(remote.doctype())
-                    .ifPresent(
-                        row ->
-                            open.add(
-                                new Reached(
-                                    new Key(remote, row.refDoctype()), row.dependencies()))));
+    for (DocumentKey remote : history.documents().keySet()) {
+      types
+          .row(remote.doctype())
+          .map(row -> new Reached(new Key(remote, row.refDoctype()), row.dependencies()))
+          .ifPresent(open::add);
+    }
     while (!open.isEmpty()) {
       Reached next = open.remove(open.size() - 1);
       if (!reached.add(next)) {
         continue;
       }
       for (State state : history.states(next.key().remote())) {
-        if (state.document() == null) {
-          continue;
+        if (state.document() != null) {
+          ExpectedDocuments.targets(expected.document(next.key().localType(), state.document()))
+              .stream()
+              .filter(target -> covers(next.which(), target))
+              .map(target -> new Reached(key(target), policy(key(target), next.which())))
+              .forEach(open::add);
         }
-        ExpectedDocuments.targets(expected.document(next.key().localType(), state.document()))
-            .stream()
-            .filter(
-                target ->
-                    target.sought() || types.covers(next.which(), target.remote().doctype()))
-            .forEach(
-                target ->
-                    open.add(
-                        new Reached(new Key(target.remote(), target.localType()), next.which())));
       }
     }
-    return reached.stream().map(Reached::key).collect(Collectors.toSet());
+    return reached;
+  }
+
+  private boolean covers(Dependencies which, Target target) {
+    return target.sought() || types.covers(which, target.remote().doctype());
+  }
+
+  /** What comes along with a document: as the row of its type says, else that of its needer. */
+  private Dependencies policy(Key key, Dependencies other) {
+    return isFollowed(key)
+        ? types.row(key.remote().doctype()).orElseThrow().dependencies()
+        : other;
+  }
+
+  private static Key key(Target target) {
+    return new Key(target.remote(), target.localType());
   }
 
   private boolean isFollowed(Key key) {

@@ -34,6 +34,7 @@ final class RandomTypes {
   private final Map<String, OneMapping> mappings = new LinkedHashMap<>();
   private final Map<String, ProducerDoctype> rows = new LinkedHashMap<>();
   private final Set<String> mapped = new TreeSet<>();
+  private final Set<String> followed = new TreeSet<>();
 
   RandomTypes(long seed, Random random) {
     this.seed = seed;
@@ -44,10 +45,13 @@ final class RandomTypes {
       if (random.nextInt(5) < 2) {
         mapped.add(type);
       }
+      if (followed.isEmpty() || random.nextInt(4) > 0) {
+        followed.add(type);
+      }
     }
     mapped.forEach(this::map);
     for (String type : types) {
-      if (rows.isEmpty() || random.nextInt(4) > 0) {
+      if (followed.contains(type)) {
         TestRow row = TestRow.of(mapped.contains(type) ? our(type) : type).with(policy());
         if (mapped.contains(type)) {
           row.mapped(our(type), type);
@@ -304,9 +308,9 @@ final class RandomTypes {
     return types.get(random.nextInt(types.size()));
   }
 
-  /** What documents of a type are here, if they are mapped. */
+  /** What documents of a type are here. */
   private String ours(String type) {
-    return mapped.contains(type) ? our(type) : type;
+    return mapped.contains(type) && followed.contains(type) ? our(type) : type;
   }
 
   private static String our(String type) {
