@@ -61,13 +61,6 @@ final class CompareLinks {
     this.expected = new ExpectedDocuments(types);
   }
 
-  boolean waits() {
-    return database.count(
-            "event_sync_log where status <> 'Synced' and event_producer = "
-                + Here.quoted(producer))
-        > 0;
-  }
-
   /** What is not as it has to be, each in a line. */
   List<String> differences() {
     wrong.clear();
