@@ -65,6 +65,8 @@ public final class ApplyUpdates {
     syncLog.release(
         page.pull().producer().producerUrl(),
         folded.stream()
+            // entries are about the document of the type that is followed, not about another of it
+            .filter(one -> one.counterpart().equals(page.counterpart(one.remote())))
             .filter(one -> one.whole() && one.lack() == null && writing.isWritten(one))
             .map(Folded::remote)
             .toList(),

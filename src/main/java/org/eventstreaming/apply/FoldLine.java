@@ -57,7 +57,8 @@ final class FoldLine {
    * @param updates accepted and leaving ones, and such that ended before, of one document
    * @param copy the document as it is here; null where it is not
    * @param full what the producer answered; null where it was not asked
-   * @param deleted creation of the last Delete synced of this document; null where there was none
+   * @param deleted creation of the last Delete that came of this document; null where there was
+   *     none
    * @param choice the name chosen where the document is new; null where none was needed
    */
   Folded fold(
@@ -403,7 +404,7 @@ final class FoldLine {
                               update.entry(),
                               before == null ? counterpart.awaited() : before,
                               null,
-                              "Came late: the document was deleted since."))
+                              "Is over: the document was deleted since."))
               .toList();
       return new Folded(counterpart, copy, over);
     }

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.eventstreaming.document.ApplyDiff;
 import org.eventstreaming.document.FindLinks;
+import org.eventstreaming.document.Link;
 import org.eventstreaming.document.NormalForm;
 import org.eventstreaming.store.Copy;
 import org.eventstreaming.store.DocumentStore;
@@ -102,6 +103,7 @@ final class FoldPage {
       dropUnneeded(page, folded);
       tellWhatCameAlong(page, folded);
     }
+    takeBackNames(folded, choices);
     return List.copyOf(folded.values());
   }
 
@@ -181,13 +183,40 @@ final class FoldPage {
       changed = false;
       for (Map.Entry<Counterpart, Folded> entry : folded.entrySet()) {
         Folded one = entry.getValue();
-        for (int step = 0; step < one.steps().size(); step++) {
+        // what is deleted again with this page is never written
+        int steps = one.endsHere() ? one.steps().size() : 0;
+        for (int step = 0; step < steps; step++) {
           Counterpart absent = absent(one.steps().get(step), folded);
           if (absent != null) {
             String why = waiting(one, absent, Objects.requireNonNull(folded.get(absent)).why());
             entry.setValue(one.until(step, absent, why));
             changed = true;
             break;
+          }
+        }
+      }
+    }
+  }
+
+  /** A link that nothing waits for names its target as the producer does, if that stays away. */
+  private void takeBackNames(
+      Map<Counterpart, Folded> folded, Map<Counterpart, ChooseLocalName.Choice> choices) {
+    Map<DocumentKey, String> unused = new HashMap<>();
+    choices.forEach(
+        (counterpart, choice) -> {
+          Folded one = folded.get(counterpart);
+          if (choice.key() != null && !choice.standsFor() && (one == null || !one.endsHere())) {
+            unused.put(choice.key(), counterpart.remote().name());
+          }
+        });
+    if (unused.isEmpty()) {
+      return;
+    }
+    for (Folded one : folded.values()) {
+      for (Folded.Step step : one.steps()) {
+        if (step.after() != null && step.document() != null) {
+          for (Link link : findLinks.in(step.after().doctype(), step.document(), Set.of())) {
+            link.pointTo(unused.getOrDefault(link.target(), link.target().name()));
           }
         }
       }

@@ -143,7 +143,8 @@ record Folded(
     for (Step earlier : steps.subList(0, step)) {
       state = earlier.change().on(state);
     }
-    return new Folded(counterpart, copy, adopts, steps.subList(0, step), state, outcomes, whole);
+    // what waits contains nothing that waits behind it
+    return new Folded(counterpart, copy, adopts, steps.subList(0, step), state, outcomes, false);
   }
 
   Folded withSteps(List<Step> others) {

@@ -75,6 +75,31 @@ public final class FindLinks {
     return links;
   }
 
+  /**
+   * Whether a diff gives a Dynamic Link another type and leaves its name as it was: of which
+   * document of that type it is then the name, only the whole document tells.
+   */
+  public boolean leavesOpen(String doctype, ObjectNode diff) {
+    Fields fields = fields(doctype);
+    if (fields == null) {
+      return false;
+    }
+    return fields.leavesOpen(diff.path("changed"))
+        || fields.tables.stream().anyMatch(table -> leavesOpen(table, diff.path("row_changed")));
+  }
+
+  private boolean leavesOpen(DocField table, JsonNode changed) {
+    Fields fields = fields(String.valueOf(table.options()));
+    if (fields != null) {
+      for (JsonNode row : changed.path(table.fieldname())) {
+        if (fields.leavesOpen(row)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   private void collectRows(
       DocField table,
       JsonNode rows,
@@ -148,6 +173,14 @@ public final class FindLinks {
 
     boolean any() {
       return !links.isEmpty() || !dynamicLinks.isEmpty();
+    }
+
+    boolean leavesOpen(JsonNode changed) {
+      return dynamicLinks.stream()
+          .anyMatch(
+              field ->
+                  changed.has(Objects.requireNonNull(field.options()))
+                      && !changed.has(field.fieldname()));
     }
 
     void collect(

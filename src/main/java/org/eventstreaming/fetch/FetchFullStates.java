@@ -32,7 +32,7 @@ public final class FetchFullStates {
   private final Predicate<AcceptedUpdate> tellsTooLittle;
 
   /**
-   * @param tellsTooLittle whether an Update cannot be mapped without its whole document
+   * @param tellsTooLittle whether an Update is not enough without its whole document
    */
   public FetchFullStates(
       SyncLog syncLog,
@@ -70,7 +70,7 @@ public final class FetchFullStates {
           Standing known = standings.getOrDefault(key, Standing.NEW);
           if (needsFullState(page, updates, known)
               || isJudgedWhole(page, updates, known)
-              || isMappedWhole(updates, known)) {
+              || isToldWhole(updates, known)) {
             wanted.add(key);
           }
         });
@@ -132,7 +132,7 @@ public final class FetchFullStates {
                         && conditions.judges(accepted.rule()));
   }
 
-  private boolean isMappedWhole(List<Update> updates, Standing known) {
+  private boolean isToldWhole(List<Update> updates, Standing known) {
     return known.line() == Standing.Line.FREE
         && updates.stream()
             .anyMatch(

@@ -84,6 +84,8 @@ import org.eventstreaming.store.DocTypeStore;
 import org.eventstreaming.store.LearntDocType;
 import org.eventstreaming.synclog.AdvanceCursor;
 import org.eventstreaming.synclog.WriteSyncLog;
+import org.eventstreaming.update.AcceptedUpdate;
+import org.eventstreaming.update.UpdateType;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.quartz.SchedulerException;
@@ -332,7 +334,11 @@ public final class Application implements AutoCloseable {
             Map.entry("failUpdate", new FailUpdate()),
             Map.entry(
                 "fetchFullStates",
-                new FetchFullStates(syncLog, documents, conditions, mapUpdates::needsWhole)),
+                new FetchFullStates(
+                    syncLog,
+                    documents,
+                    conditions,
+                    update -> mapUpdates.needsWhole(update) || leavesOpen(findLinks, update))),
             Map.entry("selectUpdates", new SelectUpdates(conditions, store)),
             Map.entry("mapUpdates", mapUpdates),
             Map.entry("knowDocTypes", knowDocTypes),
@@ -354,6 +360,12 @@ public final class Application implements AutoCloseable {
             Map.entry("writeSyncLog", new WriteSyncLog(syncLog, states)),
             Map.entry("advanceCursor", new AdvanceCursor(states)));
     beans.forEach(context.getRegistry()::bind);
+  }
+
+  private static boolean leavesOpen(FindLinks findLinks, AcceptedUpdate update) {
+    return update.type() == UpdateType.UPDATE
+        && findLinks.leavesOpen(
+            update.rule().remoteDoctype(), Objects.requireNonNull(update.content()));
   }
 
   private Properties overrides(String routes, boolean running) {

@@ -148,7 +148,7 @@ public final class PostgresSyncLog implements SyncLog {
           join event_sync_log l
             on l.event_producer = ? and l.producer_doctype = wanted.doctype
            and l.producer_doc = wanted.name
-         where l.update_type = 'Delete' and l.status = 'Synced' and l.creation is not null
+         where l.update_type = 'Delete' and l.creation is not null
          group by 1, 2
         """,
         columns ->

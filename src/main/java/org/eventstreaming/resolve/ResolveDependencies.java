@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.eventstreaming.doctype.LearnDocTypes;
@@ -118,12 +119,17 @@ public final class ResolveDependencies {
         for (AcceptedUpdate update : lines.getOrDefault(remote, List.of())) {
           Dependencies which = update.rule().dependencies();
           links(update, copies.get(remote))
-              .forEach(link -> wishes.putIfAbsent(target(link), new Wish(which, null)));
+              .forEach(link -> wish(wishes, target(link), new Wish(which, null)));
           remainder(update).sought().forEach(one -> sought.put(one, which));
         }
       }
       find(sought, wishes);
       return wishes;
+    }
+
+    /** Of several documents that name the same one it is enough that one may have it. */
+    private void wish(Map<Counterpart, Wish> wishes, Counterpart target, Wish wish) {
+      wishes.merge(target, wish, (one, other) -> one.isGranted(target, producer) ? one : other);
     }
 
     private Remainder remainder(AcceptedUpdate update) {
@@ -204,7 +210,9 @@ public final class ResolveDependencies {
         Map<Counterpart, Wish> missing = new LinkedHashMap<>();
         level.forEach(
             (target, wish) -> {
-              if (!here.containsKey(target) && wish.isGranted(target, producer)) {
+              if (!here.containsKey(target)
+                  && !comesAnyway(target)
+                  && wish.isGranted(target, producer)) {
                 missing.put(target, wish);
               }
             });
@@ -212,7 +220,12 @@ public final class ResolveDependencies {
       }
     }
 
-    /** Those that nothing is known of yet and that do not come with the page anyway. */
+    /** Whether the page has entries of it. */
+    private boolean comesAnyway(Counterpart target) {
+      return lines.containsKey(target.remote()) && page.counterpart(target.remote()).equals(target);
+    }
+
+    /** Those that nothing is known of yet. */
     private Map<Counterpart, Wish> fresh(Map<Counterpart, Wish> wishes) {
       Map<Counterpart, Wish> fresh = new LinkedHashMap<>(wishes);
       fresh
@@ -221,9 +234,7 @@ public final class ResolveDependencies {
               target ->
                   here.containsKey(target)
                       || brought.containsKey(target)
-                      || lacking.containsKey(target)
-                      || (lines.containsKey(target.remote())
-                          && page.counterpart(target.remote()).equals(target)));
+                      || lacking.containsKey(target));
       return fresh;
     }
 
@@ -254,10 +265,11 @@ public final class ResolveDependencies {
             try {
               Dependency dependency = dependency(target, wish, present);
               brought.put(target, dependency);
+              Dependencies which = dependency.which();
               findLinks
                   .in(target.localDoctype(), dependency.document(), dependency.remainder().ours())
-                  .forEach(link -> next.putIfAbsent(target(link), new Wish(wish.which(), null)));
-              dependency.remainder().sought().forEach(one -> sought.put(one, wish.which()));
+                  .forEach(link -> wish(next, target(link), new Wish(which, null)));
+              dependency.remainder().sought().forEach(one -> sought.put(one, which));
             } catch (RuntimeException e) {
               lacking.put(target, new Lack("it cannot be mapped: " + e.getMessage(), false, false));
             }
@@ -277,7 +289,9 @@ public final class ResolveDependencies {
           target,
           row == null ? ProducerDoctype.sameName(target.localDoctype()) : row,
           row != null,
-          wish.which(),
+          // the row of its own type says what comes with it, else that of the document that needs
+          // it
+          followed(target).map(ProducerDoctype::dependencies).orElse(wish.which()),
           mapped.document(),
           mapped.remainder(),
           present.modified());
@@ -285,14 +299,16 @@ public final class ResolveDependencies {
 
     /** How it is named and mapped; null where nothing in the files says so. */
     private @Nullable ProducerDoctype rule(Counterpart target, Wish wish) {
-      ProducerDoctype row =
-          producer
-              .following(target.remote().doctype())
-              .filter(one -> one.refDoctype().equals(target.localDoctype()))
-              .orElse(null);
+      ProducerDoctype row = followed(target).orElse(null);
       return row == null && wish.mapping() != null
           ? ProducerDoctype.sought(target.localDoctype(), target.remote().doctype(), wish.mapping())
           : row;
+    }
+
+    private Optional<ProducerDoctype> followed(Counterpart target) {
+      return producer
+          .following(target.remote().doctype())
+          .filter(row -> row.refDoctype().equals(target.localDoctype()));
     }
 
     private FullState inOurWords(DocumentKey remote, FullState state) {

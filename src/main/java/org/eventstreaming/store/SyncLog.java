@@ -21,7 +21,7 @@ public interface SyncLog {
   Map<DocumentKey, Standing> standings(String producerUrl, Collection<Counterpart> documents);
 
   /**
-   * Which of these documents saw a Delete that was synced here, and the creation of the last one.
+   * Of which of these documents a Delete came, whatever became of it, and the creation of the last.
    */
   Map<DocumentKey, Instant> deletions(String producerUrl, Collection<DocumentKey> remotes);
 
