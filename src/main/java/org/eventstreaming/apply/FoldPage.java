@@ -213,11 +213,9 @@ final class FoldPage {
       return;
     }
     for (Folded one : folded.values()) {
-      for (Folded.Step step : one.steps()) {
-        if (step.after() != null && step.document() != null) {
-          for (Link link : findLinks.in(step.after().doctype(), step.document(), Set.of())) {
-            link.pointTo(unused.getOrDefault(link.target(), link.target().name()));
-          }
+      if (one.document() != null) {
+        for (Link link : findLinks.in(one.counterpart().localDoctype(), one.document(), Set.of())) {
+          link.pointTo(unused.getOrDefault(link.target(), link.target().name()));
         }
       }
     }

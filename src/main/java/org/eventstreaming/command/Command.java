@@ -3,6 +3,7 @@ package org.eventstreaming.command;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.eventstreaming.postgres.Database;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,9 @@ import picocli.CommandLine;
       ProducersCommands.class,
       DbCommands.class,
       DocCommands.class,
-      TestCommands.class
+      TestCommands.class,
+      Import.class,
+      Export.class
     })
 public final class Command implements Callable<Integer> {
   static final int DONE = 0;
@@ -36,12 +39,22 @@ public final class Command implements Callable<Integer> {
 
   @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
 
+  private final Map<String, String> environment;
   private Path directory = Path.of("");
   private boolean verbose;
 
+  Command(Map<String, String> environment) {
+    this.environment = Map.copyOf(environment);
+  }
+
   /** Runs a command line; the result is the exit code of design section 9. */
   public static int run(PrintWriter out, PrintWriter err, String... arguments) {
-    Command command = new Command();
+    return run(System.getenv(), out, err, arguments);
+  }
+
+  static int run(
+      Map<String, String> environment, PrintWriter out, PrintWriter err, String... arguments) {
+    Command command = new Command(environment);
     return new CommandLine(command)
         .setOut(out)
         .setErr(err)
@@ -82,6 +95,12 @@ public final class Command implements Callable<Integer> {
 
   boolean isVerbose() {
     return verbose;
+  }
+
+  /** An environment variable of the machine; null where it is not set, or set to nothing. */
+  @Nullable String variable(String name) {
+    String value = environment.get(name);
+    return value == null || value.isBlank() ? null : value;
   }
 
   Database open() {

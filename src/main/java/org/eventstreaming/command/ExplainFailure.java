@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import org.eventstreaming.files.FilesRefused;
 import org.eventstreaming.main.Application;
 import org.eventstreaming.postgres.Database;
+import org.eventstreaming.site.SiteFailure;
 import picocli.CommandLine;
 
 /** Turns what went wrong into a message for a person and an exit code. */
@@ -31,6 +32,7 @@ final class ExplainFailure implements CommandLine.IExecutionExceptionHandler {
       return Command.INVALID_FILES;
     }
     if (failure instanceof Database.DatabaseUnavailable
+        || failure instanceof SiteFailure
         || failure instanceof Application.PortInUse) {
       err.println(failure.getMessage());
       return Command.UNREACHABLE;

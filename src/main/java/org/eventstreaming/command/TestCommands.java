@@ -31,11 +31,13 @@ import org.eventstreaming.mapping.MappedDocument;
 import org.eventstreaming.mapping.MappingFailed;
 import org.eventstreaming.mapping.Mappings;
 import org.eventstreaming.mapping.NeededDocument;
+import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.site.FetchDocuments;
 import org.eventstreaming.update.DocumentJson;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
-/** {@code test}: what a mapping or condition makes of a document, without a site or a database. */
+/** {@code test}: what a mapping or condition makes of a document; nothing is written anywhere. */
 @CommandLine.Command(
     name = "test",
     mixinStandardHelpOptions = true,
@@ -43,6 +45,8 @@ import picocli.CommandLine;
     synopsisSubcommandLabel = "COMMAND")
 final class TestCommands {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private static final String ONE_DOCUMENT =
+      "Which document? Either --doc FILE or --from-site, not both.";
 
   @CommandLine.ParentCommand @Nullable Command parent;
   @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
@@ -55,10 +59,17 @@ final class TestCommands {
       @CommandLine.Parameters(paramLabel = "FILE", description = "A file in mappings/.") Path file,
       @CommandLine.Option(
               names = "--doc",
-              required = true,
               paramLabel = "FILE",
               description = "The producer's document as JSON.")
-          Path doc,
+          @Nullable Path doc,
+      @CommandLine.Option(
+              names = "--from-site",
+              arity = "2",
+              paramLabel = "PRODUCER NAME",
+              hideParamSyntax = true,
+              description =
+                  "Instead: the document of this name of this Event Producer, by address or file.")
+          @Nullable List<String> fromSite,
       @CommandLine.Option(
               names = "--mapping",
               paramLabel = "NAME",
@@ -69,19 +80,43 @@ final class TestCommands {
     Path directory = Objects.requireNonNull(parent).directory();
     Map<String, DocType> doctypes = new ReadDocTypeFiles(directory).read();
     Mappings mappings = Project.mappings(directory, doctypes);
-    ObjectNode document;
-    DocumentTypeMapping mapping;
     try {
-      document = new NormalForm(DocTypes.NONE).of(document(doc));
-      mapping = chosen(within(mappings, directory, file), file, name, document);
+      List<DocumentTypeMapping> ofFile = within(mappings, directory, file);
+      if (fromSite == null) {
+        ObjectNode document = document(doc);
+        DocumentTypeMapping mapping = chosen(ofFile, file, name, document.path("doctype").asText());
+        return explain(mappings, mapping, document, DocTypes.of(doctypes), null, format);
+      }
+      DocumentTypeMapping mapping = chosen(ofFile, file, name, ofFile.get(0).remoteDoctype());
+      try (TrialSite site = site(doc, fromSite.get(0), mappings, doctypes)) {
+        return explain(
+            mappings,
+            mapping,
+            fetched(site, mapping.remoteDoctype(), fromSite.get(1)),
+            site,
+            site,
+            format);
+      }
     } catch (NotUsable wrong) {
       return Command.refuse(spec, wrong.getMessage());
+    } catch (NotThere missing) {
+      return fail(missing.getMessage());
     }
+  }
+
+  private int explain(
+      Mappings mappings,
+      DocumentTypeMapping mapping,
+      ObjectNode remote,
+      DocTypes doctypes,
+      @Nullable TrialSite site,
+      Rows.Format format) {
+    ObjectNode document = new NormalForm(DocTypes.NONE).of(remote);
     List<String> called = new ArrayList<>();
     MapDocument mapDocument =
         new MapDocument(
             mappings,
-            DocTypes.of(doctypes),
+            doctypes,
             (uri, ignored) -> {
               called.add(uri);
               return MissingNode.getInstance();
@@ -94,13 +129,39 @@ final class TestCommands {
           mapped.needed().stream()
               .map(needed -> "(" + needed.mapping().localDoctype() + ")")
               .toList();
-      ObjectNode finished =
-          new NormalForm(DocTypes.of(doctypes)).of(mapDocument.finish(mapped, names));
-      print(new Result(mapped, finished, sources, called), format);
+      ObjectNode finished = new NormalForm(doctypes).of(mapDocument.finish(mapped, names));
+      Answers answers =
+          site == null
+              ? null
+              : new Answers(site.sought(mapped), site.links(mapped, finished).orElse(null));
+      print(new Result(mapped, finished, sources, called, answers), format);
       return Command.DONE;
     } catch (MappingFailed failed) {
       return fail(failed.getMessage());
     }
+  }
+
+  private TrialSite site(
+      @Nullable Path doc, String which, Mappings mappings, Map<String, DocType> doctypes)
+      throws NotUsable {
+    if (doc != null) {
+      throw new NotUsable(ONE_DOCUMENT);
+    }
+    Path directory = Objects.requireNonNull(parent).directory();
+    EventProducer producer =
+        TrialSite.named(directory, mappings, which)
+            .orElseThrow(
+                () ->
+                    new NotUsable(
+                        "'%s' is neither the producer_url nor the file of an Event Producer in %s"
+                            .formatted(which, directory.resolve("producers"))));
+    return new TrialSite(producer, Project.settings(directory).settings().http(), doctypes);
+  }
+
+  private static ObjectNode fetched(TrialSite site, String doctype, String name) throws NotThere {
+    return site.document(doctype, name)
+        .orElseThrow(
+            () -> new NotThere("There is no %s %s on the producer".formatted(doctype, name)));
   }
 
   @CommandLine.Command(
@@ -114,19 +175,28 @@ final class TestCommands {
           String text,
       @CommandLine.Option(
               names = "--doc",
-              required = true,
               paramLabel = "FILE",
               description = "The document as JSON.")
-          Path doc,
+          @Nullable Path doc,
+      @CommandLine.Option(
+              names = "--from-site",
+              arity = "3",
+              paramLabel = "PRODUCER DOCTYPE NAME",
+              hideParamSyntax = true,
+              description = "Instead: a document of this Event Producer, by address or file.")
+          @Nullable List<String> fromSite,
       @CommandLine.Option(names = "-o", defaultValue = "table", description = "table or json.")
           Rows.Format format) {
     Expression expression;
     ObjectNode document;
     try {
-      document = new NormalForm(DocTypes.NONE).of(document(doc));
       expression = Expression.compile(text);
+      document =
+          new NormalForm(DocTypes.NONE).of(fromSite == null ? document(doc) : asked(doc, fromSite));
     } catch (NotUsable wrong) {
       return Command.refuse(spec, wrong.getMessage());
+    } catch (NotThere missing) {
+      return fail(missing.getMessage());
     } catch (MalformedExpression malformed) {
       PrintWriter err = Command.line(spec).getErr();
       err.println("The condition is no expression. " + malformed.getMessage());
@@ -149,6 +219,15 @@ final class TestCommands {
       return fail(
           "The condition has no value for this document, so the document would not be followed. "
               + failed.getMessage());
+    }
+  }
+
+  private ObjectNode asked(@Nullable Path doc, List<String> fromSite) throws NotUsable, NotThere {
+    Path directory = Objects.requireNonNull(parent).directory();
+    Map<String, DocType> doctypes = new ReadDocTypeFiles(directory).read();
+    Mappings mappings = Project.mappings(directory, doctypes);
+    try (TrialSite site = site(doc, fromSite.get(0), mappings, doctypes)) {
+      return fetched(site, fromSite.get(1), fromSite.get(2));
     }
   }
 
@@ -179,9 +258,8 @@ final class TestCommands {
   }
 
   private static DocumentTypeMapping chosen(
-      List<DocumentTypeMapping> mappings, Path file, @Nullable String name, ObjectNode document)
+      List<DocumentTypeMapping> mappings, Path file, @Nullable String name, String doctype)
       throws NotUsable {
-    String doctype = document.path("doctype").asText();
     List<DocumentTypeMapping> fitting =
         mappings.stream()
             .filter(
@@ -202,7 +280,10 @@ final class TestCommands {
   }
 
   /** A document, or the answer of a site that has it as {@code data}. */
-  private static ObjectNode document(Path file) throws NotUsable {
+  private static ObjectNode document(@Nullable Path file) throws NotUsable {
+    if (file == null) {
+      throw new NotUsable(ONE_DOCUMENT);
+    }
     try {
       JsonNode read = DocumentJson.MAPPER.readTree(Files.readString(file));
       JsonNode document = read.path("data").isObject() ? read.path("data") : read;
@@ -229,8 +310,15 @@ final class TestCommands {
       Rows.of(List.of("field", "value", "how", "row"), result.fields()).print(out, format);
       if (!mapped.needed().isEmpty()) {
         out.println("Documents that would be fetched:");
-        Rows.of(List.of("for", "doctype", "filters", "mapping", "row"), result.needed())
+        Rows.of(
+                result.answers == null
+                    ? List.of("for", "doctype", "filters", "mapping", "row")
+                    : List.of("for", "doctype", "filters", "found", "mapping", "row"),
+                result.needed())
             .print(out, format);
+      }
+      if (result.answers != null) {
+        print(result.answers, mapped.mapping().localDoctype(), out, format);
       }
       result.called.forEach(uri -> out.println(uri + " is not called here: its field is empty."));
       mapped.notes().forEach(note -> out.println("Note: " + note));
@@ -238,9 +326,24 @@ final class TestCommands {
     out.flush();
   }
 
+  private static void print(Answers answers, String doctype, PrintWriter out, Rows.Format format) {
+    if (answers.links == null) {
+      out.printf(
+          "Its links are unknown: no file in doctypes/ and no followed type defines %s.%n",
+          doctype);
+    } else {
+      out.println("Documents that it links to, fetched where they are not here:");
+      Rows.of(List.of("for", "doctype", "name", "found"), answers.links).print(out, format);
+    }
+  }
+
   /** What is told of a mapped document. */
   private record Result(
-      MappedDocument mapped, ObjectNode document, List<FieldSource> sources, List<String> called) {
+      MappedDocument mapped,
+      ObjectNode document,
+      List<FieldSource> sources,
+      List<String> called,
+      @Nullable Answers answers) {
 
     ObjectNode json() {
       ObjectNode json = JSON.objectNode();
@@ -249,6 +352,9 @@ final class TestCommands {
       json.set("document", document);
       json.set("fields", array(fields()));
       json.set("needed", array(needed()));
+      if (answers != null) {
+        json.set("links", answers.links == null ? JSON.nullNode() : array(answers.links));
+      }
       json.set("routes", texts(called));
       json.set("notes", texts(mapped.notes()));
       return json;
@@ -269,7 +375,8 @@ final class TestCommands {
 
     List<ObjectNode> needed() {
       List<ObjectNode> rows = new ArrayList<>();
-      for (NeededDocument needed : mapped.needed()) {
+      for (int i = 0; i < mapped.needed().size(); i++) {
+        NeededDocument needed = mapped.needed().get(i);
         ObjectNode row = JSON.objectNode();
         row.put(
             "for",
@@ -280,9 +387,18 @@ final class TestCommands {
         row.set("filters", needed.filters());
         row.put("mapping", needed.mapping().mappingName());
         row.put("row", needed.origin().toString());
+        if (answers != null) {
+          row.put("found", told(answers.found.get(i)));
+        }
         rows.add(row);
       }
       return rows;
+    }
+
+    private static String told(FetchDocuments.Found found) {
+      return found instanceof FetchDocuments.Found.None none
+          ? none.why()
+          : ((FetchDocuments.Found.Name) found).name();
     }
 
     /** {@code items[0].rate} as {@code /items/0/rate}. */
@@ -308,6 +424,28 @@ final class TestCommands {
       ArrayNode array = JSON.arrayNode();
       texts.forEach(array::add);
       return array;
+    }
+  }
+
+  /**
+   * What the site said to a mapped document.
+   *
+   * @param found one for each needed document, in their order
+   * @param links null where the definition that tells them is unknown
+   */
+  private record Answers(List<FetchDocuments.Found> found, @Nullable List<ObjectNode> links) {}
+
+  /** The site has no such document. */
+  private static final class NotThere extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    NotThere(String message) {
+      super(message);
+    }
+
+    @Override
+    public String getMessage() {
+      return String.valueOf(super.getMessage());
     }
   }
 

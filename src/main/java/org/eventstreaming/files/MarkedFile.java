@@ -3,8 +3,10 @@ package org.eventstreaming.files;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** The values of a YAML or JSON file, and where each of them stands in it. */
 public final class MarkedFile {
@@ -36,6 +38,14 @@ public final class MarkedFile {
 
   public JsonNode root() {
     return root;
+  }
+
+  /** Where its documents are: it is one itself, or a list of them as Frappe exports it. */
+  public List<JsonPointer> documents() {
+    if (!root.isArray()) {
+      return List.of(JsonPointer.empty());
+    }
+    return IntStream.range(0, root.size()).mapToObj(JsonPointer.empty()::appendIndex).toList();
   }
 
   /** Where this value begins; where it is missing, the value that should hold it. */

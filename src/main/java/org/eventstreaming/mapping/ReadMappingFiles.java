@@ -46,7 +46,7 @@ public final class ReadMappingFiles {
     List<OneMapping> read = new ArrayList<>();
     for (Path path : files.in(DIRECTORY, problems)) {
       for (MarkedFile file : readFile.readAll(path, problems)) {
-        for (JsonPointer base : mappings(file)) {
+        for (JsonPointer base : file.documents()) {
           read.add(new OneMapping(file, base, schema, files, doctypes, problems));
         }
       }
@@ -54,16 +54,5 @@ public final class ReadMappingFiles {
     new CheckMappings(read).check();
     problems.refuseIfAny();
     return new Mappings(read.stream().map(OneMapping::mapping).toList());
-  }
-
-  private static List<JsonPointer> mappings(MarkedFile file) {
-    if (!file.root().isArray()) {
-      return List.of(JsonPointer.empty());
-    }
-    List<JsonPointer> rows = new ArrayList<>();
-    for (int i = 0; i < file.root().size(); i++) {
-      rows.add(JsonPointer.empty().appendIndex(i));
-    }
-    return rows;
   }
 }

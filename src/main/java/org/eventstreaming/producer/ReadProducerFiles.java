@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -49,17 +50,22 @@ public final class ReadProducerFiles {
    * @throws org.eventstreaming.files.FilesRefused with the problems of all files
    */
   public List<EventProducer> read() {
+    return List.copyOf(byFile().values());
+  }
+
+  /** The same, each with its file. */
+  public Map<Path, EventProducer> byFile() {
     var problems = new Problems();
-    var producers = new ArrayList<EventProducer>();
+    var producers = new LinkedHashMap<Path, EventProducer>();
     var fileOfUrl = new HashMap<String, Path>();
     for (var path : files.in(DIRECTORY, problems)) {
       readFile
           .read(path, problems)
           .flatMap(file -> new OneFile(file, problems).producer(fileOfUrl))
-          .ifPresent(producers::add);
+          .ifPresent(producer -> producers.put(path, producer));
     }
     problems.refuseIfAny();
-    return List.copyOf(producers);
+    return producers;
   }
 
   /** One file on its way to an Event Producer. */

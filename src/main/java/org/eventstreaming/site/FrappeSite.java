@@ -131,6 +131,18 @@ public final class FrappeSite {
     }
   }
 
+  /** The names of all documents of a type that our key may see, in order. */
+  public List<String> names(String doctype) {
+    return rows(
+            list(
+                doctype,
+                Map.of("fields", "[\"name\"]", "order_by", "name asc", "limit_page_length", "0")),
+            "list the documents of " + doctype)
+        .stream()
+        .map(row -> row.path("name").asText())
+        .toList();
+  }
+
   /**
    * Documents by their names as they are there now, without their child rows. What is not there, or
    * hidden from our key, is left out (protocol: frappe-wire 7.1).

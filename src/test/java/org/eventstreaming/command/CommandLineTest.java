@@ -6,6 +6,8 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import org.eventstreaming.standin.StandInSite;
 import org.eventstreaming.stream.TestDatabase;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +17,7 @@ abstract class CommandLineTest {
   @TempDir Path project;
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
+  private final Map<String, String> environment = new HashMap<>();
 
   /** Runs a command in the project; what earlier ones printed is forgotten. */
   int run(String... arguments) {
@@ -28,7 +31,13 @@ abstract class CommandLineTest {
   int runAnywhere(String... arguments) {
     out.getBuffer().setLength(0);
     err.getBuffer().setLength(0);
-    return Command.run(new PrintWriter(out), new PrintWriter(err), arguments);
+    return Command.run(environment, new PrintWriter(out), new PrintWriter(err), arguments);
+  }
+
+  /** Sets an environment variable for commands that ask for one by name. */
+  CommandLineTest variable(String name, String value) {
+    environment.put(name, value);
+    return this;
   }
 
   String out() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.eventstreaming.stream.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -215,7 +216,7 @@ class CommandTest extends CommandLineTest {
   void every_command_and_option_stands_in_the_reference() throws IOException {
     String reference = Files.readString(Path.of("docs", "reference", "commands.md"));
 
-    check(new CommandLine(new Command()), "", reference);
+    check(new CommandLine(new Command(Map.of())), "", reference);
   }
 
   private static void check(CommandLine line, String path, String reference) {

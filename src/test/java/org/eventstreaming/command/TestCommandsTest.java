@@ -3,6 +3,9 @@ package org.eventstreaming.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.eventstreaming.standin.Generation;
+import org.eventstreaming.standin.StandInSite;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -164,6 +167,154 @@ class TestCommandsTest extends CommandLineTest {
         .startsWith(
             "The condition has no value for this document, so the document would not be followed."
                 + " line 1, column 9: ");
+  }
+
+  @Test
+  void a_document_of_a_producer_is_mapped_and_what_would_be_fetched_is_looked_for() {
+    try (StandInSite site = shop()) {
+      int asked = site.requests().size();
+
+      assertThat(
+              run(
+                  "test",
+                  "mapping",
+                  "mappings/orders.yaml",
+                  "--from-site",
+                  "site",
+                  "S-7",
+                  "-o",
+                  "json"))
+          .as(err())
+          .isEqualTo(Command.DONE);
+
+      JsonNode told = Rows.parsed(out());
+      assertThat(told.path("document").path("currency").asText()).isEqualTo("CHF");
+      assertThat(told.path("needed"))
+          .containsExactly(
+              Rows.parsed(
+                  """
+                  {"for": "customer", "doctype": "Shop Buyer", "filters": {"email":
+                   "ada@example.com"}, "mapping": "Buyer", "row": "mappings/orders.yaml:5:5",
+                   "found": "B1"}
+                  """));
+      assertThat(told.path("links"))
+          .containsExactly(
+              Rows.parsed(
+                  """
+                  {"for": "country", "doctype": "Country", "name": "CH", "found": "there"}
+                  """),
+              Rows.parsed(
+                  """
+                  {"for": "items[0].unit", "doctype": "UOM", "name": "Box", "found": "not there"}
+                  """));
+      assertThat(site.requests().subList(asked, site.requests().size()))
+          .isNotEmpty()
+          .allMatch(request -> request.method().equals("GET"));
+      assertThat(project.resolve("data")).doesNotExist();
+    }
+  }
+
+  @Test
+  void a_producer_is_named_by_its_address_or_its_file_and_a_table_shows_what_is_there() {
+    try (StandInSite site = shop()) {
+      for (String producer : new String[] {site.url(), "producers/site.yaml"}) {
+        assertThat(run("test", "mapping", "mappings/orders.yaml", "--from-site", producer, "S-7"))
+            .isEqualTo(Command.DONE);
+        assertThat(out().lines())
+            .anyMatch(line -> line.matches("\\| customer +\\| Shop Buyer .*\\| B1 .*"))
+            .anyMatch(
+                line -> line.matches("\\| items\\[0].unit +\\| UOM +\\| Box +\\| not there .*"));
+      }
+      file("doctypes/order.json", "[]");
+      run("test", "mapping", "mappings/orders.yaml", "--from-site", "site", "S-7");
+      assertThat(out()).contains("Its links are unknown: no file in doctypes/");
+    }
+  }
+
+  @Test
+  void links_that_the_producer_file_does_not_bring_along_are_told_so() {
+    try (StandInSite site = shop()) {
+      following(site, "Shop Order\n    dependencies: [UOM]");
+
+      run("test", "mapping", "mappings/orders.yaml", "--from-site", "site", "S-7", "-o", "json");
+
+      assertThat(Rows.parsed(out()).path("links").findValuesAsText("found"))
+          .containsExactly("not brought along", "not there");
+    }
+  }
+
+  @Test
+  void what_is_not_on_the_site_or_among_the_files_is_told() {
+    try (StandInSite site = shop()) {
+      assertThat(run("test", "mapping", "mappings/orders.yaml", "--from-site", "site", "S-8"))
+          .isEqualTo(Command.SOME_FAILED);
+      assertThat(err()).startsWith("There is no Shop Order S-8 on the producer");
+      assertThat(run("test", "mapping", "mappings/orders.yaml", "--from-site", "other", "S-7"))
+          .isEqualTo(Command.USAGE);
+      assertThat(err()).startsWith("'other' is neither the producer_url nor the file of an Event");
+      assertThat(test("mapping", "mappings/orders.yaml", "--from-site", "site", "S-7"))
+          .isEqualTo(Command.USAGE);
+      assertThat(run("test", "mapping", "mappings/orders.yaml")).isEqualTo(Command.USAGE);
+      assertThat(err()).startsWith("Which document? Either --doc FILE or --from-site");
+      site.refuseConnections();
+      assertThat(run("test", "mapping", "mappings/orders.yaml", "--from-site", "site", "S-7"))
+          .isEqualTo(Command.UNREACHABLE);
+      assertThat(err()).startsWith("Could not read Shop Order S-7 at " + site.url());
+    }
+  }
+
+  @Test
+  void a_condition_is_evaluated_for_a_document_of_a_producer() {
+    try (StandInSite site = shop()) {
+      assertThat(
+              run(
+                  "test",
+                  "condition",
+                  "doc.cur == 'CHF'",
+                  "--from-site",
+                  "site",
+                  "Shop Order",
+                  "S-7",
+                  "-o",
+                  "json"))
+          .isEqualTo(Command.DONE);
+      assertThat(Rows.parsed(out()).path("holds").asBoolean()).isTrue();
+      assertThat(run("test", "condition", "True", "--from-site", "site", "Shop Order", "S-8"))
+          .isEqualTo(Command.SOME_FAILED);
+    }
+  }
+
+  /** Has the order, its buyer and its country, but not the unit of its row. */
+  private StandInSite shop() {
+    StandInSite site = StandInSite.start(Generation.V14);
+    site.put(
+        "Shop Order",
+        (ObjectNode)
+            Rows.parsed(
+                """
+                {"name": "S-7", "buyer": "B1", "buyer_email": "ada@example.com", "cur": "CHF",
+                 "country": "CH", "lines": [{"doctype": "Shop Line", "name": "l1", "count": "3", "unit": "Box",
+                            "idx": 1}]}
+                """));
+    site.put(
+        "Shop Buyer",
+        (ObjectNode) Rows.parsed("{\"name\": \"B1\", \"email\": \"ada@example.com\"}"));
+    site.put("Country", (ObjectNode) Rows.parsed("{\"name\": \"CH\"}"));
+    file(
+        "doctypes/order.json",
+        """
+        [{"name": "Sales Order", "fields": [
+           {"fieldname": "customer", "fieldtype": "Link", "options": "Customer"},
+           {"fieldname": "currency", "fieldtype": "Link", "options": "Currency"},
+           {"fieldname": "country", "fieldtype": "Link", "options": "Country"},
+           {"fieldname": "territory", "fieldtype": "Data"},
+           {"fieldname": "items", "fieldtype": "Table", "options": "Sales Order Item"}]},
+         {"name": "Sales Order Item", "istable": 1, "fields": [
+           {"fieldname": "unit", "fieldtype": "Link", "options": "UOM"},
+           {"fieldname": "qty", "fieldtype": "Int"}]}]
+        """);
+    following(site, "Shop Order");
+    return site;
   }
 
   @Test

@@ -1,0 +1,131 @@
+package org.eventstreaming.command;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.eventstreaming.doctype.ReadDocTypeFiles;
+import org.eventstreaming.files.MarkedFile;
+import org.eventstreaming.files.Problems;
+import org.eventstreaming.files.ProjectFiles;
+import org.eventstreaming.files.ReadMarkedFile;
+import org.eventstreaming.migration.ExportMapping;
+import org.eventstreaming.migration.ExportedMapping;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+
+/** {@code export}: writes mapping files as the documents that a Frappe site imports. */
+@CommandLine.Command(
+    name = "export",
+    mixinStandardHelpOptions = true,
+    description = "Write mappings as the JSON that Frappe imports as a fixture.")
+final class Export implements Callable<Integer> {
+  private static final String DIRECTORY = "mappings";
+  private static final String FIXTURE = "document_type_mapping.json";
+
+  @CommandLine.ParentCommand @Nullable Command parent;
+  @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
+
+  @CommandLine.Parameters(
+      arity = "0..*",
+      paramLabel = "FILE",
+      description = "Files in mappings/ (default: all of them).")
+  List<Path> files = new ArrayList<>();
+
+  @CommandLine.Option(
+      names = "--to",
+      paramLabel = "DIR",
+      description = "Write " + FIXTURE + " into this directory (default: print it).")
+  @Nullable Path to;
+
+  @CommandLine.Option(
+      names = "--lossy",
+      description = "Leave out the rows and keys that Frappe cannot hold.")
+  boolean lossy;
+
+  @CommandLine.Option(names = "--force", description = "Overwrite a file that says something else.")
+  boolean force;
+
+  @Override
+  public Integer call() throws IOException {
+    Path directory = Objects.requireNonNull(parent).directory();
+    Project.mappings(directory, new ReadDocTypeFiles(directory).read());
+    Problems problems = new Problems();
+    ProjectFiles project = new ProjectFiles(directory);
+    List<Path> all = project.exists(DIRECTORY) ? project.in(DIRECTORY, problems) : List.<Path>of();
+    for (Path file : files) {
+      if (all.stream().noneMatch(one -> isMeant(directory, one, file))) {
+        return Command.refuse(
+            spec, "%s is no file in %s".formatted(file, directory.resolve(DIRECTORY)));
+      }
+    }
+    List<ExportedMapping> exported = new ArrayList<>();
+    ReadMarkedFile readFile = new ReadMarkedFile(project);
+    for (Path path : all) {
+      if (files.isEmpty() || files.stream().anyMatch(file -> isMeant(directory, path, file))) {
+        for (MarkedFile file : readFile.readAll(path, problems)) {
+          file.documents().forEach(at -> exported.add(ExportMapping.of(file, at)));
+        }
+      }
+    }
+    problems.refuseIfAny();
+    return write(exported);
+  }
+
+  private int write(List<ExportedMapping> exported) throws IOException {
+    PrintWriter err = Command.line(spec).getErr();
+    exported.stream()
+        .flatMap(mapping -> mapping.losses().stream())
+        .forEach(loss -> err.println(loss + (lossy ? ", left out" : "")));
+    List<ExportedMapping> refused =
+        exported.stream().filter(mapping -> !lossy && !mapping.losses().isEmpty()).toList();
+    refused.forEach(
+        mapping ->
+            err.printf(
+                "'%s' is not exported: Frappe cannot hold all of it. --lossy leaves out the rows"
+                    + " and keys told above.%n",
+                mapping.name()));
+    ArrayNode documents = JsonNodeFactory.instance.arrayNode();
+    exported.stream()
+        .filter(mapping -> !refused.contains(mapping))
+        .forEach(mapping -> documents.add(mapping.document()));
+    boolean done = refused.isEmpty();
+    if (to == null) {
+      Command.out(spec).println(Rows.pretty(documents));
+    } else if (!documents.isEmpty()) {
+      done &= write(to.resolve(FIXTURE), documents, err);
+    }
+    Command.out(spec).flush();
+    err.flush();
+    return done ? Command.DONE : Command.SOME_FAILED;
+  }
+
+  private boolean write(Path file, ArrayNode documents, PrintWriter err) throws IOException {
+    if (NewFile.write(file, Rows.pretty(documents) + "\n", force) == NewFile.KEPT) {
+      err.println(file + " was not written: it says something else; --force overwrites it");
+      return false;
+    }
+    Command.out(spec)
+        .printf(
+            "%s holds %d mapping(s): put it into the fixtures/ of an app of the site's bench and"
+                + " run bench migrate.%n",
+            file, documents.size());
+    return true;
+  }
+
+  /** As in the directory of the project or in that of the shell. */
+  private static boolean isMeant(Path directory, Path one, Path file) {
+    Path known = absolute(directory.resolve(one));
+    return Stream.of(file, directory.resolve(file)).map(Export::absolute).anyMatch(known::equals);
+  }
+
+  private static Path absolute(Path path) {
+    return path.toAbsolutePath().normalize();
+  }
+}
