@@ -56,7 +56,8 @@ final class FoldLine {
    * @param updates accepted ones and such that failed before, of one document
    * @param copy the document as it is here; null where it is not
    * @param full what the producer answered; null where it was not asked
-   * @param deleted creation of the last Delete that came of this document; null where there was none
+   * @param deleted creation of the last Delete that came of this document; null where there was
+   *     none
    * @param choice the name chosen where the document is new; null where none was needed
    */
   Folded fold(

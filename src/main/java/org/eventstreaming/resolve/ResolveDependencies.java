@@ -222,8 +222,7 @@ public final class ResolveDependencies {
 
     /** Whether the page has entries of it. */
     private boolean comesAnyway(Counterpart target) {
-      return lines.containsKey(target.remote())
-          && page.counterpart(target.remote()).equals(target);
+      return lines.containsKey(target.remote()) && page.counterpart(target.remote()).equals(target);
     }
 
     /** Those that nothing is known of yet. */
@@ -290,7 +289,8 @@ public final class ResolveDependencies {
           target,
           row == null ? ProducerDoctype.sameName(target.localDoctype()) : row,
           row != null,
-          // the row of its own type says what comes with it, else that of the document that needs it
+          // the row of its own type says what comes with it, else that of the document that needs
+          // it
           followed(target).map(ProducerDoctype::dependencies).orElse(wish.which()),
           mapped.document(),
           mapped.remainder(),

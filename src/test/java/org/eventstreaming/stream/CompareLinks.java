@@ -121,8 +121,7 @@ final class CompareLinks {
               from event_sync_log where event_producer = %s order by seq
             """
                 .formatted(Here.quoted(producer)))) {
-      DocumentKey remote =
-          new DocumentKey(String.valueOf(row.get(0)), String.valueOf(row.get(1)));
+      DocumentKey remote = new DocumentKey(String.valueOf(row.get(0)), String.valueOf(row.get(1)));
       entries
           .computeIfAbsent(remote, unused -> new ArrayList<>())
           .add(
@@ -133,8 +132,7 @@ final class CompareLinks {
                   String.valueOf(row.get(4))));
       if (row.get(6) != null) {
         names
-            .computeIfAbsent(
-                new Key(remote, String.valueOf(row.get(5))), unused -> new TreeSet<>())
+            .computeIfAbsent(new Key(remote, String.valueOf(row.get(5))), unused -> new TreeSet<>())
             .add(String.valueOf(row.get(6)));
       }
     }
@@ -188,8 +186,7 @@ final class CompareLinks {
    *
    * @param exactly or as any of them says
    */
-  private void matches(
-      Key key, List<State> states, @Nullable Dependencies which, boolean exactly) {
+  private void matches(Key key, List<State> states, @Nullable Dependencies which, boolean exactly) {
     Held document = Objects.requireNonNull(held.get(key));
     List<String> nearest = null;
     for (int i = states.size() - 1; i >= 0; i--) {
@@ -324,8 +321,7 @@ final class CompareLinks {
             ExpectedDocuments.targets(expected.document(one.key().localType(), now))) {
           // what dangles on the site itself does not keep a document from coming along
           boolean gone =
-              history.now(target.remote()) == null
-                  && (target.sought() || isFollowed(one.key()));
+              history.now(target.remote()) == null && (target.sought() || isFollowed(one.key()));
           boolean absent = waiting.contains(key(target)) && !held.containsKey(key(target));
           if (covers(one.which(), target) && (gone || absent)) {
             grown |= waiting.add(one.key());
@@ -370,9 +366,7 @@ final class CompareLinks {
 
   /** What comes along with a document: as the row of its type says, else that of its needer. */
   private Dependencies policy(Key key, Dependencies other) {
-    return isFollowed(key)
-        ? types.row(key.remote().doctype()).orElseThrow().dependencies()
-        : other;
+    return isFollowed(key) ? types.row(key.remote().doctype()).orElseThrow().dependencies() : other;
   }
 
   private static Key key(Target target) {

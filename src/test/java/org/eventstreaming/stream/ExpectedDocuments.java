@@ -35,7 +35,7 @@ final class ExpectedDocuments {
     for (DocField field : definition.fields()) {
       OneMapping.Row row = mapping == null ? null : rowOf(mapping, field.fieldname());
       if (row != null) {
-        here.put(field.fieldname(), given(row, field, there, here));
+        here.put(field.fieldname(), given(row, field, there));
       } else if (mapping == null || !isTaken(mapping, field.fieldname())) {
         here.put(field.fieldname(), stays(field, there.path(field.fieldname()), here));
       }
@@ -61,8 +61,7 @@ final class ExpectedDocuments {
     return (Map<String, Object>) row;
   }
 
-  private Object given(
-      OneMapping.Row row, DocField field, JsonNode there, Map<String, Object> before) {
+  private Object given(OneMapping.Row row, DocField field, JsonNode there) {
     JsonNode value = row.remote() == null ? MissingNode.getInstance() : there.path(row.remote());
     return switch (row.how()) {
       case CONSTANT -> row.extra().path("constant");
