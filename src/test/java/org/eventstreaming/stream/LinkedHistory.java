@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.eventstreaming.doctype.DocTypeJson;
 import org.eventstreaming.standin.StandInSite;
@@ -115,7 +116,7 @@ final class LinkedHistory {
   }
 
   private void update(DocumentKey key) {
-    JsonNode before = now(key);
+    JsonNode before = Objects.requireNonNull(now(key));
     ObjectNode changes = object();
     switch (random.nextInt(4)) {
       case 0 -> changes.put("title", word());
