@@ -171,6 +171,8 @@ public final class ReadUpdateLog {
           || type.startUpdate() == null
           || !isDate(type.startUpdate())
           || !isDate(entry.creation())
+          // how MariaDB writes no date
+          || entry.creation().startsWith("0000")
           || entry.creation().compareTo(type.startUpdate()) >= 0;
     }
 
