@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.document.NormalForm;
@@ -11,6 +13,7 @@ import org.eventstreaming.naming.NameDocument;
 import org.eventstreaming.naming.SeriesCounter;
 import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.store.SyncLog;
+import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.PassedOver;
 import org.eventstreaming.update.SyncOutcome;
@@ -77,6 +80,13 @@ public final class ApplyUpdates {
         done.add(outcome);
       }
     }
-    return page.withUpdates(done);
+    Set<Counterpart> written =
+        folded.stream()
+            .filter(one -> !one.steps().isEmpty() && writing.isWritten(one))
+            .map(Folded::counterpart)
+            .collect(Collectors.toSet());
+    // what was fetched and could not be written wakes nobody
+    return page.withUpdates(done)
+        .withNeeds(page.fullStates(), page.needs().bringingOnly(written));
   }
 }

@@ -3,6 +3,7 @@ package org.eventstreaming.update;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The documents that a page's documents link to, and theirs in turn.
@@ -24,5 +25,12 @@ public record Needs(
     brought = Collections.unmodifiableMap(new LinkedHashMap<>(brought));
     lacking = Map.copyOf(lacking);
     found = Map.copyOf(found);
+  }
+
+  /** The same, but that of those which were fetched only these come along. */
+  public Needs bringingOnly(Set<Counterpart> some) {
+    Map<Counterpart, Dependency> left = new LinkedHashMap<>(brought);
+    left.keySet().retainAll(some);
+    return new Needs(here, left, lacking, found);
   }
 }
