@@ -52,8 +52,10 @@ public final class PostgresSyncLog implements SyncLog {
         """
         select wanted.original
           from unnest(?::text[], ?::text[]) as wanted (name, original)
-          join event_sync_log l
-            on l.event_producer = ? and l.update_log = wanted.name
+         where exists (select from event_sync_log l
+                        where l.event_producer = ? and l.update_log = wanted.name)
+            or exists (select from event_passed_over p
+                        where p.event_producer = ? and p.update_log = wanted.name)
         """,
         columns ->
             columns
