@@ -86,7 +86,6 @@ public final class ApplyUpdates {
             .map(Folded::counterpart)
             .collect(Collectors.toSet());
     // what was fetched and could not be written wakes nobody
-    return page.withUpdates(done)
-        .withNeeds(page.fullStates(), page.needs().bringingOnly(written));
+    return page.withUpdates(done).withNeeds(page.fullStates(), page.needs().bringingOnly(written));
   }
 }

@@ -261,8 +261,7 @@ final class CompareLinks {
     int since = states.get(at).at();
     for (int i = at; i >= 0; i--) {
       ObjectNode state = states.get(i).document();
-      if (state == null
-          || !targets(holder, state).contains(target)) {
+      if (state == null || !targets(holder, state).contains(target)) {
         break;
       }
       since = states.get(i).at();
