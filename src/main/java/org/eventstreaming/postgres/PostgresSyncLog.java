@@ -329,20 +329,27 @@ public final class PostgresSyncLog implements SyncLog {
         """
         with heads as (
           select distinct on (producer_doctype, producer_doc)
-                 producer_doctype, producer_doc, status, next_attempt_at, waits_for
+                 producer_doctype, producer_doc, status, next_attempt_at, seq
             from event_sync_log
            where event_producer = ? and status <> 'Synced'
              and producer_doctype = any (?::text[])
-           order by producer_doctype, producer_doc, seq)
-        select l.entry
-          from heads h
-          join event_sync_log l
-            on l.event_producer = ? and l.producer_doctype = h.producer_doctype
-           and l.producer_doc = h.producer_doc and l.status <> 'Synced'
-         where h.next_attempt_at <= ?
-            or (h.next_attempt_at is null and h.status = 'Waiting')
-         order by l.seq
-         limit ?
+           order by producer_doctype, producer_doc, seq),
+        due as (
+          select l.entry,
+                 row_number() over (order by h.seq, l.seq) as place,
+                 count(*) over (order by h.seq) as line_end,
+                 h.seq = min(h.seq) over () as is_first
+            from heads h
+            join event_sync_log l
+              on l.event_producer = ? and l.producer_doctype = h.producer_doctype
+             and l.producer_doc = h.producer_doc and l.status <> 'Synced'
+           where h.next_attempt_at <= ?
+              or (h.next_attempt_at is null and h.status = 'Waiting'))
+        -- no line is cut that fits into a page: a Delete at its end is the end of it all
+        select entry
+          from due, (values (?)) as page (size)
+         where place <= page.size and (line_end <= page.size or is_first)
+         order by place
         """,
         columns ->
             columns

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -70,6 +71,8 @@ public final class ResolveDependencies {
     private final UpdatePage page;
     private final EventProducer producer;
     private final Map<DocumentKey, List<AcceptedUpdate>> lines = new LinkedHashMap<>();
+    // what waits behind an earlier entry, until another document needs it whole
+    private final Map<DocumentKey, List<AcceptedUpdate>> waiting = new HashMap<>();
     private final Map<DocumentKey, FullState> fullStates;
     private final Map<Counterpart, DocumentKey> here = new HashMap<>();
     private final Map<Counterpart, Dependency> brought = new LinkedHashMap<>();
@@ -82,8 +85,10 @@ public final class ResolveDependencies {
       this.fullStates = new HashMap<>(page.fullStates());
       for (Update update : page.updates()) {
         DocumentKey remote = update.entry().remote();
-        if (update instanceof AcceptedUpdate accepted && isApplied(remote)) {
-          lines.computeIfAbsent(remote, key -> new ArrayList<>()).add(accepted);
+        if (update instanceof AcceptedUpdate accepted) {
+          (isApplied(remote) ? lines : waiting)
+              .computeIfAbsent(remote, key -> new ArrayList<>())
+              .add(accepted);
         }
       }
     }
@@ -262,6 +267,10 @@ public final class ResolveDependencies {
               lacking.put(target, lack(target, state));
               return;
             }
+            if (hasWaiting(target)) {
+              next.putAll(readWhole(target, present));
+              return;
+            }
             try {
               Dependency dependency = dependency(target, wish, present);
               brought.put(target, dependency);
@@ -276,6 +285,24 @@ public final class ResolveDependencies {
           });
       find(sought, next);
       return next;
+    }
+
+    private boolean hasWaiting(Counterpart target) {
+      return waiting.containsKey(target.remote())
+          && page.counterpart(target.remote()).equals(target);
+    }
+
+    /** The page has entries of it: they are in what was read, and it comes with them. */
+    private Map<Counterpart, Wish> readWhole(Counterpart target, FullState.Present present) {
+      DocumentKey remote = target.remote();
+      FullState ours = inOurWords(remote, present);
+      if (!(ours instanceof FullState.Present)) {
+        lacking.put(target, lack(target, ours));
+        return Map.of();
+      }
+      fullStates.put(remote, ours);
+      lines.put(remote, Objects.requireNonNull(waiting.remove(remote)));
+      return wishes(Set.of(remote));
     }
 
     private Dependency dependency(Counterpart target, Wish wish, FullState.Present present) {

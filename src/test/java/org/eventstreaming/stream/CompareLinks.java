@@ -85,6 +85,23 @@ final class CompareLinks {
     return List.copyOf(wrong);
   }
 
+  /** Entries that have no row, or more than one: right after a pull, before one looks back. */
+  List<String> lost() {
+    wrong.clear();
+    read();
+    history
+        .documents()
+        .forEach(
+            (remote, states) -> {
+              long heard = states.stream().filter(State::heard).count();
+              List<Entry> rows = entries.getOrDefault(remote, List.of());
+              if (types.row(remote.doctype()).isPresent() && rows.size() != heard) {
+                wrong.add(remote + " has " + heard + " entries and rows " + rows);
+              }
+            });
+    return List.copyOf(wrong);
+  }
+
   private void read() {
     held.clear();
     entries.clear();
@@ -144,10 +161,6 @@ final class CompareLinks {
     Key key = new Key(remote, row.refDoctype());
     List<State> heard = states.stream().filter(State::heard).toList();
     List<Entry> rows = entries.getOrDefault(remote, List.of());
-    if (rows.size() != heard.size()) {
-      wrong.add(key + " has " + heard.size() + " entries and rows " + rows);
-      return;
-    }
     int synced = 0;
     while (synced < rows.size() && rows.get(synced).status().equals("Synced")) {
       synced++;
@@ -248,9 +261,7 @@ final class CompareLinks {
     int since = states.get(at).at();
     for (int i = at; i >= 0; i--) {
       ObjectNode state = states.get(i).document();
-      if (state == null
-          || !ExpectedDocuments.targets(expected.document(holder.localType(), state))
-              .contains(target)) {
+      if (state == null || !targets(holder, state).contains(target)) {
         break;
       }
       since = states.get(i).at();
@@ -317,13 +328,23 @@ final class CompareLinks {
         if (now == null) {
           continue;
         }
-        for (Target target :
-            ExpectedDocuments.targets(expected.document(one.key().localType(), now))) {
-          // what dangles on the site itself does not keep a document from coming along
-          boolean gone =
-              history.now(target.remote()) == null && (target.sought() || isFollowed(one.key()));
-          boolean absent = waiting.contains(key(target)) && !held.containsKey(key(target));
-          if (covers(one.which(), target) && (gone || absent)) {
+        // what dangles on the site itself does not keep a document from coming along
+        for (Target target : targets(one.key(), now)) {
+          if (covers(one.which(), target)
+              && history.now(target.remote()) == null
+              && (target.sought() || isFollowed(one.key()))) {
+            grown |= waiting.add(one.key());
+          }
+        }
+        // an entry waits for what it names, also where a later one names it no more
+        for (State state : history.states(one.key().remote())) {
+          if (state.document() != null
+              && targets(one.key(), state.document()).stream()
+                  .anyMatch(
+                      target ->
+                          covers(one.which(), target)
+                              && waiting.contains(key(target))
+                              && !held.containsKey(key(target)))) {
             grown |= waiting.add(one.key());
           }
         }
@@ -349,8 +370,7 @@ final class CompareLinks {
       }
       for (State state : history.states(next.key().remote())) {
         if (state.document() != null) {
-          ExpectedDocuments.targets(expected.document(next.key().localType(), state.document()))
-              .stream()
+          targets(next.key(), state.document()).stream()
               .filter(target -> covers(next.which(), target))
               .map(target -> new Reached(key(target), policy(key(target), next.which())))
               .forEach(open::add);
@@ -358,6 +378,10 @@ final class CompareLinks {
       }
     }
     return reached;
+  }
+
+  private Set<Target> targets(Key key, ObjectNode there) {
+    return ExpectedDocuments.targets(expected.document(key.localType(), there));
   }
 
   private boolean covers(Dependencies which, Target target) {

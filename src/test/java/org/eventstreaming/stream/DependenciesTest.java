@@ -380,6 +380,119 @@ class DependenciesTest {
     }
   }
 
+  @Test
+  void no_entry_is_lost_of_a_document_that_waits_and_is_needed_in_the_same_page() {
+    try (StandInSite site = shop();
+        TestStream stream =
+            TestStream.following(site, TestRow.of("Order").with(Dependencies.ALL).row()).start()) {
+      stream.pull();
+      site.insert("Order", order("O-1", "Bolt"));
+      stream.pull();
+
+      site.update("Order", "O-1", object("title", "later"));
+      site.insert("Order", order("O-2", null).put("party_type", "Order").put("party", "O-1"));
+      stream.pull();
+
+      assertThat(
+              stream
+                  .database()
+                  .rows("select producer_doc, status from event_sync_log order by seq"))
+          .containsExactly(
+              List.of("O-1", "Waiting"), List.of("O-1", "Waiting"), List.of("O-2", "Waiting"));
+
+      site.put("Part", part("Bolt"));
+      stream.clock().advance(Duration.ofHours(2));
+      stream.pull();
+
+      assertThat(stream.database().count("event_sync_log where status <> 'Synced'")).isZero();
+      assertThat(
+              stream.database().value("select data ->> 'title' from document where name = 'O-1'"))
+          .isEqualTo("later");
+    }
+  }
+
+  @Test
+  void a_link_names_a_document_that_is_here_and_changes_in_the_same_page_as_it_is_called_here() {
+    try (StandInSite site = shop();
+        TestStream stream =
+            TestStream.following(
+                    site, TestRow.of("Part").locallyNamed().with(Dependencies.ALL).row())
+                .start()) {
+      stream.pull();
+      site.insert("Part", part("Bolt"));
+      stream.pull();
+
+      site.update("Part", "Bolt", object("made_of", "Bolt"));
+      stream.pull();
+
+      assertThat(stream.database().rows("select data ->> 'made_of' from document"))
+          .isEqualTo(stream.database().rows("select name from document"));
+    }
+  }
+
+  @Test
+  void a_document_comes_along_if_only_one_of_those_that_name_it_may_have_it() {
+    try (StandInSite site = shop();
+        TestStream stream =
+            TestStream.following(
+                    site,
+                    TestRow.of("Part").with(Dependencies.NONE).row(),
+                    TestRow.of("Order").with(Dependencies.ALL).row())
+                .start()) {
+      stream.pull();
+      site.put("Part", part("Bolt"));
+
+      site.insert("Part", part("Nut").put("made_of", "Bolt"));
+      site.insert("Order", order("O-1", "Bolt"));
+      stream.pull();
+
+      assertThat(keys(stream)).containsExactly("Order O-1", "Part Bolt", "Part Nut");
+    }
+  }
+
+  @Test
+  void a_followed_document_that_comes_along_brings_along_what_its_own_row_says() {
+    try (StandInSite site = shop();
+        TestStream stream =
+            TestStream.following(
+                    site,
+                    TestRow.of("Order").with(Dependencies.ALL).row(),
+                    TestRow.of("Part").with(Dependencies.NONE).row())
+                .start()) {
+      stream.pull();
+      site.put("Part", part("Iron"));
+      site.put("Part", part("Bolt").put("made_of", "Iron"));
+
+      site.insert("Order", order("O-1", "Bolt"));
+      stream.pull();
+
+      assertThat(keys(stream)).containsExactly("Order O-1", "Part Bolt");
+    }
+  }
+
+  @Test
+  void a_dynamic_link_that_keeps_its_name_and_changes_its_type_names_the_other_document() {
+    try (StandInSite site = shop();
+        TestStream stream =
+            TestStream.following(
+                    site,
+                    TestRow.of("Order").with(Dependencies.ALL).row(),
+                    TestRow.of("Part").locallyNamed().row())
+                .start()) {
+      stream.pull();
+      site.put("Part", part("X"));
+      site.insert("Order", order("X", null));
+      site.insert("Order", order("O-1", null).put("party_type", "Order").put("party", "X"));
+      stream.pull();
+
+      site.update("Order", "O-1", object("party_type", "Part"));
+      stream.pull();
+
+      assertThat(stream.database().rows("select data ->> 'party' from document where name = 'O-1'"))
+          .isEqualTo(stream.database().rows("select name from document where doctype = 'Part'"));
+    }
+  }
+
   private static StandInSite shop() {
     StandInSite site = StandInSite.start(Generation.V15_APP).approveAll();
     site.putDocType(
