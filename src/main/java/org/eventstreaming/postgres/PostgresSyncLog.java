@@ -50,12 +50,15 @@ public final class PostgresSyncLog implements SyncLog {
     }
     return transactions.query(
         """
+        with wanted as (
+          select * from unnest(?::text[], ?::text[]) as wanted (name, original))
         select wanted.original
-          from unnest(?::text[], ?::text[]) as wanted (name, original)
-         where exists (select from event_sync_log l
-                        where l.event_producer = ? and l.update_log = wanted.name)
-            or exists (select from event_passed_over p
-                        where p.event_producer = ? and p.update_log = wanted.name)
+          from wanted
+          join event_sync_log l on l.event_producer = ? and l.update_log = wanted.name
+         union all
+        select wanted.original
+          from wanted
+          join event_passed_over p on p.event_producer = ? and p.update_log = wanted.name
         """,
         columns ->
             columns

@@ -3,11 +3,16 @@ package org.eventstreaming.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.eventstreaming.stream.Here.json;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import org.eventstreaming.doctype.DocTypes;
+import org.eventstreaming.mapping.ReadMappingFiles;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Read;
 import org.eventstreaming.producer.TestRow;
@@ -21,6 +26,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -272,9 +278,21 @@ class FailureTest {
   }
 
   @Test
-  void a_document_that_waits_for_itself_waits_under_its_type_here() {
+  void a_document_that_waits_for_itself_waits_under_its_type_here(@TempDir Path project)
+      throws IOException {
+    Files.createDirectory(project.resolve("mappings"));
+    Files.writeString(
+        project.resolve("mappings/task.yaml"),
+        """
+        mapping_name: todo-to-task
+        local_doctype: Task
+        remote_doctype: ToDo
+        field_mapping:
+          - {local_fieldname: status, remote_fieldname: status}
+        """);
     try (TestStream mapped =
         TestStream.following(site, TestRow.of("Task").mapped("todo-to-task", "ToDo").row())
+            .mappings(new ReadMappingFiles(project, DocTypes.NONE).read())
             .start()) {
       Here there = new Here(mapped.database());
       mapped.pull();
