@@ -93,12 +93,15 @@ public final class PostgresSyncLog implements SyncLog {
                          coalesce(k.last_creation, over.creation), k.remote_modified,
                          line.waiting, line.gone
                     from unnest(?::text[], ?::text[]) as wanted (doctype, name)
-                    -- what the map knows and somebody deleted here is not here
-                    left join (document_link k
-                               join document d
-                                 on d.doctype = k.local_doctype and d.name = k.local_name)
-                      on k.producer_url = ? and k.remote_doctype = wanted.doctype
-                     and k.remote_name = wanted.name
+                    -- what the map knows and somebody deleted here is not here; the limit keeps the
+                    -- planner from joining both tables as wholes, page after page
+                    left join lateral (
+                      select k.local_name, k.last_creation, k.remote_modified
+                        from document_link k
+                        join document d on d.doctype = k.local_doctype and d.name = k.local_name
+                       where k.producer_url = ? and k.remote_doctype = wanted.doctype
+                         and k.remote_name = wanted.name
+                       limit 1) k on true
                     left join lateral (
                       select count(*) as waiting,
                              bool_and(w.status = 'Waiting' and (w.next_attempt_at is null
