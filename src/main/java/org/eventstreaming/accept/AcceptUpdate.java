@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.update.AcceptedUpdate;
 import org.eventstreaming.update.DocumentJson;
+import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.PassedOver;
 import org.eventstreaming.update.Received;
 import org.eventstreaming.update.SyncOutcome;
@@ -19,9 +20,6 @@ import org.eventstreaming.update.UpdateType;
  * producers send more (protocol: frappe-semantics, defect 86).
  */
 public final class AcceptUpdate {
-  /** Frappe's names have 140 characters at most; longer ones also do not fit an index. */
-  private static final int LONGEST_NAME = 255;
-
   public Update accept(Received received) {
     UpdateLogEntry entry = received.entry();
     Optional<ProducerDoctype> rule = received.pull().producer().doctype(entry.refDoctype());
@@ -35,11 +33,11 @@ public final class AcceptUpdate {
       return new PassedOver(entry, PassedOver.Why.NOT_APPROVED);
     }
     String name = entry.docname();
-    if (name.isBlank() || name.length() > LONGEST_NAME || name.indexOf('\0') >= 0) {
+    if (name.isBlank() || name.length() > DocumentKey.LONGEST_NAME || name.indexOf('\0') >= 0) {
       return failed(
           received,
           "its document name is empty, longer than "
-              + LONGEST_NAME
+              + DocumentKey.LONGEST_NAME
               + " characters or holds a NUL character");
     }
     Optional<UpdateType> type = UpdateType.of(entry.updateType());

@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 /** The Event Sync Log in PostgreSQL: table {@code event_sync_log}. */
 public final class PostgresSyncLog implements SyncLog {
   private static final ObjectMapper JSON = DocumentJson.MAPPER;
-  private static final int LONGEST_NAME = 255;
 
   private final Transactions transactions;
   private final RetrySettings retry;
@@ -402,9 +401,9 @@ public final class PostgresSyncLog implements SyncLog {
    * A name that is too long to be a document's fails, and its row must fit the index all the same.
    */
   private static String indexable(String name) {
-    return name.codePointCount(0, name.length()) <= LONGEST_NAME
+    return name.codePointCount(0, name.length()) <= DocumentKey.LONGEST_NAME
         ? name
-        : name.substring(0, name.offsetByCodePoints(0, LONGEST_NAME));
+        : name.substring(0, name.offsetByCodePoints(0, DocumentKey.LONGEST_NAME));
   }
 
   private static @Nullable DocumentKey waitsFor(SyncOutcome outcome) {

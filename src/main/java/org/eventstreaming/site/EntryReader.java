@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.eventstreaming.update.DocumentJson;
+import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.UpdateLogEntry;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +24,6 @@ public final class EntryReader implements AutoCloseable {
   // an answer may go on behind a value: trailing tokens are the rest of the list
   private static final ObjectMapper JSON =
       DocumentJson.MAPPER.copy().disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-
-  /** Frappe's names have 140 characters at most; much longer ones do not fit an index. */
-  private static final int LONGEST_NAME = 255;
 
   private final SiteAnswer answer;
   private final String call;
@@ -140,7 +138,7 @@ public final class EntryReader implements AutoCloseable {
     return new UpdateLogEntry(
         name == null || name.isEmpty()
             ? unnamed(updateType + refDoctype + docname + data + creation)
-            : name.length() > LONGEST_NAME ? unnamed(name) : name,
+            : name.length() > DocumentKey.LONGEST_NAME ? unnamed(name) : name,
         updateType,
         refDoctype,
         docname,
