@@ -34,20 +34,6 @@ import picocli.CommandLine;
     mixinStandardHelpOptions = true,
     description = "Stream what a real ERPNext site did, from a stand-in site in this process.")
 final class Demo implements Callable<Integer> {
-  private static final List<String> TYPES =
-      List.of(
-          "Customer",
-          "Contact",
-          "Address",
-          "Item",
-          "Item Price",
-          "Sales Invoice",
-          "Payment Entry",
-          "Lead",
-          "Opportunity",
-          "ToDo",
-          "Note",
-          "Role");
   private static final int ENTRIES_A_BEAT = 4;
   private static final Duration BEAT = Duration.ofSeconds(1);
 
@@ -91,7 +77,12 @@ final class Demo implements Callable<Integer> {
   private static void tell(
       Path home, StandInSite site, Application application, Database database, PrintWriter out) {
     out.println();
-    out.println("The site " + site.url() + " is followed: " + String.join(", ", TYPES) + ".");
+    out.println(
+        "The site "
+            + site.url()
+            + " is followed: "
+            + String.join(", ", RecordedHistory.DOCTYPES)
+            + ".");
     out.println("It calls " + application.url() + " whenever it has something new.");
     out.println();
     out.println("Look into the documents: " + database.address());
@@ -223,7 +214,7 @@ final class Demo implements Callable<Integer> {
             new Secret(site.apiKey()),
             new Secret(site.apiSecret()),
             Read.LIST,
-            TYPES.stream().map(ProducerDoctype::sameName).toList());
+            RecordedHistory.DOCTYPES.stream().map(ProducerDoctype::sameName).toList());
     return new Application.Plan(
         home,
         settings,

@@ -2,11 +2,8 @@ package org.eventstreaming.main;
 
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -21,8 +18,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
@@ -97,12 +92,6 @@ import org.quartz.SchedulerException;
 public final class Application implements AutoCloseable {
   private static final Duration PATIENCE_FOR_DEFINITIONS = Duration.ofSeconds(10);
 
-  /** Read where the project has no {@code routes/} of its own. */
-  static final String ROUTES_IN_THE_JAR =
-      Stream.of("callbacks", "clock", "consumer", "housekeeping", "poll", "retry", "views")
-          .map("classpath:routes/%s.camel.yaml"::formatted)
-          .collect(Collectors.joining(","));
-
   private final DataSource pool;
   private final Plan plan;
   private final Main main = new Main();
@@ -170,7 +159,7 @@ public final class Application implements AutoCloseable {
               plan.doctypes().values().stream()
                   .map(inFile -> new LearntDocType(inFile, DocTypeStore.FILE, now))
                   .toList());
-      application.start(application.routes(), true);
+      application.start(RouteFiles.pattern(plan.project(), RouteFiles.of(plan.project())), true);
       return application;
     } catch (Exception | Error e) {
       application.close();
@@ -413,21 +402,6 @@ public final class Application implements AutoCloseable {
     properties.put("sync-log.keep.hours", Long.toString(settings.syncLog().keep().toHours()));
     properties.putAll(plan.camel());
     return properties;
-  }
-
-  /** The project's own routes where it has any, else those in the jar. */
-  private String routes() {
-    Path folder = plan.project().resolve("routes");
-    if (Files.isDirectory(folder)) {
-      try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.camel.yaml")) {
-        if (files.iterator().hasNext()) {
-          return "file:" + folder.toAbsolutePath() + "/*.camel.yaml";
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-    return ROUTES_IN_THE_JAR;
   }
 
   /** The port itself, or a free one for 0; refused with the setting's name where it is in use. */

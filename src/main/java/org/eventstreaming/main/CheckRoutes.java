@@ -1,9 +1,5 @@
 package org.eventstreaming.main;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -11,7 +7,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.apache.camel.Endpoint;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
@@ -45,7 +40,7 @@ public final class CheckRoutes {
 
   /** What is wrong; empty when the routes would start. */
   public List<Problem> check() {
-    List<Path> files = files();
+    List<Path> files = RouteFiles.of(plan.project());
     Problems problems = new Problems();
     List<Path> sound = new ArrayList<>();
     ReadMarkedFile readFile = new ReadMarkedFile(new ProjectFiles(plan.project()));
@@ -56,14 +51,13 @@ public final class CheckRoutes {
     }
     Set<Problem> found = new LinkedHashSet<>(problems.all());
     if (sound.size() < files.size()) {
-      sound.forEach(file -> found.addAll(build(pattern(List.of(file)), false)));
+      sound.forEach(file -> found.addAll(build(List.of(file), false)));
       return List.copyOf(found);
     }
-    List<Problem> together =
-        build(files.isEmpty() ? Application.ROUTES_IN_THE_JAR : pattern(files), true);
+    List<Problem> together = build(files, true);
     if (!together.isEmpty() && files.size() > 1) {
       // Camel stops at the first mistake: the other files may have theirs
-      files.forEach(file -> found.addAll(build(pattern(List.of(file)), false)));
+      files.forEach(file -> found.addAll(build(List.of(file), false)));
     }
     found.addAll(together);
     return List.copyOf(found);
@@ -71,11 +65,12 @@ public final class CheckRoutes {
 
   /** How many routes files the project has of its own; 0 where those in the jar are used. */
   public int count() {
-    return files().size();
+    return RouteFiles.of(plan.project()).size();
   }
 
-  private List<Problem> build(String routes, boolean complete) {
-    try (Application built = Application.unstarted(plan, routes)) {
+  private List<Problem> build(List<Path> files, boolean complete) {
+    try (Application built =
+        Application.unstarted(plan, RouteFiles.pattern(plan.project(), files))) {
       return complete ? withoutRoute(built) : List.of();
     } catch (FilesRefused e) {
       return e.problems();
@@ -86,7 +81,7 @@ public final class CheckRoutes {
   private List<Problem> withoutRoute(Application built) {
     Set<String> routes =
         built.context().getRoutes().stream()
-            .map(route -> name(route.getEndpoint()))
+            .map(route -> name(route.getEndpoint().getEndpointUri()))
             .collect(Collectors.toCollection(TreeSet::new));
     List<Problem> problems = new ArrayList<>();
     for (RouteDefinition route :
@@ -97,7 +92,7 @@ public final class CheckRoutes {
             .getRouteDefinitions()) {
       for (ToDefinition step :
           ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)) {
-        String name = step.getUri().replace("://", ":").replaceFirst("\\?.*", "");
+        String name = name(step.getUri());
         if ((name.startsWith("direct:") || name.startsWith("seda:")) && !routes.contains(name)) {
           problems.add(
               new Problem(
@@ -116,28 +111,8 @@ public final class CheckRoutes {
     return problems;
   }
 
-  private static String name(Endpoint endpoint) {
-    return endpoint.getEndpointUri().replace("://", ":").replaceFirst("\\?.*", "");
-  }
-
-  private String pattern(List<Path> files) {
-    return files.stream()
-        .map(file -> "file:" + plan.project().resolve(file).toAbsolutePath().normalize())
-        .collect(Collectors.joining(","));
-  }
-
-  private List<Path> files() {
-    Path folder = plan.project().resolve("routes");
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    List<Path> files = new ArrayList<>();
-    try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "*.camel.yaml")) {
-      found.forEach(file -> files.add(Path.of("routes", file.getFileName().toString())));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    files.sort(null);
-    return files;
+  /** The name in an address, without its options. */
+  private static String name(String uri) {
+    return uri.replace("://", ":").replaceFirst("\\?.*", "");
   }
 }

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** The Event Sync Log in PostgreSQL: table {@code event_sync_log}. */
 public final class PostgresSyncLog implements SyncLog {
   private static final ObjectMapper JSON = DocumentJson.MAPPER;
+
   private final Transactions transactions;
   private final RetrySettings retry;
   private final SyncLogSettings settings;
@@ -91,13 +92,16 @@ public final class PostgresSyncLog implements SyncLog {
                line.waiting, line.gone, k.left_at is not null
           from unnest(?::text[], ?::text[], ?::text[])
                  as wanted (doctype, name, local_doctype)
-          -- what the map knows and somebody deleted here is not here
-          left join (document_link k
-                     join document d
-                       on d.doctype = k.local_doctype and d.name = k.local_name)
-            on k.producer_url = ? and k.remote_doctype = wanted.doctype
-           and k.remote_name = wanted.name and k.local_doctype = wanted.local_doctype
-           and k.owned
+          -- what the map knows and somebody deleted here is not here; the limit keeps the
+          -- planner from joining both tables as wholes, page after page
+          left join lateral (
+            select k.local_name, k.last_creation, k.remote_modified, k.left_at
+              from document_link k
+              join document d on d.doctype = k.local_doctype and d.name = k.local_name
+             where k.producer_url = ? and k.remote_doctype = wanted.doctype
+               and k.remote_name = wanted.name and k.local_doctype = wanted.local_doctype
+               and k.owned
+             limit 1) k on true
           left join lateral (
             select count(*) as waiting,
                    bool_and(w.status = 'Waiting' and (w.next_attempt_at is null

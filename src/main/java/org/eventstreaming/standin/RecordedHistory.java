@@ -40,6 +40,22 @@ public final class RecordedHistory {
     }
   }
 
+  /** What the consumer of the recorded site followed; of notes only the public ones. */
+  public static final List<String> DOCTYPES =
+      List.of(
+          "Customer",
+          "Contact",
+          "Address",
+          "Item",
+          "Item Price",
+          "Sales Invoice",
+          "Payment Entry",
+          "Lead",
+          "Opportunity",
+          "ToDo",
+          "Note",
+          "Role");
+
   private static final String FOLDER = "/demo/erpnext-15/";
   private static final ZoneId ZONE = ZoneId.of("Asia/Kolkata");
 

@@ -13,22 +13,11 @@ import org.eventstreaming.standin.RecordedHistory.Form;
 import org.junit.jupiter.api.Test;
 
 class RecordedHistoryTest {
-  private static final String[] TYPES = {
-    "Customer",
-    "Contact",
-    "Address",
-    "Item",
-    "Item Price",
-    "Sales Invoice",
-    "Payment Entry",
-    "Lead",
-    "Opportunity",
-    "ToDo",
-    "Note|doc.public == 1",
-    "Role"
-  };
-  private static final String[] ASKED =
-      List.of(TYPES).stream().map(type -> type.replaceFirst("\\|.*", "")).toArray(String[]::new);
+  private static final String[] ASKED = RecordedHistory.DOCTYPES.toArray(String[]::new);
+  private static final String[] TYPES =
+      RecordedHistory.DOCTYPES.stream()
+          .map(type -> type.equals("Note") ? "Note|doc.public == 1" : type)
+          .toArray(String[]::new);
 
   @Test
   void a_registration_comes_before_the_history() {

@@ -1,16 +1,10 @@
 package org.eventstreaming.stream;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.Socket;
-import java.net.SocketException;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
@@ -20,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -33,6 +26,7 @@ import org.eventstreaming.standin.CallKind;
 import org.eventstreaming.standin.Exchange;
 import org.eventstreaming.standin.Generation;
 import org.eventstreaming.standin.StandInSite;
+import org.eventstreaming.stream.RawCall.Reply;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +37,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What producers call on us, over HTTP, against the server that runs. */
 class CallBacksTest {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String ANNOUNCE = ".event_producer.event_producer.new_event_notification";
   private static final String CORE = "frappe.event_streaming.doctype" + ANNOUNCE;
   private static final String APP = "event_streaming.event_streaming.doctype" + ANNOUNCE;
@@ -117,7 +110,7 @@ class CallBacksTest {
     int calls = 0;
     for (String line :
         Files.readAllLines(recordings().resolve(folder).resolve("exchanges.jsonl"), UTF_8)) {
-      JsonNode exchange = JSON.readTree(line);
+      JsonNode exchange = RawCall.json(line);
       if (!exchange.path("by").asText().equals("the producer site")) {
         continue;
       }
@@ -127,7 +120,7 @@ class CallBacksTest {
 
       assertThat(reply.status() + "")
           .isEqualTo(exchange.path("response").path("status").asText().substring(0, 3));
-      assertSameShape(JSON.readTree(exchange.path("response").path("body").asText()), reply.json());
+      assertSameShape(RawCall.json(exchange.path("response").path("body").asText()), reply.json());
       calls++;
     }
     assertThat(calls).isGreaterThan(5);
@@ -141,7 +134,7 @@ class CallBacksTest {
     List<Reply> replies = new ArrayList<>();
     for (String line :
         Files.readAllLines(recordings().resolve("erpnext-15/calls-to-consumer.jsonl"), UTF_8)) {
-      replies.add(replay(JSON.readTree(line), "erp.example:8000"));
+      replies.add(replay(RawCall.json(line), "erp.example:8000"));
     }
 
     assertThat(replies).extracting(Reply::status).containsOnly(200).hasSize(5);
@@ -173,7 +166,7 @@ class CallBacksTest {
 
       producer.approve(us);
       List<Exchange> pushed = producer.pushApproval(us);
-      producer.insert("ToDo", json("{'name': 'TODO-1'}"));
+      producer.insert("ToDo", Here.json("{'name': 'TODO-1'}"));
       List<Exchange> told = producer.notify(us);
 
       assertThat(pushed).extracting(Exchange::status).containsExactly(200, 200);
@@ -195,7 +188,7 @@ class CallBacksTest {
       throws IOException {
     site.approveAll();
     stream.pull();
-    site.insert("ToDo", json("{'name': 'TODO-1'}"));
+    site.insert("ToDo", Here.json("{'name': 'TODO-1'}"));
 
     Reply reply =
         send(
@@ -503,7 +496,7 @@ class CallBacksTest {
   /** The pair that we registered with at this site. */
   private static String key(StandInSite at) {
     String form = at.requests(CallKind.REGISTER).get(0).body();
-    JsonNode data = json(URLDecoder.decode(form.replaceFirst("^data=", ""), UTF_8));
+    JsonNode data = RawCall.json(URLDecoder.decode(form.replaceFirst("^data=", ""), UTF_8));
     return data.path("api_key").asText() + ":" + data.path("api_secret").asText();
   }
 
@@ -511,28 +504,9 @@ class CallBacksTest {
     return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(UTF_8));
   }
 
-  /** As it is: no client between the test and the wire that would mend a request. */
   private Reply send(String method, String uri, Map<String, String> headers, String body)
       throws IOException {
-    URI us = URI.create(stream.url());
-    StringBuilder head = new StringBuilder();
-    head.append(method).append(' ').append(uri).append(" HTTP/1.1\r\n");
-    head.append("Host: ").append(us.getAuthority()).append("\r\nConnection: close\r\n");
-    headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
-    byte[] bytes = body.getBytes(UTF_8);
-    head.append("Content-Length: ").append(bytes.length).append("\r\n\r\n");
-    try (Socket socket = new Socket(us.getHost(), us.getPort())) {
-      socket.setSoTimeout(20_000);
-      OutputStream out = socket.getOutputStream();
-      out.write(head.toString().getBytes(ISO_8859_1));
-      try {
-        out.write(bytes);
-        out.flush();
-      } catch (SocketException e) {
-        // the server closed after its answer, which is still to be read
-      }
-      return Reply.of(socket.getInputStream().readAllBytes());
-    }
+    return RawCall.send(URI.create(stream.url()), method, uri, headers, body);
   }
 
   private static Set<String> names(JsonNode object) {
@@ -541,51 +515,11 @@ class CallBacksTest {
     return names;
   }
 
-  private static ObjectNode json(String text) {
-    try {
-      return (ObjectNode) JSON.readTree(text.startsWith("{'") ? text.replace('\'', '"') : text);
-    } catch (IOException e) {
-      throw new IllegalArgumentException(text, e);
-    }
-  }
-
   private static String encoded(String text) {
     return URLEncoder.encode(text, UTF_8);
   }
 
   private static Path recordings() {
     return Path.of("src/test/resources/recordings");
-  }
-
-  private record Reply(int status, String head, String body) {
-    static Reply of(byte[] answer) {
-      String text = new String(answer, UTF_8);
-      int end = text.indexOf("\r\n\r\n");
-      assertThat(end).as(text).isPositive();
-      String body = text.substring(end + 4);
-      if (text.substring(0, end).toLowerCase(Locale.ROOT).contains("chunked")) {
-        body = unchunked(body);
-      }
-      return new Reply(Integer.parseInt(text.substring(9, 12)), text.substring(0, end), body);
-    }
-
-    JsonNode json() {
-      return CallBacksTest.json(body);
-    }
-
-    private static String unchunked(String body) {
-      StringBuilder whole = new StringBuilder();
-      String rest = body;
-      while (true) {
-        int line = rest.indexOf("\r\n");
-        int size = Integer.parseInt(rest.substring(0, line), 16);
-        if (size == 0) {
-          return whole.toString();
-        }
-        // sizes are in bytes: our answers are ASCII
-        whole.append(rest, line + 2, line + 2 + size);
-        rest = rest.substring(line + 2 + size + 2);
-      }
-    }
   }
 }

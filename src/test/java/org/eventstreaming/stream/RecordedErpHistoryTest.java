@@ -18,19 +18,7 @@ import org.junit.jupiter.api.Test;
 /** What a real ERPNext site logged in a few minutes, streamed through a stand-in for that site. */
 class RecordedErpHistoryTest {
   private static final ProducerDoctype[] TYPES =
-      TestStream.sameName(
-          "Customer",
-          "Contact",
-          "Address",
-          "Item",
-          "Item Price",
-          "Sales Invoice",
-          "Payment Entry",
-          "Lead",
-          "Opportunity",
-          "ToDo",
-          "Note",
-          "Role");
+      TestStream.sameName(RecordedHistory.DOCTYPES.toArray(String[]::new));
 
   /**
    * What the log does not tell (changes written past the document, links that a rename rewrites):
