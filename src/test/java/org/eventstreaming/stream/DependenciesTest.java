@@ -145,7 +145,7 @@ class DependenciesTest {
             TestStream.following(
                     site,
                     TestRow.of("Order").with(Dependencies.ALL).row(),
-                    TestRow.of("Part").locallyNamed().row())
+                    TestRow.of("Part").locallyNamed().with(Dependencies.ALL).row())
                 .start()) {
       stream.pull();
       site.put("Part", part("Egg").put("made_of", "Hen"));

@@ -206,10 +206,10 @@ class MappingTest {
                         remote_doctype: Sales Invoice
                         field_mapping:
                           - local_fieldname: party
-                            remote_fieldname: customer_name
+                            remote_fieldname: customer
                             mapping_type: Document
                             mapping: Party from Customer
-                            remote_value_filters: {customer_name: customer_name}
+                            remote_value_filters: {name: customer}
                           - {local_fieldname: total, remote_fieldname: grand_total}
                           - local_fieldname: lines
                             remote_fieldname: items
@@ -263,7 +263,8 @@ class MappingTest {
             document ->
                 List.<@Nullable String>of(
                     document.path("name").asText(),
-                    document.path("customer_name").asText(),
+                    // both were renamed with it, the customer_name of an invoice was not
+                    document.path("customer").asText(),
                     document.path("grand_total").asText(),
                     Integer.toString(document.path("items").size())))
         .sorted((one, other) -> String.valueOf(one.get(0)).compareTo(String.valueOf(other.get(0))))
