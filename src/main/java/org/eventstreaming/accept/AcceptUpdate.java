@@ -3,13 +3,16 @@ package org.eventstreaming.accept;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Objects;
 import java.util.Optional;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.update.AcceptedUpdate;
+import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentJson;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.PassedOver;
 import org.eventstreaming.update.Received;
+import org.eventstreaming.update.RenamedUpdate;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.Update;
 import org.eventstreaming.update.UpdateLogEntry;
@@ -40,6 +43,9 @@ public final class AcceptUpdate {
               + DocumentKey.LONGEST_NAME
               + " characters or holds a NUL character");
     }
+    if (entry.isOurs()) {
+      return ours(received, rule.get());
+    }
     Optional<UpdateType> type = UpdateType.of(entry.updateType());
     if (type.isEmpty()) {
       return failed(
@@ -63,6 +69,19 @@ public final class AcceptUpdate {
           "its data is no JSON: "
               + e.getOriginalMessage().lines().findFirst().orElse("unreadable"));
     }
+  }
+
+  /** One that was made here says what it means. */
+  private static Update ours(Received received, ProducerDoctype rule) {
+    UpdateLogEntry entry = received.entry();
+    if (entry.updateType().equals(RenamedUpdate.TYPE)) {
+      return new RenamedUpdate(
+          entry,
+          new DocumentKey(entry.refDoctype(), Objects.requireNonNull(entry.data())),
+          new Counterpart(entry.remote(), rule.refDoctype()),
+          rule.useSameName());
+    }
+    return new AcceptedUpdate(entry, UpdateType.of(entry.updateType()).orElseThrow(), rule, null);
   }
 
   private static Update failed(Received received, String why) {

@@ -1,9 +1,13 @@
 package org.eventstreaming.apply;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.eventstreaming.doctype.DocTypes;
@@ -15,9 +19,13 @@ import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.store.SyncLog;
 import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.FullState;
 import org.eventstreaming.update.PassedOver;
+import org.eventstreaming.update.RenamedUpdate;
+import org.eventstreaming.update.Standing;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.Update;
+import org.eventstreaming.update.UpdateLogEntry;
 import org.eventstreaming.update.UpdatePage;
 
 /**
@@ -52,17 +60,22 @@ public final class ApplyUpdates {
   public UpdatePage apply(UpdatePage page) {
     List<Update> done = new ArrayList<>();
     Map<DocumentKey, List<Update>> lines = new LinkedHashMap<>();
+    List<RenamedUpdate> renamed = new ArrayList<>();
     for (Update update : page.updates()) {
       if (update instanceof PassedOver) {
         done.add(update);
+      } else if (update instanceof RenamedUpdate rename) {
+        renamed.add(rename);
       } else {
         lines.computeIfAbsent(update.entry().remote(), key -> new ArrayList<>()).add(update);
       }
     }
+    done.addAll(rename(page, renamed));
+    lines.values().removeIf(updates -> isGone(page, updates, done));
     if (lines.isEmpty()) {
       return page.withUpdates(done);
     }
-    List<Folded> folded = foldPage.fold(page, lines);
+    List<Folded> folded = withoutWhatIsSame(page, foldPage.fold(page, lines), done);
     WriteFolded writing = new WriteFolded(documents, page.pull());
     Map<String, SyncOutcome> outcomes = writing.write(folded);
     syncLog.release(
@@ -87,5 +100,88 @@ public final class ApplyUpdates {
             .collect(Collectors.toSet());
     // what was fetched and could not be written wakes nobody
     return page.withUpdates(done).withNeeds(page.fullStates(), page.needs().bringingOnly(written));
+  }
+
+  private List<Update> rename(UpdatePage page, List<RenamedUpdate> renames) {
+    String url = page.pull().producer().producerUrl();
+    Map<Counterpart, DocumentKey> names = documents.rename(url, renames);
+    syncLog.release(
+        url,
+        renames.stream().map(RenamedUpdate::formerly).toList(),
+        "Is over: the document has another name on the producer now, and is read under that.");
+    List<Update> outcomes = new ArrayList<>();
+    for (RenamedUpdate rename : renames) {
+      DocumentKey local = names.get(rename.now());
+      outcomes.add(
+          new SyncOutcome.Synced(
+              rename.entry(),
+              local == null ? rename.now().awaited() : local,
+              null,
+              "Was "
+                  + rename.formerly()
+                  + " on the producer, whose log does not tell of renames."));
+    }
+    return outcomes;
+  }
+
+  /** What we looked for ourselves and went away meanwhile: somebody else tells of that. */
+  private static boolean isGone(UpdatePage page, List<Update> updates, List<Update> done) {
+    boolean over =
+        page.fullStates().get(updates.get(0).entry().remote()) instanceof FullState.Gone
+            && updates.stream().allMatch(update -> update.entry().isOurs() && !update.isDelete());
+    if (over) {
+      updates.forEach(
+          update ->
+              done.add(
+                  ended(page, update.entry(), PassedOver.Why.GONE, "The document is gone there.")));
+    }
+    return over;
+  }
+
+  /** An entry of our own that changes nothing people see is none. */
+  private List<Folded> withoutWhatIsSame(UpdatePage page, List<Folded> folded, List<Update> done) {
+    Map<Counterpart, Instant> unchanged = new HashMap<>();
+    List<Folded> changed = new ArrayList<>();
+    for (Folded one : folded) {
+      ObjectNode before = one.stored();
+      ObjectNode after = one.document();
+      if (before == null
+          || after == null
+          || !isOurs(one)
+          || page.standings().getOrDefault(one.remote(), Standing.NEW).left()
+          || !Difference.between(before, after).isEmpty()) {
+        changed.add(one);
+        continue;
+      }
+      for (Folded.Step step : one.steps()) {
+        UpdateLogEntry entry = Objects.requireNonNull(step.outcome()).entry();
+        String note = "Nothing differs from the producer.";
+        done.add(ended(page, entry, PassedOver.Why.NOTHING_DIFFERS, note));
+      }
+      Instant modified = one.steps().get(0).remoteModified();
+      if (before.equals(after) && modified != null) {
+        unchanged.put(one.counterpart(), modified);
+      } else {
+        changed.add(one.inSilence());
+      }
+    }
+    documents.sawUnchanged(page.pull().producer().producerUrl(), unchanged);
+    return changed;
+  }
+
+  private static boolean isOurs(Folded one) {
+    return one.whole()
+        && one.lack() == null
+        && !one.steps().isEmpty()
+        && one.steps().stream()
+            .allMatch(step -> step.outcome() != null && step.outcome().entry().isOurs());
+  }
+
+  /** A row that waits in the Event Sync Log has to end there; one that is new needs none. */
+  private static Update ended(
+      UpdatePage page, UpdateLogEntry entry, PassedOver.Why why, String note) {
+    return page.pull().retry()
+        ? new SyncOutcome.Synced(entry, page.counterpart(entry.remote()).awaited(), null, note)
+        : new PassedOver(entry, why);
   }
 }

@@ -301,6 +301,9 @@ final class FoldLine {
           counterpart, copy, lacks(updates.get(0).entry(), before, pointed.missing()), updates);
     }
     ObjectNode state = named(pointed.content(), counterpart.remote(), local, any.rule());
+    if (any.entry().isOurs()) {
+      note = note(copy, state);
+    }
     Instant last = latest(updates);
     List<Folded.Step> steps = new ArrayList<>();
     for (Update update : updates) {
@@ -317,6 +320,18 @@ final class FoldLine {
     }
     return new Folded(
         counterpart, copy, choice != null && choice.adopts(), steps, state, List.of(), true);
+  }
+
+  /** Why an entry of our own changes something here. */
+  private static String note(@Nullable Copy copy, ObjectNode state) {
+    if (copy == null) {
+      return "The producer's log did not tell of it: read whole.";
+    }
+    String fields =
+        Difference.between(copy.document(), state).stream()
+            .limit(20)
+            .collect(Collectors.joining(", "));
+    return "Differed from the producer, whose log did not tell: " + fields + ".";
   }
 
   /** A document that comes along with one that needs it. */

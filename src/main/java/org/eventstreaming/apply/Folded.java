@@ -147,6 +147,23 @@ record Folded(
     return new Folded(counterpart, copy, adopts, steps.subList(0, step), state, outcomes, false);
   }
 
+  /** The same, and nobody is told: no entry ends with it. */
+  Folded inSilence() {
+    return withSteps(
+        steps.stream()
+            .map(
+                step ->
+                    new Step(
+                        null,
+                        step.change(),
+                        step.after(),
+                        step.lastCreation(),
+                        step.remoteModified(),
+                        step.left(),
+                        step.needs()))
+            .toList());
+  }
+
   Folded withSteps(List<Step> others) {
     return new Folded(counterpart, copy, adopts, others, document, rest, whole, lack);
   }

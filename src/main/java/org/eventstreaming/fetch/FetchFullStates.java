@@ -15,6 +15,7 @@ import org.eventstreaming.store.SyncLog;
 import org.eventstreaming.update.AcceptedUpdate;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.PassedOver;
+import org.eventstreaming.update.RenamedUpdate;
 import org.eventstreaming.update.Standing;
 import org.eventstreaming.update.Update;
 import org.eventstreaming.update.UpdatePage;
@@ -48,7 +49,7 @@ public final class FetchFullStates {
   public UpdatePage fetch(UpdatePage page) {
     Map<DocumentKey, List<Update>> lines = new LinkedHashMap<>();
     for (Update update : page.updates()) {
-      if (!(update instanceof PassedOver)) {
+      if (!(update instanceof PassedOver) && !(update instanceof RenamedUpdate)) {
         lines.computeIfAbsent(update.entry().remote(), key -> new ArrayList<>()).add(update);
       }
     }
@@ -68,7 +69,8 @@ public final class FetchFullStates {
     lines.forEach(
         (key, updates) -> {
           Standing known = standings.getOrDefault(key, Standing.NEW);
-          if (needsFullState(page, updates, known)
+          if (isOurs(updates)
+              || needsFullState(page, updates, known)
               || isJudgedWhole(page, updates, known)
               || isToldWhole(updates, known)) {
             wanted.add(key);
@@ -76,6 +78,16 @@ public final class FetchFullStates {
         });
     return page.withStates(
         standings, documents.fetch(page.pull().producer(), page.pull().zone(), wanted));
+  }
+
+  /** An Update of our own is nothing but the wish to read the document. */
+  private static boolean isOurs(List<Update> updates) {
+    return updates.stream()
+        .anyMatch(
+            update ->
+                update instanceof AcceptedUpdate accepted
+                    && accepted.type() == UpdateType.UPDATE
+                    && accepted.content() == null);
   }
 
   private boolean needsFullState(UpdatePage page, List<Update> updates, Standing known) {
@@ -137,6 +149,8 @@ public final class FetchFullStates {
         && updates.stream()
             .anyMatch(
                 update ->
-                    update instanceof AcceptedUpdate accepted && tellsTooLittle.test(accepted));
+                    update instanceof AcceptedUpdate accepted
+                        && accepted.content() != null
+                        && tellsTooLittle.test(accepted));
   }
 }

@@ -52,6 +52,7 @@ import org.eventstreaming.mapping.Mappings;
 import org.eventstreaming.naming.NameDocument;
 import org.eventstreaming.poll.DropKnown;
 import org.eventstreaming.poll.OwnUrl;
+import org.eventstreaming.poll.ReadChanges;
 import org.eventstreaming.poll.ReadDueEntries;
 import org.eventstreaming.poll.ReadUpdateLog;
 import org.eventstreaming.poll.RecordPoll;
@@ -180,12 +181,13 @@ public final class Application implements AutoCloseable {
   }
 
   /**
-   * Polls every producer once, works off what is due, and brings the views up to date. Returns when
-   * all of it is done.
+   * Polls every producer once, works off what is due, looks beside the logs where it is time for
+   * that, and brings the views up to date. Returns when all of it is done.
    */
   public void pullOnce() {
     send("direct:poll");
     send("direct:retry");
+    send("direct:reconcile");
     send("direct:views");
   }
 
@@ -317,6 +319,17 @@ public final class Application implements AutoCloseable {
             Map.entry(
                 "readUpdateLog",
                 new ReadUpdateLog(sites, states, syncLog, conditions, ownUrl, settings.poll())),
+            Map.entry(
+                "readChanges",
+                new ReadChanges(
+                    sites,
+                    states,
+                    store,
+                    syncLog,
+                    doctypes,
+                    findLinks,
+                    settings.poll(),
+                    plan.clock())),
             Map.entry("readDueEntries", new ReadDueEntries(states, syncLog, settings.poll())),
             Map.entry("dropKnown", new DropKnown(syncLog)),
             Map.entry("acceptUpdate", new AcceptUpdate()),
@@ -378,7 +391,7 @@ public final class Application implements AutoCloseable {
     }
     List<String> idle = new ArrayList<>();
     if (!plan.clocks()) {
-      idle.addAll(List.of("poll-clock", "retry-clock", "housekeeping"));
+      idle.addAll(List.of("poll-clock", "reconcile-clock", "retry-clock", "housekeeping"));
     }
     if (!plan.serves()) {
       idle.add("callbacks");

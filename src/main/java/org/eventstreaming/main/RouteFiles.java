@@ -14,7 +14,15 @@ import java.util.stream.Stream;
 final class RouteFiles {
   /** Where Camel finds those in the jar. */
   static final String IN_THE_JAR =
-      Stream.of("callbacks", "clock", "consumer", "housekeeping", "poll", "retry", "views")
+      Stream.of(
+              "callbacks",
+              "clock",
+              "consumer",
+              "housekeeping",
+              "poll",
+              "reconcile",
+              "retry",
+              "views")
           .map("classpath:routes/%s.camel.yaml"::formatted)
           .collect(Collectors.joining(","));
 

@@ -1,18 +1,15 @@
 package org.eventstreaming.poll;
 
-import java.time.ZoneId;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.settings.PollSettings;
-import org.eventstreaming.store.ProducerState;
 import org.eventstreaming.store.ProducerStates;
 import org.eventstreaming.store.SyncLog;
 import org.eventstreaming.update.Lease;
@@ -53,14 +50,7 @@ public final class ReadDueEntries {
    * route asks earlier.
    */
   public Iterator<@Nullable UpdatePage> read(Lease lease) {
-    ProducerState state = producers.state(lease.producer().producerUrl());
-    Set<String> approved =
-        state.types().entrySet().stream()
-            .filter(type -> type.getValue().status().equals("Approved"))
-            .map(type -> type.getKey())
-            .collect(Collectors.toSet());
-    ZoneId zone = ZoneId.of(Objects.requireNonNullElse(state.timeZone(), "UTC"));
-    return new DuePages(new Pull(lease, zone, approved, true));
+    return new DuePages(producers.state(lease.producer().producerUrl()).pull(lease, true));
   }
 
   private final class DuePages implements Iterator<@Nullable UpdatePage> {

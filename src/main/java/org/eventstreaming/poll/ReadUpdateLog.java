@@ -201,12 +201,13 @@ public final class ReadUpdateLog {
               page.add(entry);
             }
             if (page.isFull()) {
-              sink.page(page.close(span.cursor(), Optional.of(new CursorMove(doctypes, reached))));
+              sink.page(
+                  page.close(span.cursor(), Optional.of(new CursorMove.InLog(doctypes, reached))));
             }
           }
-          giveRest(page, span, Optional.of(new CursorMove(doctypes, reached)));
+          giveRest(page, span, Optional.of(new CursorMove.InLog(doctypes, reached)));
         } catch (SiteFailure e) {
-          giveRest(page, span, Optional.of(new CursorMove(doctypes, reached)));
+          giveRest(page, span, Optional.of(new CursorMove.InLog(doctypes, reached)));
           throw e;
         }
         if (rows < settings.page()) {
@@ -314,7 +315,8 @@ public final class ReadUpdateLog {
         page.entries.forEach(entry -> seen.add(entry.name()));
         if (any) {
           // the answer is not in order: only its end may move the cursor
-          sink.page(page.close(span.cursor(), Optional.of(new CursorMove(doctypes, reached))));
+          sink.page(
+              page.close(span.cursor(), Optional.of(new CursorMove.InLog(doctypes, reached))));
         }
         return news;
       } catch (SiteFailure e) {

@@ -17,14 +17,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.store.Copy;
 import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.store.DocumentWrite;
+import org.eventstreaming.store.Held;
 import org.eventstreaming.store.WriteRefused;
 import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentJson;
 import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.RenamedUpdate;
 import org.jspecify.annotations.Nullable;
 
 /** The document store in PostgreSQL: tables {@code document} and {@code document_link}. */
@@ -106,6 +109,164 @@ public final class PostgresDocumentStore implements DocumentStore {
           }
           return names;
         });
+  }
+
+  @Override
+  public Map<DocumentKey, Held> held(String producerUrl, Collection<Counterpart> wanted) {
+    if (wanted.isEmpty()) {
+      return Map.of();
+    }
+    return transactions.query(
+        """
+        select l.remote_doctype, l.remote_name, l.local_doctype, l.local_name, d.version,
+               l.remote_modified, d.creation, d.owner
+          from unnest(?::text[], ?::text[], ?::text[])
+                 as wanted (doctype, name, local_doctype)
+          join document_link l
+            on l.producer_url = ? and l.remote_doctype = wanted.doctype
+           and l.remote_name = wanted.name and l.local_doctype = wanted.local_doctype
+           and l.owned
+          join document d on d.doctype = l.local_doctype and d.name = l.local_name
+        """,
+        columns ->
+            columns
+                .text(wanted, one -> one.remote().doctype())
+                .text(wanted, one -> one.remote().name())
+                .text(wanted, Counterpart::localDoctype)
+                .value(producerUrl),
+        rows -> {
+          Map<DocumentKey, Held> held = new HashMap<>();
+          while (rows.next()) {
+            held.put(
+                new DocumentKey(rows.getString(1), rows.getString(2)),
+                new Held(
+                    new DocumentKey(rows.getString(3), rows.getString(4)),
+                    rows.getLong(5),
+                    Columns.instant(rows.getTimestamp(6)),
+                    Columns.instant(rows.getTimestamp(7)),
+                    rows.getString(8)));
+          }
+          return held;
+        });
+  }
+
+  @Override
+  public void mentioning(
+      String producerUrl, Collection<String> texts, BiConsumer<Counterpart, ObjectNode> taker) {
+    if (texts.isEmpty()) {
+      return;
+    }
+    transactions.cursor(
+        """
+        select l.remote_doctype, l.remote_name, l.local_doctype, d.data::text
+          from document_link l
+          join document d on d.doctype = l.local_doctype and d.name = l.local_name
+         where l.producer_url = ? and l.owned
+           and exists (select from unnest(?::text[]) as wanted (text)
+                        where position(to_jsonb(wanted.text)::text in d.data::text) > 0)
+        """,
+        columns -> columns.value(producerUrl).text(texts, text -> text),
+        rows -> {
+          while (rows.next()) {
+            taker.accept(
+                new Counterpart(
+                    new DocumentKey(rows.getString(1), rows.getString(2)), rows.getString(3)),
+                parsed(rows.getString(4)));
+          }
+          return true;
+        });
+  }
+
+  @Override
+  public Map<Counterpart, DocumentKey> rename(
+      String producerUrl, Collection<RenamedUpdate> renames) {
+    if (renames.isEmpty()) {
+      return Map.of();
+    }
+    return transactions.query(
+        """
+        with wanted as (
+          select *
+            from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+                   as wanted (doctype, formerly, now, local_doctype, same_name)),
+        renamed as (
+          select w.*, l.local_name as stood,
+                 case when w.same_name::boolean and l.local_name = w.formerly
+                       and not exists (select from document d
+                                        where d.doctype = w.local_doctype and d.name = w.now)
+                      then w.now else l.local_name end as stands
+            from wanted w
+            join document_link l
+              on l.producer_url = ? and l.remote_doctype = w.doctype
+             and l.remote_name = w.formerly and l.local_doctype = w.local_doctype and l.owned
+           where not exists (select from document_link o
+                              where o.producer_url = ? and o.remote_doctype = w.doctype
+                                and o.remote_name = w.now
+                                and o.local_doctype = w.local_doctype)),
+        moved as (
+          update document d
+             set name = r.stands, data = d.data || jsonb_build_object('name', r.stands),
+                 remote_docname = r.now, version = d.version + 1
+            from renamed r
+           where d.doctype = r.local_doctype and d.name = r.stood),
+        followed as (
+          update document_link o
+             set local_name = r.stands
+            from renamed r
+           where o.local_doctype = r.local_doctype and o.local_name = r.stood
+             and o.producer_url <> ?)
+        update document_link l
+           set remote_name = r.now, local_name = r.stands, remote_modified = null
+          from renamed r
+         where l.producer_url = ? and l.remote_doctype = r.doctype
+           and l.remote_name = r.formerly and l.local_doctype = r.local_doctype
+        returning l.remote_doctype, l.remote_name, l.local_doctype, l.local_name
+        """,
+        columns ->
+            columns
+                .text(renames, one -> one.formerly().doctype())
+                .text(renames, one -> one.formerly().name())
+                .text(renames, one -> one.now().remote().name())
+                .text(renames, one -> one.now().localDoctype())
+                .text(renames, one -> Boolean.toString(one.sameName()))
+                .value(producerUrl)
+                .value(producerUrl)
+                .value(producerUrl)
+                .value(producerUrl),
+        rows -> {
+          Map<Counterpart, DocumentKey> renamed = new HashMap<>();
+          while (rows.next()) {
+            renamed.put(
+                new Counterpart(
+                    new DocumentKey(rows.getString(1), rows.getString(2)), rows.getString(3)),
+                new DocumentKey(rows.getString(3), rows.getString(4)));
+          }
+          return renamed;
+        });
+  }
+
+  @Override
+  public void sawUnchanged(String producerUrl, Map<Counterpart, Instant> documents) {
+    if (documents.isEmpty()) {
+      return;
+    }
+    Collection<Map.Entry<Counterpart, Instant>> rows = documents.entrySet();
+    transactions.update(
+        """
+        update document_link l
+           set remote_modified = seen.modified::timestamptz, read_at = now()
+          from unnest(?::text[], ?::text[], ?::text[], ?::text[])
+                 as seen (doctype, name, local_doctype, modified)
+         where l.producer_url = ? and l.remote_doctype = seen.doctype
+           and l.remote_name = seen.name and l.local_doctype = seen.local_doctype
+        """,
+        columns ->
+            columns
+                .text(rows, row -> row.getKey().remote().doctype())
+                .text(rows, row -> row.getKey().remote().name())
+                .text(rows, row -> row.getKey().localDoctype())
+                .time(rows, Map.Entry::getValue)
+                .value(producerUrl));
   }
 
   @Override

@@ -2,16 +2,19 @@ package org.eventstreaming.postgres;
 
 import java.sql.ResultSet;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.store.ProducerState;
 import org.eventstreaming.store.ProducerStates;
 import org.eventstreaming.update.CursorMove;
+import org.eventstreaming.update.Watermark;
 
 /**
  * What was learnt of each producer, in PostgreSQL: tables {@code event_producer} and {@code
@@ -160,12 +163,21 @@ public final class PostgresProducerStates implements ProducerStates {
               return found;
             });
     return transactions.query(
-        "select method_prefix, read, time_zone from event_producer where producer_url = ?",
+        """
+        select method_prefix, read, time_zone, swept_at, rows_swept_at
+          from event_producer where producer_url = ?
+        """,
         columns -> columns.value(producerUrl),
         rows ->
             rows.next()
-                ? new ProducerState(rows.getString(1), rows.getString(2), rows.getString(3), types)
-                : new ProducerState(null, null, null, types));
+                ? new ProducerState(
+                    rows.getString(1),
+                    rows.getString(2),
+                    rows.getString(3),
+                    Columns.instant(rows.getTimestamp(4)),
+                    Columns.instant(rows.getTimestamp(5)),
+                    types)
+                : new ProducerState(null, null, null, null, null, types));
   }
 
   @Override
@@ -230,6 +242,14 @@ public final class PostgresProducerStates implements ProducerStates {
 
   @Override
   public void advance(String producerUrl, CursorMove move) {
+    if (move instanceof CursorMove.InLog inLog) {
+      advance(producerUrl, inLog);
+    } else if (move instanceof CursorMove.InList inList) {
+      advance(producerUrl, inList.reached());
+    }
+  }
+
+  private void advance(String producerUrl, CursorMove.InLog move) {
     transactions.update(
         """
         update event_producer_document_type
@@ -252,6 +272,57 @@ public final class PostgresProducerStates implements ProducerStates {
                 .value(producerUrl)
                 .value(move.lastUpdate())
                 .value(move.lastUpdate()));
+  }
+
+  private void advance(String producerUrl, Watermark reached) {
+    transactions.update(
+        """
+        insert into event_producer_watermark
+               (producer_url, ref_doctype, parent_doctype, modified, moved_at, settled)
+        values (?, ?, ?, ?, ?, ?::boolean)
+        on conflict (producer_url, ref_doctype, parent_doctype) do update
+           set modified = excluded.modified, moved_at = excluded.moved_at,
+               settled = excluded.settled
+        """,
+        columns ->
+            columns
+                .value(producerUrl)
+                .value(reached.doctype())
+                .value(reached.parent())
+                .value(reached.modified())
+                .value(Objects.requireNonNull(reached.movedAt()))
+                .value(Boolean.toString(reached.settled())));
+  }
+
+  @Override
+  public Watermark watermark(String producerUrl, String doctype, String parent, String start) {
+    return transactions.query(
+        """
+        select modified, moved_at, settled
+          from event_producer_watermark
+         where producer_url = ? and ref_doctype = ? and parent_doctype = ?
+        """,
+        columns -> columns.value(producerUrl).value(doctype).value(parent),
+        rows ->
+            rows.next()
+                ? new Watermark(
+                    doctype,
+                    parent,
+                    rows.getString(1),
+                    Columns.instant(rows.getTimestamp(2)),
+                    rows.getBoolean(3))
+                : new Watermark(doctype, parent, start, null, false));
+  }
+
+  @Override
+  public void sweeps(String producerUrl, Instant now, boolean rows) {
+    transactions.update(
+        """
+        update event_producer
+           set swept_at = ?, rows_swept_at = case when ?::boolean then ? else rows_swept_at end
+         where producer_url = ?
+        """,
+        columns -> columns.value(now).value(Boolean.toString(rows)).value(now).value(producerUrl));
   }
 
   @Override

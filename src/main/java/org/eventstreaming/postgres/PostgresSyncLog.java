@@ -17,6 +17,7 @@ import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.settings.RetrySettings;
 import org.eventstreaming.settings.SyncLogSettings;
 import org.eventstreaming.store.SyncLog;
+import org.eventstreaming.update.Cause;
 import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentJson;
 import org.eventstreaming.update.DocumentKey;
@@ -188,12 +189,12 @@ public final class PostgresSyncLog implements SyncLog {
           select *
             from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
                         ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                        ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+                        ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
                  with ordinality
                  as given (update_log, producer_doctype, producer_doc, creation,
                            update_type, ref_doctype, docname, use_same_name, status, kind,
                            error, note, data, waits_for_doctype, waits_for_name, entry,
-                           mapping, place)),
+                           mapping, cause, place)),
         tried as (
           select given.*,
                  coalesce(l.attempts, 0) + case kind when 'behind' then 0 else 1 end
@@ -211,7 +212,7 @@ public final class PostgresSyncLog implements SyncLog {
                (update_log, event_producer, producer_doctype, producer_doc, creation,
                 update_type, ref_doctype, docname, use_same_name, status, error, note,
                 data, waits_for, attempts, next_attempt_at, received_at, synced_at, entry,
-                mapping)
+                mapping, cause)
         select update_log, ?, producer_doctype, producer_doc, creation::timestamptz,
                update_type, ref_doctype, docname, use_same_name::boolean, status, error,
                note, data,
@@ -224,7 +225,7 @@ public final class PostgresSyncLog implements SyncLog {
                  when 'waits' then ?::timestamptz + interval '1 hour'
                end,
                ?, case status when 'Synced' then ?::timestamptz end, entry,
-                mapping
+               mapping, cause
           from timed
          order by place
         on conflict (event_producer, update_log) do update
@@ -234,7 +235,7 @@ public final class PostgresSyncLog implements SyncLog {
                waits_for = excluded.waits_for, attempts = excluded.attempts,
                next_attempt_at = excluded.next_attempt_at,
                synced_at = excluded.synced_at, entry = excluded.entry,
-                mapping = excluded.mapping
+               mapping = excluded.mapping
         """,
         columns ->
             columns
@@ -262,6 +263,7 @@ public final class PostgresSyncLog implements SyncLog {
                 .text(outcomes, outcome -> part(waitsFor(outcome), false))
                 .text(outcomes, PostgresSyncLog::original)
                 .text(outcomes, outcome -> mapping(pull, outcome))
+                .text(outcomes, outcome -> outcome.entry().cause().text())
                 .value(pull.producer().producerUrl())
                 .value(retry.first().toMillis())
                 .value(pull.producer().producerUrl())
@@ -441,6 +443,7 @@ public final class PostgresSyncLog implements SyncLog {
         .put("docname", entry.docname())
         .put("data", entry.data())
         .put("creation", entry.creation())
+        .put("cause", entry.isOurs() ? entry.cause().name() : null)
         .toString();
   }
 
@@ -453,7 +456,8 @@ public final class PostgresSyncLog implements SyncLog {
           entry.path("ref_doctype").asText(),
           entry.path("docname").asText(),
           entry.hasNonNull("data") ? entry.get("data").asText() : null,
-          entry.path("creation").asText());
+          entry.path("creation").asText(),
+          Cause.valueOf(entry.path("cause").asText(Cause.LOG.name())));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("event_sync_log.entry holds no JSON", e);
     }

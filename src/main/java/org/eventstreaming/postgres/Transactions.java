@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * asks here, so that all of them join the same transaction.
  */
 public final class Transactions {
+  private static final int PORTION = 200;
+
   private final DataSource pool;
 
   // one per pool: a static one would let the transactions of two databases meet
@@ -78,6 +80,28 @@ public final class Transactions {
             parameters.set(new Columns(statement));
             try (ResultSet rows = statement.executeQuery()) {
               return reading.of(rows);
+            }
+          }
+        });
+  }
+
+  /** As {@link #query}, for many rows: they come in portions, whatever their number. */
+  <T> T cursor(String sql, Parameters parameters, Reading<T> reading) {
+    return with(
+        connection -> {
+          boolean alone = connection.getAutoCommit();
+          // the driver reads in portions only inside a transaction
+          connection.setAutoCommit(false);
+          try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setFetchSize(PORTION);
+            parameters.set(new Columns(statement));
+            try (ResultSet rows = statement.executeQuery()) {
+              return reading.of(rows);
+            }
+          } finally {
+            if (alone) {
+              connection.rollback();
+              connection.setAutoCommit(true);
             }
           }
         });

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param user the subscriber: must exist on the producer with role System Manager to register
  * @param read the reading that is wished; types with a condition that only the producer can tell
  *     are read by the method all the same
+ * @param reconcile how often it is looked at beside its log
  */
 public record EventProducer(
     String producerUrl,
@@ -20,10 +21,22 @@ public record EventProducer(
     Secret apiKey,
     Secret apiSecret,
     Read read,
+    Reconcile reconcile,
     List<ProducerDoctype> producerDoctypes) {
 
   public EventProducer {
     producerDoctypes = List.copyOf(producerDoctypes);
+  }
+
+  /** One of which the log alone is followed. */
+  public EventProducer(
+      String producerUrl,
+      String user,
+      Secret apiKey,
+      Secret apiSecret,
+      Read read,
+      List<ProducerDoctype> producerDoctypes) {
+    this(producerUrl, user, apiKey, apiSecret, read, Reconcile.OFF, producerDoctypes);
   }
 
   /** The row that follows a document type of the producer. */

@@ -2,6 +2,7 @@ package org.eventstreaming.producer;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,6 +24,7 @@ import org.eventstreaming.files.ProjectFiles;
 import org.eventstreaming.files.ReadMarkedFile;
 import org.eventstreaming.mapping.DocumentTypeMapping;
 import org.eventstreaming.mapping.Mappings;
+import org.eventstreaming.settings.LengthOfTime;
 
 /** Reads the Event Producers of {@code producers/}: one file each, by file name. */
 public final class ReadProducerFiles {
@@ -71,6 +73,7 @@ public final class ReadProducerFiles {
   /** One file on its way to an Event Producer. */
   private final class OneFile {
     private static final int LONGEST_NAME = 140;
+    private static final Duration SHORTEST_PERIOD = Duration.ofSeconds(5);
 
     private final MarkedFile file;
     private final Problems problems;
@@ -110,6 +113,9 @@ public final class ReadProducerFiles {
               new Secret(apiKey.orElseThrow()),
               new Secret(apiSecret.orElseThrow()),
               choice(Read.class, base.appendProperty("read"), Read.LIST),
+              new Reconcile(
+                  period(base.appendProperty("reconcile"), Reconcile.DEFAULT.changes()),
+                  period(base.appendProperty("reconcile_rows"), Reconcile.DEFAULT.rows())),
               rows));
     }
 
@@ -316,6 +322,31 @@ public final class ReadProducerFiles {
       return refused.contains(at) || !value.isTextual()
           ? otherwise
           : Enum.valueOf(type, value.textValue().toUpperCase(Locale.ROOT));
+    }
+
+    /** How often, or off. */
+    private Duration period(JsonPointer at, Duration otherwise) {
+      var text = text(at);
+      if (text.isEmpty()) {
+        return otherwise;
+      }
+      if (text.get().strip().equalsIgnoreCase("off")) {
+        return Duration.ZERO;
+      }
+      try {
+        var length = LengthOfTime.of(text.get());
+        if (length.compareTo(SHORTEST_PERIOD) < 0) {
+          refuse(
+              at,
+              "%s must be off or at least %s, was %s"
+                  .formatted(
+                      key(at), LengthOfTime.text(SHORTEST_PERIOD), LengthOfTime.text(length)));
+        }
+        return length;
+      } catch (IllegalArgumentException wrong) {
+        refuse(at, key(at) + " " + wrong.getMessage());
+        return otherwise;
+      }
     }
 
     private void refuse(JsonPointer at, String message) {

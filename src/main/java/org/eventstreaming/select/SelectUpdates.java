@@ -20,6 +20,7 @@ import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
 import org.eventstreaming.update.LeavingUpdate;
 import org.eventstreaming.update.PassedOver;
+import org.eventstreaming.update.RenamedUpdate;
 import org.eventstreaming.update.Standing;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.Update;
@@ -82,6 +83,7 @@ public final class SelectUpdates {
       for (Update update : page.updates()) {
         DocumentKey key = update.entry().remote();
         if (!(update instanceof PassedOver)
+            && !(update instanceof RenamedUpdate)
             && page.pull()
                 .producer()
                 .following(key.doctype())

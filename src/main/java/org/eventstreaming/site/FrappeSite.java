@@ -219,6 +219,84 @@ public final class FrappeSite {
     return names;
   }
 
+  /**
+   * What changed since a moment, by (modified, name) (protocol: frappe-wire 7.1).
+   *
+   * @param parent the document type that the listed rows belong to; empty for documents
+   * @param later whether what changed at that very moment is left out
+   */
+  public List<Change> changes(
+      String doctype, String parent, String since, boolean later, int start, int limit) {
+    ArrayNode filters = JSON.createArrayNode();
+    filters.addArray().add("modified").add(later ? ">" : ">=").add(since);
+    Map<String, String> arguments = new LinkedHashMap<>();
+    if (!parent.isEmpty()) {
+      arguments.put("parent", parent);
+      filters.addArray().add("parenttype").add("=").add(parent);
+    }
+    arguments.put(
+        "fields", parent.isEmpty() ? "[\"name\",\"modified\"]" : "[\"parent\",\"modified\"]");
+    arguments.put("filters", filters.toString());
+    arguments.put("order_by", "modified asc, name asc");
+    arguments.put("limit_start", Integer.toString(start));
+    arguments.put("limit_page_length", Integer.toString(limit));
+    List<ObjectNode> rows = rows(list(doctype, arguments), "list what changed of " + doctype);
+    return rows.stream()
+        .map(
+            row ->
+                new Change(
+                    row.path(parent.isEmpty() ? "name" : "parent").asText(),
+                    row.path("modified").asText()))
+        .toList();
+  }
+
+  /** Which of these documents are there, and whose they are from when, by their names. */
+  public Map<String, Origin> origins(String doctype, Collection<String> names) {
+    List<ObjectNode> rows =
+        rows(
+            list(
+                doctype,
+                Map.of(
+                    "fields", "[\"name\",\"creation\",\"owner\"]",
+                    "filters", in("name", names).toString(),
+                    "limit_page_length", "0")),
+            "look for " + names.size() + " documents of " + doctype);
+    Map<String, Origin> found = new HashMap<>();
+    rows.forEach(
+        row ->
+            found.put(
+                row.path("name").asText(),
+                new Origin(row.path("creation").asText(), row.path("owner").asText())));
+    return found;
+  }
+
+  /**
+   * The site's own notes of what was renamed and merged since a moment, in order, of all types: the
+   * only trace that a rename leaves (live evidence: modified stays).
+   *
+   * @param later whether notes of that very moment are left out
+   */
+  public List<Note> renames(String since, boolean later, int start, int limit) {
+    ArrayNode filters = JSON.createArrayNode();
+    filters.addArray().add("comment_type").add("=").add("Edit");
+    filters.addArray().add("modified").add(later ? ">" : ">=").add(since);
+    Map<String, String> arguments = new LinkedHashMap<>();
+    arguments.put("fields", "[\"name\",\"modified\",\"reference_doctype\",\"content\"]");
+    arguments.put("filters", filters.toString());
+    arguments.put("order_by", "modified asc, name asc");
+    arguments.put("limit_start", Integer.toString(start));
+    arguments.put("limit_page_length", Integer.toString(limit));
+    return rows(list("Comment", arguments), "list what was renamed").stream()
+        .map(
+            row ->
+                new Note(
+                    row.path("name").asText(),
+                    row.path("modified").asText(),
+                    row.path("reference_doctype").asText(),
+                    row.path("content").asText("")))
+        .toList();
+  }
+
   private static List<String> names(ObjectNode values) {
     List<String> names = new ArrayList<>();
     values.fieldNames().forEachRemaining(names::add);
@@ -506,6 +584,23 @@ public final class FrappeSite {
       return JSON.createObjectNode();
     }
   }
+
+  /**
+   * A document that changed, or one of whose rows did.
+   *
+   * @param modified when, in the site's own text
+   */
+  public record Change(String name, String modified) {}
+
+  /** When and by whom a document was made: a rename leaves both alone. */
+  public record Origin(String creation, String owner) {}
+
+  /**
+   * What a site noted on a document that was edited.
+   *
+   * @param content a sentence in the site's language, names in bold
+   */
+  public record Note(String name, String modified, String doctype, String content) {}
 
   /** One document type in a subscription, with the condition the producer is to evaluate. */
   public record Wish(String doctype, @Nullable String condition) {}

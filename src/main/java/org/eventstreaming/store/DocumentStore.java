@@ -1,12 +1,16 @@
 package org.eventstreaming.store;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.RenamedUpdate;
 
 /**
  * The documents held here and the identity map. Each call is one statement per table, however many
@@ -20,6 +24,27 @@ public interface DocumentStore {
 
   /** What these are called here; what is not here is absent. */
   Map<Counterpart, DocumentKey> names(String producerUrl, Collection<Counterpart> wanted);
+
+  /** What is known of a producer's documents that are held here; what is not here is absent. */
+  Map<DocumentKey, Held> held(String producerUrl, Collection<Counterpart> wanted);
+
+  /**
+   * The producer's documents whose copies here hold one of these texts as a value, wherever in
+   * them. Each is given away as it is read: there may be many.
+   */
+  void mentioning(
+      String producerUrl, Collection<String> texts, BiConsumer<Counterpart, ObjectNode> taker);
+
+  /**
+   * Gives documents the names that they have on their producer now, in the identity map and, where
+   * they have the producer's names and the new one is free, here.
+   *
+   * @return what those are called here that were renamed; absent are those that are not here
+   */
+  Map<Counterpart, DocumentKey> rename(String producerUrl, Collection<RenamedUpdate> renames);
+
+  /** Notes that these were read whole and are here as they were read, last changed then. */
+  void sawUnchanged(String producerUrl, Map<Counterpart, Instant> documents);
 
   /** Which of these keys are documents here, whoever they came from. */
   Set<DocumentKey> taken(Collection<DocumentKey> locals);

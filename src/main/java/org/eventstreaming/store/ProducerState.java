@@ -1,6 +1,13 @@
 package org.eventstreaming.store;
 
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.eventstreaming.update.Lease;
+import org.eventstreaming.update.Pull;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,14 +16,28 @@ import org.jspecify.annotations.Nullable;
  * @param methodPrefix null until probed
  * @param read {@code list} or {@code method}; null until probed
  * @param timeZone null until asked
+ * @param sweptAt when a sweep of its documents last began; null while none did
+ * @param rowsSweptAt the same of the rows of their child tables
  */
 public record ProducerState(
     @Nullable String methodPrefix,
     @Nullable String read,
     @Nullable String timeZone,
+    @Nullable Instant sweptAt,
+    @Nullable Instant rowsSweptAt,
     Map<String, TypeState> types) {
   public ProducerState {
     types = Map.copyOf(types);
+  }
+
+  /** A pull with what is known of approvals and times; the site is not asked. */
+  public Pull pull(Lease lease, boolean retry) {
+    Set<String> approved =
+        types.entrySet().stream()
+            .filter(type -> type.getValue().status().equals("Approved"))
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toSet());
+    return new Pull(lease, ZoneId.of(Objects.requireNonNullElse(timeZone, "UTC")), approved, retry);
   }
 
   /**

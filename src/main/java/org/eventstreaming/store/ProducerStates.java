@@ -1,10 +1,12 @@
 package org.eventstreaming.store;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.update.CursorMove;
+import org.eventstreaming.update.Watermark;
 
 /** What was learnt of each producer: approvals, cursors, who pulls. */
 public interface ProducerStates {
@@ -54,8 +56,18 @@ public interface ProducerStates {
   /** Begins to follow types that were not followed before, at a place in the producer's log. */
   void begin(String producerUrl, Set<String> doctypes, String start);
 
-  /** Moves the cursors of some types. */
+  /** Moves cursors on. */
   void advance(String producerUrl, CursorMove move);
+
+  /**
+   * How far a list was looked through; one at {@code start} where it was not.
+   *
+   * @param parent the document type that listed rows belong to; empty for documents
+   */
+  Watermark watermark(String producerUrl, String doctype, String parent, String start);
+
+  /** Notes that a sweep begins, so that the next one has its time. */
+  void sweeps(String producerUrl, Instant now, boolean rows);
 
   /** Counts entries that came and were not followed, by document type. */
   void passedOver(String producerUrl, Map<String, Integer> counts);

@@ -43,7 +43,8 @@ public final class WriteSyncLog {
           remembered.add(passed.entry().name());
         }
         // what else is not newer than the cursor was counted when it came first
-        if ((isRemembered || passed.entry().creation().compareTo(page.since()) > 0)
+        if (passed.why().isCounted()
+            && (isRemembered || passed.entry().creation().compareTo(page.since()) > 0)
             && isDoctype(passed.entry().refDoctype())) {
           passedOver.merge(passed.entry().refDoctype(), 1, Integer::sum);
         }

@@ -7,7 +7,11 @@ public record PassedOver(UpdateLogEntry entry, Why why) implements Update {
     NOT_ASKED_FOR("not asked for"),
     UNSUBSCRIBED("unsubscribed"),
     NOT_APPROVED("not approved"),
-    CONDITION_NOT_MET("condition not met");
+    CONDITION_NOT_MET("condition not met"),
+    /** One of our own: what is here is as the producer has it. */
+    NOTHING_DIFFERS("nothing differs"),
+    /** One of our own: the document went away while we looked. */
+    GONE("gone");
 
     private final String text;
 
@@ -17,6 +21,11 @@ public record PassedOver(UpdateLogEntry entry, Why why) implements Update {
 
     public String text() {
       return text;
+    }
+
+    /** Whether the producer sent it: our own are made on suspicion. */
+    public boolean isCounted() {
+      return this != NOTHING_DIFFERS && this != GONE;
     }
   }
 }

@@ -22,6 +22,16 @@ public record Pull(Lease lease, ZoneId zone, Set<String> approved, boolean retry
     return lease.producer();
   }
 
+  /** A document of the producer as what it is here. */
+  public Counterpart counterpart(DocumentKey remote) {
+    return new Counterpart(
+        remote,
+        producer()
+            .following(remote.doctype())
+            .map(ProducerDoctype::refDoctype)
+            .orElse(remote.doctype()));
+  }
+
   /** Types that are asked for, subscribed to and approved. */
   public Set<String> followed() {
     return producer().producerDoctypes().stream()

@@ -3,11 +3,13 @@ package org.eventstreaming.update;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One entry of a producer's Event Update Log, as it was served (protocol: frappe-wire 4.3).
+ * One entry of a producer's Event Update Log, as it was served (protocol: frappe-wire 4.3), or one
+ * of our own, made where that log does not tell.
  *
  * @param name its identity on the producer, as text also where the site numbers its log
  * @param updateType the producer's word; not checked yet
- * @param data JSON text of the document or the diff; null for a Delete
+ * @param data JSON text of the document or the diff; null for a Delete, and for an Update of our
+ *     own: the document is to be read whole; of a Rename of our own the former name
  * @param creation the producer's own text: naive, in its time zone; opaque where it is no date
  */
 public record UpdateLogEntry(
@@ -16,7 +18,24 @@ public record UpdateLogEntry(
     String refDoctype,
     String docname,
     @Nullable String data,
-    String creation) {
+    String creation,
+    Cause cause) {
+
+  /** One that the producer's log has. */
+  public UpdateLogEntry(
+      String name,
+      String updateType,
+      String refDoctype,
+      String docname,
+      @Nullable String data,
+      String creation) {
+    this(name, updateType, refDoctype, docname, data, creation, Cause.LOG);
+  }
+
+  /** Whether it is one of our own. */
+  public boolean isOurs() {
+    return cause != Cause.LOG;
+  }
 
   /** The document on the producer. */
   public DocumentKey remote() {

@@ -3,7 +3,6 @@ package org.eventstreaming.update;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.eventstreaming.producer.ProducerDoctype;
 
 /**
  * The unit of work: some entries of one producer that are applied, logged and left behind in one
@@ -72,11 +71,6 @@ public record UpdatePage(
 
   /** A document of the producer as what it is here. */
   public Counterpart counterpart(DocumentKey remote) {
-    return new Counterpart(
-        remote,
-        pull.producer()
-            .following(remote.doctype())
-            .map(ProducerDoctype::refDoctype)
-            .orElse(remote.doctype()));
+    return pull.counterpart(remote);
   }
 }

@@ -1,0 +1,192 @@
+package org.eventstreaming.poll;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.eventstreaming.document.FindLinks;
+import org.eventstreaming.document.FrappeTime;
+import org.eventstreaming.site.FrappeSite;
+import org.eventstreaming.store.DocumentStore;
+import org.eventstreaming.store.Held;
+import org.eventstreaming.store.SyncLog;
+import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.Pull;
+import org.eventstreaming.update.Standing;
+import org.eventstreaming.update.UpdateLogEntry;
+
+/**
+ * Makes entries of what a site noted of renames and merges. A rename keeps creation and owner, and
+ * rewrites every link without a trace: documents here that name the old name are read again.
+ */
+final class FindRenames {
+  /** Of the two names in a note the first is the old one, in every language. */
+  private static final Pattern BOLD = Pattern.compile("<(strong|b)>(.*?)</\\1>", Pattern.DOTALL);
+
+  private final DocumentStore documents;
+  private final SyncLog syncLog;
+  private final FindLinks findLinks;
+  private final FrappeSite site;
+  private final Pull pull;
+  private final String url;
+
+  FindRenames(
+      DocumentStore documents, SyncLog syncLog, FindLinks findLinks, FrappeSite site, Pull pull) {
+    this.documents = documents;
+    this.syncLog = syncLog;
+    this.findLinks = findLinks;
+    this.site = site;
+    this.pull = pull;
+    this.url = pull.producer().producerUrl();
+  }
+
+  /**
+   * What follows from these notes, in two steps: first the documents themselves get their names,
+   * then what names them is read again.
+   */
+  List<List<UpdateLogEntry>> entries(List<FrappeSite.Note> notes) {
+    Map<DocumentKey, Rename> renames = renames(notes);
+    if (renames.isEmpty()) {
+      return List.of();
+    }
+    List<UpdateLogEntry> names = new ArrayList<>();
+    Map<DocumentKey, UpdateLogEntry> readings = new LinkedHashMap<>();
+    Map<String, List<Rename>> followed = new TreeMap<>();
+    for (Rename rename : renames.values()) {
+      if (pull.followed().contains(rename.formerly().doctype())) {
+        followed
+            .computeIfAbsent(rename.formerly().doctype(), type -> new ArrayList<>())
+            .add(rename);
+      }
+    }
+    followed.forEach((doctype, some) -> ofType(doctype, some, names, readings));
+    whatNames(renames, readings);
+    return List.of(names, List.copyOf(readings.values()));
+  }
+
+  /** By the old name; of a name that was given up several times the last one counts. */
+  private static Map<DocumentKey, Rename> renames(List<FrappeSite.Note> notes) {
+    Map<DocumentKey, Rename> renames = new LinkedHashMap<>();
+    for (FrappeSite.Note note : notes) {
+      List<String> bold = new ArrayList<>();
+      Matcher names = BOLD.matcher(note.content());
+      while (names.find()) {
+        bold.add(names.group(2));
+      }
+      if (bold.size() != 2 || bold.get(0).equals(bold.get(1)) || note.doctype().isEmpty()) {
+        continue;
+      }
+      DocumentKey formerly = new DocumentKey(note.doctype(), bold.get(0));
+      DocumentKey now = new DocumentKey(note.doctype(), bold.get(1));
+      renames.replaceAll((key, rename) -> rename.now().equals(formerly) ? rename.to(now) : rename);
+      renames.remove(now);
+      renames.put(formerly, new Rename(formerly, now, note.name(), note.modified()));
+    }
+    return renames;
+  }
+
+  private void ofType(
+      String doctype,
+      List<Rename> renames,
+      List<UpdateLogEntry> names,
+      Map<DocumentKey, UpdateLogEntry> readings) {
+    Set<DocumentKey> both = new LinkedHashSet<>();
+    renames.forEach(
+        rename -> {
+          both.add(rename.formerly());
+          both.add(rename.now());
+        });
+    Map<DocumentKey, Held> held =
+        documents.held(url, both.stream().map(pull::counterpart).toList());
+    Map<DocumentKey, Standing> standings =
+        syncLog.standings(
+            url, renames.stream().map(one -> pull.counterpart(one.formerly())).toList());
+    Map<String, FrappeSite.Origin> there =
+        site.origins(doctype, both.stream().map(DocumentKey::name).toList());
+    for (Rename rename : renames) {
+      Held before = held.get(rename.formerly());
+      FrappeSite.Origin now = there.get(rename.now().name());
+      boolean waits =
+          standings.getOrDefault(rename.formerly(), Standing.NEW).line() != Standing.Line.FREE;
+      if (now != null
+          && (before == null ? waits : isThe(before, now))
+          && !held.containsKey(rename.now())) {
+        names.add(
+            OwnEntry.rename(
+                rename.now(), before, rename.formerly().name(), rename.note(), rename.moment()));
+      } else if (before != null && !there.containsKey(rename.formerly().name())) {
+        names.add(OwnEntry.delete(rename.formerly(), before, rename.note(), rename.moment()));
+      }
+      if (now != null) {
+        readings.put(
+            rename.now(),
+            OwnEntry.update(rename.now(), held.get(rename.now()), rename.note(), rename.moment()));
+      }
+    }
+  }
+
+  private boolean isThe(Held held, FrappeSite.Origin origin) {
+    return (held.creation() == null
+            || held.creation()
+                .equals(FrappeTime.instant(origin.creation(), pull.zone()).orElse(null)))
+        && (held.owner() == null || held.owner().equals(origin.owner()));
+  }
+
+  /** Documents here that name the old name, whether what it named is held here or not. */
+  private void whatNames(
+      Map<DocumentKey, Rename> renames, Map<DocumentKey, UpdateLogEntry> readings) {
+    Map<DocumentKey, Rename> naming = new HashMap<>();
+    Set<String> texts = new HashSet<>();
+    renames.keySet().forEach(formerly -> texts.add(formerly.name()));
+    documents.mentioning(
+        url,
+        texts,
+        (counterpart, document) -> {
+          if (!pull.followed().contains(counterpart.remote().doctype())
+              || !pull.counterpart(counterpart.remote()).equals(counterpart)) {
+            return;
+          }
+          findLinks.in(counterpart.localDoctype(), document, Set.of()).stream()
+              .map(
+                  link ->
+                      renames.get(
+                          new DocumentKey(
+                              pull.producer().remoteDoctype(link.target().doctype()),
+                              link.target().name())))
+              .filter(Objects::nonNull)
+              .findFirst()
+              .ifPresent(rename -> naming.put(counterpart.remote(), rename));
+        });
+    Map<DocumentKey, Held> held = held(naming.keySet());
+    naming.forEach(
+        (document, rename) ->
+            readings.computeIfAbsent(
+                document,
+                key -> OwnEntry.update(key, held.get(key), rename.note(), rename.moment())));
+  }
+
+  private Map<DocumentKey, Held> held(Collection<DocumentKey> some) {
+    return documents.held(url, some.stream().map(pull::counterpart).toList());
+  }
+
+  /**
+   * One rename or merge, up to the last name of the document.
+   *
+   * @param note the name of the site's note
+   * @param moment when, in the site's own text
+   */
+  private record Rename(DocumentKey formerly, DocumentKey now, String note, String moment) {
+    Rename to(DocumentKey other) {
+      return new Rename(formerly, other, note, moment);
+    }
+  }
+}

@@ -1,0 +1,275 @@
+package org.eventstreaming.poll;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.eventstreaming.doctype.DocField;
+import org.eventstreaming.doctype.DocType;
+import org.eventstreaming.doctype.DocTypes;
+import org.eventstreaming.document.FindLinks;
+import org.eventstreaming.document.FrappeTime;
+import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.settings.PollSettings;
+import org.eventstreaming.site.FrappeSite;
+import org.eventstreaming.site.FrappeSites;
+import org.eventstreaming.site.SiteFailure;
+import org.eventstreaming.store.DocumentStore;
+import org.eventstreaming.store.Held;
+import org.eventstreaming.store.ProducerState;
+import org.eventstreaming.store.ProducerStates;
+import org.eventstreaming.store.SyncLog;
+import org.eventstreaming.update.CursorMove;
+import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.Lease;
+import org.eventstreaming.update.Pull;
+import org.eventstreaming.update.UpdateLogEntry;
+import org.eventstreaming.update.UpdatePage;
+import org.eventstreaming.update.Watermark;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at a producer beside its update log, which does not tell everything: lists what changed of
+ * the followed types and of their child tables, and what was renamed, and makes entries of our own
+ * for documents whose last whole reading is older (protocol: live evidence 2). Whether anything
+ * differs is seen when they are read.
+ */
+public final class ReadChanges {
+  private static final int LISTED_A_CALL = 1_000;
+  private static final Logger LOG = LoggerFactory.getLogger(ReadChanges.class);
+
+  private final FrappeSites sites;
+  private final ProducerStates producers;
+  private final DocumentStore documents;
+  private final SyncLog syncLog;
+  private final DocTypes doctypes;
+  private final FindLinks findLinks;
+  private final PollSettings settings;
+  private final Clock clock;
+
+  public ReadChanges(
+      FrappeSites sites,
+      ProducerStates producers,
+      DocumentStore documents,
+      SyncLog syncLog,
+      DocTypes doctypes,
+      FindLinks findLinks,
+      PollSettings settings,
+      Clock clock) {
+    this.sites = sites;
+    this.producers = producers;
+    this.documents = documents;
+    this.syncLog = syncLog;
+    this.doctypes = doctypes;
+    this.findLinks = findLinks;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /** Whether it is time; before the first poll of a producer nothing is known to look for. */
+  public boolean isDue(EventProducer producer) {
+    if (!producer.reconcile().isOn()) {
+      return false;
+    }
+    ProducerState state = producers.state(producer.producerUrl());
+    return state.timeZone() != null
+        && (isDue(state.sweptAt(), producer.reconcile().changes()) || rowsAreDue(producer, state));
+  }
+
+  /** The pages of our own entries, read one ahead of the one that is applied. */
+  public Iterator<UpdatePage> read(Lease lease) {
+    EventProducer producer = lease.producer();
+    String url = producer.producerUrl();
+    ProducerState state = producers.state(url);
+    boolean rows = rowsAreDue(producer, state);
+    producers.sweeps(url, clock.instant(), rows);
+    Pull pull = state.pull(lease, false);
+    return new PagesAhead(url, sink -> new Sweep(pull, state, sites.of(producer), sink).all(rows));
+  }
+
+  private boolean rowsAreDue(EventProducer producer, ProducerState state) {
+    return !producer.reconcile().rows().isZero()
+        && isDue(state.rowsSweptAt(), producer.reconcile().rows());
+  }
+
+  private boolean isDue(@Nullable Instant last, Duration period) {
+    return last == null || !clock.instant().isBefore(last.plus(period));
+  }
+
+  /** One going through the lists of one producer. */
+  private final class Sweep {
+    private final Pull pull;
+    private final String url;
+    private final ProducerState state;
+    private final FrappeSite site;
+    private final PagesAhead.PageSink sink;
+
+    Sweep(Pull pull, ProducerState state, FrappeSite site, PagesAhead.PageSink sink) {
+      this.pull = pull;
+      this.url = pull.producer().producerUrl();
+      this.state = state;
+      this.site = site;
+      this.sink = sink;
+    }
+
+    void all(boolean rows) {
+      Map<String, String> starts = new TreeMap<>();
+      for (String doctype : pull.followed()) {
+        ProducerState.TypeState type = state.types().get(doctype);
+        String start = type == null ? null : type.startUpdate();
+        if (start != null && FrappeTime.parse(start).isPresent()) {
+          starts.put(doctype, start);
+        }
+      }
+      if (starts.isEmpty()) {
+        return;
+      }
+      FindRenames findRenames = new FindRenames(documents, syncLog, findLinks, site, pull);
+      // first: what changed of a renamed document is then found under its name here
+      goThrough(
+          producers.watermark(url, "Comment", "", Collections.min(starts.values())),
+          site::renames,
+          FrappeSite.Note::modified,
+          findRenames::entries);
+      starts.forEach(
+          (doctype, start) -> {
+            look(doctype, "", doctype, start);
+            if (rows) {
+              children(doctype).forEach(child -> look(child, doctype, doctype, start));
+            }
+          });
+    }
+
+    /** Looks for documents of a type that changed, or of which rows did. */
+    private void look(String listed, String parent, String doctype, String start) {
+      goThrough(
+          producers.watermark(url, listed, parent, start),
+          (since, later, skip, limit) -> site.changes(listed, parent, since, later, skip, limit),
+          FrappeSite.Change::modified,
+          changes -> List.of(suspects(doctype, changes)));
+    }
+
+    private <T> void goThrough(
+        Watermark from,
+        Listing<T> listing,
+        Function<T, String> modified,
+        Function<List<T>, List<List<UpdateLogEntry>>> suspects) {
+      Instant began = clock.instant();
+      Watermark reached = from.movedAt() == null ? from.movedTo(from.modified(), began) : from;
+      String since = from.settled() || from.movedAt() == null ? from.modified() : before(from);
+      boolean later = from.settled();
+      int skip = 0;
+      try {
+        while (true) {
+          List<T> listed = listing.list(since, later, skip, LISTED_A_CALL);
+          if (!listed.isEmpty()) {
+            String last = modified.apply(listed.get(listed.size() - 1));
+            if (last.compareTo(reached.modified()) > 0) {
+              reached = reached.movedTo(last, began);
+            }
+            give(suspects.apply(listed), reached.equals(from) ? null : reached);
+            if (last.compareTo(since) > 0) {
+              since = last;
+              later = false;
+              skip = (int) listed.stream().map(modified).filter(last::equals).count();
+            } else {
+              skip += listed.size();
+            }
+          }
+          if (listed.size() < LISTED_A_CALL) {
+            break;
+          }
+        }
+      } catch (SiteFailure e) {
+        if (e.kind() == SiteFailure.Kind.UNREACHABLE || e.passes()) {
+          throw e;
+        }
+        // another list may be allowed all the same
+        LOG.warn(
+            "{} What changes there unseen by the update log stays unseen here.", e.getMessage());
+        return;
+      }
+      if (reached.movedAt() != null
+          && reached.equals(from)
+          && !from.settled()
+          && !began.isBefore(reached.movedAt().plus(settings.overlap()))) {
+        give(List.of(), reached.settle());
+      } else if (from.movedAt() == null && reached.modified().equals(from.modified())) {
+        give(List.of(), reached);
+      }
+    }
+
+    /** Texts are compared, so that both have to be dates in Frappe's form, as all are here. */
+    private String before(Watermark from) {
+      return FrappeTime.before(from.modified(), settings.overlap(), pull.zone());
+    }
+
+    /**
+     * @param move where the list stands once all of it is applied; null where it does not move
+     */
+    private void give(List<List<UpdateLogEntry>> groups, @Nullable Watermark move) {
+      List<List<UpdateLogEntry>> pages = new ArrayList<>();
+      for (List<UpdateLogEntry> group : groups) {
+        for (int i = 0; i < group.size(); i += settings.page()) {
+          pages.add(group.subList(i, Math.min(group.size(), i + settings.page())));
+        }
+      }
+      if (pages.isEmpty() && move != null) {
+        pages.add(List.of());
+      }
+      for (int i = 0; i < pages.size(); i++) {
+        Optional<CursorMove> last =
+            move == null || i < pages.size() - 1
+                ? Optional.empty()
+                : Optional.of(new CursorMove.InList(move));
+        sink.page(UpdatePage.read(pull, pages.get(i), "", last, false));
+      }
+    }
+
+    /** Those whose last whole reading is older, or that are not here at all. */
+    private List<UpdateLogEntry> suspects(String doctype, List<FrappeSite.Change> changes) {
+      Map<DocumentKey, String> latest = new LinkedHashMap<>();
+      for (FrappeSite.Change change : changes) {
+        latest.put(new DocumentKey(doctype, change.name()), change.modified());
+      }
+      Map<DocumentKey, Held> held =
+          documents.held(url, latest.keySet().stream().map(pull::counterpart).toList());
+      List<UpdateLogEntry> suspects = new ArrayList<>();
+      latest.forEach(
+          (key, modified) -> {
+            Held here = held.get(key);
+            Instant read = here == null ? null : here.remoteModified();
+            Instant changed = FrappeTime.instant(modified, pull.zone()).orElse(null);
+            if (read == null || changed == null || changed.isAfter(read)) {
+              suspects.add(OwnEntry.update(key, here, modified, modified));
+            }
+          });
+      return suspects;
+    }
+
+    private List<String> children(String doctype) {
+      return doctypes.find(doctype).map(DocType::tables).orElse(List.of()).stream()
+          .map(DocField::options)
+          .flatMap(Stream::ofNullable)
+          .distinct()
+          .toList();
+    }
+  }
+
+  /** A list of a site from a place on, by (modified, name). */
+  @FunctionalInterface
+  private interface Listing<T> {
+    List<T> list(String since, boolean later, int skip, int limit);
+  }
+}

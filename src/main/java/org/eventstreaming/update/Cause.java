@@ -1,0 +1,20 @@
+package org.eventstreaming.update;
+
+/** Why there is an entry. */
+public enum Cause {
+  /** The producer's update log has it. */
+  LOG("log"),
+  /** What we hold differs from the producer, and its log did not tell. */
+  RECONCILE("reconcile");
+
+  private final String text;
+
+  Cause(String text) {
+    this.text = text;
+  }
+
+  /** As the Event Sync Log has it. */
+  public String text() {
+    return text;
+  }
+}
