@@ -109,6 +109,17 @@ final class Call {
             : new Resource(decoded(rest.substring(0, slash)), decoded(rest.substring(slash + 1))));
   }
 
+  /** Of a list in a JSON body, Frappe 13 gives a method the first element only. */
+  void cutArrays() {
+    if (bodyIsJson) {
+      arguments.replaceAll((name, value) -> value.isArray() ? value.path(0) : value);
+    }
+  }
+
+  boolean isTrue(String argument) {
+    return text(argument).filter(text -> text.equals("1") || text.equals("true")).isPresent();
+  }
+
   boolean has(String argument) {
     return arguments.containsKey(argument);
   }

@@ -32,7 +32,7 @@ record Credentials(String apiKey, String apiSecret) {
 
   private static boolean guestOrStranger(boolean guest, Generation generation) {
     if (!guest) {
-      throw generation == Generation.V13
+      throw generation.is13()
           ? FrappeError.thrown(401, "AuthenticationError", "Password not found")
           : FrappeError.raised(401, "AuthenticationError", "");
     }

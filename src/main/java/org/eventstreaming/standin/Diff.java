@@ -16,10 +16,10 @@ import java.util.Set;
 final class Diff {
   private static final Set<String> TYPED = Set.of("Date", "Datetime", "Time");
 
-  private final Documents documents;
+  private final DocTypes docTypes;
 
-  Diff(Documents documents) {
-    this.documents = documents;
+  Diff(DocTypes docTypes) {
+    this.docTypes = docTypes;
   }
 
   /** The diff; empty parts where the save changed nothing that is logged. */
@@ -83,7 +83,7 @@ final class Diff {
   private boolean typed(String doctype, String field, ObjectNode sent) {
     return sent.path(field).isTextual()
         && !sent.path(field).asText().isEmpty()
-        && TYPED.contains(documents.fieldType(doctype, field));
+        && TYPED.contains(docTypes.fieldType(doctype, field));
   }
 
   private static Set<String> fieldsOf(ObjectNode before, ObjectNode after) {

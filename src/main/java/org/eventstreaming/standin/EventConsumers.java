@@ -23,14 +23,16 @@ final class EventConsumers {
   private static final String ROWS = "consumer_doctypes";
 
   private final Documents documents;
+  private final DocTypes definitions;
   private final SiteClock clock;
   private final Writes writes;
   private final Map<String, String> secrets = new HashMap<>();
   private final Map<String, Set<String>> marks = new HashMap<>();
   private boolean approvesAll;
 
-  EventConsumers(Documents documents, SiteClock clock, Writes writes) {
+  EventConsumers(Documents documents, DocTypes docTypes, SiteClock clock, Writes writes) {
     this.documents = documents;
+    this.definitions = docTypes;
     this.clock = clock;
     this.writes = writes;
   }
@@ -65,7 +67,7 @@ final class EventConsumers {
     for (var row : given) {
       position++;
       var doctype = row.path("doctype").asText();
-      if (!documents.exists(doctype)) {
+      if (!definitions.exists(doctype)) {
         throw FrappeError.thrown(
             417,
             "LinkValidationError",

@@ -66,6 +66,9 @@ final class FrappeDialect {
     if (isGuest) {
       throw FrappeError.notWhitelisted(site.generation(), cmd);
     }
+    if (site.generation().is13()) {
+      call.cutArrays();
+    }
     var prefix = site.generation().prefix();
     if (prefix != null && cmd.startsWith(prefix + ".")) {
       switch (cmd.substring(prefix.length() + 1)) {
@@ -86,6 +89,9 @@ final class FrappeDialect {
           Answer.message(new IntNode(count(call, required(call, "doctype"))));
       case "frappe.client.get" -> Answer.message(one(call, required(call, "doctype")));
       case "frappe.client.get_value" -> Answer.message(value(call, required(call, "doctype")));
+      case "frappe.client.has_permission" ->
+          Answer.message(FrappeJson.object().put("has_permission", true));
+      case "frappe.client.rename_doc" -> renamed(call, required(call, "doctype"));
       case "frappe.desk.form.load.getdoctype" -> docType(required(call, "doctype"));
       default -> throw FrappeError.noMethod(site.generation(), cmd);
     };
@@ -150,8 +156,7 @@ final class FrappeDialect {
 
   private Set<String> doctypes(Call call) {
     var given = call.json("doctypes").orElseGet(FrappeJson::array);
-    var cutByV13 = site.generation() == Generation.V13 && call.bodyIsJson();
-    if (!(given instanceof ArrayNode) || (cutByV13 && !call.argument("doctypes").isTextual())) {
+    if (!(given instanceof ArrayNode)) {
       throw FrappeError.python(
           "json.decoder.JSONDecodeError: Expecting value: line 1 column 2 (char 1)",
           "JSONDecodeError");
@@ -202,8 +207,45 @@ final class FrappeDialect {
         202, FrappeJson.object().put(site.generation().is15() ? "data" : "message", "ok"));
   }
 
+  private Answer renamed(Call call, String doctype) {
+    var from = required(call, "old_name");
+    var to = required(call, "new_name");
+    if (site.generation().is13() && site.documents().find(doctype, from).isEmpty()) {
+      return Answer.json(200, FrappeJson.object());
+    }
+    var mayBeRenamed =
+        site.docTypes()
+            .find(doctype)
+            .map(known -> known.path("allow_rename").asInt() == 1)
+            .orElse(true);
+    if (!mayBeRenamed) {
+      throw FrappeError.thrown(417, "ValidationError", doctype + " not allowed to be renamed");
+    }
+    if (call.isTrue("merge")) {
+      site.renames().merge(doctype, from, to, site.logs(doctype));
+    } else {
+      site.renames().rename(doctype, from, to);
+    }
+    var told =
+        FrappeJson.object()
+            .put(
+                "message",
+                "Document renamed from %s to %s"
+                    .formatted(site.generation().strong(from), site.generation().strong(to)))
+            .put("title", "Message")
+            .put("indicator", "green")
+            .put("alert", 1);
+    return Answer.json(
+        200,
+        FrappeJson.object()
+            .put("message", to)
+            .put(
+                "_server_messages",
+                FrappeJson.compact(FrappeJson.array().add(FrappeJson.compact(told)))));
+  }
+
   private ObjectNode document(String doctype, String name) {
-    if (!site.documents().exists(doctype)) {
+    if (!site.docTypes().exists(doctype)) {
       throw importFailed(doctype);
     }
     return site.writes().existing(doctype, name);
@@ -218,8 +260,8 @@ final class FrappeDialect {
                 .findFirst()
                 .orElseThrow(() -> FrappeError.notFound(doctype, "None"));
     var complete = found.deepCopy();
-    if (site.documents().docType(doctype).isPresent()) {
-      site.documents().columns(doctype, List.of()).stream()
+    if (site.docTypes().find(doctype).isPresent()) {
+      site.docTypes().columns(doctype, List.of()).stream()
           .filter(column -> !complete.has(column))
           .forEach(complete::putNull);
     }
@@ -262,38 +304,38 @@ final class FrappeDialect {
       }
       return site.logTable().page(query);
     }
-    return query.page(rows(call, query.doctype()), site.documents()).iterator();
+    return query.page(rows(call, query.doctype()), site.docTypes()).iterator();
   }
 
   private List<ObjectNode> rows(Call call, String doctype) {
-    var exists = site.documents().exists(doctype) && !doctype.equals(LOG);
+    var exists = site.docTypes().exists(doctype) && !doctype.equals(LOG);
     if (!exists) {
-      throw site.generation() == Generation.V13
+      throw site.generation().is13()
           ? FrappeError.python(
               "pymysql.err.ProgrammingError: (1146, \"Table 'tab%s' doesn't exist\")"
                   .formatted(doctype),
               "ProgrammingError")
           : FrappeError.notFound("DocType", doctype);
     }
-    if (!site.documents().isRowType(doctype)) {
+    if (!site.docTypes().isRowType(doctype)) {
       return site.documents().all(doctype);
     }
     var parent = call.text("parent").orElse("");
-    if (parent.isEmpty() || !site.documents().hasTable(parent, doctype)) {
+    if (parent.isEmpty() || !site.docTypes().hasTable(parent, doctype)) {
       throw FrappeError.raised(403, "PermissionError", "");
     }
-    return site.documents().rowsOf(doctype, parent);
+    return site.documents().rowsOf(doctype);
   }
 
   private Answer docType(String name) {
     var docType =
-        site.documents().docType(name).orElseThrow(() -> FrappeError.notFound("DocType", name));
+        site.docTypes().find(name).orElseThrow(() -> FrappeError.notFound("DocType", name));
     var answer = FrappeJson.object();
     var docs = answer.putArray("docs");
     Stream.concat(
             Stream.of(docType),
-            site.documents().rowTypes(name).stream()
-                .flatMap(child -> site.documents().docType(child).stream()))
+            site.docTypes().rowTypes(name).stream()
+                .flatMap(child -> site.docTypes().find(child).stream()))
         .forEach(one -> docs.add(one.deepCopy().put("doctype", "DocType")));
     return Answer.json(200, answer.put("user_settings", "{}"));
   }
@@ -312,10 +354,10 @@ final class FrappeDialect {
     var cause = "Error: No module named 'frappe.core.doctype." + module + "'";
     return FrappeError.python(
         switch (site.generation()) {
-          case V13 ->
+          case V13, STOCK_13 ->
               "ImportError: Module import failed for %s (frappe.core.doctype.%s.%s %s)"
                   .formatted(doctype, module, module, cause);
-          case V14 ->
+          case V14, STOCK_14 ->
               "ImportError: Module import failed for %s, the DocType you're trying to open might be deleted.<br> %s"
                   .formatted(doctype, cause);
           case V15_APP, STOCK_15 -> cause;

@@ -67,7 +67,7 @@ final class FrappeError extends RuntimeException {
   }
 
   static FrappeError mayNotRead(Generation generation, String doctype) {
-    if (generation == Generation.V13) {
+    if (generation.is13()) {
       var error = raised(403, "PermissionError", doctype);
       error.errorMessage = "Insufficient Permission for " + generation.strong(doctype);
       return error;

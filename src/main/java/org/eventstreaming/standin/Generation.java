@@ -10,7 +10,11 @@ public enum Generation {
   V14("frappe.event_streaming.doctype", "14.81.4", "strong"),
   /** Frappe 15 with the app {@code event_streaming}. */
   V15_APP("event_streaming.event_streaming.doctype", "15.45.0", "strong"),
-  /** Frappe 15 without the app: documents and lists, but no log and no consumers. */
+  /** Frappe 13 without the feature: documents and lists, but no log and no consumers. */
+  STOCK_13(null, "13.58.21", "b"),
+  /** Frappe 14 without the feature. */
+  STOCK_14(null, "14.81.4", "strong"),
+  /** Frappe 15 without the app. */
   STOCK_15(null, "15.45.0", "strong");
 
   private final @Nullable String prefix;
@@ -36,6 +40,10 @@ public enum Generation {
     return version;
   }
 
+  boolean is13() {
+    return this == V13 || this == STOCK_13;
+  }
+
   boolean is15() {
     return this == V15_APP || this == STOCK_15;
   }
@@ -46,7 +54,7 @@ public enum Generation {
 
   /** Whether a known key with a wrong secret makes the caller a guest instead of a stranger. */
   boolean wrongSecretIsGuest() {
-    return this == V13;
+    return is13();
   }
 
   /** Whether catching up sends a document's whole history, also what was read (defect 19). */

@@ -32,12 +32,9 @@ record ListQuery(
   private static final int PAGE = 20;
 
   static ListQuery of(String doctype, Call call) {
-    var fields = new ArrayList<String>();
-    call.json("fields")
-        .ifPresent(given -> given.forEach(field -> fields.add(bare(field.asText()))));
     return new ListQuery(
         doctype,
-        fields.isEmpty() ? List.of("name") : fields,
+        call.json("fields").map(ListQuery::fields).orElse(List.of("name")),
         call.json("filters").map(Condition::of).orElse(List.of()),
         call.json("or_filters").map(Condition::of).orElse(List.of()),
         orders(call.text("order_by").filter(order -> !order.isBlank()).orElse("modified desc")),
@@ -46,9 +43,9 @@ record ListQuery(
   }
 
   /** The rows of the page, as the call wants to see them. */
-  List<ObjectNode> page(List<ObjectNode> rows, Documents documents) {
-    var columns = documents.columns(doctype, rows);
-    check(columns, documents);
+  List<ObjectNode> page(List<ObjectNode> rows, DocTypes docTypes) {
+    var columns = docTypes.columns(doctype, rows);
+    check(columns, docTypes);
     var found =
         rows.stream().filter(this::matches).sorted(comparator(ObjectNode::path)).skip(start);
     return (limit > 0 ? found.limit(limit) : found).map(row -> shown(columns, row::path)).toList();
@@ -102,8 +99,8 @@ record ListQuery(
   }
 
   /** A site refuses columns that it does not have, once it is known which it has. */
-  private void check(Set<String> columns, Documents documents) {
-    if (documents.docType(doctype).isEmpty()) {
+  private void check(Set<String> columns, DocTypes docTypes) {
+    if (docTypes.find(doctype).isEmpty()) {
       return;
     }
     for (var order : orders) {
@@ -124,6 +121,18 @@ record ListQuery(
         throw FrappeError.thrown(417, "DataError", "Field not permitted in query: " + field);
       }
     }
+  }
+
+  /** A list of columns, or one text with commas. */
+  private static List<String> fields(JsonNode given) {
+    var fields = new ArrayList<String>();
+    given.forEach(field -> fields.add(bare(field.asText())));
+    if (given.isTextual()) {
+      for (var field : given.asText().split(",", -1)) {
+        fields.add(bare(field.strip()));
+      }
+    }
+    return fields.isEmpty() ? List.of("name") : fields;
   }
 
   private static List<Order> orders(String text) {

@@ -10,18 +10,23 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * What a real ERPNext site did in a minute, on a stand-in site. The documents are there from the
  * start in their final state; the log is empty until its entries are released, so that a consumer
- * that registers before has them all to come.
+ * that registers before has them all to come. With them come the site's Comment and Deleted
+ * Document rows of that time. A stock site has it all behind it.
  */
 public final class RecordedHistory {
   /** In which of its two recorded forms the log is told. */
@@ -61,6 +66,7 @@ public final class RecordedHistory {
 
   private final StandInSite site;
   private final Iterator<LogEntry> entries;
+  private final Deque<ObjectNode> traces = new ArrayDeque<>(traces());
 
   private RecordedHistory(StandInSite site, List<LogEntry> entries) {
     this.site = site;
@@ -74,17 +80,28 @@ public final class RecordedHistory {
   /** Starts a Frappe 15 site with the app, a minute before the first entry of its history. */
   public static RecordedHistory start(Form form, int port) {
     var entries = entries(form);
-    var site = StandInSite.start(Generation.V15_APP, port);
-    docTypes().forEach(site::putDocType);
-    for (var line : lines("documents.jsonl")) {
-      site.put(line.path("doctype").asText(), (ObjectNode) line.path("document"));
-    }
-    site.clock(Clock.fixed(aMinuteBefore(entries), ZONE));
+    var site = withDocuments(Generation.V15_APP, port);
+    var first = entries.stream().map(LogEntry::moment).sorted().findFirst().orElseThrow();
+    site.clock(Clock.fixed(instant(first).minusSeconds(60), ZONE));
     site.condition("Note", note -> note.path("public").asInt() == 1);
     if (form == Form.METHOD) {
       site.plainSelection();
     }
     return new RecordedHistory(site, entries);
+  }
+
+  /**
+   * Starts a stock Frappe 15 site, a minute after the last thing that happened: the documents in
+   * their final state, the Comment and Deleted Document rows, and no log.
+   */
+  public static StandInSite startStock(int port) {
+    var site = withDocuments(Generation.STOCK_15, port);
+    traces().forEach(trace -> put(site, trace));
+    return site.clock(Clock.fixed(instant(newest()).plusSeconds(60), ZONE));
+  }
+
+  public static StandInSite startStock() {
+    return startStock(0);
   }
 
   public StandInSite site() {
@@ -123,8 +140,14 @@ public final class RecordedHistory {
   public synchronized int release(int count) {
     var released = 0;
     while (released < count && entries.hasNext()) {
-      site.append(entries.next());
+      var entry = entries.next();
+      releaseTraces(entry.creation());
+      site.append(entry);
       released++;
+    }
+    if (!entries.hasNext()) {
+      site.reach(newest());
+      releaseTraces(newest());
     }
     return released;
   }
@@ -164,9 +187,44 @@ public final class RecordedHistory {
     }
   }
 
-  private static Instant aMinuteBefore(List<LogEntry> entries) {
-    var first = entries.stream().map(LogEntry::moment).sorted().findFirst().orElseThrow();
-    return LocalDateTime.parse(first.replace(' ', 'T')).atZone(ZONE).toInstant().minusSeconds(60);
+  private void releaseTraces(String until) {
+    while (!traces.isEmpty() && traces.peek().path("creation").asText().compareTo(until) <= 0) {
+      put(site, traces.remove());
+    }
+  }
+
+  private static StandInSite withDocuments(Generation generation, int port) {
+    var site = StandInSite.start(generation, port);
+    docTypes().forEach(site::putDocType);
+    documents().forEach(document -> put(site, document));
+    return site;
+  }
+
+  /** The Comment and Deleted Document rows, oldest first. */
+  private static List<ObjectNode> traces() {
+    return Stream.concat(
+            lines("comments.jsonl").stream().map(row -> row.put("doctype", "Comment")),
+            lines("deleted-documents.jsonl").stream()
+                .map(row -> row.put("doctype", "Deleted Document")))
+        .sorted(Comparator.comparing(row -> row.path("creation").asText()))
+        .toList();
+  }
+
+  private static void put(StandInSite site, ObjectNode document) {
+    site.put(document.path("doctype").asText(), document);
+  }
+
+  /** The last moment that anything carries. */
+  private static String newest() {
+    return Stream.concat(
+            documents().stream().map(document -> document.path("modified").asText()),
+            entries(Form.TABLE).stream().map(LogEntry::creation))
+        .max(Comparator.naturalOrder())
+        .orElseThrow();
+  }
+
+  private static Instant instant(String moment) {
+    return LocalDateTime.parse(moment.replace(' ', 'T')).atZone(ZONE).toInstant();
   }
 
   private static JsonNode json(String file) {

@@ -8,10 +8,12 @@ final class SiteState {
   private final Generation generation;
   private final Credentials credentials;
   private final SiteClock clock;
-  private final Documents documents = new Documents();
+  private final DocTypes docTypes;
+  private final Documents documents;
   private final UpdateLog log = new UpdateLog();
   private final LogTable logTable;
   private final Writes writes;
+  private final Renames renames;
   private final EventConsumers consumers;
   private final Selection selection;
   private volatile @Nullable String timeZone;
@@ -24,9 +26,14 @@ final class SiteState {
     this.credentials = credentials;
     this.clock = new SiteClock(zone);
     this.timeZone = zone.getId();
+    this.docTypes = new DocTypes(generation);
+    this.documents = new Documents(docTypes);
     this.logTable = new LogTable(log, generation);
-    this.writes = new Writes(documents, log, clock, generation);
-    this.consumers = new EventConsumers(documents, clock, writes);
+    var names = new Names();
+    var traces = new Traces(documents, clock, names, generation);
+    this.writes = new Writes(documents, docTypes, log, clock, generation, names, traces);
+    this.renames = new Renames(documents, docTypes, writes, traces);
+    this.consumers = new EventConsumers(documents, docTypes, clock, writes);
     this.selection = new Selection(log, documents, consumers, generation);
   }
 
@@ -40,6 +47,10 @@ final class SiteState {
 
   SiteClock clock() {
     return clock;
+  }
+
+  DocTypes docTypes() {
+    return docTypes;
   }
 
   Documents documents() {
@@ -56,6 +67,10 @@ final class SiteState {
 
   Writes writes() {
     return writes;
+  }
+
+  Renames renames() {
+    return renames;
   }
 
   EventConsumers consumers() {

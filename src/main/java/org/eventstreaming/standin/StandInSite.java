@@ -21,8 +21,9 @@ import java.util.function.IntFunction;
 import java.util.function.Predicate;
 
 /**
- * A Frappe producer site to follow: it speaks real HTTP on a port of the loopback, has documents
- * and a log, answers as its generation does, calls back its consumers, and fails on demand.
+ * A Frappe site to follow, with Event Streaming or a stock one without: it speaks real HTTP on a
+ * port of the loopback, has documents and, with the feature, a log, answers as its generation does,
+ * calls back its consumers, and fails on demand.
  */
 public final class StandInSite implements AutoCloseable {
   private static final int REQUESTS_KEPT = 2_000;
@@ -111,13 +112,18 @@ public final class StandInSite implements AutoCloseable {
 
   /** Describes a DocType: its fields, and with them what lists can ask for and how rows are. */
   public void putDocType(ObjectNode docType) {
-    state.documents().putDocType(docType.deepCopy());
+    state.docTypes().put(docType.deepCopy());
   }
 
   /** The site has every DocType that is asked for, but not this one. */
   public StandInSite withoutDocType(String doctype) {
-    state.documents().withoutDocType(doctype);
+    state.docTypes().without(doctype);
     return this;
+  }
+
+  /** Lets nothing that is written from now on be stamped before this moment. */
+  void reach(String moment) {
+    state.clock().reach(moment);
   }
 
   // its history
@@ -153,6 +159,31 @@ public final class StandInSite implements AutoCloseable {
   /** Logs the Delete, deletes the document and remembers it as a Deleted Document. */
   public void delete(String doctype, String name) {
     state.writes().delete(doctype, name, state.logs(doctype));
+  }
+
+  /**
+   * Renames a document: links to it are rewritten wherever the linking DocType is known, a Comment
+   * tells both names. No {@code modified} changes, and nothing is logged.
+   */
+  public void rename(String doctype, String oldName, String newName) {
+    state.renames().rename(doctype, oldName, newName);
+  }
+
+  /**
+   * Merges a document into another: links are rewritten, a Comment tells it, the one is deleted.
+   */
+  public void merge(String doctype, String oldName, String into) {
+    state.renames().merge(doctype, oldName, into, state.logs(doctype));
+  }
+
+  /**
+   * Sets fields past the document, as code on a site does by SQL. Nothing is logged. The DocType
+   * may be a child table's, the name then that of one row: its parent's {@code modified} stays.
+   *
+   * @param updateModified whether what is written gets a new {@code modified} itself
+   */
+  public void dbSet(String doctype, String name, ObjectNode values, boolean updateModified) {
+    state.writes().dbSet(doctype, name, values, updateModified);
   }
 
   /** Writes are logged only while an approved consumer follows their DocType, as on a site. */

@@ -7,29 +7,39 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Writes documents as a site does: names, stamps, rows replaced as a whole, and the log entry. */
 final class Writes {
-  private static final String USER = "Administrator";
-  private static final String LETTERS = "0123456789abcdefghijklmnopqrstuv";
+  static final String USER = "Administrator";
 
   private final Documents documents;
+  private final DocTypes docTypes;
   private final UpdateLog log;
   private final SiteClock clock;
   private final Generation generation;
+  private final Names names;
+  private final Traces traces;
   private final Diff diff;
-  private final Random random = new Random(17);
   private long lastNumber;
 
-  Writes(Documents documents, UpdateLog log, SiteClock clock, Generation generation) {
+  Writes(
+      Documents documents,
+      DocTypes docTypes,
+      UpdateLog log,
+      SiteClock clock,
+      Generation generation,
+      Names names,
+      Traces traces) {
     this.documents = documents;
+    this.docTypes = docTypes;
     this.log = log;
     this.clock = clock;
     this.generation = generation;
-    this.diff = new Diff(documents);
+    this.names = names;
+    this.traces = traces;
+    this.diff = new Diff(docTypes);
   }
 
   /** Numbers that were scripted are not given again. */
@@ -42,7 +52,7 @@ final class Writes {
   synchronized ObjectNode insert(String doctype, ObjectNode given, boolean logged) {
     var now = clock.next();
     var name = given.path("name").asText();
-    var document = stamped(given, doctype, name.isEmpty() ? hash() : name, now, now);
+    var document = stamped(given, doctype, name.isEmpty() ? names.hash() : name, now, now);
     document.put("docstatus", given.path("docstatus").asInt());
     if (!document.has("idx")) {
       document.put("idx", 0);
@@ -88,14 +98,20 @@ final class Writes {
       log(doctype, document, "Delete", null);
     }
     documents.remove(doctype, name);
-    var deleted =
-        FrappeJson.object()
-            .put("name", hash())
-            .put("deleted_doctype", doctype)
-            .put("deleted_name", name)
-            .put("data", FrappeJson.text(document))
-            .put("restored", 0);
-    insert("Deleted Document", deleted, false);
+    traces.deleted(document);
+  }
+
+  /** Writes past the document, by SQL: of a document or of one row, and nothing is logged. */
+  synchronized void dbSet(String doctype, String name, ObjectNode values, boolean updateModified) {
+    documents.change(
+        doctype,
+        name,
+        object -> {
+          object.setAll(values.deepCopy());
+          if (updateModified) {
+            object.put("modified", clock.next()).put("modified_by", USER);
+          }
+        });
   }
 
   ObjectNode existing(String doctype, String name) {
@@ -114,14 +130,8 @@ final class Writes {
     }
   }
 
-  synchronized String hash() {
-    var name = new StringBuilder();
-    random.ints(10, 0, LETTERS.length()).forEach(i -> name.append(LETTERS.charAt(i)));
-    return name.toString();
-  }
-
   private void log(String doctype, ObjectNode document, String updateType, @Nullable String data) {
-    var name = generation.numbersItsLog() ? String.valueOf(++lastNumber) : hash();
+    var name = generation.numbersItsLog() ? String.valueOf(++lastNumber) : names.hash();
     log.append(
         new LogEntry(
             name, clock.next(), updateType, doctype, document.path("name").asText(), data));
@@ -181,7 +191,7 @@ final class Writes {
     }
     var doctype = document.path("doctype").asText();
     var rowType =
-        documents
+        docTypes
             .rowType(doctype, field)
             .or(() -> known.values().stream().findFirst().map(row -> row.path("doctype").asText()))
             .orElseGet(() -> given.path("doctype").asText());
@@ -194,13 +204,13 @@ final class Writes {
         known.containsKey(name)
             ? known.get(name).path("creation").asText()
             : document.path("creation").asText();
-    var row = stamped(given, rowType, name.isEmpty() ? hash() : name, creation, now);
+    var row = stamped(given, rowType, name.isEmpty() ? names.hash() : name, creation, now);
     row.put("parent", document.path("name").asText());
     row.put("parentfield", field);
     row.put("parenttype", doctype);
     row.put("idx", rows.size() + 1);
     row.put("docstatus", document.path("docstatus").asInt());
-    if (!known.containsKey(name) && generation != Generation.V13) {
+    if (!known.containsKey(name) && !generation.is13()) {
       row.put("__unsaved", 1);
     }
     rows.add(row);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -121,6 +122,44 @@ class RecordedHistoryTest {
   }
 
   @Test
+  void renames_and_deletions_are_told_as_the_log_reaches_them() {
+    var history = RecordedHistory.start(Form.TABLE);
+    try (var site = history.site()) {
+      assertThat(traces(site)).isEmpty();
+      history.release(80);
+      assertThat(traces(site)).isNotEmpty().hasSizeLessThan(13);
+      history.releaseAll();
+
+      assertThat(traces(site)).hasSize(13).contains("Fabrikam Global", "kb2up9p0cs");
+    }
+  }
+
+  @Test
+  void a_stock_site_has_the_same_behind_it_and_no_log() {
+    try (var site = RecordedHistory.startStock()) {
+      assertThat(traces(site)).hasSize(13);
+      assertThat(new Peer(site).get("/api/resource/Event%20Update%20Log").statusCode())
+          .isEqualTo(404);
+      var invoices = list(site, "Sales%20Invoice", "[\"*\"]", "");
+      assertThat(invoices).isNotEmpty().allMatch(row -> row.hasNonNull("grand_total"));
+      var defaults =
+          list(
+              site,
+              "Item%20Default",
+              "[\"*\"]",
+              "&parent=Item&filters="
+                  + Peer.encoded(
+                      "[[\"parent\",\"=\",\"ART-000\"],"
+                          + "[\"modified\",\">\",\"2026-11-22 13:17:14.406165\"]]"));
+      assertThat(defaults)
+          .singleElement()
+          .matches(row -> row.path("modified").asText().equals("2026-11-22 13:17:14.683333"));
+      assertThat(site.insert("ToDo", Peer.json("{}")).path("modified").asText())
+          .isGreaterThan("2026-11-22 13:19:17");
+    }
+  }
+
+  @Test
   void it_can_be_played_live() throws Exception {
     var history = RecordedHistory.start(Form.TABLE);
     try (var site = history.site()) {
@@ -147,6 +186,16 @@ class RecordedHistoryTest {
             Peer.tree(new Peer(site).get(uri).body()).path("data").spliterator(), false)
         .map(ObjectNode.class::cast)
         .toList();
+  }
+
+  /** What Comment and Deleted Document rows are about. */
+  private static List<String> traces(StandInSite site) {
+    var traces = new ArrayList<String>();
+    list(site, "Comment", "[\"*\"]", "")
+        .forEach(row -> traces.add(row.path("reference_name").asText()));
+    list(site, "Deleted%20Document", "[\"*\"]", "")
+        .forEach(row -> traces.add(row.path("deleted_name").asText()));
+    return traces;
   }
 
   private static LogEntry entry(JsonNode row) {

@@ -94,12 +94,12 @@ class StandInSiteTest {
       assertThat(peer.as("").get(user).statusCode()).isEqualTo(403);
       assertThat(peer.as("token  API-KEY:API-SECRET").get(user).statusCode()).isEqualTo(403);
       assertThat(peer.as("Basic QVBJ*").get(user).statusCode()).isEqualTo(400);
-      var stranger = generation == Generation.V13 ? 403 : 401;
+      var stranger = generation.is13() ? 403 : 401;
       assertThat(peer.as("token API-KEY:wrong").get(user).statusCode()).isEqualTo(stranger);
       assertThat(peer.as("token a:b:c").get(user).statusCode()).isEqualTo(stranger);
       assertThat(peer.as("token x:y").get(user).statusCode()).isEqualTo(401);
       assertThat(peer.as("token API-KEY:wrong").get("/api/method/ping").statusCode())
-          .isEqualTo(generation == Generation.V13 ? 200 : 401);
+          .isEqualTo(generation.is13() ? 200 : 401);
     }
   }
 
@@ -263,7 +263,7 @@ class StandInSiteTest {
     var deleted = peer.send("DELETE", uri, "", "");
     var again = peer.send("DELETE", uri, "", "");
 
-    var is15 = generation == Generation.V15_APP || generation == Generation.STOCK_15;
+    var is15 = generation.is15();
     assertThat(deleted.statusCode()).isEqualTo(202);
     assertThat(deleted.body()).isEqualTo(is15 ? "{\"data\":\"ok\"}" : "{\"message\":\"ok\"}");
     assertThat(again.statusCode()).isEqualTo(404);
