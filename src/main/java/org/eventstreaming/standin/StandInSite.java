@@ -302,6 +302,11 @@ public final class StandInSite implements AutoCloseable {
     serve();
   }
 
+  /** All documents of a type as they stand, with their rows. */
+  public List<ObjectNode> documents(String doctype) {
+    return state.documents().all(doctype).stream().map(ObjectNode::deepCopy).toList();
+  }
+
   // what was asked
 
   /** What was called, the last 2,000, oldest first. */

@@ -18,6 +18,7 @@ import org.eventstreaming.mapping.Mappings;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Read;
+import org.eventstreaming.producer.Reconcile;
 import org.eventstreaming.producer.Secret;
 import org.eventstreaming.settings.HttpSettings;
 import org.eventstreaming.settings.PollSettings;
@@ -68,6 +69,12 @@ public final class TestStream implements AutoCloseable {
     application.pullOnce();
   }
 
+  /** Looks at everything beside the update logs, as it happens from time to time. */
+  public void reconcile() {
+    clock.advance(Reconcile.DEFAULT.rows());
+    send("direct:reconcile");
+  }
+
   public void send(String endpoint) {
     application.send(endpoint);
   }
@@ -113,6 +120,21 @@ public final class TestStream implements AutoCloseable {
 
     public Builder and(EventProducer producer) {
       producers.add(producer);
+      return this;
+    }
+
+    /** Looks beside the update logs too, as it does by default outside of tests. */
+    public Builder reconciling() {
+      producers.replaceAll(
+          one ->
+              new EventProducer(
+                  one.producerUrl(),
+                  one.user(),
+                  one.apiKey(),
+                  one.apiSecret(),
+                  one.read(),
+                  Reconcile.DEFAULT,
+                  one.producerDoctypes()));
       return this;
     }
 

@@ -1,0 +1,226 @@
+package org.eventstreaming.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.eventstreaming.producer.Dependencies;
+import org.eventstreaming.producer.ProducerDoctype;
+import org.eventstreaming.producer.Read;
+import org.eventstreaming.producer.TestRow;
+import org.eventstreaming.standin.Generation;
+import org.eventstreaming.standin.StandInSite;
+import org.eventstreaming.update.DocumentKey;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Random histories of which the update log tells only part: after one look beside it everything
+ * here is as it is there. More of them with {@code -Dhistories=5000}, one again with {@code
+ * -Dseed=17}.
+ */
+class UnseenHistoriesTest {
+  private static final int HISTORIES = 150;
+
+  /** So many sites are followed by one stream: to start one takes longer than a history. */
+  private static final int TOGETHER = 25;
+
+  private static final CloseAside ASIDE = new CloseAside();
+
+  @AfterAll
+  static void close() throws Exception {
+    ASIDE.close();
+  }
+
+  static Stream<List<Long>> seeds() {
+    Long one = Long.getLong("seed");
+    if (one != null) {
+      return Stream.of(List.of(one));
+    }
+    long last = Integer.getInteger("histories", HISTORIES);
+    return LongStream.rangeClosed(0, (last - 1) / TOGETHER)
+        .mapToObj(
+            group ->
+                LongStream.rangeClosed(group * TOGETHER + 1, (group + 1) * TOGETHER)
+                    .filter(seed -> seed <= last)
+                    .boxed()
+                    .toList());
+  }
+
+  @ParameterizedTest(name = "seeds {0}")
+  @MethodSource("seeds")
+  void whatever_the_log_leaves_out_one_look_beside_it_finds(List<Long> seeds) {
+    List<Following> all = seeds.stream().map(Following::new).toList();
+    List<String> failures = new ArrayList<>();
+    TestStream.Builder builder = new TestStream.Builder();
+    all.forEach(one -> builder.and(one.site, one.read, one.rows));
+    TestStream stream = builder.reconciling().start();
+    try {
+      stream.pull();
+      List<Following> right = new ArrayList<>(all);
+      for (int round = 0; round < 3; round++) {
+        right.forEach(Following::write);
+        stream.pull();
+        if (round == 1) {
+          right.forEach(Following::write);
+        }
+        stream.pull();
+        stream.reconcile();
+        right.removeIf(one -> one.fails(stream.database(), failures));
+      }
+    } finally {
+      ASIDE.add(stream);
+      all.forEach(one -> ASIDE.add(one.site));
+    }
+
+    assertThat(failures).isEmpty();
+  }
+
+  /** One seed: a site, its history, and what is here of it. */
+  private static final class Following {
+    private final long seed;
+    private final Random random;
+    private final StandInSite site;
+    private final Read read;
+    private final ProducerDoctype[] rows;
+    private final UnseenHistory history;
+
+    Following(long seed) {
+      this.seed = seed;
+      this.random = new Random(seed);
+      this.site =
+          StandInSite.start(
+                  List.of(Generation.V13, Generation.V14, Generation.V15_APP)
+                      .get(random.nextInt(3)))
+              .approveAll();
+      this.read = random.nextInt(3) == 0 ? Read.METHOD : Read.LIST;
+      this.history = new UnseenHistory(site, random, seed);
+      this.rows =
+          history.types().stream()
+              .map(
+                  type -> {
+                    TestRow row =
+                        TestRow.of(type)
+                            .with(random.nextBoolean() ? Dependencies.ALL : Dependencies.NONE);
+                    return (random.nextInt(3) == 0 ? row.locallyNamed() : row).row();
+                  })
+              .toArray(ProducerDoctype[]::new);
+    }
+
+    void write() {
+      history.write(1 + random.nextInt(12));
+      history.pulled("pulled");
+    }
+
+    boolean fails(TestDatabase database, List<String> failures) {
+      Set<String> wrong = differences(database);
+      if (!wrong.isEmpty()) {
+        failures.add(
+            "seed %d, again with -Dtest=UnseenHistoriesTest -Dseed=%d:\n%s\n\nread by %s %s\n%s"
+                .formatted(seed, seed, String.join("\n", wrong), read, List.of(rows), history));
+      }
+      return !wrong.isEmpty();
+    }
+
+    /** What is here and what is there, side by side. */
+    private Set<String> differences(TestDatabase database) {
+      Map<DocumentKey, ObjectNode> here = new HashMap<>();
+      Map<DocumentKey, String> names = new HashMap<>();
+      for (List<@Nullable String> row :
+          database.rows(
+              """
+              select l.remote_doctype, l.remote_name, l.local_name, d.data::text
+                from document_link l
+                left join document d on d.doctype = l.local_doctype and d.name = l.local_name
+               where l.producer_url = %s
+              """
+                  .formatted(Here.quoted(site.url())))) {
+        DocumentKey key = new DocumentKey(String.valueOf(row.get(0)), String.valueOf(row.get(1)));
+        names.put(key, String.valueOf(row.get(2)));
+        here.put(key, (ObjectNode) Here.parsed(String.valueOf(row.get(3))));
+      }
+      Set<String> wrong = new TreeSet<>();
+      Map<DocumentKey, ObjectNode> there = history.documents();
+      here.keySet().stream()
+          .filter(key -> !there.containsKey(key))
+          .forEach(key -> wrong.add(key + " is here and not there"));
+      there.forEach(
+          (key, document) -> {
+            ObjectNode copy = here.get(key);
+            if (copy == null) {
+              wrong.add(key + " is not here");
+            } else {
+              compare(key.toString(), document, copy, names, wrong);
+            }
+          });
+      for (List<@Nullable String> row :
+          database.rows(
+              "select producer_doctype, producer_doc, status, error from event_sync_log"
+                  + " where status <> 'Synced' and event_producer = "
+                  + Here.quoted(site.url()))) {
+        wrong.add("not Synced: " + row);
+      }
+      return wrong;
+    }
+
+    private void compare(
+        String place,
+        JsonNode there,
+        JsonNode copy,
+        Map<DocumentKey, String> names,
+        Set<String> wrong) {
+      for (String field : List.of("title", "word", "qty", "docstatus")) {
+        if (!there.path(field).asText("").equals(copy.path(field).asText(""))
+            && !(there.path(field).asInt(0) == 0
+                && copy.path(field).asInt(0) == 0
+                && !there.path(field).isTextual())) {
+          wrong.add(place + "." + field + ": " + there.path(field) + ", is " + copy.path(field));
+        }
+      }
+      Map.of(
+              "part",
+              history.part(),
+              "made_of",
+              history.part(),
+              "party",
+              there.path("party_type").asText(""))
+          .forEach(
+              (field, type) -> {
+                String name = there.path(field).asText("");
+                String meant = names.getOrDefault(new DocumentKey(type, name), name);
+                if (!meant.equals(copy.path(field).asText(""))) {
+                  wrong.add(
+                      place
+                          + "."
+                          + field
+                          + ": "
+                          + name
+                          + ", here "
+                          + meant
+                          + ", is "
+                          + copy.path(field));
+                }
+              });
+      JsonNode rows = there.path("lines");
+      if (rows.size() != copy.path("lines").size()) {
+        wrong.add(place + ".lines: " + rows + ", is " + copy.path("lines"));
+        return;
+      }
+      for (int i = 0; i < rows.size(); i++) {
+        compare(
+            place + ".lines[" + i + "]", rows.path(i), copy.path("lines").path(i), names, wrong);
+      }
+    }
+  }
+}
