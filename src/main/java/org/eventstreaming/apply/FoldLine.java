@@ -296,9 +296,10 @@ final class FoldLine {
     ObjectNode content = full.document().deepCopy();
     PointLinks.Pointed pointed =
         links.document(local.doctype(), any.rule().dependencies(), content, full.remainder());
-    if (!pointed.missing().isEmpty()) {
-      return stopped(
-          counterpart, copy, lacks(updates.get(0).entry(), before, pointed.missing()), updates);
+    List<PointLinks.Missing> missing =
+        any.entry().isOurs() ? withoutWhatDangles(pointed.missing()) : pointed.missing();
+    if (!missing.isEmpty()) {
+      return stopped(counterpart, copy, lacks(updates.get(0).entry(), before, missing), updates);
     }
     ObjectNode state = named(pointed.content(), counterpart.remote(), local, any.rule());
     if (any.entry().isOurs()) {
@@ -348,11 +349,9 @@ final class FoldLine {
     ObjectNode content = dependency.document();
     PointLinks.Pointed pointed =
         links.document(local.doctype(), dependency.which(), content, dependency.remainder());
-    for (PointLinks.Missing missing : pointed.missing()) {
-      // what dangles on the producer itself is the truth
-      if (!missing.link() || !missing.lack().gone()) {
-        return Folded.lacking(counterpart, "its " + missing.told() + ".");
-      }
+    List<PointLinks.Missing> missing = withoutWhatDangles(pointed.missing());
+    if (!missing.isEmpty()) {
+      return Folded.lacking(counterpart, "its " + missing.get(0).told() + ".");
     }
     return alongside(
         counterpart,
@@ -361,6 +360,11 @@ final class FoldLine {
         named(pointed.content(), counterpart.remote(), local, dependency.rule()),
         dependency.modified(),
         pointed.open());
+  }
+
+  /** A link that dangles on the producer itself is the truth. */
+  private static List<PointLinks.Missing> withoutWhatDangles(List<PointLinks.Missing> missing) {
+    return missing.stream().filter(one -> !one.link() || !one.lack().gone()).toList();
   }
 
   private static Folded alongside(

@@ -68,8 +68,16 @@ final class FindRenames {
             .add(rename);
       }
     }
-    followed.forEach((doctype, some) -> ofType(doctype, some, names, readings));
-    whatNames(renames, readings);
+    // what documents here call those that had another name
+    Map<DocumentKey, Rename> called = new HashMap<>();
+    renames.forEach(
+        (formerly, rename) -> {
+          DocumentKey local =
+              new DocumentKey(pull.counterpart(formerly).localDoctype(), formerly.name());
+          called.put(local, rename);
+        });
+    followed.forEach((doctype, some) -> ofType(doctype, some, names, readings, called));
+    whatNames(called, readings);
     return List.of(names, List.copyOf(readings.values()));
   }
 
@@ -98,7 +106,10 @@ final class FindRenames {
       String doctype,
       List<Rename> renames,
       List<UpdateLogEntry> names,
-      Map<DocumentKey, UpdateLogEntry> readings) {
+      Map<DocumentKey, UpdateLogEntry> readings,
+      Map<DocumentKey, Rename> called) {
+    Map<DocumentKey, Rename> byName = new HashMap<>();
+    renames.forEach(rename -> byName.put(rename.formerly(), rename));
     Set<DocumentKey> both = new LinkedHashSet<>();
     renames.forEach(
         rename -> {
@@ -112,8 +123,18 @@ final class FindRenames {
             url, renames.stream().map(one -> pull.counterpart(one.formerly())).toList());
     Map<String, FrappeSite.Origin> there =
         site.origins(doctype, both.stream().map(DocumentKey::name).toList());
+    // of several documents that had the name here, some are gone
+    syncLog
+        .localNames(url, renames.stream().map(Rename::formerly).toList())
+        .forEach(
+            (formerly, locals) ->
+                locals.forEach(
+                    local -> called.put(local, Objects.requireNonNull(byName.get(formerly)))));
     for (Rename rename : renames) {
       Held before = held.get(rename.formerly());
+      if (before != null) {
+        called.put(before.local(), rename);
+      }
       FrappeSite.Origin now = there.get(rename.now().name());
       boolean waits =
           standings.getOrDefault(rename.formerly(), Standing.NEW).line() != Standing.Line.FREE;
@@ -143,10 +164,10 @@ final class FindRenames {
 
   /** Documents here that name the old name, whether what it named is held here or not. */
   private void whatNames(
-      Map<DocumentKey, Rename> renames, Map<DocumentKey, UpdateLogEntry> readings) {
+      Map<DocumentKey, Rename> called, Map<DocumentKey, UpdateLogEntry> readings) {
     Map<DocumentKey, Rename> naming = new HashMap<>();
     Set<String> texts = new HashSet<>();
-    renames.keySet().forEach(formerly -> texts.add(formerly.name()));
+    called.keySet().forEach(local -> texts.add(local.name()));
     documents.mentioning(
         url,
         texts,
@@ -156,12 +177,7 @@ final class FindRenames {
             return;
           }
           findLinks.in(counterpart.localDoctype(), document, Set.of()).stream()
-              .map(
-                  link ->
-                      renames.get(
-                          new DocumentKey(
-                              pull.producer().remoteDoctype(link.target().doctype()),
-                              link.target().name())))
+              .map(link -> called.get(link.target()))
               .filter(Objects::nonNull)
               .findFirst()
               .ifPresent(rename -> naming.put(counterpart.remote(), rename));

@@ -178,6 +178,35 @@ public final class PostgresSyncLog implements SyncLog {
   }
 
   @Override
+  public Map<DocumentKey, Set<DocumentKey>> localNames(
+      String producerUrl, Collection<DocumentKey> remotes) {
+    return transactions.query(
+        """
+        select distinct l.producer_doctype, l.producer_doc, l.ref_doctype, l.docname
+          from unnest(?::text[], ?::text[]) as wanted (doctype, name)
+          join event_sync_log l
+            on l.event_producer = ? and l.producer_doctype = wanted.doctype
+           and l.producer_doc = wanted.name
+         where l.ref_doctype is not null and l.docname is not null
+        """,
+        columns ->
+            columns
+                .text(remotes, DocumentKey::doctype)
+                .text(remotes, DocumentKey::name)
+                .value(producerUrl),
+        rows -> {
+          Map<DocumentKey, Set<DocumentKey>> names = new HashMap<>();
+          while (rows.next()) {
+            names
+                .computeIfAbsent(
+                    new DocumentKey(rows.getString(1), rows.getString(2)), key -> new HashSet<>())
+                .add(new DocumentKey(rows.getString(3), rows.getString(4)));
+          }
+          return names;
+        });
+  }
+
+  @Override
   public void write(Pull pull, List<SyncOutcome> outcomes) {
     if (outcomes.isEmpty()) {
       return;

@@ -25,6 +25,10 @@ public interface SyncLog {
    */
   Map<DocumentKey, Instant> deletions(String producerUrl, Collection<DocumentKey> remotes);
 
+  /** What these were called here, as far as the log goes back. */
+  Map<DocumentKey, Set<DocumentKey>> localNames(
+      String producerUrl, Collection<DocumentKey> remotes);
+
   /**
    * Logs outcomes: a new row for a new entry, the same row for one that was tried before, with the
    * next attempt set by the settings.

@@ -104,6 +104,9 @@ final class UnseenHistory {
       steps.add("update " + key + " " + changes);
       site.update(key.doctype(), key.name(), changes);
     } else if (dice < 4) {
+      if (isLinked(key)) {
+        return;
+      }
       steps.add("delete " + key);
       site.delete(key.doctype(), key.name());
     } else if (dice < 7) {
@@ -130,6 +133,27 @@ final class UnseenHistory {
         site.rename(key.doctype(), key.name(), other);
       }
     }
+  }
+
+  /** A site lets nobody delete what others link to. */
+  private boolean isLinked(DocumentKey key) {
+    return documents().entrySet().stream()
+        .filter(one -> !one.getKey().equals(key))
+        .anyMatch(one -> links(one.getValue(), key));
+  }
+
+  private boolean links(JsonNode holder, DocumentKey key) {
+    boolean links =
+        key.doctype().equals(part)
+            && List.of(holder.path("part").asText(""), holder.path("made_of").asText(""))
+                .contains(key.name());
+    links |=
+        holder.path("party_type").asText("").equals(key.doctype())
+            && holder.path("party").asText("").equals(key.name());
+    for (JsonNode row : holder.path("lines")) {
+      links |= links(row, key);
+    }
+    return links;
   }
 
   private void insert(DocumentKey key) {
