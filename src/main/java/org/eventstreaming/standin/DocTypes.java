@@ -1,6 +1,5 @@
 package org.eventstreaming.standin;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -22,22 +21,14 @@ final class DocTypes {
 
     /** Whether the object's field names this document. */
     boolean names(ObjectNode object, String doctype, String name) {
-      var targeted = dynamic ? object.path(target).asText() : target;
-      return targeted.equals(doctype) && object.path(field).asText().equals(name);
+      return targetIn(object).equals(doctype) && object.path(field).asText().equals(name);
+    }
+
+    /** The DocType of the document that is named. */
+    String targetIn(ObjectNode object) {
+      return dynamic ? object.path(target).asText() : target;
     }
   }
-
-  private static final Set<String> TABLES = Set.of("Table", "Table MultiSelect");
-  private static final Set<String> LAYOUT =
-      Set.of(
-          "Section Break",
-          "Column Break",
-          "Tab Break",
-          "HTML",
-          "Button",
-          "Image",
-          "Fold",
-          "Heading");
 
   /** DocTypes of Event Streaming itself. */
   private static final Set<String> OF_THE_FEATURE =
@@ -84,30 +75,23 @@ final class DocTypes {
 
   synchronized boolean hasTable(String parent, String child) {
     return described.containsKey(parent)
-        ? tables(parent).anyMatch(field -> optionsOf(field).equals(child))
+        ? tables(parent).anyMatch(field -> field.options().equals(child))
         : rowTypes.contains(child);
   }
 
   /** The child DocType of a table field; empty where the DocType is not known. */
   Optional<String> rowType(String doctype, String fieldname) {
-    return tables(doctype)
-        .filter(field -> field.path("fieldname").asText().equals(fieldname))
-        .map(DocTypes::optionsOf)
-        .findFirst();
+    return field(doctype, fieldname).filter(Field::isTable).map(Field::options);
   }
 
   /** The child DocTypes of the tables of a DocType. */
   List<String> rowTypes(String doctype) {
-    return tables(doctype).map(DocTypes::optionsOf).distinct().toList();
+    return tables(doctype).map(Field::options).distinct().toList();
   }
 
   /** The type of a field; empty where the DocType is not known. */
   String fieldType(String doctype, String fieldname) {
-    return fields(doctype)
-        .filter(field -> field.path("fieldname").asText().equals(fieldname))
-        .map(DocTypes::typeOf)
-        .findFirst()
-        .orElse("");
+    return field(doctype, fieldname).map(Field::type).orElse("");
   }
 
   /** The fields that name other documents; none where the DocType is not known. */
@@ -115,21 +99,15 @@ final class DocTypes {
     if (doctype.equals("Comment") && find(doctype).isEmpty()) {
       return OF_COMMENTS;
     }
-    return fields(doctype)
-        .filter(field -> typeOf(field).equals("Link") || typeOf(field).equals("Dynamic Link"))
-        .map(
-            field ->
-                new Link(
-                    field.path("fieldname").asText(),
-                    optionsOf(field),
-                    typeOf(field).equals("Dynamic Link")))
+    return fields(doctype).stream()
+        .filter(Field::isLink)
+        .map(field -> new Link(field.name(), field.options(), field.isDynamicLink()))
         .toList();
   }
 
   /** The field that documents of this DocType are named by, if they are. */
   Optional<String> namingField(String doctype) {
-    return find(doctype)
-        .map(known -> known.path("autoname").asText())
+    return Optional.of(namingRule(doctype))
         .filter(rule -> rule.startsWith("field:"))
         .map(rule -> rule.substring("field:".length()));
   }
@@ -142,9 +120,7 @@ final class DocTypes {
       columns.addAll(List.of("parent", "parentfield", "parenttype"));
     }
     if (find(doctype).isPresent()) {
-      fields(doctype)
-          .filter(field -> !isTable(field) && !LAYOUT.contains(typeOf(field)))
-          .forEach(field -> columns.add(field.path("fieldname").asText()));
+      fields(doctype).stream().filter(Field::isColumn).map(Field::name).forEach(columns::add);
     } else {
       for (var row : rows) {
         row.properties().stream()
@@ -155,24 +131,46 @@ final class DocTypes {
     return columns;
   }
 
-  private Stream<JsonNode> tables(String doctype) {
-    return fields(doctype).filter(DocTypes::isTable);
-  }
-
-  private Stream<JsonNode> fields(String doctype) {
+  /** The fields of a DocType; none where it is not known. */
+  List<Field> fields(String doctype) {
     return find(doctype).stream()
-        .flatMap(known -> StreamSupport.stream(known.path("fields").spliterator(), false));
+        .flatMap(known -> StreamSupport.stream(known.path("fields").spliterator(), false))
+        .map(Field::new)
+        .toList();
   }
 
-  private static boolean isTable(JsonNode field) {
-    return TABLES.contains(typeOf(field));
+  Optional<Field> field(String doctype, String fieldname) {
+    return fields(doctype).stream().filter(field -> field.name().equals(fieldname)).findFirst();
   }
 
-  private static String typeOf(JsonNode field) {
-    return field.path("fieldtype").asText();
+  /** Adds a custom field to a DocType that is known. */
+  synchronized void addField(String doctype, ObjectNode field) {
+    find(doctype)
+        .ifPresent(
+            known -> {
+              var extended = known.deepCopy();
+              extended.withArray("/fields").add(field.deepCopy().put("is_custom_field", 1));
+              put(extended);
+            });
   }
 
-  private static String optionsOf(JsonNode field) {
-    return field.path("options").asText();
+  /** How documents of this DocType get their names; empty where nothing is known of it. */
+  String namingRule(String doctype) {
+    return find(doctype).map(known -> known.path("autoname").asText()).orElse("");
+  }
+
+  /** The document with null for every column that it lacks. */
+  ObjectNode withNulls(String doctype, ObjectNode document) {
+    var complete = document.deepCopy();
+    if (find(doctype).isPresent()) {
+      columns(doctype, List.of()).stream()
+          .filter(column -> !complete.has(column))
+          .forEach(complete::putNull);
+    }
+    return complete;
+  }
+
+  private Stream<Field> tables(String doctype) {
+    return fields(doctype).stream().filter(Field::isTable);
   }
 }

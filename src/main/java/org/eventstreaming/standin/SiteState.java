@@ -14,6 +14,8 @@ final class SiteState {
   private final LogTable logTable;
   private final Writes writes;
   private final Renames renames;
+  private final Naming naming;
+  private final ClientWrites clientWrites;
   private final EventConsumers consumers;
   private final Selection selection;
   private volatile @Nullable String timeZone;
@@ -33,6 +35,17 @@ final class SiteState {
     var traces = new Traces(documents, clock, names, generation);
     this.writes = new Writes(documents, docTypes, log, clock, generation, names, traces);
     this.renames = new Renames(documents, docTypes, writes, traces);
+    this.naming = new Naming(docTypes, documents, names, clock, generation);
+    this.clientWrites =
+        new ClientWrites(
+            documents,
+            docTypes,
+            writes,
+            naming,
+            new Defaults(docTypes, clock),
+            new Checks(documents, docTypes, generation),
+            generation,
+            this::logs);
     this.consumers = new EventConsumers(documents, docTypes, clock, writes);
     this.selection = new Selection(log, documents, consumers, generation);
   }
@@ -71,6 +84,14 @@ final class SiteState {
 
   Renames renames() {
     return renames;
+  }
+
+  Naming naming() {
+    return naming;
+  }
+
+  ClientWrites clientWrites() {
+    return clientWrites;
   }
 
   EventConsumers consumers() {

@@ -121,6 +121,15 @@ public final class StandInSite implements AutoCloseable {
     return this;
   }
 
+  /**
+   * An app's code names the documents of this DocType by this field, whatever its rule says, as
+   * ERPNext does with Customers.
+   */
+  public StandInSite namedBy(String doctype, String fieldname) {
+    state.naming().byField(doctype, fieldname);
+    return this;
+  }
+
   /** Lets nothing that is written from now on be stamped before this moment. */
   void reach(String moment) {
     state.clock().reach(moment);
