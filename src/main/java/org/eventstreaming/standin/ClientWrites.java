@@ -104,6 +104,9 @@ final class ClientWrites {
   }
 
   private ObjectNode prepared(String doctype, ObjectNode given) {
+    if (!docTypes.exists(doctype)) {
+      throw FrappeError.importFailed(generation, doctype);
+    }
     var document = given.deepCopy();
     if (doctype.equals(CUSTOM_FIELD)) {
       addField(document);

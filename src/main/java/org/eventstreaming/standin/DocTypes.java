@@ -1,6 +1,11 @@
 package org.eventstreaming.standin;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -40,6 +45,7 @@ final class DocTypes {
 
   private final Generation generation;
   private final Map<String, ObjectNode> described = new LinkedHashMap<>();
+  private final Map<String, List<Field>> fields = new HashMap<>();
   private final Set<String> rowTypes = new HashSet<>();
   private final Set<String> missing = new HashSet<>();
 
@@ -48,7 +54,11 @@ final class DocTypes {
   }
 
   synchronized void put(ObjectNode docType) {
-    described.put(docType.path("name").asText(), docType);
+    var name = docType.path("name").asText();
+    described.put(name, docType);
+    fields.put(
+        name,
+        StreamSupport.stream(docType.path("fields").spliterator(), false).map(Field::new).toList());
   }
 
   synchronized Optional<ObjectNode> find(String name) {
@@ -132,11 +142,8 @@ final class DocTypes {
   }
 
   /** The fields of a DocType; none where it is not known. */
-  List<Field> fields(String doctype) {
-    return find(doctype).stream()
-        .flatMap(known -> StreamSupport.stream(known.path("fields").spliterator(), false))
-        .map(Field::new)
-        .toList();
+  synchronized List<Field> fields(String doctype) {
+    return fields.getOrDefault(doctype, List.of());
   }
 
   Optional<Field> field(String doctype, String fieldname) {
@@ -159,13 +166,25 @@ final class DocTypes {
     return find(doctype).map(known -> known.path("autoname").asText()).orElse("");
   }
 
-  /** The document with null for every column that it lacks. */
+  /** What the columns of numbers hold where nobody set them; all others hold null. */
+  Map<String, JsonNode> unset(String doctype) {
+    var unset = new HashMap<String, JsonNode>();
+    for (var field : fields(doctype)) {
+      if (field.isWhole() || field.isFraction()) {
+        unset.put(field.name(), field.isWhole() ? new IntNode(0) : new DoubleNode(0));
+      }
+    }
+    return unset;
+  }
+
+  /** The document with 0 or null for every column that it lacks. */
   ObjectNode withNulls(String doctype, ObjectNode document) {
     var complete = document.deepCopy();
     if (find(doctype).isPresent()) {
+      var unset = unset(doctype);
       columns(doctype, List.of()).stream()
           .filter(column -> !complete.has(column))
-          .forEach(complete::putNull);
+          .forEach(column -> complete.set(column, unset.getOrDefault(column, NullNode.instance)));
     }
     return complete;
   }

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -194,7 +193,7 @@ final class FrappeDialect {
 
   private ObjectNode document(String doctype, String name) {
     if (!site.docTypes().exists(doctype)) {
-      throw importFailed(doctype);
+      throw FrappeError.importFailed(site.generation(), doctype);
     }
     return site.writes().existing(doctype, name);
   }
@@ -289,22 +288,6 @@ final class FrappeDialect {
       app(versions, "event_streaming", "Event Streaming", "0.0.1");
     }
     return versions;
-  }
-
-  private FrappeError importFailed(String doctype) {
-    var module = doctype.toLowerCase(Locale.ROOT).replace(' ', '_');
-    var cause = "Error: No module named 'frappe.core.doctype." + module + "'";
-    return FrappeError.python(
-        switch (site.generation()) {
-          case V13, STOCK_13 ->
-              "ImportError: Module import failed for %s (frappe.core.doctype.%s.%s %s)"
-                  .formatted(doctype, module, module, cause);
-          case V14, STOCK_14 ->
-              "ImportError: Module import failed for %s, the DocType you're trying to open might be deleted.<br> %s"
-                  .formatted(doctype, cause);
-          case V15_APP, STOCK_15 -> cause;
-        },
-        "ImportError");
   }
 
   private static ListQuery query(Call call, String doctype) {

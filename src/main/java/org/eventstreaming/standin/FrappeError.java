@@ -57,6 +57,23 @@ final class FrappeError extends RuntimeException {
         "TypeError");
   }
 
+  /** A document of a DocType that is not there: not the site's fault, though it says so. */
+  static FrappeError importFailed(Generation generation, String doctype) {
+    var module = doctype.toLowerCase(Locale.ROOT).replace(' ', '_');
+    var cause = "Error: No module named 'frappe.core.doctype." + module + "'";
+    return python(
+        switch (generation) {
+          case V13, STOCK_13 ->
+              "ImportError: Module import failed for %s (frappe.core.doctype.%s.%s %s)"
+                  .formatted(doctype, module, module, cause);
+          case V14, STOCK_14 ->
+              "ImportError: Module import failed for %s, the DocType you're trying to open might be deleted.<br> %s"
+                  .formatted(doctype, cause);
+          case V15_APP, STOCK_15 -> cause;
+        },
+        "ImportError");
+  }
+
   static FrappeError mandatory(
       String doctype, String name, List<String> fields, List<String> texts) {
     var error =

@@ -94,6 +94,13 @@ class ClientWritesTest {
   }
 
   @Test
+  void of_a_doctype_that_is_not_there_nothing_is_created() {
+    site.withoutDocType("Nope");
+
+    assertThat(post("Nope", "{}").body()).contains("No module named 'frappe.core.doctype.nope'");
+  }
+
+  @Test
   void many_are_inserted_or_none() {
     on(Generation.V15_APP);
 
