@@ -192,6 +192,7 @@ final class FrappeDialect {
   }
 
   private ObjectNode document(String doctype, String name) {
+    site.checkMayRead(doctype);
     if (!site.docTypes().exists(doctype)) {
       throw FrappeError.importFailed(site.generation(), doctype);
     }
@@ -239,10 +240,8 @@ final class FrappeDialect {
   }
 
   private Iterator<ObjectNode> found(ListQuery query, Call call) {
+    site.checkMayRead(query.doctype());
     if (query.doctype().equals(LOG) && site.generation().streams()) {
-      if (site.logTableIsForbidden()) {
-        throw FrappeError.mayNotRead(site.generation(), LOG);
-      }
       return site.logTable().page(query);
     }
     return query.page(rows(call, query.doctype()), site.docTypes()).iterator();
@@ -265,6 +264,7 @@ final class FrappeDialect {
     if (parent.isEmpty() || !site.docTypes().hasTable(parent, doctype)) {
       throw FrappeError.raised(403, "PermissionError", "");
     }
+    site.checkMayRead(parent);
     return site.documents().rowsOf(doctype);
   }
 

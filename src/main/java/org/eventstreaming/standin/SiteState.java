@@ -1,6 +1,8 @@
 package org.eventstreaming.standin;
 
 import java.time.ZoneId;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** All that the site is: its documents, its log, its consumers, its clock and its settings. */
@@ -18,9 +20,9 @@ final class SiteState {
   private final ClientWrites clientWrites;
   private final EventConsumers consumers;
   private final Selection selection;
+  private final Set<String> forbidden = ConcurrentHashMap.newKeySet();
   private volatile @Nullable String timeZone;
   private volatile boolean selectsPlainly;
-  private volatile boolean logTableIsForbidden;
   private volatile boolean logsFollowedOnly;
 
   SiteState(Generation generation, Credentials credentials, ZoneId zone) {
@@ -119,12 +121,15 @@ final class SiteState {
     selectsPlainly = true;
   }
 
-  boolean logTableIsForbidden() {
-    return logTableIsForbidden;
+  /** Refuses what the key's owner may not read. */
+  void checkMayRead(String doctype) {
+    if (forbidden.contains(doctype)) {
+      throw FrappeError.mayNotRead(generation, doctype);
+    }
   }
 
-  void logTableIsForbidden(boolean forbidden) {
-    logTableIsForbidden = forbidden;
+  void forbid(String doctype) {
+    forbidden.add(doctype);
   }
 
   void logFollowedOnly() {

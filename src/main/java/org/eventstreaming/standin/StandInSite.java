@@ -225,7 +225,12 @@ public final class StandInSite implements AutoCloseable {
 
   /** List calls on the Event Update Log are refused: the key's owner may not read it. */
   public StandInSite logTableForbidden() {
-    state.logTableIsForbidden(true);
+    return forbidden("Event Update Log");
+  }
+
+  /** The key's owner may not read this DocType: not its lists, not its documents. */
+  public StandInSite forbidden(String doctype) {
+    state.forbid(doctype);
     return this;
   }
 

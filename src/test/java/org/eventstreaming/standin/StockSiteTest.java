@@ -186,6 +186,17 @@ class StockSiteTest {
   }
 
   @Test
+  void what_the_owner_of_the_key_may_not_read_is_refused() {
+    ordered();
+    site.forbidden("Deleted Document").forbidden("Order");
+
+    assertThat(peer.get("/api/resource/Deleted%20Document").statusCode()).isEqualTo(403);
+    assertThat(peer.get("/api/resource/Order/O1").statusCode()).isEqualTo(403);
+    assertThat(peer.get("/api/resource/Line?parent=Order").statusCode()).isEqualTo(403);
+    assertThat(peer.get("/api/resource/Customer/Old").statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void what_is_deleted_is_remembered_with_its_last_state() {
     ordered();
 
