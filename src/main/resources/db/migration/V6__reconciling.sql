@@ -19,3 +19,10 @@ alter table event_producer
     add column rows_swept_at timestamptz;
 comment on column event_producer.swept_at is 'When a sweep of its documents last began.';
 comment on column event_producer.rows_swept_at is 'When a sweep of the rows of their child tables last began.';
+
+alter table event_producer add column source text;
+comment on column event_producer.source is 'What changes are read from: update_log or modified; null until found out.';
+
+alter table event_sync_log drop constraint event_sync_log_cause_check;
+alter table event_sync_log add constraint event_sync_log_cause_check
+    check (cause in ('log', 'reconcile', 'load', 'modified', 'diff'));

@@ -16,6 +16,7 @@ import org.eventstreaming.producer.Leaves;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.store.Copy;
 import org.eventstreaming.update.AcceptedUpdate;
+import org.eventstreaming.update.Cause;
 import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.Dependency;
 import org.eventstreaming.update.DocumentKey;
@@ -303,7 +304,7 @@ final class FoldLine {
     }
     ObjectNode state = named(pointed.content(), counterpart.remote(), local, any.rule());
     if (any.entry().isOurs()) {
-      note = note(copy, state);
+      note = note(any.entry().cause(), copy, state);
     }
     Instant last = latest(updates);
     List<Folded.Step> steps = new ArrayList<>();
@@ -324,15 +325,21 @@ final class FoldLine {
   }
 
   /** Why an entry of our own changes something here. */
-  private static String note(@Nullable Copy copy, ObjectNode state) {
+  private static String note(Cause cause, @Nullable Copy copy, ObjectNode state) {
     if (copy == null) {
-      return "The producer's log did not tell of it: read whole.";
+      return switch (cause) {
+        case LOAD -> "Was there before it was followed: loaded.";
+        case MODIFIED -> "New here: read whole.";
+        default -> "The producer's log did not tell of it: read whole.";
+      };
     }
     String fields =
         Difference.between(copy.document(), state).stream()
             .limit(20)
             .collect(Collectors.joining(", "));
-    return "Differed from the producer, whose log did not tell: " + fields + ".";
+    return cause == Cause.MODIFIED
+        ? "Changed: " + fields + "."
+        : "Differed from the producer, whose log did not tell: " + fields + ".";
   }
 
   /** A document that comes along with one that needs it. */

@@ -315,7 +315,7 @@ public final class Application implements AutoCloseable {
             Map.entry("eventProducers", new EventProducers(plan.producers())),
             Map.entry("takeLease", new TakeLease(states, heart, settings.poll().lease())),
             Map.entry("recordPoll", new RecordPoll(states)),
-            Map.entry("subscribe", new Subscribe(sites, states, keys, ownUrl)),
+            Map.entry("subscribe", new Subscribe(sites, states, keys, ownUrl, plan.clock())),
             Map.entry(
                 "readUpdateLog",
                 new ReadUpdateLog(sites, states, syncLog, conditions, ownUrl, settings.poll())),

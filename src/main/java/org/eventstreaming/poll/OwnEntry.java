@@ -57,7 +57,7 @@ final class OwnEntry {
             Long.toString(held == null ? 0 : held.version()),
             because);
     return new UpdateLogEntry(
-        "reconcile-" + hash(what),
+        "own-" + hash(what),
         type,
         document.doctype(),
         document.name(),

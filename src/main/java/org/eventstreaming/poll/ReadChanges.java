@@ -19,6 +19,7 @@ import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.settings.PollSettings;
 import org.eventstreaming.site.FrappeSite;
 import org.eventstreaming.site.FrappeSites;
@@ -28,6 +29,7 @@ import org.eventstreaming.store.Held;
 import org.eventstreaming.store.ProducerState;
 import org.eventstreaming.store.ProducerStates;
 import org.eventstreaming.store.SyncLog;
+import org.eventstreaming.update.Cause;
 import org.eventstreaming.update.CursorMove;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.Lease;
@@ -77,25 +79,37 @@ public final class ReadChanges {
     this.clock = clock;
   }
 
-  /** Whether it is time; before the first poll of a producer nothing is known to look for. */
+  /**
+   * Whether it is time; before the first poll of a producer nothing is known to look for, and the
+   * poll of a stock site is such a look itself.
+   */
   public boolean isDue(EventProducer producer) {
     if (!producer.reconcile().isOn()) {
       return false;
     }
     ProducerState state = producers.state(producer.producerUrl());
     return state.timeZone() != null
+        && !state.isStock()
         && (isDue(state.sweptAt(), producer.reconcile().changes()) || rowsAreDue(producer, state));
   }
 
   /** The pages of our own entries, read one ahead of the one that is applied. */
   public Iterator<UpdatePage> read(Lease lease) {
-    EventProducer producer = lease.producer();
-    String url = producer.producerUrl();
-    ProducerState state = producers.state(url);
-    boolean rows = rowsAreDue(producer, state);
+    ProducerState state = producers.state(lease.producer().producerUrl());
+    return pages(state.pull(lease, false), state);
+  }
+
+  /** The same for a poll of a site that has no log: all that changed is seen this way. */
+  public Iterator<UpdatePage> follow(Pull pull) {
+    return pages(pull, producers.state(pull.producer().producerUrl()));
+  }
+
+  private Iterator<UpdatePage> pages(Pull pull, ProducerState state) {
+    String url = pull.producer().producerUrl();
+    boolean rows = rowsAreDue(pull.producer(), state);
     producers.sweeps(url, clock.instant(), rows);
-    Pull pull = state.pull(lease, false);
-    return new PagesAhead(url, sink -> new Sweep(pull, state, sites.of(producer), sink).all(rows));
+    return new PagesAhead(
+        url, sink -> new Sweep(pull, state, sites.of(pull.producer()), sink).all(rows));
   }
 
   private boolean rowsAreDue(EventProducer producer, ProducerState state) {
@@ -135,29 +149,80 @@ public final class ReadChanges {
       if (starts.isEmpty()) {
         return;
       }
+      String earliest = Collections.min(starts.values());
+      if (!pull.hasLog()) {
+        // a name that was given up may be another document's by now
+        goThrough(
+            producers.watermark(url, "Deleted Document", "", earliest),
+            (since, later, skip, limit) ->
+                site.deletions(starts.keySet(), since, later, skip, limit),
+            FrappeSite.Deletion::modified,
+            deletions -> List.of(deleted(deletions)));
+      }
       FindRenames findRenames = new FindRenames(documents, syncLog, findLinks, site, pull);
       // first: what changed of a renamed document is then found under its name here
       goThrough(
-          producers.watermark(url, "Comment", "", Collections.min(starts.values())),
+          producers.watermark(url, "Comment", "", earliest),
           site::renames,
           FrappeSite.Note::modified,
-          findRenames::entries);
+          notes ->
+              findRenames.entries(notes).stream()
+                  .map(group -> group.stream().map(this::ofStock).toList())
+                  .toList());
       starts.forEach(
           (doctype, start) -> {
-            look(doctype, "", doctype, start);
+            // what was there before is looked for once, by the same list
+            String from = earlier(start, pull.producer().following(doctype).orElseThrow());
+            look(doctype, "", from, start);
             if (rows) {
-              children(doctype).forEach(child -> look(child, doctype, doctype, start));
+              children(doctype).forEach(child -> look(child, doctype, start, start));
             }
           });
     }
 
-    /** Looks for documents of a type that changed, or of which rows did. */
-    private void look(String listed, String parent, String doctype, String start) {
+    private static String earlier(String start, ProducerDoctype row) {
+      String since = row.loadSince();
+      return since == null || since.compareTo(start) > 0 ? start : since;
+    }
+
+    /** Documents here that were deleted there, unless the name is another one's since. */
+    private List<UpdateLogEntry> deleted(List<FrappeSite.Deletion> deletions) {
+      Map<DocumentKey, FrappeSite.Deletion> last = new LinkedHashMap<>();
+      deletions.forEach(one -> last.put(new DocumentKey(one.doctype(), one.document()), one));
+      Map<DocumentKey, Held> held =
+          documents.held(url, last.keySet().stream().map(pull::counterpart).toList());
+      List<UpdateLogEntry> entries = new ArrayList<>();
+      last.forEach(
+          (key, deletion) -> {
+            Held here = held.get(key);
+            Instant moment = FrappeTime.instant(deletion.modified(), pull.zone()).orElse(null);
+            if (here != null
+                && (here.creation() == null
+                    || moment == null
+                    || !here.creation().isAfter(moment))) {
+              entries.add(OwnEntry.delete(key, here, deletion.name(), deletion.modified()));
+            }
+          });
+      return entries.stream().map(this::ofStock).toList();
+    }
+
+    private UpdateLogEntry ofStock(UpdateLogEntry entry) {
+      return pull.hasLog() ? entry : entry.because(Cause.MODIFIED);
+    }
+
+    /**
+     * Looks for documents of a type that changed, or of which rows did.
+     *
+     * @param parent the type whose rows are listed; empty where its documents are
+     * @param start where following the type began
+     */
+    private void look(String listed, String parent, String from, String start) {
+      String doctype = parent.isEmpty() ? listed : parent;
       goThrough(
-          producers.watermark(url, listed, parent, start),
+          producers.watermark(url, listed, parent, from),
           (since, later, skip, limit) -> site.changes(listed, parent, since, later, skip, limit),
           FrappeSite.Change::modified,
-          changes -> List.of(suspects(doctype, changes)));
+          changes -> List.of(suspects(doctype, start, changes)));
     }
 
     private <T> void goThrough(
@@ -196,8 +261,7 @@ public final class ReadChanges {
           throw e;
         }
         // another list may be allowed all the same
-        LOG.warn(
-            "{} What changes there unseen by the update log stays unseen here.", e.getMessage());
+        LOG.warn("{} What changes there and nothing else tells stays unseen here.", e.getMessage());
         return;
       }
       if (reached.movedAt() != null
@@ -238,7 +302,8 @@ public final class ReadChanges {
     }
 
     /** Those whose last whole reading is older, or that are not here at all. */
-    private List<UpdateLogEntry> suspects(String doctype, List<FrappeSite.Change> changes) {
+    private List<UpdateLogEntry> suspects(
+        String doctype, String start, List<FrappeSite.Change> changes) {
       Map<DocumentKey, String> latest = new LinkedHashMap<>();
       for (FrappeSite.Change change : changes) {
         latest.put(new DocumentKey(doctype, change.name()), change.modified());
@@ -252,7 +317,11 @@ public final class ReadChanges {
             Instant read = here == null ? null : here.remoteModified();
             Instant changed = FrappeTime.instant(modified, pull.zone()).orElse(null);
             if (read == null || changed == null || changed.isAfter(read)) {
-              suspects.add(OwnEntry.update(key, here, modified, modified));
+              UpdateLogEntry entry = OwnEntry.update(key, here, modified, modified);
+              suspects.add(
+                  here == null && modified.compareTo(start) < 0
+                      ? entry.because(Cause.LOAD)
+                      : ofStock(entry));
             }
           });
       return suspects;

@@ -3,7 +3,9 @@ package org.eventstreaming.poll;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Clock;
 import java.time.DateTimeException;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,8 +16,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
+import org.eventstreaming.producer.Source;
 import org.eventstreaming.site.FrappeSite;
 import org.eventstreaming.site.FrappeSites;
 import org.eventstreaming.site.SiteFailure;
@@ -37,14 +41,18 @@ public final class Subscribe {
   private static final String FRAPPE_DEFAULT_ZONE = "Asia/Kolkata";
 
   private static final int TRIES = 3;
+  private static final String APPROVED = "Approved";
   private static final Logger LOG = LoggerFactory.getLogger(Subscribe.class);
 
   private final FrappeSites sites;
   private final ProducerStates producers;
   private final ApiKeys keys;
   private final OwnUrl ownUrl;
+  private final Clock clock;
 
-  public Subscribe(FrappeSites sites, ProducerStates producers, ApiKeys keys, OwnUrl ownUrl) {
+  public Subscribe(
+      FrappeSites sites, ProducerStates producers, ApiKeys keys, OwnUrl ownUrl, Clock clock) {
+    this.clock = clock;
     this.sites = sites;
     this.producers = producers;
     this.keys = keys;
@@ -57,7 +65,44 @@ public final class Subscribe {
     FrappeSite site = sites.of(producer);
     producers.ensure(producer);
     ProducerState state = producers.state(url);
+    if (producer.source() == Source.MODIFIED
+        || (producer.source() == Source.PROBE && state.isStock())) {
+      return stock(lease, site, state);
+    }
+    try {
+      return consumer(lease, site, state);
+    } catch (SiteFailure e) {
+      if (producer.source() == Source.PROBE && e.kind() == SiteFailure.Kind.NO_SUCH_METHOD) {
+        LOG.info(
+            "{} It is followed as a stock site: its documents are listed by when they changed.",
+            e.getMessage());
+        return stock(lease, site, state);
+      }
+      throw e;
+    }
+  }
 
+  /** A stock site knows of no consumers: what the file asks for is followed. */
+  private Pull stock(Lease lease, FrappeSite site, ProducerState state) {
+    EventProducer producer = lease.producer();
+    String url = producer.producerUrl();
+    if (!state.isStock()) {
+      producers.learntSource(url, ProducerState.STOCK);
+    }
+    ZoneId zone = zone(site, url, state);
+    Map<String, String> statuses = new HashMap<>();
+    doctypes(producer).forEach(doctype -> statuses.put(doctype, APPROVED));
+    producers.approvals(url, statuses);
+    producers.begin(
+        url,
+        fresh(producer, state),
+        FrappeTime.format(LocalDateTime.ofInstant(clock.instant(), zone)));
+    return new Pull(lease, zone, statuses.keySet(), false, false);
+  }
+
+  private Pull consumer(Lease lease, FrappeSite site, ProducerState state) {
+    EventProducer producer = lease.producer();
+    String url = producer.producerUrl();
     Optional<ObjectNode> found = eventConsumer(site);
     if (found.isEmpty()) {
       register(site, producer);
@@ -74,7 +119,7 @@ public final class Subscribe {
     Map<String, String> statuses = statuses(consumer);
     producers.approvals(url, statuses);
     begin(producer, consumer);
-    return new Pull(lease, zone(site, url, state), approved(producer, statuses), false);
+    return new Pull(lease, zone(site, url, state), approved(producer, statuses), false, true);
   }
 
   private Optional<ObjectNode> eventConsumer(FrappeSite site) {
@@ -161,12 +206,7 @@ public final class Subscribe {
   /** Types that are followed for the first time begin here; those before go on where they are. */
   private void begin(EventProducer producer, ObjectNode consumer) {
     ProducerState state = producers.state(producer.producerUrl());
-    Set<String> fresh = new HashSet<>(doctypes(producer));
-    fresh.removeIf(
-        doctype -> {
-          ProducerState.TypeState type = state.types().get(doctype);
-          return type != null && type.startUpdate() != null;
-        });
+    Set<String> fresh = fresh(producer, state);
     if (fresh.isEmpty()) {
       return;
     }
@@ -180,6 +220,17 @@ public final class Subscribe {
     if (!start.isEmpty()) {
       producers.begin(producer.producerUrl(), fresh, start);
     }
+  }
+
+  /** Types that were not followed before. */
+  private static Set<String> fresh(EventProducer producer, ProducerState state) {
+    Set<String> fresh = new HashSet<>(doctypes(producer));
+    fresh.removeIf(
+        doctype -> {
+          ProducerState.TypeState type = state.types().get(doctype);
+          return type != null && type.startUpdate() != null;
+        });
+    return fresh;
   }
 
   private ZoneId zone(FrappeSite site, String url, ProducerState state) {
@@ -205,7 +256,7 @@ public final class Subscribe {
 
   private static Set<String> approved(EventProducer producer, Map<String, String> statuses) {
     return doctypes(producer).stream()
-        .filter(doctype -> "Approved".equals(statuses.get(doctype)))
+        .filter(doctype -> APPROVED.equals(statuses.get(doctype)))
         .collect(Collectors.toSet());
   }
 
@@ -222,7 +273,7 @@ public final class Subscribe {
       String status = row.path("status").asText("Pending");
       statuses.put(
           row.path("ref_doctype").asText(),
-          status.equals("Approved") || status.equals("Rejected") ? status : "Pending");
+          status.equals(APPROVED) || status.equals("Rejected") ? status : "Pending");
     }
     return statuses;
   }

@@ -164,7 +164,7 @@ public final class PostgresProducerStates implements ProducerStates {
             });
     return transactions.query(
         """
-        select method_prefix, read, time_zone, swept_at, rows_swept_at
+        select method_prefix, read, time_zone, source, swept_at, rows_swept_at
           from event_producer where producer_url = ?
         """,
         columns -> columns.value(producerUrl),
@@ -174,10 +174,11 @@ public final class PostgresProducerStates implements ProducerStates {
                     rows.getString(1),
                     rows.getString(2),
                     rows.getString(3),
-                    Columns.instant(rows.getTimestamp(4)),
+                    rows.getString(4),
                     Columns.instant(rows.getTimestamp(5)),
+                    Columns.instant(rows.getTimestamp(6)),
                     types)
-                : new ProducerState(null, null, null, null, null, types));
+                : new ProducerState(null, null, null, null, null, null, types));
   }
 
   @Override
@@ -204,6 +205,13 @@ public final class PostgresProducerStates implements ProducerStates {
     transactions.update(
         "update event_producer set read = ? where producer_url = ?",
         columns -> columns.value(read).value(producerUrl));
+  }
+
+  @Override
+  public void learntSource(String producerUrl, String source) {
+    transactions.update(
+        "update event_producer set source = ? where producer_url = ?",
+        columns -> columns.value(source).value(producerUrl));
   }
 
   @Override

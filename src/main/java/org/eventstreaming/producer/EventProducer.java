@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param producerUrl http or https, no slash at the end; the identity of the producer, byte for
  *     byte
  * @param user the subscriber: must exist on the producer with role System Manager to register
+ * @param source what its changes are read from
  * @param read the reading that is wished; types with a condition that only the producer can tell
  *     are read by the method all the same
  * @param reconcile how often it is looked at beside its log
@@ -20,6 +21,7 @@ public record EventProducer(
     String user,
     Secret apiKey,
     Secret apiSecret,
+    Source source,
     Read read,
     Reconcile reconcile,
     List<ProducerDoctype> producerDoctypes) {
@@ -28,7 +30,7 @@ public record EventProducer(
     producerDoctypes = List.copyOf(producerDoctypes);
   }
 
-  /** One of which the log alone is followed. */
+  /** One that has Event Streaming, and of which the log alone is followed. */
   public EventProducer(
       String producerUrl,
       String user,
@@ -36,7 +38,15 @@ public record EventProducer(
       Secret apiSecret,
       Read read,
       List<ProducerDoctype> producerDoctypes) {
-    this(producerUrl, user, apiKey, apiSecret, read, Reconcile.OFF, producerDoctypes);
+    this(
+        producerUrl,
+        user,
+        apiKey,
+        apiSecret,
+        Source.UPDATE_LOG,
+        read,
+        Reconcile.OFF,
+        producerDoctypes);
   }
 
   /** The row that follows a document type of the producer. */

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param unsubscribe whether the type stays in the file but is not followed for now
  * @param nameTaken what to do when a new document's name is taken here
  * @param dependencies which of the documents that a document links to are brought along
+ * @param loadSince from when on documents are fetched that changed before following began, in
+ *     Frappe's form; null fetches none
  */
 public record ProducerDoctype(
     String refDoctype,
@@ -26,7 +28,8 @@ public record ProducerDoctype(
     Leaves leaves,
     boolean unsubscribe,
     NameTaken nameTaken,
-    Dependencies dependencies) {
+    Dependencies dependencies,
+    @Nullable String loadSince) {
 
   private static final String COMMAND = "cmd:";
 
@@ -49,7 +52,8 @@ public record ProducerDoctype(
         Leaves.KEEP,
         false,
         NameTaken.FAIL,
-        Dependencies.ALL);
+        Dependencies.ALL,
+        null);
   }
 
   /** All documents of a type as they are, and none of those that they link to. */
@@ -63,6 +67,7 @@ public record ProducerDoctype(
         Leaves.KEEP,
         false,
         NameTaken.FAIL,
-        Dependencies.NONE);
+        Dependencies.NONE,
+        null);
   }
 }

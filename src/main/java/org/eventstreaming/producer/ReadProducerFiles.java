@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.expression.Expression;
 import org.eventstreaming.expression.MalformedExpression;
 import org.eventstreaming.files.FileSchema;
@@ -25,6 +26,7 @@ import org.eventstreaming.files.ReadMarkedFile;
 import org.eventstreaming.mapping.DocumentTypeMapping;
 import org.eventstreaming.mapping.Mappings;
 import org.eventstreaming.settings.LengthOfTime;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the Event Producers of {@code producers/}: one file each, by file name. */
 public final class ReadProducerFiles {
@@ -73,6 +75,11 @@ public final class ReadProducerFiles {
   /** One file on its way to an Event Producer. */
   private final class OneFile {
     private static final int LONGEST_NAME = 140;
+    private static final int DAY = "2026-01-01".length();
+
+    /** Before any Frappe site. */
+    private static final String EVER = "1900-01-01 00:00:00.000000";
+
     private static final Duration SHORTEST_PERIOD = Duration.ofSeconds(5);
 
     private final MarkedFile file;
@@ -112,6 +119,7 @@ public final class ReadProducerFiles {
               user.orElseThrow(),
               new Secret(apiKey.orElseThrow()),
               new Secret(apiSecret.orElseThrow()),
+              choice(Source.class, base.appendProperty("source"), Source.PROBE),
               choice(Read.class, base.appendProperty("read"), Read.LIST),
               new Reconcile(
                   period(base.appendProperty("reconcile"), Reconcile.DEFAULT.changes()),
@@ -167,7 +175,8 @@ public final class ReadProducerFiles {
                 choice(Leaves.class, row.appendProperty("leaves"), Leaves.KEEP),
                 isOn(row.appendProperty("unsubscribe")),
                 choice(NameTaken.class, row.appendProperty("name_taken"), NameTaken.FAIL),
-                dependencies(row.appendProperty("dependencies")));
+                dependencies(row.appendProperty("dependencies")),
+                loadSince(row.appendProperty("initial_load")));
         checkCondition(condition, rule);
         rows.add(rule);
       }
@@ -210,6 +219,34 @@ public final class ReadProducerFiles {
         case "subscribed" -> Dependencies.SUBSCRIBED;
         default -> Dependencies.ALL;
       };
+    }
+
+    /** all, none, or since: and a day or moment, as a mapping or as a text. */
+    private @Nullable String loadSince(JsonPointer at) {
+      var value = file.root().at(at);
+      if (refused.contains(at) || value.isMissingNode()) {
+        return null;
+      }
+      var since = value.isObject() ? at.appendProperty("since") : at;
+      var said = text(since).orElse("none").strip();
+      if (!value.isObject() && said.equals("none")) {
+        return null;
+      }
+      if (!value.isObject() && said.equals("all")) {
+        return EVER;
+      }
+      var moment = said.startsWith("since:") ? said.substring("since:".length()).strip() : said;
+      return FrappeTime.parse(moment.length() == DAY ? moment + " 00:00:00" : moment)
+          .map(FrappeTime::format)
+          .orElseGet(
+              () -> {
+                refuse(
+                    since,
+                    "initial_load must be all, none, or since: and a day such as 2026-01-01, was '"
+                        + said
+                        + "'");
+                return null;
+              });
     }
 
     /** The mapping that a row names; as in Frappe has_mapping: 0 takes no account of it. */

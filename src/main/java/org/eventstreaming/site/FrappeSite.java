@@ -297,6 +297,33 @@ public final class FrappeSite {
         .toList();
   }
 
+  /**
+   * Documents of these types that were deleted since a moment, in order: a site keeps the last
+   * state of each.
+   *
+   * @param later whether what was deleted at that very moment is left out
+   */
+  public List<Deletion> deletions(
+      Collection<String> doctypes, String since, boolean later, int start, int limit) {
+    ArrayNode filters = in("deleted_doctype", doctypes);
+    filters.addArray().add("modified").add(later ? ">" : ">=").add(since);
+    Map<String, String> arguments = new LinkedHashMap<>();
+    arguments.put("fields", "[\"name\",\"modified\",\"deleted_doctype\",\"deleted_name\"]");
+    arguments.put("filters", filters.toString());
+    arguments.put("order_by", "modified asc, name asc");
+    arguments.put("limit_start", Integer.toString(start));
+    arguments.put("limit_page_length", Integer.toString(limit));
+    return rows(list("Deleted Document", arguments), "list what was deleted").stream()
+        .map(
+            row ->
+                new Deletion(
+                    row.path("name").asText(),
+                    row.path("modified").asText(),
+                    row.path("deleted_doctype").asText(),
+                    row.path("deleted_name").asText()))
+        .toList();
+  }
+
   private static List<String> names(ObjectNode values) {
     List<String> names = new ArrayList<>();
     values.fieldNames().forEachRemaining(names::add);
@@ -591,6 +618,14 @@ public final class FrappeSite {
    * @param modified when, in the site's own text
    */
   public record Change(String name, String modified) {}
+
+  /**
+   * A document that was deleted.
+   *
+   * @param name of the site's record of it
+   * @param modified when, in the site's own text
+   */
+  public record Deletion(String name, String modified, String doctype, String document) {}
 
   /** When and by whom a document was made: a rename leaves both alone. */
   public record Origin(String creation, String owner) {}

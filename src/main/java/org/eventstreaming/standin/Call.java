@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -129,6 +130,15 @@ final class Call {
     return value == null || value.isNull()
         ? Optional.empty()
         : Optional.of(value.isTextual() ? value.asText() : value.toString());
+  }
+
+  /** The argument's text; the call fails, as the method's in Python would, where it has none. */
+  String required(String argument) {
+    return text(argument)
+        .orElseThrow(
+            () ->
+                FrappeError.missing(
+                    cmd().substring(cmd().lastIndexOf('.') + 1), List.of(argument)));
   }
 
   JsonNode argument(String argument) {

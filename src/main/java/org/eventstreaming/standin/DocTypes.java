@@ -1,7 +1,11 @@
 package org.eventstreaming.standin;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,22 +26,14 @@ final class DocTypes {
 
     /** Whether the object's field names this document. */
     boolean names(ObjectNode object, String doctype, String name) {
-      var targeted = dynamic ? object.path(target).asText() : target;
-      return targeted.equals(doctype) && object.path(field).asText().equals(name);
+      return targetIn(object).equals(doctype) && object.path(field).asText().equals(name);
+    }
+
+    /** The DocType of the document that is named. */
+    String targetIn(ObjectNode object) {
+      return dynamic ? object.path(target).asText() : target;
     }
   }
-
-  private static final Set<String> TABLES = Set.of("Table", "Table MultiSelect");
-  private static final Set<String> LAYOUT =
-      Set.of(
-          "Section Break",
-          "Column Break",
-          "Tab Break",
-          "HTML",
-          "Button",
-          "Image",
-          "Fold",
-          "Heading");
 
   /** DocTypes of Event Streaming itself. */
   private static final Set<String> OF_THE_FEATURE =
@@ -49,6 +45,7 @@ final class DocTypes {
 
   private final Generation generation;
   private final Map<String, ObjectNode> described = new LinkedHashMap<>();
+  private final Map<String, List<Field>> fields = new HashMap<>();
   private final Set<String> rowTypes = new HashSet<>();
   private final Set<String> missing = new HashSet<>();
 
@@ -57,7 +54,11 @@ final class DocTypes {
   }
 
   synchronized void put(ObjectNode docType) {
-    described.put(docType.path("name").asText(), docType);
+    var name = docType.path("name").asText();
+    described.put(name, docType);
+    fields.put(
+        name,
+        StreamSupport.stream(docType.path("fields").spliterator(), false).map(Field::new).toList());
   }
 
   synchronized Optional<ObjectNode> find(String name) {
@@ -84,30 +85,23 @@ final class DocTypes {
 
   synchronized boolean hasTable(String parent, String child) {
     return described.containsKey(parent)
-        ? tables(parent).anyMatch(field -> optionsOf(field).equals(child))
+        ? tables(parent).anyMatch(field -> field.options().equals(child))
         : rowTypes.contains(child);
   }
 
   /** The child DocType of a table field; empty where the DocType is not known. */
   Optional<String> rowType(String doctype, String fieldname) {
-    return tables(doctype)
-        .filter(field -> field.path("fieldname").asText().equals(fieldname))
-        .map(DocTypes::optionsOf)
-        .findFirst();
+    return field(doctype, fieldname).filter(Field::isTable).map(Field::options);
   }
 
   /** The child DocTypes of the tables of a DocType. */
   List<String> rowTypes(String doctype) {
-    return tables(doctype).map(DocTypes::optionsOf).distinct().toList();
+    return tables(doctype).map(Field::options).distinct().toList();
   }
 
   /** The type of a field; empty where the DocType is not known. */
   String fieldType(String doctype, String fieldname) {
-    return fields(doctype)
-        .filter(field -> field.path("fieldname").asText().equals(fieldname))
-        .map(DocTypes::typeOf)
-        .findFirst()
-        .orElse("");
+    return field(doctype, fieldname).map(Field::type).orElse("");
   }
 
   /** The fields that name other documents; none where the DocType is not known. */
@@ -115,21 +109,15 @@ final class DocTypes {
     if (doctype.equals("Comment") && find(doctype).isEmpty()) {
       return OF_COMMENTS;
     }
-    return fields(doctype)
-        .filter(field -> typeOf(field).equals("Link") || typeOf(field).equals("Dynamic Link"))
-        .map(
-            field ->
-                new Link(
-                    field.path("fieldname").asText(),
-                    optionsOf(field),
-                    typeOf(field).equals("Dynamic Link")))
+    return fields(doctype).stream()
+        .filter(Field::isLink)
+        .map(field -> new Link(field.name(), field.options(), field.isDynamicLink()))
         .toList();
   }
 
   /** The field that documents of this DocType are named by, if they are. */
   Optional<String> namingField(String doctype) {
-    return find(doctype)
-        .map(known -> known.path("autoname").asText())
+    return Optional.of(namingRule(doctype))
         .filter(rule -> rule.startsWith("field:"))
         .map(rule -> rule.substring("field:".length()));
   }
@@ -142,9 +130,7 @@ final class DocTypes {
       columns.addAll(List.of("parent", "parentfield", "parenttype"));
     }
     if (find(doctype).isPresent()) {
-      fields(doctype)
-          .filter(field -> !isTable(field) && !LAYOUT.contains(typeOf(field)))
-          .forEach(field -> columns.add(field.path("fieldname").asText()));
+      fields(doctype).stream().filter(Field::isColumn).map(Field::name).forEach(columns::add);
     } else {
       for (var row : rows) {
         row.properties().stream()
@@ -155,24 +141,55 @@ final class DocTypes {
     return columns;
   }
 
-  private Stream<JsonNode> tables(String doctype) {
-    return fields(doctype).filter(DocTypes::isTable);
+  /** The fields of a DocType; none where it is not known. */
+  synchronized List<Field> fields(String doctype) {
+    return fields.getOrDefault(doctype, List.of());
   }
 
-  private Stream<JsonNode> fields(String doctype) {
-    return find(doctype).stream()
-        .flatMap(known -> StreamSupport.stream(known.path("fields").spliterator(), false));
+  Optional<Field> field(String doctype, String fieldname) {
+    return fields(doctype).stream().filter(field -> field.name().equals(fieldname)).findFirst();
   }
 
-  private static boolean isTable(JsonNode field) {
-    return TABLES.contains(typeOf(field));
+  /** Adds a custom field to a DocType that is known. */
+  synchronized void addField(String doctype, ObjectNode field) {
+    find(doctype)
+        .ifPresent(
+            known -> {
+              var extended = known.deepCopy();
+              extended.withArray("/fields").add(field.deepCopy().put("is_custom_field", 1));
+              put(extended);
+            });
   }
 
-  private static String typeOf(JsonNode field) {
-    return field.path("fieldtype").asText();
+  /** How documents of this DocType get their names; empty where nothing is known of it. */
+  String namingRule(String doctype) {
+    return find(doctype).map(known -> known.path("autoname").asText()).orElse("");
   }
 
-  private static String optionsOf(JsonNode field) {
-    return field.path("options").asText();
+  /** What the columns of numbers hold where nobody set them; all others hold null. */
+  Map<String, JsonNode> unset(String doctype) {
+    var unset = new HashMap<String, JsonNode>();
+    for (var field : fields(doctype)) {
+      if (field.isWhole() || field.isFraction()) {
+        unset.put(field.name(), field.isWhole() ? new IntNode(0) : new DoubleNode(0));
+      }
+    }
+    return unset;
+  }
+
+  /** The document with 0 or null for every column that it lacks. */
+  ObjectNode withNulls(String doctype, ObjectNode document) {
+    var complete = document.deepCopy();
+    if (find(doctype).isPresent()) {
+      var unset = unset(doctype);
+      columns(doctype, List.of()).stream()
+          .filter(column -> !complete.has(column))
+          .forEach(column -> complete.set(column, unset.getOrDefault(column, NullNode.instance)));
+    }
+    return complete;
+  }
+
+  private Stream<Field> tables(String doctype) {
+    return fields(doctype).stream().filter(Field::isTable);
   }
 }

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -19,9 +18,11 @@ final class FrappeDialect {
   private static final String LOG = "Event Update Log";
 
   private final SiteState site;
+  private final WriteCalls writes;
 
   FrappeDialect(SiteState site) {
     this.site = site;
+    this.writes = new WriteCalls(site);
   }
 
   Answer answer(Call call) {
@@ -81,25 +82,28 @@ final class FrappeDialect {
         default -> throw FrappeError.noMethod(site.generation(), cmd);
       }
     }
+    var written = writes.method(call, cmd);
+    if (written.isPresent()) {
+      return written.get();
+    }
     return switch (cmd) {
       case "frappe.auth.get_logged_user" -> Answer.message(new TextNode("Administrator"));
       case "frappe.utils.change_log.get_versions" -> Answer.message(versions());
-      case "frappe.client.get_list" -> list(call, required(call, "doctype"), "message");
+      case "frappe.client.get_list" -> list(call, call.required("doctype"), "message");
       case "frappe.client.get_count" ->
-          Answer.message(new IntNode(count(call, required(call, "doctype"))));
-      case "frappe.client.get" -> Answer.message(one(call, required(call, "doctype")));
-      case "frappe.client.get_value" -> Answer.message(value(call, required(call, "doctype")));
+          Answer.message(new IntNode(count(call, call.required("doctype"))));
+      case "frappe.client.get" -> Answer.message(one(call, call.required("doctype")));
+      case "frappe.client.get_value" -> Answer.message(value(call, call.required("doctype")));
       case "frappe.client.has_permission" ->
           Answer.message(FrappeJson.object().put("has_permission", true));
-      case "frappe.client.rename_doc" -> renamed(call, required(call, "doctype"));
-      case "frappe.desk.form.load.getdoctype" -> docType(required(call, "doctype"));
+      case "frappe.desk.form.load.getdoctype" -> docType(call.required("doctype"));
       default -> throw FrappeError.noMethod(site.generation(), cmd);
     };
   }
 
   private Answer register(Call call) {
     if (!call.has("data")) {
-      throw missing("register_consumer", List.of("data"));
+      throw FrappeError.missing("register_consumer", List.of("data"));
     }
     if (!call.argument("data").isTextual()) {
       throw FrappeError.python(
@@ -119,7 +123,7 @@ final class FrappeDialect {
     var absent = new ArrayList<>(List.of("event_consumer", "doctypes", "last_update"));
     absent.removeIf(call::has);
     if (!absent.isEmpty()) {
-      throw missing("get_update_logs_for_consumer", absent);
+      throw FrappeError.missing("get_update_logs_for_consumer", absent);
     }
     var url = call.text("event_consumer").orElse("");
     var consumer =
@@ -175,78 +179,22 @@ final class FrappeDialect {
     if (name.isEmpty()) {
       return switch (call.method()) {
         case "GET" -> list(call, doctype, "data");
-        case "POST" ->
-            Answer.data(site.writes().insert(doctype, call.document(), site.logs(doctype)));
+        case "POST" -> writes.post(call, doctype);
         default -> throw FrappeError.raised(403, "PermissionError", "");
       };
     }
     return switch (call.method()) {
       case "GET" -> Answer.data(FrappeJson.withoutNulls(document(doctype, name)));
-      case "PUT" -> Answer.data(saved(doctype, name, call.document()));
-      case "DELETE" -> deleted(doctype, name);
+      case "PUT" -> writes.put(call, doctype, name);
+      case "DELETE" -> writes.delete(doctype, name);
       default -> throw FrappeError.raised(403, "PermissionError", "");
     };
   }
 
-  private ObjectNode saved(String doctype, String name, ObjectNode document) {
-    return doctype.equals(EventConsumers.DOCTYPE)
-        ? site.consumers().save(name, document)
-        : site.writes().update(doctype, name, document, site.logs(doctype));
-  }
-
-  private Answer deleted(String doctype, String name) {
-    if (site.documents().find(doctype, name).isEmpty()) {
-      throw FrappeError.emptyNotFound();
-    }
-    if (doctype.equals(EventConsumers.DOCTYPE)) {
-      site.consumers().forget(name);
-    } else {
-      site.writes().delete(doctype, name, site.logs(doctype));
-    }
-    return Answer.json(
-        202, FrappeJson.object().put(site.generation().is15() ? "data" : "message", "ok"));
-  }
-
-  private Answer renamed(Call call, String doctype) {
-    var from = required(call, "old_name");
-    var to = required(call, "new_name");
-    if (site.generation().is13() && site.documents().find(doctype, from).isEmpty()) {
-      return Answer.json(200, FrappeJson.object());
-    }
-    var mayBeRenamed =
-        site.docTypes()
-            .find(doctype)
-            .map(known -> known.path("allow_rename").asInt() == 1)
-            .orElse(true);
-    if (!mayBeRenamed) {
-      throw FrappeError.thrown(417, "ValidationError", doctype + " not allowed to be renamed");
-    }
-    if (call.isTrue("merge")) {
-      site.renames().merge(doctype, from, to, site.logs(doctype));
-    } else {
-      site.renames().rename(doctype, from, to);
-    }
-    var told =
-        FrappeJson.object()
-            .put(
-                "message",
-                "Document renamed from %s to %s"
-                    .formatted(site.generation().strong(from), site.generation().strong(to)))
-            .put("title", "Message")
-            .put("indicator", "green")
-            .put("alert", 1);
-    return Answer.json(
-        200,
-        FrappeJson.object()
-            .put("message", to)
-            .put(
-                "_server_messages",
-                FrappeJson.compact(FrappeJson.array().add(FrappeJson.compact(told)))));
-  }
-
   private ObjectNode document(String doctype, String name) {
+    site.checkMayRead(doctype);
     if (!site.docTypes().exists(doctype)) {
-      throw importFailed(doctype);
+      throw FrappeError.importFailed(site.generation(), doctype);
     }
     return site.writes().existing(doctype, name);
   }
@@ -259,13 +207,7 @@ final class FrappeDialect {
                 .filter(query(call, doctype)::matches)
                 .findFirst()
                 .orElseThrow(() -> FrappeError.notFound(doctype, "None"));
-    var complete = found.deepCopy();
-    if (site.docTypes().find(doctype).isPresent()) {
-      site.docTypes().columns(doctype, List.of()).stream()
-          .filter(column -> !complete.has(column))
-          .forEach(complete::putNull);
-    }
-    return complete;
+    return site.docTypes().withNulls(doctype, found);
   }
 
   private JsonNode value(Call call, String doctype) {
@@ -298,10 +240,8 @@ final class FrappeDialect {
   }
 
   private Iterator<ObjectNode> found(ListQuery query, Call call) {
+    site.checkMayRead(query.doctype());
     if (query.doctype().equals(LOG) && site.generation().streams()) {
-      if (site.logTableIsForbidden()) {
-        throw FrappeError.mayNotRead(site.generation(), LOG);
-      }
       return site.logTable().page(query);
     }
     return query.page(rows(call, query.doctype()), site.docTypes()).iterator();
@@ -324,6 +264,7 @@ final class FrappeDialect {
     if (parent.isEmpty() || !site.docTypes().hasTable(parent, doctype)) {
       throw FrappeError.raised(403, "PermissionError", "");
     }
+    site.checkMayRead(parent);
     return site.documents().rowsOf(doctype);
   }
 
@@ -349,22 +290,6 @@ final class FrappeDialect {
     return versions;
   }
 
-  private FrappeError importFailed(String doctype) {
-    var module = doctype.toLowerCase(Locale.ROOT).replace(' ', '_');
-    var cause = "Error: No module named 'frappe.core.doctype." + module + "'";
-    return FrappeError.python(
-        switch (site.generation()) {
-          case V13, STOCK_13 ->
-              "ImportError: Module import failed for %s (frappe.core.doctype.%s.%s %s)"
-                  .formatted(doctype, module, module, cause);
-          case V14, STOCK_14 ->
-              "ImportError: Module import failed for %s, the DocType you're trying to open might be deleted.<br> %s"
-                  .formatted(doctype, cause);
-          case V15_APP, STOCK_15 -> cause;
-        },
-        "ImportError");
-  }
-
   private static ListQuery query(Call call, String doctype) {
     return ListQuery.of(doctype, call);
   }
@@ -376,18 +301,5 @@ final class FrappeDialect {
         .put("description", title)
         .put("branch", "")
         .put("version", version);
-  }
-
-  private static String required(Call call, String argument) {
-    return call.text(argument).orElseThrow(() -> missing("get", List.of(argument)));
-  }
-
-  private static FrappeError missing(String function, List<String> arguments) {
-    var quoted = arguments.stream().map(argument -> "'" + argument + "'").toList();
-    var many = quoted.size() > 1;
-    return FrappeError.python(
-        "TypeError: %s() missing %d required positional argument%s: %s"
-            .formatted(function, quoted.size(), many ? "s" : "", String.join(" and ", quoted)),
-        "TypeError");
   }
 }

@@ -1,5 +1,6 @@
 package org.eventstreaming.standin;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,59 @@ final class FrappeError extends RuntimeException {
   /** An exception of Python or a library: 500. */
   static FrappeError python(String exception, String type) {
     return new FrappeError(500, exception, type);
+  }
+
+  /** A method's arguments are not all there. */
+  static FrappeError missing(String function, List<String> arguments) {
+    var quoted = arguments.stream().map(argument -> "'" + argument + "'").toList();
+    var many = quoted.size() > 1;
+    return python(
+        "TypeError: %s() missing %d required positional argument%s: %s"
+            .formatted(function, quoted.size(), many ? "s" : "", String.join(" and ", quoted)),
+        "TypeError");
+  }
+
+  /** A document of a DocType that is not there: not the site's fault, though it says so. */
+  static FrappeError importFailed(Generation generation, String doctype) {
+    var module = doctype.toLowerCase(Locale.ROOT).replace(' ', '_');
+    var cause = "Error: No module named 'frappe.core.doctype." + module + "'";
+    return python(
+        switch (generation) {
+          case V13, STOCK_13 ->
+              "ImportError: Module import failed for %s (frappe.core.doctype.%s.%s %s)"
+                  .formatted(doctype, module, module, cause);
+          case V14, STOCK_14 ->
+              "ImportError: Module import failed for %s, the DocType you're trying to open might be deleted.<br> %s"
+                  .formatted(doctype, cause);
+          case V15_APP, STOCK_15 -> cause;
+        },
+        "ImportError");
+  }
+
+  static FrappeError mandatory(
+      String doctype, String name, List<String> fields, List<String> texts) {
+    var error =
+        raised(
+            417,
+            "MandatoryError",
+            "[%s, %s]: %s".formatted(doctype, name, String.join(", ", fields)));
+    texts.forEach(text -> error.messages.add(message(text, "Message")));
+    return error;
+  }
+
+  static FrappeError duplicate(Generation generation, String doctype, String name) {
+    var error =
+        raised(
+            409,
+            "DuplicateEntryError",
+            "('%s', '%s', IntegrityError(1062, \"Duplicate entry '%s' for key 'PRIMARY'\"))"
+                .formatted(doctype, name, name));
+    error.messages.add(
+        message(
+                "%s %s already exists".formatted(doctype, generation.strong(name)),
+                "Duplicate Name")
+            .put("indicator", "red"));
+    return error;
   }
 
   static FrappeError notFound(String doctype, String name) {
@@ -111,11 +165,6 @@ final class FrappeError extends RuntimeException {
 
   ObjectNode envelope(Generation generation) {
     var envelope = FrappeJson.object();
-    if (generation.is15()) {
-      messages.stream()
-          .filter(message -> message.has("raise_exception"))
-          .forEach(message -> message.put("__frappe_exc_id", identity()));
-    }
     if (empty) {
       return generation.is15() ? envelope.put("exc_type", type) : envelope;
     }
@@ -125,18 +174,31 @@ final class FrappeError extends RuntimeException {
     }
     if (status != 404) {
       envelope.put("exception", exception);
-      var traceback = "Traceback (most recent call last):\n  …\n" + exception;
-      envelope.put("exc", FrappeJson.compact(FrappeJson.array().add(traceback)));
+      envelope.put("exc", FrappeJson.compact(FrappeJson.array().add(traceback())));
     }
     if (!messages.isEmpty()) {
-      var texts = FrappeJson.array();
-      messages.forEach(message -> texts.add(FrappeJson.compact(message)));
-      envelope.put("_server_messages", FrappeJson.compact(texts));
+      envelope.put("_server_messages", FrappeJson.compact(messages(generation)));
     }
     if (!errorMessage.isEmpty()) {
       envelope.put("_error_message", errorMessage);
     }
     return envelope;
+  }
+
+  String traceback() {
+    return "Traceback (most recent call last):\n  …\n" + exception;
+  }
+
+  /** The messages to the user, each a JSON text. */
+  ArrayNode messages(Generation generation) {
+    var texts = FrappeJson.array();
+    for (var message : messages) {
+      if (generation.is15() && message.has("raise_exception")) {
+        message.put("__frappe_exc_id", identity());
+      }
+      texts.add(FrappeJson.compact(message));
+    }
+    return texts;
   }
 
   private static ObjectNode message(String text, String title) {

@@ -48,7 +48,17 @@ record ListQuery(
     check(columns, docTypes);
     var found =
         rows.stream().filter(this::matches).sorted(comparator(ObjectNode::path)).skip(start);
-    return (limit > 0 ? found.limit(limit) : found).map(row -> shown(columns, row::path)).toList();
+    var unset = docTypes.unset(doctype);
+    return (limit > 0 ? found.limit(limit) : found)
+        .map(
+            row ->
+                shown(
+                    columns,
+                    column ->
+                        row.has(column)
+                            ? row.path(column)
+                            : unset.getOrDefault(column, NullNode.instance)))
+        .toList();
   }
 
   boolean matches(ObjectNode row) {

@@ -1,6 +1,8 @@
 package org.eventstreaming.standin;
 
 import java.time.ZoneId;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** All that the site is: its documents, its log, its consumers, its clock and its settings. */
@@ -14,11 +16,13 @@ final class SiteState {
   private final LogTable logTable;
   private final Writes writes;
   private final Renames renames;
+  private final Naming naming;
+  private final ClientWrites clientWrites;
   private final EventConsumers consumers;
   private final Selection selection;
+  private final Set<String> forbidden = ConcurrentHashMap.newKeySet();
   private volatile @Nullable String timeZone;
   private volatile boolean selectsPlainly;
-  private volatile boolean logTableIsForbidden;
   private volatile boolean logsFollowedOnly;
 
   SiteState(Generation generation, Credentials credentials, ZoneId zone) {
@@ -33,6 +37,17 @@ final class SiteState {
     var traces = new Traces(documents, clock, names, generation);
     this.writes = new Writes(documents, docTypes, log, clock, generation, names, traces);
     this.renames = new Renames(documents, docTypes, writes, traces);
+    this.naming = new Naming(docTypes, documents, names, clock, generation);
+    this.clientWrites =
+        new ClientWrites(
+            documents,
+            docTypes,
+            writes,
+            naming,
+            new Defaults(docTypes, clock),
+            new Checks(documents, docTypes, generation),
+            generation,
+            this::logs);
     this.consumers = new EventConsumers(documents, docTypes, clock, writes);
     this.selection = new Selection(log, documents, consumers, generation);
   }
@@ -73,6 +88,14 @@ final class SiteState {
     return renames;
   }
 
+  Naming naming() {
+    return naming;
+  }
+
+  ClientWrites clientWrites() {
+    return clientWrites;
+  }
+
   EventConsumers consumers() {
     return consumers;
   }
@@ -98,12 +121,15 @@ final class SiteState {
     selectsPlainly = true;
   }
 
-  boolean logTableIsForbidden() {
-    return logTableIsForbidden;
+  /** Refuses what the key's owner may not read. */
+  void checkMayRead(String doctype) {
+    if (forbidden.contains(doctype)) {
+      throw FrappeError.mayNotRead(generation, doctype);
+    }
   }
 
-  void logTableIsForbidden(boolean forbidden) {
-    logTableIsForbidden = forbidden;
+  void forbid(String doctype) {
+    forbidden.add(doctype);
   }
 
   void logFollowedOnly() {

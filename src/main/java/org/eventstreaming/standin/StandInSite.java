@@ -121,6 +121,15 @@ public final class StandInSite implements AutoCloseable {
     return this;
   }
 
+  /**
+   * An app's code names the documents of this DocType by this field, whatever its rule says, as
+   * ERPNext does with Customers.
+   */
+  public StandInSite namedBy(String doctype, String fieldname) {
+    state.naming().byField(doctype, fieldname);
+    return this;
+  }
+
   /** Lets nothing that is written from now on be stamped before this moment. */
   void reach(String moment) {
     state.clock().reach(moment);
@@ -216,7 +225,12 @@ public final class StandInSite implements AutoCloseable {
 
   /** List calls on the Event Update Log are refused: the key's owner may not read it. */
   public StandInSite logTableForbidden() {
-    state.logTableIsForbidden(true);
+    return forbidden("Event Update Log");
+  }
+
+  /** The key's owner may not read this DocType: not its lists, not its documents. */
+  public StandInSite forbidden(String doctype) {
+    state.forbid(doctype);
     return this;
   }
 

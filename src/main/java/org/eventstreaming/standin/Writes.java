@@ -62,9 +62,18 @@ final class Writes {
     var answered = FrappeJson.withoutNulls(document);
     documents.put(doctype, stored(answered));
     if (logged) {
-      log(doctype, answered, "Create", FrappeJson.text(answered.deepCopy().put("__unsaved", 1)));
+      logCreate(answered);
     }
     return answered;
+  }
+
+  /** Logs the Create of a document that was inserted unlogged. */
+  synchronized void logCreate(ObjectNode answered) {
+    log(
+        answered.path("doctype").asText(),
+        answered,
+        "Create",
+        FrappeJson.text(answered.deepCopy().put("__unsaved", 1)));
   }
 
   synchronized ObjectNode update(String doctype, String name, ObjectNode changes, boolean logged) {

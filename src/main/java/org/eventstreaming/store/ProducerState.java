@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param methodPrefix null until probed
  * @param read {@code list} or {@code method}; null until probed
  * @param timeZone null until asked
+ * @param source {@code update_log} or {@code modified}; null until found out
  * @param sweptAt when a sweep of its documents last began; null while none did
  * @param rowsSweptAt the same of the rows of their child tables
  */
@@ -23,11 +24,19 @@ public record ProducerState(
     @Nullable String methodPrefix,
     @Nullable String read,
     @Nullable String timeZone,
+    @Nullable String source,
     @Nullable Instant sweptAt,
     @Nullable Instant rowsSweptAt,
     Map<String, TypeState> types) {
+  public static final String STOCK = "modified";
+
   public ProducerState {
     types = Map.copyOf(types);
+  }
+
+  /** Whether it is a stock site, whose documents are listed by {@code modified}. */
+  public boolean isStock() {
+    return STOCK.equals(source);
   }
 
   /** A pull with what is known of approvals and times; the site is not asked. */
@@ -37,7 +46,8 @@ public record ProducerState(
             .filter(type -> type.getValue().status().equals("Approved"))
             .map(Map.Entry::getKey)
             .collect(Collectors.toSet());
-    return new Pull(lease, ZoneId.of(Objects.requireNonNullElse(timeZone, "UTC")), approved, retry);
+    return new Pull(
+        lease, ZoneId.of(Objects.requireNonNullElse(timeZone, "UTC")), approved, retry, !isStock());
   }
 
   /**

@@ -50,6 +50,9 @@ public interface ProducerStates {
   /** What reading the producer allows: {@code list} or {@code method}. */
   void learntReading(String producerUrl, String read);
 
+  /** What changes are read from: {@code update_log} or {@code modified}. */
+  void learntSource(String producerUrl, String source);
+
   /** The approval state of each type, as the producer has it. */
   void approvals(String producerUrl, Map<String, String> statuses);
 

@@ -5,7 +5,11 @@ public enum Cause {
   /** The producer's update log has it. */
   LOG("log"),
   /** What we hold differs from the producer, and its log did not tell. */
-  RECONCILE("reconcile");
+  RECONCILE("reconcile"),
+  /** The document was there before following began. */
+  LOAD("load"),
+  /** The producer has no log: its documents are listed by when they changed. */
+  MODIFIED("modified");
 
   private final String text;
 

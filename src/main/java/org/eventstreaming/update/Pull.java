@@ -12,8 +12,9 @@ import org.eventstreaming.producer.ProducerDoctype;
  * @param zone the producer's time zone: its naive times are in it
  * @param approved the document types that the producer approved for us
  * @param retry whether it goes through what waits here, not through the producer's log
+ * @param hasLog whether the producer has an update log; a stock site has none
  */
-public record Pull(Lease lease, ZoneId zone, Set<String> approved, boolean retry) {
+public record Pull(Lease lease, ZoneId zone, Set<String> approved, boolean retry, boolean hasLog) {
   public Pull {
     approved = Set.copyOf(approved);
   }

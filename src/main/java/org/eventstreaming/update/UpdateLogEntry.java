@@ -32,6 +32,11 @@ public record UpdateLogEntry(
     this(name, updateType, refDoctype, docname, data, creation, Cause.LOG);
   }
 
+  /** The same for another reason. */
+  public UpdateLogEntry because(Cause other) {
+    return new UpdateLogEntry(name, updateType, refDoctype, docname, data, creation, other);
+  }
+
   /** Whether it is one of our own. */
   public boolean isOurs() {
     return cause != Cause.LOG;

@@ -82,7 +82,8 @@ class KnowDocTypesTest {
   }
 
   private static UpdatePage page() {
-    Pull pull = new Pull(new Lease(PRODUCER, "owner", true), ZoneOffset.UTC, Set.of("ToDo"), false);
+    Pull pull =
+        new Pull(new Lease(PRODUCER, "owner", true), ZoneOffset.UTC, Set.of("ToDo"), false, true);
     UpdateLogEntry entry =
         new UpdateLogEntry("1", "Create", "ToDo", "A", "{}", "2026-01-01 00:00:00");
     return UpdatePage.read(pull, List.of(entry), "", Optional.empty(), false)

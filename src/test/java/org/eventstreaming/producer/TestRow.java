@@ -13,6 +13,7 @@ public final class TestRow {
   private boolean unsubscribed;
   private NameTaken nameTaken = NameTaken.FAIL;
   private Dependencies dependencies = Dependencies.NONE;
+  private @Nullable String loadSince;
 
   private TestRow(String doctype) {
     this.doctype = doctype;
@@ -53,6 +54,11 @@ public final class TestRow {
     return this;
   }
 
+  public TestRow loadedSince(String moment) {
+    loadSince = moment;
+    return this;
+  }
+
   public TestRow mapped(String name, String from) {
     mapping = name;
     remoteDoctype = from;
@@ -69,6 +75,7 @@ public final class TestRow {
         leaves,
         unsubscribed,
         nameTaken,
-        dependencies);
+        dependencies,
+        loadSince);
   }
 }

@@ -60,6 +60,11 @@ record Recorded(JsonNode exchange) {
     return request("body");
   }
 
+  /** The JSON body. */
+  JsonNode sent() {
+    return Peer.tree(body());
+  }
+
   String authorization() {
     return exchange.path("request").path("headers").path("authorization").asText();
   }

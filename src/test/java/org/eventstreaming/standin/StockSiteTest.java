@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.eventstreaming.standin.Peer.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
@@ -164,6 +166,34 @@ class StockSiteTest {
     assertThat(document("Order/O1").has("status")).isFalse();
     assertThat(document("Order/O1").path("modified").asText()).isGreaterThan(THEN);
     assertThat(site.logSize()).isZero();
+  }
+
+  @Test
+  void numbers_that_nobody_set_are_listed_as_0_and_all_else_as_null() {
+    site.putDocType(
+        json(
+            "{'name': 'Offer', 'fields': [{'fieldname': 'open', 'fieldtype': 'Check'},"
+                + "{'fieldname': 'total', 'fieldtype': 'Currency'},"
+                + "{'fieldname': 'remark', 'fieldtype': 'Data'}]}"));
+    site.put("Offer", json("{'name': 'F'}"));
+
+    var row = list("Offer?fields=" + Peer.encoded("[\"*\"]")).path(0);
+
+    assertThat(row.path("open")).isEqualTo(new IntNode(0));
+    assertThat(row.path("total")).isEqualTo(new DoubleNode(0));
+    assertThat(row.path("remark").isNull()).isTrue();
+    assertThat(list("Offer?filters=" + Peer.encoded("[[\"open\",\"=\",0]]"))).hasSize(1);
+  }
+
+  @Test
+  void what_the_owner_of_the_key_may_not_read_is_refused() {
+    ordered();
+    site.forbidden("Deleted Document").forbidden("Order");
+
+    assertThat(peer.get("/api/resource/Deleted%20Document").statusCode()).isEqualTo(403);
+    assertThat(peer.get("/api/resource/Order/O1").statusCode()).isEqualTo(403);
+    assertThat(peer.get("/api/resource/Line?parent=Order").statusCode()).isEqualTo(403);
+    assertThat(peer.get("/api/resource/Customer/Old").statusCode()).isEqualTo(200);
   }
 
   @Test

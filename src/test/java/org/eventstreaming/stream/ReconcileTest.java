@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Read;
+import org.eventstreaming.producer.Reconcile;
 import org.eventstreaming.producer.TestRow;
 import org.eventstreaming.standin.RecordedHistory;
 import org.eventstreaming.standin.StandInSite;
 import org.eventstreaming.update.DocumentKey;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -49,6 +52,29 @@ class ReconcileTest {
       long logged = stream.database().count("event_sync_log");
 
       stream.reconcile();
+
+      assertThat(stream.database().count("event_sync_log")).isEqualTo(logged);
+    }
+  }
+
+  @Test
+  void a_stock_site_is_followed_by_lists_alone_and_what_was_there_before_is_loaded() {
+    ProducerDoctype[] rows =
+        RecordedHistory.DOCTYPES.stream()
+            .map(doctype -> TestRow.of(doctype).loadedSince("1900-01-01 00:00:00").row())
+            .toArray(ProducerDoctype[]::new);
+    try (StandInSite site = RecordedHistory.startStock();
+        TestStream stream = new TestStream.Builder().and(site, Read.LIST, rows).probing().start()) {
+      stream.pull();
+
+      assertThat(differences(stream)).isEmpty();
+      assertThat(gone(stream)).isEmpty();
+      assertThat(stream.database().rows("select distinct status, cause from event_sync_log"))
+          .containsExactly(List.of("Synced", "load"));
+      long logged = stream.database().count("event_sync_log");
+
+      stream.clock().advance(Reconcile.DEFAULT.rows());
+      stream.pull();
 
       assertThat(stream.database().count("event_sync_log")).isEqualTo(logged);
     }

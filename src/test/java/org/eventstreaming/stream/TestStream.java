@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Read;
 import org.eventstreaming.producer.Reconcile;
 import org.eventstreaming.producer.Secret;
+import org.eventstreaming.producer.Source;
 import org.eventstreaming.settings.HttpSettings;
 import org.eventstreaming.settings.PollSettings;
 import org.eventstreaming.settings.RetrySettings;
@@ -123,6 +125,22 @@ public final class TestStream implements AutoCloseable {
       return this;
     }
 
+    /** The same, and finds out which of them are stock sites. */
+    public Builder probing() {
+      producers.replaceAll(
+          one ->
+              new EventProducer(
+                  one.producerUrl(),
+                  one.user(),
+                  one.apiKey(),
+                  one.apiSecret(),
+                  Source.PROBE,
+                  one.read(),
+                  Reconcile.DEFAULT,
+                  one.producerDoctypes()));
+      return this;
+    }
+
     /** Looks beside the update logs too, as it does by default outside of tests. */
     public Builder reconciling() {
       producers.replaceAll(
@@ -132,6 +150,7 @@ public final class TestStream implements AutoCloseable {
                   one.user(),
                   one.apiKey(),
                   one.apiSecret(),
+                  one.source(),
                   one.read(),
                   Reconcile.DEFAULT,
                   one.producerDoctypes()));
@@ -239,7 +258,8 @@ public final class TestStream implements AutoCloseable {
 
   /** A clock that stands still until it is turned. */
   public static final class TestClock extends Clock {
-    private Instant now = Clock.systemUTC().instant();
+    // as exact as the database keeps it
+    private Instant now = Clock.systemUTC().instant().truncatedTo(ChronoUnit.MICROS);
 
     public void advance(Duration time) {
       now = now.plus(time);

@@ -1,0 +1,144 @@
+package org.eventstreaming.standin;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * What clients write: named by the site, completed and checked by what it knows of the DocType,
+ * then written and logged like everything else.
+ */
+final class ClientWrites {
+  private static final String CUSTOM_FIELD = "Custom Field";
+  private static final int INSERTS = 200;
+
+  private final Documents documents;
+  private final DocTypes docTypes;
+  private final Writes writes;
+  private final Naming naming;
+  private final Defaults defaults;
+  private final Checks checks;
+  private final Generation generation;
+  private final Predicate<String> logs;
+
+  ClientWrites(
+      Documents documents,
+      DocTypes docTypes,
+      Writes writes,
+      Naming naming,
+      Defaults defaults,
+      Checks checks,
+      Generation generation,
+      Predicate<String> logs) {
+    this.documents = documents;
+    this.docTypes = docTypes;
+    this.writes = writes;
+    this.naming = naming;
+    this.defaults = defaults;
+    this.checks = checks;
+    this.generation = generation;
+    this.logs = logs;
+  }
+
+  synchronized ObjectNode insert(String doctype, ObjectNode given) {
+    return writes.insert(doctype, prepared(doctype, given), logs.test(doctype));
+  }
+
+  /** All or none, and 200 at most; answers their names. */
+  synchronized List<String> insertMany(List<ObjectNode> given) {
+    if (given.size() > INSERTS) {
+      throw FrappeError.thrown(
+          417, "ValidationError", "Only %d inserts allowed in one request".formatted(INSERTS));
+    }
+    var inserted = new ArrayList<ObjectNode>();
+    try {
+      for (var document : given) {
+        var doctype = document.path("doctype").asText();
+        inserted.add(writes.insert(doctype, prepared(doctype, document), false));
+      }
+    } catch (FrappeError e) {
+      inserted.forEach(
+          one -> documents.remove(one.path("doctype").asText(), one.path("name").asText()));
+      throw e;
+    }
+    inserted.stream()
+        .filter(document -> logs.test(document.path("doctype").asText()))
+        .forEach(writes::logCreate);
+    return inserted.stream().map(document -> document.path("name").asText()).toList();
+  }
+
+  synchronized ObjectNode update(String doctype, String name, ObjectNode given) {
+    var before = writes.existing(doctype, name);
+    Writes.checkTimestamp(before, given);
+    checks.transition(before, given);
+    var changes = given.deepCopy();
+    changes.remove("modified");
+    defaults.type(doctype, changes);
+    checks.afterSubmit(doctype, before, changes);
+    var after = before.deepCopy();
+    after.setAll(changes);
+    checks.links(doctype, after);
+    checks.mandatory(doctype, after);
+    if (changes.path("docstatus").asInt() == 2) {
+      checks.cancellable(doctype, before);
+    }
+    return writes.update(doctype, name, changes, logs.test(doctype));
+  }
+
+  /** Submits the whole document that is given, which has to be the present one. */
+  ObjectNode submit(ObjectNode given) {
+    var doctype = given.path("doctype").asText();
+    var name = given.path("name").asText();
+    var submitted = given.deepCopy().put("docstatus", 1);
+    return name.isEmpty() ? insert(doctype, submitted) : update(doctype, name, submitted);
+  }
+
+  ObjectNode cancel(String doctype, String name) {
+    return update(doctype, name, FrappeJson.object().put("docstatus", 2));
+  }
+
+  synchronized void delete(String doctype, String name) {
+    checks.deletable(doctype, writes.existing(doctype, name));
+    writes.delete(doctype, name, logs.test(doctype));
+  }
+
+  private ObjectNode prepared(String doctype, ObjectNode given) {
+    if (!docTypes.exists(doctype)) {
+      throw FrappeError.importFailed(generation, doctype);
+    }
+    var document = given.deepCopy();
+    if (doctype.equals(CUSTOM_FIELD)) {
+      addField(document);
+    } else if (docTypes.find(doctype).isPresent()) {
+      defaults.fill(doctype, document);
+      checks.links(doctype, document);
+      document.put("name", naming.name(doctype, document));
+      checks.mandatory(doctype, document);
+    }
+    var name = document.path("name").asText();
+    if (!name.isEmpty() && documents.find(doctype, name).isPresent()) {
+      throw FrappeError.duplicate(generation, doctype, name);
+    }
+    document.properties().removeIf(field -> field.getKey().startsWith("__"));
+    return document;
+  }
+
+  private void addField(ObjectNode field) {
+    var doctype = field.path("dt").asText();
+    var fieldname = field.path("fieldname").asText();
+    var name = doctype + "-" + fieldname;
+    var isTaken =
+        docTypes.field(doctype, fieldname).isPresent()
+            || documents.find(CUSTOM_FIELD, name).isPresent();
+    if (isTaken) {
+      throw FrappeError.thrown(
+          417,
+          "ValidationError",
+          "A field with the name %s already exists in %s"
+              .formatted(generation.strong(fieldname), doctype));
+    }
+    docTypes.addField(doctype, field);
+    field.put("name", name);
+  }
+}
