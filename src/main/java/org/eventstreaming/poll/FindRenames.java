@@ -81,7 +81,7 @@ final class FindRenames {
     return List.of(names, List.copyOf(readings.values()));
   }
 
-  /** By the old name; of a name that was given up several times the last one counts. */
+  /** By the old name, each up to the last name of the document. */
   private static Map<DocumentKey, Rename> renames(List<FrappeSite.Note> notes) {
     Map<DocumentKey, Rename> renames = new LinkedHashMap<>();
     for (FrappeSite.Note note : notes) {
@@ -96,9 +96,10 @@ final class FindRenames {
       DocumentKey formerly = new DocumentKey(note.doctype(), bold.get(0));
       DocumentKey now = new DocumentKey(note.doctype(), bold.get(1));
       renames.replaceAll((key, rename) -> rename.now().equals(formerly) ? rename.to(now) : rename);
-      renames.remove(now);
-      renames.put(formerly, new Rename(formerly, now, note.name(), note.modified()));
+      // what had the name first is held here: who took it since is not
+      renames.putIfAbsent(formerly, new Rename(formerly, now, note.name(), note.modified()));
     }
+    renames.values().removeIf(rename -> rename.now().equals(rename.formerly()));
     return renames;
   }
 

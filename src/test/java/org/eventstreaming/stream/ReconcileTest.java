@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.eventstreaming.producer.Leaves;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Read;
 import org.eventstreaming.producer.Reconcile;
@@ -34,7 +35,7 @@ class ReconcileTest {
             .map(
                 doctype ->
                     doctype.equals("Note")
-                        ? TestRow.of(doctype).where("doc.public == 1").row()
+                        ? TestRow.of(doctype).where("doc.public == 1").leaving(Leaves.REMOVE).row()
                         : ProducerDoctype.sameName(doctype))
             .toArray(ProducerDoctype[]::new);
     try (StandInSite site = history.site();
