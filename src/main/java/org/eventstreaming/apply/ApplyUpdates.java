@@ -124,11 +124,14 @@ public final class ApplyUpdates {
     return outcomes;
   }
 
-  /** What we looked for ourselves and went away meanwhile: somebody else tells of that. */
+  /** What we looked for ourselves and is neither here nor there: somebody else told of it. */
   private static boolean isGone(UpdatePage page, List<Update> updates, List<Update> done) {
+    DocumentKey remote = updates.get(0).entry().remote();
+    boolean here = page.standings().getOrDefault(remote, Standing.NEW).here();
+    boolean there = !(page.fullStates().get(remote) instanceof FullState.Gone);
     boolean over =
-        page.fullStates().get(updates.get(0).entry().remote()) instanceof FullState.Gone
-            && updates.stream().allMatch(update -> update.entry().isOurs() && !update.isDelete());
+        updates.stream().allMatch(update -> update.entry().isOurs())
+            && updates.stream().allMatch(update -> update.isDelete() ? !here : !there);
     if (over) {
       updates.forEach(
           update ->

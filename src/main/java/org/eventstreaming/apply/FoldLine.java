@@ -137,7 +137,7 @@ final class FoldLine {
       }
       UpdateLogEntry entry = update.entry();
       Instant creation = FrappeTime.instant(entry.creation(), zone).orElse(null);
-      if (known.contains(creation) && local != null) {
+      if (known.contains(creation) && local != null && !entry.isOurs()) {
         rest.add(
             new SyncOutcome.Synced(
                 entry, local, null, "Was in the document already when that was read whole."));

@@ -103,6 +103,11 @@ public final class FetchFullStates {
       if (!(update instanceof AcceptedUpdate accepted)) {
         return false;
       }
+      if (accepted.entry().isOurs()) {
+        // made on what the site shows now, whatever moment it bears
+        here = false;
+        continue;
+      }
       // nobody can tell what came before and what after it
       if (FrappeTime.meansTwoMoments(update.entry().creation(), zone)) {
         return true;

@@ -15,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.document.FrappeTime;
+import org.eventstreaming.document.Link;
 import org.eventstreaming.site.FrappeSite;
 import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.store.Held;
@@ -59,7 +60,7 @@ final class FindRenames {
       return List.of();
     }
     List<UpdateLogEntry> names = new ArrayList<>();
-    Map<DocumentKey, UpdateLogEntry> readings = new LinkedHashMap<>();
+    List<UpdateLogEntry> readings = new ArrayList<>();
     Map<String, List<Rename>> followed = new TreeMap<>();
     for (Rename rename : renames.values()) {
       if (pull.followed().contains(rename.formerly().doctype())) {
@@ -78,7 +79,7 @@ final class FindRenames {
         });
     followed.forEach((doctype, some) -> ofType(doctype, some, names, readings, called));
     whatNames(called, readings);
-    return List.of(names, List.copyOf(readings.values()));
+    return List.of(names, readings);
   }
 
   /** By the old name, each up to the last name of the document. */
@@ -107,7 +108,7 @@ final class FindRenames {
       String doctype,
       List<Rename> renames,
       List<UpdateLogEntry> names,
-      Map<DocumentKey, UpdateLogEntry> readings,
+      List<UpdateLogEntry> readings,
       Map<DocumentKey, Rename> called) {
     Map<DocumentKey, Rename> byName = new HashMap<>();
     renames.forEach(rename -> byName.put(rename.formerly(), rename));
@@ -149,8 +150,7 @@ final class FindRenames {
         names.add(OwnEntry.delete(rename.formerly(), before, rename.note(), rename.moment()));
       }
       if (now != null) {
-        readings.put(
-            rename.now(),
+        readings.add(
             OwnEntry.update(rename.now(), held.get(rename.now()), rename.note(), rename.moment()));
       }
     }
@@ -164,9 +164,9 @@ final class FindRenames {
   }
 
   /** Documents here that name the old name, whether what it named is held here or not. */
-  private void whatNames(
-      Map<DocumentKey, Rename> called, Map<DocumentKey, UpdateLogEntry> readings) {
-    Map<DocumentKey, Rename> naming = new HashMap<>();
+  private void whatNames(Map<DocumentKey, Rename> called, List<UpdateLogEntry> readings) {
+    // each for each of its reasons: one of them may have been dealt with before
+    Map<DocumentKey, Set<Rename>> naming = new LinkedHashMap<>();
     Set<String> texts = new HashSet<>();
     called.keySet().forEach(local -> texts.add(local.name()));
     documents.mentioning(
@@ -177,18 +177,23 @@ final class FindRenames {
               || !pull.counterpart(counterpart.remote()).equals(counterpart)) {
             return;
           }
-          findLinks.in(counterpart.localDoctype(), document, Set.of()).stream()
-              .map(link -> called.get(link.target()))
-              .filter(Objects::nonNull)
-              .findFirst()
-              .ifPresent(rename -> naming.put(counterpart.remote(), rename));
+          for (Link link : findLinks.in(counterpart.localDoctype(), document, Set.of())) {
+            Rename rename = called.get(link.target());
+            if (rename != null) {
+              naming
+                  .computeIfAbsent(counterpart.remote(), key -> new LinkedHashSet<>())
+                  .add(rename);
+            }
+          }
         });
     Map<DocumentKey, Held> held = held(naming.keySet());
     naming.forEach(
-        (document, rename) ->
-            readings.computeIfAbsent(
-                document,
-                key -> OwnEntry.update(key, held.get(key), rename.note(), rename.moment())));
+        (document, reasons) ->
+            reasons.forEach(
+                rename ->
+                    readings.add(
+                        OwnEntry.update(
+                            document, held.get(document), rename.note(), rename.moment()))));
   }
 
   private Map<DocumentKey, Held> held(Collection<DocumentKey> some) {

@@ -223,6 +223,7 @@ public final class SelectUpdates {
     private boolean isContained(UpdateLogEntry entry) {
       Instant creation = FrappeTime.instant(entry.creation(), page.pull().zone()).orElse(null);
       return creation != null
+          && !entry.isOurs()
           && known.followed()
           && known.remoteModified() != null
           && !creation.isAfter(known.remoteModified());
