@@ -9,7 +9,9 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -185,25 +187,32 @@ public final class ReadChanges {
       return since == null || since.compareTo(start) > 0 ? start : since;
     }
 
-    /** Documents here that were deleted there, unless the name is another one's since. */
+    /** Documents here that were deleted there, unless another has the name by now. */
     private List<UpdateLogEntry> deleted(List<FrappeSite.Deletion> deletions) {
       Map<DocumentKey, FrappeSite.Deletion> last = new LinkedHashMap<>();
       deletions.forEach(one -> last.put(new DocumentKey(one.doctype(), one.document()), one));
       Map<DocumentKey, Held> held =
           documents.held(url, last.keySet().stream().map(pull::counterpart).toList());
+      Map<String, List<String>> names = new TreeMap<>();
+      held.keySet()
+          .forEach(
+              key ->
+                  names.computeIfAbsent(key.doctype(), type -> new ArrayList<>()).add(key.name()));
       List<UpdateLogEntry> entries = new ArrayList<>();
-      last.forEach(
-          (key, deletion) -> {
-            Held here = held.get(key);
-            Instant moment = FrappeTime.instant(deletion.modified(), pull.zone()).orElse(null);
-            if (here != null
-                && (here.creation() == null
-                    || moment == null
-                    || !here.creation().isAfter(moment))) {
-              entries.add(OwnEntry.delete(key, here, deletion.name(), deletion.modified()));
+      names.forEach(
+          (doctype, some) -> {
+            Set<String> there = site.origins(doctype, some).keySet();
+            for (String name : some) {
+              if (!there.contains(name)) {
+                DocumentKey key = new DocumentKey(doctype, name);
+                FrappeSite.Deletion deletion = Objects.requireNonNull(last.get(key));
+                entries.add(
+                    ofStock(
+                        OwnEntry.delete(key, held.get(key), deletion.name(), deletion.modified())));
+              }
             }
           });
-      return entries.stream().map(this::ofStock).toList();
+      return entries;
     }
 
     private UpdateLogEntry ofStock(UpdateLogEntry entry) {
