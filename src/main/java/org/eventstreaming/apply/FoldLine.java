@@ -21,6 +21,7 @@ import org.eventstreaming.update.Dependency;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
 import org.eventstreaming.update.LeavingUpdate;
+import org.eventstreaming.update.Sentence;
 import org.eventstreaming.update.Standing;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.Update;
@@ -325,7 +326,8 @@ final class FoldLine {
     DocumentKey local = choice.key();
     if (local == null) {
       return Folded.lacking(
-          counterpart, counterpart.remote() + " cannot be named here: " + choice.failure() + ".");
+          counterpart,
+          Sentence.of(counterpart.remote() + " cannot be named here: " + choice.failure()));
     }
     if (choice.standsFor()) {
       return alongside(counterpart, choice, local, null, null, Set.of());
@@ -336,7 +338,7 @@ final class FoldLine {
     for (PointLinks.Missing missing : pointed.missing()) {
       // what dangles on the producer itself is the truth
       if (!missing.link() || !missing.lack().gone()) {
-        return Folded.lacking(counterpart, "its " + missing.told() + ".");
+        return Folded.lacking(counterpart, Sentence.of("its " + missing.told()));
       }
     }
     return alongside(
@@ -464,11 +466,11 @@ final class FoldLine {
   private SyncOutcome lacks(
       UpdateLogEntry entry, @Nullable DocumentKey local, List<PointLinks.Missing> missing) {
     String told =
-        "Could not apply "
-            + what(entry)
-            + ": "
-            + missing.stream().map(PointLinks.Missing::told).collect(Collectors.joining("; "))
-            + ".";
+        Sentence.of(
+            "Could not apply "
+                + what(entry)
+                + ": "
+                + missing.stream().map(PointLinks.Missing::told).collect(Collectors.joining("; ")));
     return missing.stream().allMatch(one -> one.lack().passes())
         ? new SyncOutcome.TryAgain(entry, local, told)
         : new SyncOutcome.WaitsFor(
@@ -498,13 +500,8 @@ final class FoldLine {
     return new SyncOutcome.Failed(
         entry,
         local,
-        "Could not "
-            + attempt
-            + " "
-            + what(entry, producerUrl)
-            + ": "
-            + why
-            + ". Later entries of this document wait behind it; press Resync after mending it.");
+        Sentence.of("Could not " + attempt + " " + what(entry, producerUrl) + ": " + why)
+            + " Later entries of this document wait behind it; press Resync after mending it.");
   }
 
   private String what(UpdateLogEntry entry) {

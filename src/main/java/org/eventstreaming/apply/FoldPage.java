@@ -24,6 +24,7 @@ import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
 import org.eventstreaming.update.Lack;
 import org.eventstreaming.update.Needs;
+import org.eventstreaming.update.Sentence;
 import org.eventstreaming.update.Standing;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.Update;
@@ -232,12 +233,9 @@ final class FoldPage {
   }
 
   static String waiting(Folded one, Counterpart absent, String why) {
-    return "Could not apply "
-        + one.remote()
-        + ": it needs "
-        + absent.remote()
-        + ", which does not come: "
-        + why
+    return Sentence.of(
+            "Could not apply %s: it needs %s, which does not come: %s"
+                .formatted(one.remote(), absent.remote(), why))
         + " It is tried again when that is here, and every hour.";
   }
 
