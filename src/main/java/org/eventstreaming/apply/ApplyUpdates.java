@@ -62,8 +62,9 @@ public final class ApplyUpdates {
     if (lines.isEmpty()) {
       return page.withUpdates(done);
     }
-    List<Folded> folded = foldPage.fold(page, lines);
-    WriteFolded writing = new WriteFolded(documents, page.pull());
+    FoldPage.FoldedPage foldedPage = foldPage.fold(page, lines);
+    List<Folded> folded = foldedPage.documents();
+    WriteFolded writing = new WriteFolded(documents, page.pull(), foldedPage.names());
     Map<String, SyncOutcome> outcomes = writing.write(folded);
     syncLog.release(
         page.pull().producer().producerUrl(),

@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.eventstreaming.document.ApplyDiff;
 import org.eventstreaming.document.FindLinks;
-import org.eventstreaming.document.Link;
 import org.eventstreaming.document.NormalForm;
 import org.eventstreaming.store.Copy;
 import org.eventstreaming.store.DocumentStore;
@@ -59,7 +58,7 @@ final class FoldPage {
     this.normalForm = normalForm;
   }
 
-  List<Folded> fold(UpdatePage page, Map<DocumentKey, List<Update>> lines) {
+  FoldedPage fold(UpdatePage page, Map<DocumentKey, List<Update>> lines) {
     String url = page.pull().producer().producerUrl();
     Map<DocumentKey, Copy> copies =
         documents.copies(
@@ -104,8 +103,14 @@ final class FoldPage {
       dropUnneeded(page, folded);
       tellWhatCameAlong(page, folded);
     }
-    takeBackNames(folded, choices);
-    return List.copyOf(folded.values());
+    NewNames newNames = new NewNames(findLinks, choices);
+    for (Counterpart newcomer : newNames.newcomers()) {
+      Folded one = folded.get(newcomer);
+      if (one == null || !one.endsHere()) {
+        newNames.staysAway(newcomer);
+      }
+    }
+    return new FoldedPage(List.copyOf(folded.values()), newNames);
   }
 
   private PointLinks pointLinks(UpdatePage page, Map<Counterpart, ChooseLocalName.Choice> choices) {
@@ -199,29 +204,6 @@ final class FoldPage {
     }
   }
 
-  /** A link that nothing waits for names its target as the producer does, if that stays away. */
-  private void takeBackNames(
-      Map<Counterpart, Folded> folded, Map<Counterpart, ChooseLocalName.Choice> choices) {
-    Map<DocumentKey, String> unused = new HashMap<>();
-    choices.forEach(
-        (counterpart, choice) -> {
-          Folded one = folded.get(counterpart);
-          if (choice.key() != null && !choice.standsFor() && (one == null || !one.endsHere())) {
-            unused.put(choice.key(), counterpart.remote().name());
-          }
-        });
-    if (unused.isEmpty()) {
-      return;
-    }
-    for (Folded one : folded.values()) {
-      if (one.document() != null) {
-        for (Link link : findLinks.in(one.counterpart().localDoctype(), one.document(), Set.of())) {
-          link.pointTo(unused.getOrDefault(link.target(), link.target().name()));
-        }
-      }
-    }
-  }
-
   private static @Nullable Counterpart absent(Folded.Step step, Map<Counterpart, Folded> folded) {
     for (Counterpart need : step.needs()) {
       Folded needed = folded.get(need);
@@ -302,4 +284,11 @@ final class FoldPage {
     int more = along.size() - MOST_TOLD;
     return "Brought along " + names + (more > 0 ? " and " + more + " more" : "") + ".";
   }
+
+  /**
+   * What a page makes of its documents.
+   *
+   * @param names those that it gives to new ones
+   */
+  record FoldedPage(List<Folded> documents, NewNames names) {}
 }

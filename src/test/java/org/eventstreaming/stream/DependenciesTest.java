@@ -302,9 +302,7 @@ class DependenciesTest {
       stream.pull();
       site.put("Part", part("Bolt").put("title", "bad"));
       site.put("Part", part("Nut"));
-      stream
-          .database()
-          .execute("alter table document add constraint refuse check (data ->> 'title' <> 'bad')");
+      refuseBadTitles(stream);
 
       site.insert("Order", order("O-1", "Bolt"));
       site.insert("Order", order("O-2", "Nut"));
@@ -413,6 +411,56 @@ class DependenciesTest {
   }
 
   @Test
+  void a_link_that_nothing_waits_for_keeps_the_producers_name_of_what_cannot_be_stored() {
+    try (StandInSite site = shop();
+        TestStream stream =
+            TestStream.following(
+                    site, TestRow.of("Order").row(), TestRow.of("Part").locallyNamed().row())
+                .start()) {
+      stream.pull();
+      refuseBadTitles(stream);
+
+      site.insert("Order", order("O-1", "Bolt"));
+      site.insert("Part", part("Bolt").put("title", "bad"));
+      stream.pull();
+
+      assertThat(
+              stream
+                  .database()
+                  .rows("select producer_doc, status from event_sync_log order by seq"))
+          .containsExactly(List.of("O-1", "Synced"), List.of("Bolt", "Failed"));
+      assertThat(linesOfOrders(stream)).containsExactly(List.of("Bolt"));
+    }
+  }
+
+  @Test
+  void a_document_of_which_the_database_refuses_a_later_entry_has_no_name_that_nobody_has() {
+    try (StandInSite site = shop();
+        TestStream stream =
+            TestStream.following(
+                    site,
+                    TestRow.of("Order").row(),
+                    TestRow.of("Part").locallyNamed().with(Dependencies.ALL).row())
+                .start()) {
+      stream.pull();
+      refuseBadTitles(stream);
+
+      site.insert("Order", order("O-1", "Bolt"));
+      site.update("Order", "O-1", object("title", "bad"));
+      site.insert("Part", part("Bolt").put("made_of", "what is gone"));
+      stream.pull();
+
+      assertThat(
+              stream
+                  .database()
+                  .rows("select producer_doc, status from event_sync_log order by seq"))
+          .containsExactly(
+              List.of("O-1", "Synced"), List.of("O-1", "Failed"), List.of("Bolt", "Waiting"));
+      assertThat(linesOfOrders(stream)).containsExactly(List.of("Bolt"));
+    }
+  }
+
+  @Test
   void a_link_names_a_document_that_is_here_and_changes_in_the_same_page_as_it_is_called_here() {
     try (StandInSite site = shop();
         TestStream stream =
@@ -492,6 +540,18 @@ class DependenciesTest {
       assertThat(stream.database().rows("select data ->> 'party' from document where name = 'O-1'"))
           .isEqualTo(stream.database().rows("select name from document where doctype = 'Part'"));
     }
+  }
+
+  private static void refuseBadTitles(TestStream stream) {
+    stream
+        .database()
+        .execute("alter table document add constraint refuse check (data ->> 'title' <> 'bad')");
+  }
+
+  private static List<List<@Nullable String>> linesOfOrders(TestStream stream) {
+    return stream
+        .database()
+        .rows("select data #>> '{lines,0,part}' from document where doctype = 'Order'");
   }
 
   private static StandInSite shop() {
