@@ -12,6 +12,7 @@ import org.eventstreaming.document.ApplyDiff;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.document.MalformedDiff;
 import org.eventstreaming.document.NormalForm;
+import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.Leaves;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.store.Copy;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * here, nothing is asked of anyone.
  */
 final class FoldLine {
+  private final EventProducer producer;
   private final String producerUrl;
   private final ZoneId zone;
   private final NormalForm normalForm;
@@ -41,13 +43,14 @@ final class FoldLine {
   private final PointLinks links;
 
   FoldLine(
-      String producerUrl,
+      EventProducer producer,
       ZoneId zone,
       NormalForm normalForm,
       ApplyDiff applyDiff,
       PointLinks links) {
     this.links = links;
-    this.producerUrl = producerUrl;
+    this.producer = producer;
+    this.producerUrl = producer.producerUrl();
     this.zone = zone;
     this.normalForm = normalForm;
     this.applyDiff = applyDiff;
@@ -188,6 +191,7 @@ final class FoldLine {
           behind(updates, i + 1, before, rest);
           break;
         }
+        notes.addAll(pointed.notes());
         needs = pointed.open();
         data = applied(update, pointed.content());
         ObjectNode created = named(pointed.content(), counterpart.remote(), local, update.rule());
@@ -291,24 +295,26 @@ final class FoldLine {
       local = choice.key();
       note = choice.note() == null ? note : note + " " + choice.note();
     }
-    AcceptedUpdate any =
-        (AcceptedUpdate)
-            updates.stream().filter(AcceptedUpdate.class::isInstance).findFirst().orElseThrow();
+    ProducerDoctype rule = producer.following(counterpart.remote().doctype()).orElseThrow();
     ObjectNode content = full.document().deepCopy();
     PointLinks.Pointed pointed =
-        links.document(local.doctype(), any.rule().dependencies(), content, full.remainder());
+        links.document(local.doctype(), rule.dependencies(), content, full.remainder());
     if (!pointed.missing().isEmpty()) {
       return stopped(
           counterpart, copy, lacks(updates.get(0).entry(), before, pointed.missing()), updates);
     }
-    ObjectNode state = named(pointed.content(), counterpart.remote(), local, any.rule());
+    ObjectNode state = named(pointed.content(), counterpart.remote(), local, rule);
+    List<String> told = new ArrayList<>(full.remainder().notes());
+    told.addAll(pointed.notes());
+    String first = told.isEmpty() ? note : note + " " + joined(told);
     Instant last = latest(updates);
     List<Folded.Step> steps = new ArrayList<>();
     for (Update update : updates) {
       steps.add(
           new Folded.Step(
-              new SyncOutcome.Synced(
-                  update.entry(), local, steps.isEmpty() ? state.toString() : null, note),
+              steps.isEmpty()
+                  ? new SyncOutcome.Synced(update.entry(), local, state.toString(), first)
+                  : new SyncOutcome.Synced(update.entry(), local, null, note),
               anything -> state,
               local,
               last,

@@ -76,7 +76,12 @@ final class FoldPage {
     Map<Counterpart, ChooseLocalName.Choice> choices =
         names.choose(page.pull().producer().host(), newcomers(page, lines, copies));
     FoldLine folding =
-        new FoldLine(url, page.pull().zone(), normalForm, applyDiff, pointLinks(page, choices));
+        new FoldLine(
+            page.pull().producer(),
+            page.pull().zone(),
+            normalForm,
+            applyDiff,
+            pointLinks(page, choices));
     Map<Counterpart, Folded> folded = new LinkedHashMap<>();
     lines.forEach(
         (key, updates) ->

@@ -381,7 +381,7 @@ public final class ResolveDependencies {
           }
           for (Sought sought : update.remainder().sought()) {
             Lack lack = lacking.get(found.get(sought));
-            if (lack != null && lack.gone()) {
+            if (lack != null && lack.gone() && sought.standIn() == null) {
               outdated.add(remote);
             }
           }
