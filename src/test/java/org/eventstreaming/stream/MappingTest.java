@@ -102,6 +102,22 @@ class MappingTest {
   }
 
   @Test
+  void two_opportunities_of_one_person_share_the_lead_whichever_was_changed_last() {
+    try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll();
+        TestStream stream = opportunities(site)) {
+      stream.pull();
+      site.insert("ERPNext Opportunity", opportunity("OPP-1", "Ada Lovelace"));
+      stream.pull();
+
+      site.insert("ERPNext Opportunity", opportunity("OPP-2", "Ada Lovelace"));
+      stream.pull();
+
+      assertThat(stream.database().count("document where doctype = 'Opportunity'")).isEqualTo(2);
+      assertThat(stream.database().count("document where doctype = 'Lead'")).isEqualTo(1);
+    }
+  }
+
+  @Test
   void a_change_is_mapped_and_a_delete_removes_what_the_mapping_made() {
     try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll();
         TestStream stream = opportunities(site)) {
