@@ -18,6 +18,7 @@ import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.PassedOver;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.Update;
+import org.eventstreaming.update.UpdateLogEntry;
 import org.eventstreaming.update.UpdatePage;
 
 /**
@@ -76,9 +77,8 @@ public final class ApplyUpdates {
             .toList(),
         "Contained in the document as it was read whole later.");
     for (Update update : page.updates()) {
-      SyncOutcome outcome = outcomes.get(update.entry().name());
-      if (outcome != null) {
-        done.add(outcome);
+      if (!(update instanceof PassedOver)) {
+        done.add(outcome(update, outcomes));
       }
     }
     Set<Counterpart> written =
@@ -88,5 +88,16 @@ public final class ApplyUpdates {
             .collect(Collectors.toSet());
     // what was fetched and could not be written wakes nobody
     return page.withUpdates(done).withNeeds(page.fullStates(), page.needs().bringingOnly(written));
+  }
+
+  private static SyncOutcome outcome(Update update, Map<String, SyncOutcome> outcomes) {
+    UpdateLogEntry entry = update.entry();
+    SyncOutcome outcome = outcomes.get(entry.name());
+    if (outcome == null) {
+      throw new IllegalStateException(
+          "Entry %s (%s of %s) came to no outcome. Its page is not applied, so that no entry of it is lost. This is a fault of this program: please report it."
+              .formatted(entry.name(), entry.updateType(), entry.remote()));
+    }
+    return outcome;
   }
 }

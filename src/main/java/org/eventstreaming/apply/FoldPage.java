@@ -150,14 +150,17 @@ final class FoldPage {
           boolean stuck =
               page.standings().getOrDefault(key, Standing.NEW).line() != Standing.Line.FREE;
           AcceptedUpdate first = first(updates);
-          if (copies.containsKey(key) || first == null || (full == null && stuck)) {
+          if (copies.containsKey(key)) {
             return;
           }
           if (full instanceof FullState.Present present) {
             newcomers.add(
                 new ChooseLocalName.Newcomer(
-                    page.counterpart(key), first.rule(), present.document(), true));
-          } else if (full == null && first.type() == UpdateType.CREATE) {
+                    page.counterpart(key),
+                    page.pull().producer().following(key.doctype()).orElseThrow(),
+                    present.document(),
+                    true));
+          } else if (full == null && !stuck && first != null && first.type() == UpdateType.CREATE) {
             newcomers.add(
                 new ChooseLocalName.Newcomer(
                     page.counterpart(key),
