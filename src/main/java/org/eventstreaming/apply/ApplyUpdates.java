@@ -34,6 +34,8 @@ import org.eventstreaming.update.UpdatePage;
  * alone.
  */
 public final class ApplyUpdates {
+  private static final String CONTAINED = "Contained in the document as it was read whole later.";
+
   private final DocumentStore documents;
   private final SyncLog syncLog;
   private final FoldPage foldPage;
@@ -75,8 +77,10 @@ public final class ApplyUpdates {
     if (lines.isEmpty()) {
       return page.withUpdates(done);
     }
-    List<Folded> folded = withoutWhatIsSame(page, foldPage.fold(page, lines), done);
-    WriteFolded writing = new WriteFolded(documents, page.pull());
+    FoldPage.FoldedPage foldedPage = foldPage.fold(page, lines);
+    List<Folded> folded = withoutWhatIsSame(page, foldedPage.documents(), done);
+    Set<String> over = done.stream().map(one -> one.entry().name()).collect(Collectors.toSet());
+    WriteFolded writing = new WriteFolded(documents, page.pull(), foldedPage.names());
     Map<String, SyncOutcome> outcomes = writing.write(folded);
     syncLog.release(
         page.pull().producer().producerUrl(),
@@ -86,11 +90,10 @@ public final class ApplyUpdates {
             .filter(one -> one.whole() && one.lack() == null && writing.isWritten(one))
             .map(Folded::remote)
             .toList(),
-        "Contained in the document as it was read whole later.");
+        CONTAINED);
     for (Update update : page.updates()) {
-      SyncOutcome outcome = outcomes.get(update.entry().name());
-      if (outcome != null) {
-        done.add(outcome);
+      if (!over.contains(update.entry().name())) {
+        done.add(outcome(update, outcomes));
       }
     }
     Set<Counterpart> written =
@@ -168,7 +171,9 @@ public final class ApplyUpdates {
         changed.add(one.inSilence());
       }
     }
-    documents.sawUnchanged(page.pull().producer().producerUrl(), unchanged);
+    String url = page.pull().producer().producerUrl();
+    documents.sawUnchanged(url, unchanged);
+    syncLog.release(url, unchanged.keySet().stream().map(Counterpart::remote).toList(), CONTAINED);
     return changed;
   }
 
@@ -186,5 +191,16 @@ public final class ApplyUpdates {
     return page.pull().retry()
         ? new SyncOutcome.Synced(entry, page.counterpart(entry.remote()).awaited(), null, note)
         : new PassedOver(entry, why);
+  }
+
+  private static SyncOutcome outcome(Update update, Map<String, SyncOutcome> outcomes) {
+    UpdateLogEntry entry = update.entry();
+    SyncOutcome outcome = outcomes.get(entry.name());
+    if (outcome == null) {
+      throw new IllegalStateException(
+          "Entry %s (%s of %s) came to no outcome. Its page is not applied, so that no entry of it is lost. This is a fault of this program: please report it."
+              .formatted(entry.name(), entry.updateType(), entry.remote()));
+    }
+    return outcome;
   }
 }

@@ -12,6 +12,7 @@ import org.eventstreaming.document.ApplyDiff;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.document.MalformedDiff;
 import org.eventstreaming.document.NormalForm;
+import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.Leaves;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.store.Copy;
@@ -22,6 +23,7 @@ import org.eventstreaming.update.Dependency;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
 import org.eventstreaming.update.LeavingUpdate;
+import org.eventstreaming.update.Sentence;
 import org.eventstreaming.update.Standing;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.Update;
@@ -34,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * here, nothing is asked of anyone.
  */
 final class FoldLine {
+  private final EventProducer producer;
   private final String producerUrl;
   private final ZoneId zone;
   private final NormalForm normalForm;
@@ -41,13 +44,14 @@ final class FoldLine {
   private final PointLinks links;
 
   FoldLine(
-      String producerUrl,
+      EventProducer producer,
       ZoneId zone,
       NormalForm normalForm,
       ApplyDiff applyDiff,
       PointLinks links) {
     this.links = links;
-    this.producerUrl = producerUrl;
+    this.producer = producer;
+    this.producerUrl = producer.producerUrl();
     this.zone = zone;
     this.normalForm = normalForm;
     this.applyDiff = applyDiff;
@@ -188,6 +192,7 @@ final class FoldLine {
           behind(updates, i + 1, before, rest);
           break;
         }
+        notes.addAll(pointed.notes());
         needs = pointed.open();
         data = applied(update, pointed.content());
         ObjectNode created = named(pointed.content(), counterpart.remote(), local, update.rule());
@@ -291,28 +296,31 @@ final class FoldLine {
       local = choice.key();
       note = choice.note() == null ? note : note + " " + choice.note();
     }
-    AcceptedUpdate any =
-        (AcceptedUpdate)
-            updates.stream().filter(AcceptedUpdate.class::isInstance).findFirst().orElseThrow();
+    ProducerDoctype rule = producer.following(counterpart.remote().doctype()).orElseThrow();
     ObjectNode content = full.document().deepCopy();
     PointLinks.Pointed pointed =
-        links.document(local.doctype(), any.rule().dependencies(), content, full.remainder());
+        links.document(local.doctype(), rule.dependencies(), content, full.remainder());
+    UpdateLogEntry first = updates.get(0).entry();
     List<PointLinks.Missing> missing =
-        any.entry().isOurs() ? withoutWhatDangles(pointed.missing()) : pointed.missing();
+        first.isOurs() ? withoutWhatDangles(pointed.missing()) : pointed.missing();
     if (!missing.isEmpty()) {
-      return stopped(counterpart, copy, lacks(updates.get(0).entry(), before, missing), updates);
+      return stopped(counterpart, copy, lacks(first, before, missing), updates);
     }
-    ObjectNode state = named(pointed.content(), counterpart.remote(), local, any.rule());
-    if (any.entry().isOurs()) {
-      note = note(any.entry().cause(), copy, state);
+    ObjectNode state = named(pointed.content(), counterpart.remote(), local, rule);
+    if (first.isOurs()) {
+      note = note(first.cause(), copy, state);
     }
+    List<String> told = new ArrayList<>(full.remainder().notes());
+    told.addAll(pointed.notes());
+    String withNotes = told.isEmpty() ? note : note + " " + joined(told);
     Instant last = latest(updates);
     List<Folded.Step> steps = new ArrayList<>();
     for (Update update : updates) {
       steps.add(
           new Folded.Step(
-              new SyncOutcome.Synced(
-                  update.entry(), local, steps.isEmpty() ? state.toString() : null, note),
+              steps.isEmpty()
+                  ? new SyncOutcome.Synced(update.entry(), local, state.toString(), withNotes)
+                  : new SyncOutcome.Synced(update.entry(), local, null, note),
               anything -> state,
               local,
               last,
@@ -348,7 +356,8 @@ final class FoldLine {
     DocumentKey local = choice.key();
     if (local == null) {
       return Folded.lacking(
-          counterpart, counterpart.remote() + " cannot be named here: " + choice.failure() + ".");
+          counterpart,
+          Sentence.of(counterpart.remote() + " cannot be named here: " + choice.failure()));
     }
     if (choice.standsFor()) {
       return alongside(counterpart, choice, local, null, null, Set.of());
@@ -358,7 +367,7 @@ final class FoldLine {
         links.document(local.doctype(), dependency.which(), content, dependency.remainder());
     List<PointLinks.Missing> missing = withoutWhatDangles(pointed.missing());
     if (!missing.isEmpty()) {
-      return Folded.lacking(counterpart, "its " + missing.get(0).told() + ".");
+      return Folded.lacking(counterpart, Sentence.of("its " + missing.get(0).told()));
     }
     return alongside(
         counterpart,
@@ -490,11 +499,11 @@ final class FoldLine {
   private SyncOutcome lacks(
       UpdateLogEntry entry, @Nullable DocumentKey local, List<PointLinks.Missing> missing) {
     String told =
-        "Could not apply "
-            + what(entry)
-            + ": "
-            + missing.stream().map(PointLinks.Missing::told).collect(Collectors.joining("; "))
-            + ".";
+        Sentence.of(
+            "Could not apply "
+                + what(entry)
+                + ": "
+                + missing.stream().map(PointLinks.Missing::told).collect(Collectors.joining("; ")));
     return missing.stream().allMatch(one -> one.lack().passes())
         ? new SyncOutcome.TryAgain(entry, local, told)
         : new SyncOutcome.WaitsFor(
@@ -524,13 +533,8 @@ final class FoldLine {
     return new SyncOutcome.Failed(
         entry,
         local,
-        "Could not "
-            + attempt
-            + " "
-            + what(entry, producerUrl)
-            + ": "
-            + why
-            + ". Later entries of this document wait behind it; press Resync after mending it.");
+        Sentence.of("Could not " + attempt + " " + what(entry, producerUrl) + ": " + why)
+            + " Later entries of this document wait behind it; press Resync after mending it.");
   }
 
   private String what(UpdateLogEntry entry) {

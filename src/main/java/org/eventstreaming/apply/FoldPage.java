@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.eventstreaming.document.ApplyDiff;
 import org.eventstreaming.document.FindLinks;
-import org.eventstreaming.document.Link;
 import org.eventstreaming.document.NormalForm;
 import org.eventstreaming.store.Copy;
 import org.eventstreaming.store.DocumentStore;
@@ -24,6 +23,7 @@ import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
 import org.eventstreaming.update.Lack;
 import org.eventstreaming.update.Needs;
+import org.eventstreaming.update.Sentence;
 import org.eventstreaming.update.Standing;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.Update;
@@ -58,7 +58,7 @@ final class FoldPage {
     this.normalForm = normalForm;
   }
 
-  List<Folded> fold(UpdatePage page, Map<DocumentKey, List<Update>> lines) {
+  FoldedPage fold(UpdatePage page, Map<DocumentKey, List<Update>> lines) {
     String url = page.pull().producer().producerUrl();
     Map<DocumentKey, Copy> copies =
         documents.copies(
@@ -76,7 +76,12 @@ final class FoldPage {
     Map<Counterpart, ChooseLocalName.Choice> choices =
         names.choose(page.pull().producer().host(), newcomers(page, lines, copies));
     FoldLine folding =
-        new FoldLine(url, page.pull().zone(), normalForm, applyDiff, pointLinks(page, choices));
+        new FoldLine(
+            page.pull().producer(),
+            page.pull().zone(),
+            normalForm,
+            applyDiff,
+            pointLinks(page, choices));
     Map<Counterpart, Folded> folded = new LinkedHashMap<>();
     lines.forEach(
         (key, updates) ->
@@ -103,8 +108,14 @@ final class FoldPage {
       dropUnneeded(page, folded);
       tellWhatCameAlong(page, folded);
     }
-    takeBackNames(folded, choices);
-    return List.copyOf(folded.values());
+    NewNames newNames = new NewNames(findLinks, choices);
+    for (Counterpart newcomer : newNames.newcomers()) {
+      Folded one = folded.get(newcomer);
+      if (one == null || !one.endsHere()) {
+        newNames.staysAway(newcomer);
+      }
+    }
+    return new FoldedPage(List.copyOf(folded.values()), newNames);
   }
 
   private PointLinks pointLinks(UpdatePage page, Map<Counterpart, ChooseLocalName.Choice> choices) {
@@ -139,14 +150,17 @@ final class FoldPage {
           boolean stuck =
               page.standings().getOrDefault(key, Standing.NEW).line() != Standing.Line.FREE;
           AcceptedUpdate first = first(updates);
-          if (copies.containsKey(key) || first == null || (full == null && stuck)) {
+          if (copies.containsKey(key)) {
             return;
           }
           if (full instanceof FullState.Present present) {
             newcomers.add(
                 new ChooseLocalName.Newcomer(
-                    page.counterpart(key), first.rule(), present.document(), true));
-          } else if (full == null && first.type() == UpdateType.CREATE) {
+                    page.counterpart(key),
+                    page.pull().producer().following(key.doctype()).orElseThrow(),
+                    present.document(),
+                    true));
+          } else if (full == null && !stuck && first != null && first.type() == UpdateType.CREATE) {
             newcomers.add(
                 new ChooseLocalName.Newcomer(
                     page.counterpart(key),
@@ -198,29 +212,6 @@ final class FoldPage {
     }
   }
 
-  /** A link that nothing waits for names its target as the producer does, if that stays away. */
-  private void takeBackNames(
-      Map<Counterpart, Folded> folded, Map<Counterpart, ChooseLocalName.Choice> choices) {
-    Map<DocumentKey, String> unused = new HashMap<>();
-    choices.forEach(
-        (counterpart, choice) -> {
-          Folded one = folded.get(counterpart);
-          if (choice.key() != null && !choice.standsFor() && (one == null || !one.endsHere())) {
-            unused.put(choice.key(), counterpart.remote().name());
-          }
-        });
-    if (unused.isEmpty()) {
-      return;
-    }
-    for (Folded one : folded.values()) {
-      if (one.document() != null) {
-        for (Link link : findLinks.in(one.counterpart().localDoctype(), one.document(), Set.of())) {
-          link.pointTo(unused.getOrDefault(link.target(), link.target().name()));
-        }
-      }
-    }
-  }
-
   private static @Nullable Counterpart absent(Folded.Step step, Map<Counterpart, Folded> folded) {
     for (Counterpart need : step.needs()) {
       Folded needed = folded.get(need);
@@ -232,12 +223,9 @@ final class FoldPage {
   }
 
   static String waiting(Folded one, Counterpart absent, String why) {
-    return "Could not apply "
-        + one.remote()
-        + ": it needs "
-        + absent.remote()
-        + ", which does not come: "
-        + why
+    return Sentence.of(
+            "Could not apply %s: it needs %s, which does not come: %s"
+                .formatted(one.remote(), absent.remote(), why))
         + " It is tried again when that is here, and every hour.";
   }
 
@@ -304,4 +292,11 @@ final class FoldPage {
     int more = along.size() - MOST_TOLD;
     return "Brought along " + names + (more > 0 ? " and " + more + " more" : "") + ".";
   }
+
+  /**
+   * What a page makes of its documents.
+   *
+   * @param names those that it gives to new ones
+   */
+  record FoldedPage(List<Folded> documents, NewNames names) {}
 }

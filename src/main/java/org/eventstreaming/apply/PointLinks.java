@@ -1,6 +1,8 @@
 package org.eventstreaming.apply;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -67,6 +69,7 @@ final class PointLinks {
       Function<ObjectNode, List<Link>> find) {
     Set<Counterpart> open = new LinkedHashSet<>();
     List<Missing> missing = new ArrayList<>();
+    List<String> notes = new ArrayList<>();
     boolean renamed = !remainder.sought().isEmpty();
     for (Link link : find.apply(content)) {
       Counterpart target = target(link);
@@ -76,16 +79,28 @@ final class PointLinks {
         look(link.fieldname() + " names ", true, target, open, missing);
       }
     }
-    Map<String, String> names = new HashMap<>();
+    Map<String, JsonNode> names = new HashMap<>();
     for (Sought sought : remainder.sought()) {
       Counterpart target = Objects.requireNonNull(needs.found().get(sought));
-      look(sought.asker() + " seeks ", false, target, open, missing);
       DocumentKey local = local(target);
+      Lack lack = local == null ? needs.lacking().get(target) : null;
+      if (lack != null && !lack.passes() && sought.standIn() != null) {
+        names.put(sought.token(), sought.standIn());
+        notes.add(
+            "%s seeks %s, %s: %s"
+                .formatted(
+                    sought.asker(),
+                    target.remote(),
+                    sought.standIn().isNull() ? "it stays empty" : "default_value stands for it",
+                    lack.why()));
+        continue;
+      }
+      look(sought.asker() + " seeks ", false, target, open, missing);
       if (local != null) {
-        names.put(sought.token(), local.name());
+        names.put(sought.token(), TextNode.valueOf(local.name()));
       }
     }
-    return new Pointed(renamed ? renamed(content, find, names) : content, open, missing);
+    return new Pointed(renamed ? renamed(content, find, names) : content, open, missing, notes);
   }
 
   private void look(
@@ -103,7 +118,7 @@ final class PointLinks {
 
   /** A copy: a page that is repeated begins with what the producer said. */
   private ObjectNode renamed(
-      ObjectNode content, Function<ObjectNode, List<Link>> find, Map<String, String> names) {
+      ObjectNode content, Function<ObjectNode, List<Link>> find, Map<String, JsonNode> names) {
     ObjectNode copy = content.deepCopy();
     for (Link link : find.apply(copy)) {
       DocumentKey local = local(target(link));
@@ -134,11 +149,14 @@ final class PointLinks {
    * @param content what was given, or a copy in which targets are called what they are called here
    * @param open targets that are not here yet, but come with this page
    * @param missing those that are not to be had
+   * @param notes of those that something else stands for
    */
-  record Pointed(ObjectNode content, Set<Counterpart> open, List<Missing> missing) {
+  record Pointed(
+      ObjectNode content, Set<Counterpart> open, List<Missing> missing, List<String> notes) {
     Pointed {
       open = Set.copyOf(open);
       missing = List.copyOf(missing);
+      notes = List.copyOf(notes);
     }
   }
 

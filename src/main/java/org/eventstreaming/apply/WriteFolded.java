@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.store.WriteRefused;
 import org.eventstreaming.update.Counterpart;
@@ -25,12 +26,14 @@ import org.jspecify.annotations.Nullable;
 final class WriteFolded {
   private final DocumentStore documents;
   private final Pull pull;
+  private final NewNames names;
   private final Map<String, SyncOutcome> outcomes = new HashMap<>();
   private final Map<Counterpart, String> refused = new HashMap<>();
 
-  WriteFolded(DocumentStore documents, Pull pull) {
+  WriteFolded(DocumentStore documents, Pull pull, NewNames names) {
     this.documents = documents;
     this.pull = pull;
+    this.names = names;
   }
 
   /** The outcome of every entry, by its name. */
@@ -46,7 +49,11 @@ final class WriteFolded {
       try {
         writeAtOnce(changes);
       } catch (WriteRefused e) {
-        writeOrHalve(neededFirst(changes), e);
+        // what is named and not waited for comes first as well, as far as what is needed lets it
+        List<Folded> namedFirst =
+            neededFirst(
+                changes, one -> names.namedBy(one.counterpart().localDoctype(), one.document()));
+        writeOrHalve(neededFirst(namedFirst, Folded::needs), e);
       }
     }
     return outcomes;
@@ -62,6 +69,7 @@ final class WriteFolded {
   }
 
   private void writeAtOnce(List<Folded> changes) {
+    changes.forEach(one -> names.takeBack(one.counterpart().localDoctype(), one.document()));
     documents.write(
         pull.producer().producerUrl(), pull.zone(), changes.stream().map(Folded::write).toList());
     for (Folded one : changes) {
@@ -110,6 +118,7 @@ final class WriteFolded {
       }
       if (why == null) {
         state = step.change().on(state);
+        names.takeBack(one.counterpart().localDoctype(), state);
         try {
           documents.write(
               pull.producer().producerUrl(), pull.zone(), List.of(one.write(stands, step, state)));
@@ -130,7 +139,7 @@ final class WriteFolded {
                 wished.entry(), wished.local(), pull.producer().producerUrl(), "store", told));
       }
       if (stands == null) {
-        refused.put(one.counterpart(), one.remote() + " could not be stored: " + told);
+        refuse(one.counterpart(), one.remote() + " could not be stored: " + told);
       }
     }
     // what already had its outcome behind the culprit has to wait as well
@@ -160,10 +169,15 @@ final class WriteFolded {
       if (cut.endsHere() && !cut.steps().isEmpty()) {
         free.add(cut);
       } else {
-        refused.put(one.counterpart(), cut.why());
+        refuse(one.counterpart(), cut.why());
       }
     }
     return free;
+  }
+
+  private void refuse(Counterpart counterpart, String why) {
+    refused.put(counterpart, why);
+    names.staysAway(counterpart);
   }
 
   private @Nullable Counterpart culprit(Folded.Step step) {
@@ -171,23 +185,28 @@ final class WriteFolded {
   }
 
   /** Documents that others name before those; in a circle one has to be the first. */
-  private static List<Folded> neededFirst(List<Folded> changes) {
+  private static List<Folded> neededFirst(
+      List<Folded> changes, Function<Folded, Set<Counterpart>> needs) {
     Map<Counterpart, Folded> all = new LinkedHashMap<>();
     changes.forEach(one -> all.put(one.counterpart(), one));
     Set<Folded> sorted = new LinkedHashSet<>();
     Set<Counterpart> begun = new HashSet<>();
-    changes.forEach(one -> put(one, all, begun, sorted));
+    changes.forEach(one -> put(one, all, needs, begun, sorted));
     return List.copyOf(sorted);
   }
 
   private static void put(
-      Folded one, Map<Counterpart, Folded> all, Set<Counterpart> begun, Set<Folded> sorted) {
+      Folded one,
+      Map<Counterpart, Folded> all,
+      Function<Folded, Set<Counterpart>> needs,
+      Set<Counterpart> begun,
+      Set<Folded> sorted) {
     // a stack of our own: a chain of documents can be as long as a page
     List<Folded> stack = new ArrayList<>(List.of(one));
     while (!stack.isEmpty()) {
       Folded top = stack.get(stack.size() - 1);
       if (begun.add(top.counterpart())) {
-        for (Counterpart need : top.needs()) {
+        for (Counterpart need : needs.apply(top)) {
           Folded needed = all.get(need);
           if (needed != null && !begun.contains(need)) {
             stack.add(needed);

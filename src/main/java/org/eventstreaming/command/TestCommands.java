@@ -388,17 +388,23 @@ final class TestCommands {
         row.put("mapping", needed.mapping().mappingName());
         row.put("row", needed.origin().toString());
         if (answers != null) {
-          row.put("found", told(answers.found.get(i)));
+          row.put("found", told(needed, answers.found.get(i)));
         }
         rows.add(row);
       }
       return rows;
     }
 
-    private static String told(FetchDocuments.Found found) {
-      return found instanceof FetchDocuments.Found.None none
+    private static String told(NeededDocument needed, FetchDocuments.Found found) {
+      if (found instanceof FetchDocuments.Found.Name it) {
+        return it.name();
+      }
+      FetchDocuments.Found.None none = (FetchDocuments.Found.None) found;
+      JsonNode standIn = needed.standIn();
+      return standIn == null || none.passes()
           ? none.why()
-          : ((FetchDocuments.Found.Name) found).name();
+          : none.why()
+              + (standIn.isNull() ? ", it stays empty" : ", %s stands for it".formatted(standIn));
     }
 
     /** {@code items[0].rate} as {@code /items/0/rate}. */

@@ -26,6 +26,7 @@ import org.eventstreaming.site.SiteFailure;
 import org.eventstreaming.store.DocTypeStore;
 import org.eventstreaming.store.LearntDocType;
 import org.eventstreaming.update.AcceptedUpdate;
+import org.eventstreaming.update.Sentence;
 import org.eventstreaming.update.Update;
 import org.eventstreaming.update.UpdatePage;
 import org.eventstreaming.update.UpdateType;
@@ -213,11 +214,11 @@ public final class KnowDocTypes implements LearnDocTypes {
       Duration pause = e.passes() ? SILENT : REFUSED;
       notBefore.put(question, clock.instant().plus(pause));
       LOG.warn(
-          "{}{} It is asked for again in {} minutes; a file in doctypes/ takes its place.",
-          e.getMessage(),
+          "{} {} It is asked for again in {} minutes; a file in doctypes/ takes its place.",
+          Sentence.of(String.valueOf(e.getMessage())),
           known.find(question.doctype()).isPresent()
-              ? ". The definition stays as it was read before."
-              : ". Documents of this type stream on without it: they have no typed view, missing"
+              ? "The definition stays as it was read before."
+              : "Documents of this type stream on without it: they have no typed view, missing"
                   + " numbers stay missing, local names are hashes.",
           pause.toMinutes());
     }

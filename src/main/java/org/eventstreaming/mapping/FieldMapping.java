@@ -1,6 +1,7 @@
 package org.eventstreaming.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,15 @@ record FieldMapping(
   /** Whether the value is of the mapping file, and not one that the producer wrote. */
   boolean isMadeHere() {
     return source.isMadeHere() || becomes.isMadeHere();
+  }
+
+  /** What the field gets where no value can be made; absent where the document fails then. */
+  @Nullable JsonNode standIn() {
+    return switch (onError) {
+      case FAIL -> null;
+      case DEFAULT -> defaultValue;
+      case SKIP -> NullNode.getInstance();
+    };
   }
 
   /** Missing, null and the empty text are no value; 0 is one. */

@@ -65,7 +65,8 @@ final class Level {
 
   void need(FieldMapping by, DocumentTypeMapping mapping, ObjectNode filters) {
     told.needed.add(
-        new NeededDocument(table, row, by.localFieldname(), mapping, filters, by.origin()));
+        new NeededDocument(
+            table, row, by.localFieldname(), mapping, filters, by.origin(), by.standIn()));
   }
 
   void note(String fieldname, String what) {

@@ -129,7 +129,8 @@ public final class MapUpdates implements MapWhole {
               needed.mapping().remoteDoctype(),
               needed.mapping().localDoctype(),
               needed.filters(),
-              needed.origin().toString()));
+              needed.origin().toString(),
+              needed.standIn()));
     }
     return new Mapped(
         mapDocument.finish(mapped, sought.stream().map(Sought::token).toList()),

@@ -1,5 +1,6 @@
 package org.eventstreaming.mapping;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param mapping how the needed document is mapped; it is of the mapping's remote doctype
  * @param filters fields of the needed document and what they must be; one document should match
  * @param origin the row of the mapping that asks for it
+ * @param standIn what the field gets where there is no such document: {@code default_value}, or
+ *     null for none, as the row's {@code on_error} says; absent where the document fails then
  */
 public record NeededDocument(
     @Nullable String table,
@@ -20,4 +23,5 @@ public record NeededDocument(
     String fieldname,
     DocumentTypeMapping mapping,
     ObjectNode filters,
-    Origin origin) {}
+    Origin origin,
+    @Nullable JsonNode standIn) {}

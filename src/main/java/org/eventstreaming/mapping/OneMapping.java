@@ -362,7 +362,7 @@ final class OneMapping {
         return text("remote_fieldname")
             .map(
                 field ->
-                    mappingType.equals("Document") && has("default_value")
+                    standsAlways()
                         ? new RowSource.Unread(field)
                         : new RowSource.RemoteField(field));
       }
@@ -408,7 +408,7 @@ final class OneMapping {
         Map<String, FilterValue> filters =
             new ReadFilters(file, pointer("remote_value_filters"), expressions, problems)
                 .read(remote);
-        if (!has("default_value")) {
+        if (!standsAlways()) {
           return inner.map(other -> new Becomes.NameOf(other, filters));
         }
       }
@@ -416,6 +416,13 @@ final class OneMapping {
       return has("constant") || mappingType.equals("Document")
           ? Optional.of(new Becomes.Value(null, Typing.NONE))
           : typing.map(read -> new Becomes.Value(valueMap().orElse(null), read));
+    }
+
+    /** Frappe's own rule for the default of a Document row; on_error lets it stand in alone. */
+    private boolean standsAlways() {
+      return mappingType.equals("Document")
+          && has("default_value")
+          && !text("on_error").equals(Optional.of("default"));
     }
 
     private Optional<ValueMap> valueMap() {

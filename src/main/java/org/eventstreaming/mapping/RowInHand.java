@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
+import java.util.stream.StreamSupport;
 import org.eventstreaming.expression.Scope;
 import org.eventstreaming.mapping.FieldSource.How;
 
@@ -68,6 +69,11 @@ record RowInHand(
   void need(String mappingName, Map<String, FilterValue> filters) {
     ObjectNode values = JsonNodeFactory.instance.objectNode();
     filters.forEach((fieldname, filter) -> values.set(fieldname, single(fieldname, filter)));
+    if (StreamSupport.stream(values.spliterator(), false).allMatch(FieldMapping::isEmpty)) {
+      // any document without these values would do
+      throw new NoValue(
+          "none of its filters (%s) has a value".formatted(String.join(", ", filters.keySet())));
+    }
     level.need(row, fields.named(mappingName), values);
   }
 

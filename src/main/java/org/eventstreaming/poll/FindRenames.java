@@ -1,7 +1,6 @@
 package org.eventstreaming.poll;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.document.Link;
@@ -60,7 +60,7 @@ final class FindRenames {
       return List.of();
     }
     List<UpdateLogEntry> names = new ArrayList<>();
-    List<UpdateLogEntry> readings = new ArrayList<>();
+    Map<DocumentKey, Set<Rename>> readings = new LinkedHashMap<>();
     Map<String, List<Rename>> followed = new TreeMap<>();
     for (Rename rename : renames.values()) {
       if (pull.followed().contains(rename.formerly().doctype())) {
@@ -79,7 +79,7 @@ final class FindRenames {
         });
     followed.forEach((doctype, some) -> ofType(doctype, some, names, readings, called));
     whatNames(called, readings);
-    return List.of(names, readings);
+    return List.of(names, readings(readings));
   }
 
   /** By the old name, each up to the last name of the document. */
@@ -108,7 +108,7 @@ final class FindRenames {
       String doctype,
       List<Rename> renames,
       List<UpdateLogEntry> names,
-      List<UpdateLogEntry> readings,
+      Map<DocumentKey, Set<Rename>> readings,
       Map<DocumentKey, Rename> called) {
     Map<DocumentKey, Rename> byName = new HashMap<>();
     renames.forEach(rename -> byName.put(rename.formerly(), rename));
@@ -150,8 +150,7 @@ final class FindRenames {
         names.add(OwnEntry.delete(rename.formerly(), before, rename.note(), rename.moment()));
       }
       if (now != null) {
-        readings.add(
-            OwnEntry.update(rename.now(), held.get(rename.now()), rename.note(), rename.moment()));
+        readings.computeIfAbsent(rename.now(), key -> new LinkedHashSet<>()).add(rename);
       }
     }
   }
@@ -163,10 +162,24 @@ final class FindRenames {
         && (held.owner() == null || held.owner().equals(origin.owner()));
   }
 
+  /** One reading for all reasons: with a reason more it is another. */
+  private List<UpdateLogEntry> readings(Map<DocumentKey, Set<Rename>> wanted) {
+    Map<DocumentKey, Held> held =
+        documents.held(url, wanted.keySet().stream().map(pull::counterpart).toList());
+    List<UpdateLogEntry> readings = new ArrayList<>();
+    wanted.forEach(
+        (document, reasons) ->
+            readings.add(
+                OwnEntry.update(
+                    document,
+                    held.get(document),
+                    reasons.stream().map(Rename::note).sorted().collect(Collectors.joining(" ")),
+                    reasons.stream().map(Rename::moment).max(String::compareTo).orElseThrow())));
+    return readings;
+  }
+
   /** Documents here that name the old name, whether what it named is held here or not. */
-  private void whatNames(Map<DocumentKey, Rename> called, List<UpdateLogEntry> readings) {
-    // each for each of its reasons: one of them may have been dealt with before
-    Map<DocumentKey, Set<Rename>> naming = new LinkedHashMap<>();
+  private void whatNames(Map<DocumentKey, Rename> called, Map<DocumentKey, Set<Rename>> readings) {
     Set<String> texts = new HashSet<>();
     called.keySet().forEach(local -> texts.add(local.name()));
     documents.mentioning(
@@ -180,24 +193,12 @@ final class FindRenames {
           for (Link link : findLinks.in(counterpart.localDoctype(), document, Set.of())) {
             Rename rename = called.get(link.target());
             if (rename != null) {
-              naming
+              readings
                   .computeIfAbsent(counterpart.remote(), key -> new LinkedHashSet<>())
                   .add(rename);
             }
           }
         });
-    Map<DocumentKey, Held> held = held(naming.keySet());
-    naming.forEach(
-        (document, reasons) ->
-            reasons.forEach(
-                rename ->
-                    readings.add(
-                        OwnEntry.update(
-                            document, held.get(document), rename.note(), rename.moment()))));
-  }
-
-  private Map<DocumentKey, Held> held(Collection<DocumentKey> some) {
-    return documents.held(url, some.stream().map(pull::counterpart).toList());
   }
 
   /**

@@ -29,9 +29,12 @@ import org.eventstreaming.update.FullState;
 import org.eventstreaming.update.Lack;
 import org.eventstreaming.update.MapWhole;
 import org.eventstreaming.update.Needs;
+import org.eventstreaming.update.PassedOver;
 import org.eventstreaming.update.Remainder;
 import org.eventstreaming.update.Sought;
 import org.eventstreaming.update.Standing;
+import org.eventstreaming.update.SyncOutcome;
+import org.eventstreaming.update.SyncStatus;
 import org.eventstreaming.update.Update;
 import org.eventstreaming.update.UpdatePage;
 import org.eventstreaming.update.UpdateType;
@@ -71,8 +74,9 @@ public final class ResolveDependencies {
     private final UpdatePage page;
     private final EventProducer producer;
     private final Map<DocumentKey, List<AcceptedUpdate>> lines = new LinkedHashMap<>();
-    // what waits behind an earlier entry, until another document needs it whole
+    // of which nothing is applied, until another document needs it whole
     private final Map<DocumentKey, List<AcceptedUpdate>> waiting = new HashMap<>();
+    private final Set<DocumentKey> failed = new HashSet<>();
     private final Map<DocumentKey, FullState> fullStates;
     private final Map<Counterpart, DocumentKey> here = new HashMap<>();
     private final Map<Counterpart, Dependency> brought = new LinkedHashMap<>();
@@ -85,10 +89,16 @@ public final class ResolveDependencies {
       this.fullStates = new HashMap<>(page.fullStates());
       for (Update update : page.updates()) {
         DocumentKey remote = update.entry().remote();
-        if (update instanceof AcceptedUpdate accepted) {
-          (isApplied(remote) ? lines : waiting)
-              .computeIfAbsent(remote, key -> new ArrayList<>())
-              .add(accepted);
+        if (update instanceof AcceptedUpdate accepted && isApplied(remote)) {
+          lines.computeIfAbsent(remote, key -> new ArrayList<>()).add(accepted);
+        } else if (!(update instanceof PassedOver)) {
+          List<AcceptedUpdate> line = waiting.computeIfAbsent(remote, key -> new ArrayList<>());
+          if (update instanceof AcceptedUpdate accepted) {
+            line.add(accepted);
+          } else if (update instanceof SyncOutcome outcome
+              && outcome.status() != SyncStatus.SYNCED) {
+            failed.add(remote);
+          }
         }
       }
     }
@@ -111,7 +121,8 @@ public final class ResolveDependencies {
     private boolean isApplied(DocumentKey remote) {
       FullState full = fullStates.get(remote);
       return full == null
-          ? page.standings().getOrDefault(remote, Standing.NEW).line() == Standing.Line.FREE
+          ? !failed.contains(remote)
+              && page.standings().getOrDefault(remote, Standing.NEW).line() == Standing.Line.FREE
           : full instanceof FullState.Present;
     }
 
@@ -121,11 +132,21 @@ public final class ResolveDependencies {
       Map<Counterpart, Wish> wishes = new LinkedHashMap<>();
       Map<Sought, Dependencies> sought = new LinkedHashMap<>();
       for (DocumentKey remote : some) {
+        Dependencies which = producer.following(remote.doctype()).orElseThrow().dependencies();
+        if (fullStates.get(remote) instanceof FullState.Present present) {
+          findLinks
+              .in(
+                  page.counterpart(remote).localDoctype(),
+                  present.document(),
+                  present.remainder().ours())
+              .forEach(link -> wish(wishes, target(link), new Wish(which, null)));
+          present.remainder().sought().forEach(one -> sought.put(one, which));
+          continue;
+        }
         for (AcceptedUpdate update : lines.getOrDefault(remote, List.of())) {
-          Dependencies which = update.rule().dependencies();
           links(update, copies.get(remote))
               .forEach(link -> wish(wishes, target(link), new Wish(which, null)));
-          remainder(update).sought().forEach(one -> sought.put(one, which));
+          update.remainder().sought().forEach(one -> sought.put(one, which));
         }
       }
       find(sought, wishes);
@@ -135,12 +156,6 @@ public final class ResolveDependencies {
     /** Of several documents that name the same one it is enough that one may have it. */
     private void wish(Map<Counterpart, Wish> wishes, Counterpart target, Wish wish) {
       wishes.merge(target, wish, (one, other) -> one.isGranted(target, producer) ? one : other);
-    }
-
-    private Remainder remainder(AcceptedUpdate update) {
-      return fullStates.get(update.entry().remote()) instanceof FullState.Present present
-          ? present.remainder()
-          : update.remainder();
     }
 
     /** Asks which documents they are that mapped ones seek by their values. */
@@ -176,9 +191,6 @@ public final class ResolveDependencies {
 
     private List<Link> links(AcceptedUpdate update, @Nullable Copy copy) {
       String doctype = update.rule().refDoctype();
-      if (fullStates.get(update.entry().remote()) instanceof FullState.Present present) {
-        return findLinks.in(doctype, present.document(), present.remainder().ours());
-      }
       ObjectNode content = update.content();
       if (content == null) {
         return List.of();
@@ -381,7 +393,7 @@ public final class ResolveDependencies {
           }
           for (Sought sought : update.remainder().sought()) {
             Lack lack = lacking.get(found.get(sought));
-            if (lack != null && lack.gone()) {
+            if (lack != null && lack.gone() && sought.standIn() == null) {
               outdated.add(remote);
             }
           }

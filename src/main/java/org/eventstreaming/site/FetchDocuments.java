@@ -61,7 +61,7 @@ public final class FetchDocuments {
   }
 
   /**
-   * The first document that has these values, for each of them: in one list call for all that ask
+   * The oldest document that has these values, for each of them: in one list call for all that ask
    * by the same single field.
    *
    * @return its name, or why there is none

@@ -29,6 +29,8 @@ public final class FrappeSite {
   private static final int LONGEST_REQUEST_LINE = 4000;
   private static final String LOG_FIELDS =
       "[\"name\",\"creation\",\"modified\",\"update_type\",\"ref_doctype\",\"docname\",\"data\"]";
+  private static final String OLDEST_FIRST = "creation asc, name asc";
+  private static final String MOST_FOUND = "1000";
   private static final String NO_FRAPPE_SITE =
       " Is producer_url the address of a Frappe site, or does a proxy or a login page stand before"
           + " it?";
@@ -175,7 +177,8 @@ public final class FrappeSite {
   }
 
   /**
-   * The first document, in the site's own order, that has these values; empty where none has.
+   * The oldest document that has these values, so that it stays the same one as others come; empty
+   * where none has.
    *
    * @return its name
    */
@@ -189,6 +192,8 @@ public final class FrappeSite {
                     "[\"name\"]",
                     "filters",
                     values.toString(),
+                    "order_by",
+                    OLDEST_FIRST,
                     "limit_page_length",
                     "1")),
             "find a " + doctype + " by " + String.join(", ", names(values)));
@@ -197,7 +202,7 @@ public final class FrappeSite {
 
   /**
    * The names of the documents that have one of these values in a field, by the value: of several
-   * the first in the site's own order.
+   * the oldest. Where very many have one of them, some of the others are absent.
    */
   Map<String, String> namesBy(String doctype, String field, Collection<String> values) {
     List<ObjectNode> rows =
@@ -209,8 +214,10 @@ public final class FrappeSite {
                     JSON.createArrayNode().add("name").add(field).toString(),
                     "filters",
                     in(field, values).toString(),
+                    "order_by",
+                    OLDEST_FIRST,
                     "limit_page_length",
-                    "0")),
+                    MOST_FOUND)),
             "find documents of " + doctype + " by " + field);
     Map<String, String> names = new HashMap<>();
     for (ObjectNode row : rows) {

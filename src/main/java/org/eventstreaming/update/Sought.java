@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A document of the producer that a mapped document points to, told by its values. Until its name
@@ -14,6 +15,8 @@ import java.util.Map;
  * @param mapping the Document Type Mapping that it comes through
  * @param filters fields of the producer's document and what they must be
  * @param asker which row of which file asks for it
+ * @param standIn what stands in the field where there is no such document; null where the mapped
+ *     document waits for it
  */
 public record Sought(
     String token,
@@ -21,7 +24,8 @@ public record Sought(
     String remoteDoctype,
     String localDoctype,
     ObjectNode filters,
-    String asker) {
+    String asker,
+    @Nullable JsonNode standIn) {
   // characters for private use, of which no two sites agree what they mean
   private static final String MARK = "\uE000";
 
@@ -38,15 +42,15 @@ public record Sought(
   /**
    * Puts names in the place of tokens, wherever in the document they stand by now.
    *
-   * @param names by token
+   * @param names by token: texts, or what stands in for one; null empties a field
    */
-  public static void name(ObjectNode document, Map<String, String> names) {
+  public static void name(ObjectNode document, Map<String, JsonNode> names) {
     for (var field : document.properties()) {
       field.setValue(named(field.getValue(), names));
     }
   }
 
-  private static JsonNode named(JsonNode value, Map<String, String> names) {
+  private static JsonNode named(JsonNode value, Map<String, JsonNode> names) {
     if (value instanceof ObjectNode object) {
       name(object, names);
     } else if (value instanceof ArrayNode array) {
@@ -55,8 +59,12 @@ public record Sought(
       }
     } else if (value.isTextual() && isOpen(value.textValue())) {
       String text = value.textValue();
+      JsonNode whole = names.get(text);
+      if (whole != null) {
+        return whole;
+      }
       for (var name : names.entrySet()) {
-        text = text.replace(name.getKey(), name.getValue());
+        text = text.replace(name.getKey(), name.getValue().asText(""));
       }
       return TextNode.valueOf(text);
     }

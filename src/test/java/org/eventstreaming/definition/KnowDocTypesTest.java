@@ -2,8 +2,12 @@ package org.eventstreaming.definition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,6 +36,9 @@ import org.eventstreaming.update.UpdateLogEntry;
 import org.eventstreaming.update.UpdatePage;
 import org.eventstreaming.update.UpdateType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 class KnowDocTypesTest {
   private static final EventProducer PRODUCER =
@@ -79,6 +86,44 @@ class KnowDocTypesTest {
       answers.countDown();
       Awaitility.await().until(() -> known.find("ToDo").isPresent());
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 200, 301, 401, 403, 404, 417, 429, 500, 503})
+  void what_is_told_of_a_site_that_does_not_answer_reads_as_sentences(int status) {
+    Logger logger = (Logger) LoggerFactory.getLogger(KnowDocTypes.class);
+    ListAppender<ILoggingEvent> told = new ListAppender<>();
+    told.start();
+    logger.addAppender(told);
+    try (Callers callers = new Callers()) {
+      new KnowDocTypes(
+              new FrappeSites(call -> answer(status)),
+              new NothingKept(),
+              known,
+              callers,
+              Clock.systemUTC(),
+              Duration.ofMinutes(1))
+          .know(page());
+    } finally {
+      logger.detachAppender(told);
+    }
+
+    assertThat(told.list).hasSize(1);
+    assertThat(told.list.get(0).getFormattedMessage())
+        .containsPattern("[a-z)][.?] Documents of this type stream on")
+        .containsPattern("hashes\\. It is asked for again in");
+  }
+
+  private static SiteAnswer answer(int status) throws IOException {
+    if (status == 0) {
+      throw new IOException("connection reset");
+    }
+    return new SiteAnswer(
+        status,
+        "application/json",
+        Duration.ZERO,
+        new ByteArrayInputStream(
+            "{\"exception\": \"a.b.Error: No.\"}".getBytes(StandardCharsets.UTF_8)));
   }
 
   private static UpdatePage page() {

@@ -294,6 +294,28 @@ class MapDocumentTest {
   }
 
   @Test
+  void filters_that_are_all_empty_find_no_document_that_happens_to_be_as_empty() {
+    files
+        .define("Their A", "buyer:Data", "email:Data", "phone:Data")
+        .mapping(
+            "A",
+            """
+                  - local_fieldname: party
+                    remote_fieldname: buyer
+                    mapping_type: Document
+                    mapping: C
+                    remote_value_filters: {email: email, phone: phone}
+                """)
+        .mapping("C", "  - {local_fieldname: x, remote_fieldname: x}");
+
+    assertThat(files.map(json("{'buyer': 'Ada', 'phone': '0123'}")).needed()).hasSize(1);
+    assertThatThrownBy(() -> files.map(json("{'buyer': 'Ada', 'email': ''}")))
+        .isInstanceOf(MappingFailed.class)
+        .hasMessageContaining("party")
+        .hasMessageContaining("none of its filters (email, phone) has a value");
+  }
+
+  @Test
   void a_filter_is_an_expression_or_a_field_or_else_a_literal_text() {
     files.define("Their A", "x:Data", "city:Data");
     files.mapping(

@@ -269,7 +269,9 @@ class RandomMappingTest {
               .put("mapping_type", "Document")
               .put("mapping", "Found")
               .putObject("remote_value_filters")
-              .put("x", pick("f0", "f1", "text"));
+              .put("x", pick("f0", "f1", "text"))
+              // filters without any value find nothing
+              .put("y", "text");
       default -> row.put("remote_fieldname", remote).put("when", "doc." + remote + " == 'a'");
     }
     return row;

@@ -107,6 +107,8 @@ class CallBacksTest {
   void a_recorded_producers_calls_are_answered_as_a_consumer_site_answered_them(String folder)
       throws IOException {
     stream.pull();
+    // the poll that a recorded notification starts reads back what was pushed
+    site.approve(stream.url(), "ToDo");
     int calls = 0;
     for (String line :
         Files.readAllLines(recordings().resolve(folder).resolve("exchanges.jsonl"), UTF_8)) {

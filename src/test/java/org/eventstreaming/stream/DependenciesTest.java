@@ -23,6 +23,7 @@ import org.eventstreaming.producer.TestRow;
 import org.eventstreaming.standin.CallKind;
 import org.eventstreaming.standin.Fault;
 import org.eventstreaming.standin.Generation;
+import org.eventstreaming.standin.LogEntry;
 import org.eventstreaming.standin.RecordedHistory;
 import org.eventstreaming.standin.Request;
 import org.eventstreaming.standin.StandInSite;
@@ -289,7 +290,8 @@ class DependenciesTest {
       assertThat(stream.database().rows("select status, waits_for::text from event_sync_log"))
           .containsExactly(List.of("Waiting", "{Part,Bolt}"));
       assertThat(stream.database().value("select error from event_sync_log"))
-          .contains("read Part Bolt", "403", "dependencies in the producer file");
+          .contains("read Part Bolt", "403", "dependencies in the producer file")
+          .doesNotContain("..");
     }
   }
 
@@ -301,9 +303,7 @@ class DependenciesTest {
       stream.pull();
       site.put("Part", part("Bolt").put("title", "bad"));
       site.put("Part", part("Nut"));
-      stream
-          .database()
-          .execute("alter table document add constraint refuse check (data ->> 'title' <> 'bad')");
+      refuseBadTitles(stream);
 
       site.insert("Order", order("O-1", "Bolt"));
       site.insert("Order", order("O-2", "Nut"));
@@ -412,6 +412,108 @@ class DependenciesTest {
   }
 
   @Test
+  void no_entry_is_lost_of_a_document_that_cannot_be_read_and_is_needed_in_the_same_page() {
+    try (StandInSite site = shop();
+        TestStream stream =
+            TestStream.following(
+                    site,
+                    TestRow.of("Order").with(Dependencies.ALL).row(),
+                    TestRow.of("Part").locallyNamed().row())
+                .start()) {
+      stream.pull();
+      site.put("Part", part("Bolt"));
+      site.append(entry("bad", "Create", "no json"));
+
+      site.insert("Order", order("O-1", "Bolt"));
+      stream.pull();
+
+      assertThat(
+              stream
+                  .database()
+                  .rows("select producer_doc, status from event_sync_log order by seq"))
+          .containsExactly(List.of("Bolt", "Synced"), List.of("O-1", "Synced"));
+      assertThat(linesOfOrders(stream)).isEqualTo(names(stream, "Part"));
+    }
+  }
+
+  @Test
+  void a_document_is_needed_whole_whose_entries_stand_behind_one_that_failed_in_the_same_page() {
+    try (StandInSite site = shop();
+        TestStream stream =
+            TestStream.following(
+                    site,
+                    TestRow.of("Order").with(Dependencies.ALL).row(),
+                    TestRow.of("Part").locallyNamed().row())
+                .start()) {
+      stream.pull();
+      site.put("Part", part("Bolt"));
+      site.append(entry("bad", "Create", "no json"));
+      site.append(entry("behind", "Update", "{\"changed\": {\"title\": \"Better\"}}"));
+
+      site.insert("Order", order("O-1", "Bolt"));
+      stream.pull();
+
+      assertThat(
+              stream
+                  .database()
+                  .rows("select producer_doc, status from event_sync_log order by seq"))
+          .containsExactly(
+              List.of("Bolt", "Synced"), List.of("Bolt", "Synced"), List.of("O-1", "Synced"));
+      assertThat(linesOfOrders(stream)).isEqualTo(names(stream, "Part"));
+    }
+  }
+
+  @Test
+  void a_link_that_nothing_waits_for_keeps_the_producers_name_of_what_cannot_be_stored() {
+    try (StandInSite site = shop();
+        TestStream stream =
+            TestStream.following(
+                    site, TestRow.of("Order").row(), TestRow.of("Part").locallyNamed().row())
+                .start()) {
+      stream.pull();
+      refuseBadTitles(stream);
+
+      site.insert("Order", order("O-1", "Bolt"));
+      site.insert("Part", part("Bolt").put("title", "bad"));
+      stream.pull();
+
+      assertThat(
+              stream
+                  .database()
+                  .rows("select producer_doc, status from event_sync_log order by seq"))
+          .containsExactly(List.of("O-1", "Synced"), List.of("Bolt", "Failed"));
+      assertThat(linesOfOrders(stream)).containsExactly(List.of("Bolt"));
+    }
+  }
+
+  @Test
+  void a_document_of_which_the_database_refuses_a_later_entry_has_no_name_that_nobody_has() {
+    try (StandInSite site = shop();
+        TestStream stream =
+            TestStream.following(
+                    site,
+                    TestRow.of("Order").row(),
+                    TestRow.of("Part").locallyNamed().with(Dependencies.ALL).row())
+                .start()) {
+      stream.pull();
+      refuseBadTitles(stream);
+
+      site.insert("Order", order("O-1", "Bolt"));
+      site.update("Order", "O-1", object("title", "bad"));
+      site.insert("Part", part("Bolt").put("made_of", "what is gone"));
+      stream.pull();
+
+      assertThat(
+              stream
+                  .database()
+                  .rows("select producer_doc, status from event_sync_log order by seq"))
+          .containsExactly(
+              List.of("O-1", "Synced"), List.of("O-1", "Failed"), List.of("Bolt", "Waiting"));
+      assertThat(linesOfOrders(stream)).containsExactly(List.of("Bolt"));
+    }
+  }
+
+  @Test
   void a_link_names_a_document_that_is_here_and_changes_in_the_same_page_as_it_is_called_here() {
     try (StandInSite site = shop();
         TestStream stream =
@@ -491,6 +593,27 @@ class DependenciesTest {
       assertThat(stream.database().rows("select data ->> 'party' from document where name = 'O-1'"))
           .isEqualTo(stream.database().rows("select name from document where doctype = 'Part'"));
     }
+  }
+
+  private static void refuseBadTitles(TestStream stream) {
+    stream
+        .database()
+        .execute("alter table document add constraint refuse check (data ->> 'title' <> 'bad')");
+  }
+
+  /** About the part Bolt. */
+  private static LogEntry entry(String name, String type, String data) {
+    return new LogEntry(name, TestTimes.next(), type, "Part", "Bolt", data);
+  }
+
+  private static List<List<@Nullable String>> linesOfOrders(TestStream stream) {
+    return stream
+        .database()
+        .rows("select data #>> '{lines,0,part}' from document where doctype = 'Order'");
+  }
+
+  private static List<List<@Nullable String>> names(TestStream stream, String doctype) {
+    return stream.database().rows("select name from document where doctype = '" + doctype + "'");
   }
 
   private static StandInSite shop() {

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.eventstreaming.doctype.DocTypes;
@@ -17,6 +18,7 @@ import org.eventstreaming.producer.Dependencies;
 import org.eventstreaming.producer.Read;
 import org.eventstreaming.producer.TestRow;
 import org.eventstreaming.standin.CallKind;
+import org.eventstreaming.standin.Fault;
 import org.eventstreaming.standin.Generation;
 import org.eventstreaming.standin.RecordedHistory;
 import org.eventstreaming.standin.StandInSite;
@@ -96,6 +98,22 @@ class MappingTest {
                        where o.doctype = 'Opportunity'
                       """))
           .containsExactly(List.of("Ada Lovelace", "0123", "Germany", "Lead", "0123", "Bolt", "1"));
+    }
+  }
+
+  @Test
+  void two_opportunities_of_one_person_share_the_lead_whichever_was_changed_last() {
+    try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll();
+        TestStream stream = opportunities(site)) {
+      stream.pull();
+      site.insert("ERPNext Opportunity", opportunity("OPP-1", "Ada Lovelace"));
+      stream.pull();
+
+      site.insert("ERPNext Opportunity", opportunity("OPP-2", "Ada Lovelace"));
+      stream.pull();
+
+      assertThat(stream.database().count("document where doctype = 'Opportunity'")).isEqualTo(2);
+      assertThat(stream.database().count("document where doctype = 'Lead'")).isEqualTo(1);
     }
   }
 
@@ -190,6 +208,87 @@ class MappingTest {
   }
 
   @Test
+  void a_document_that_the_filters_do_not_find_is_waited_for_or_left_out_as_its_row_says() {
+    Map<String, List<@Nullable String>> expected =
+        Map.of(
+            "on_error: fail", Arrays.asList("Waiting", null),
+            "on_error: skip", Arrays.asList("Synced", null),
+            "on_error: default, default_value: Anybody", List.of("Synced", "Anybody"));
+    expected.forEach(
+        (onError, outcome) -> {
+          try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll();
+              TestStream stream = orders(site, onError)) {
+            stream.pull();
+            site.put("Buyer", object("name", "B-1", "email", "ada@example.com"));
+
+            site.insert("Basket", object("name", "found", "buyer", "ada@example.com"));
+            site.insert("Basket", object("name", "lost", "buyer", "nobody@example.com"));
+            stream.pull();
+
+            assertThat(customer(stream, "found")).as(onError).containsExactly("Synced", "B-1");
+            assertThat(customer(stream, "lost")).as(onError).isEqualTo(outcome);
+            assertThat(
+                    stream
+                        .database()
+                        .value(
+                            "select coalesce(note, error) from event_sync_log where producer_doc ="
+                                + " 'lost'"))
+                .as(onError)
+                .contains("mappings/mapping.yaml:5:", "nobody@example.com", "no such document");
+          }
+        });
+  }
+
+  @Test
+  void a_site_in_trouble_is_waited_for_whatever_the_row_says_of_a_document_that_is_not_found() {
+    try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll();
+        TestStream stream = orders(site, "on_error: skip")) {
+      stream.pull();
+      site.put("Buyer", object("name", "B-1", "email", "ada@example.com"));
+      site.fail(request -> request.uri().contains("/Buyer"), Fault.maintenance());
+      site.insert("Basket", object("name", "found", "buyer", "ada@example.com"));
+      stream.pull();
+
+      assertThat(customer(stream, "found")).containsExactly("Waiting", null);
+
+      site.heal();
+      stream.clock().advance(Duration.ofMinutes(1));
+      stream.pull();
+
+      assertThat(customer(stream, "found")).containsExactly("Synced", "B-1");
+    }
+  }
+
+  @Test
+  void what_was_unusual_in_a_document_that_was_fetched_whole_is_noted() {
+    try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll();
+        TestStream stream =
+            TestStream.following(site, TestRow.of("Lead").mapped("Lead from Buyer", "Buyer").row())
+                .mappings(
+                    mappings(
+                        """
+                        mapping_name: Lead from Buyer
+                        local_doctype: Lead
+                        remote_doctype: Buyer
+                        field_mapping:
+                          - {local_fieldname: state, remote_fieldname: state, value_map: {a: b}}
+                          - {local_fieldname: copy, jsonpath: $.state}
+                        """))
+                .start()) {
+      stream.pull();
+      site.insert("Buyer", object("name", "B-1", "state", "a"));
+      stream.pull();
+
+      site.update("Buyer", "B-1", object("state", "strange"));
+      stream.pull();
+
+      assertThat(
+              stream.database().value("select note from event_sync_log order by seq desc limit 1"))
+          .contains("Fetched whole", "state: 'strange' is not in value_map, it stays");
+    }
+  }
+
+  @Test
   void a_recorded_invoice_arrives_with_its_customer_found_by_value_and_its_rows_mapped() {
     RecordedHistory history = RecordedHistory.start(RecordedHistory.Form.TABLE);
     try (StandInSite site = history.site();
@@ -269,6 +368,49 @@ class MappingTest {
                     Integer.toString(document.path("items").size())))
         .sorted((one, other) -> String.valueOf(one.get(0)).compareTo(String.valueOf(other.get(0))))
         .toList();
+  }
+
+  /** Status of the entry and customer of the document that came of it. */
+  private static List<@Nullable String> customer(TestStream stream, String basket) {
+    return stream
+        .database()
+        .rows(
+            """
+            select l.status, d.data ->> 'customer' from event_sync_log l
+              left join document d on d.doctype = 'Order' and d.name = l.producer_doc
+             where l.producer_doc = '%s'
+            """
+                .formatted(basket))
+        .get(0);
+  }
+
+  private TestStream orders(StandInSite site, String onError) {
+    return TestStream.following(
+            site,
+            TestRow.of("Order").mapped("Order from Basket", "Basket").row(),
+            TestRow.of("Customer").mapped("Customer from Buyer", "Buyer").row())
+        .mappings(
+            mappings(
+                """
+                mapping_name: Order from Basket
+                local_doctype: Order
+                remote_doctype: Basket
+                field_mapping:
+                  - local_fieldname: customer
+                    remote_fieldname: buyer
+                    mapping_type: Document
+                    mapping: Customer from Buyer
+                    remote_value_filters: {email: buyer}
+                    %s
+                ---
+                mapping_name: Customer from Buyer
+                local_doctype: Customer
+                remote_doctype: Buyer
+                field_mapping:
+                  - {local_fieldname: mail, remote_fieldname: email}
+                """
+                    .formatted(onError.replace(", ", "\n    "))))
+        .start();
   }
 
   private TestStream opportunities(StandInSite site) {

@@ -1,0 +1,108 @@
+package org.eventstreaming.apply;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.eventstreaming.doctype.DocTypes;
+import org.eventstreaming.document.FindLinks;
+import org.eventstreaming.naming.NameDocument;
+import org.eventstreaming.postgres.PostgresDocumentStore;
+import org.eventstreaming.postgres.PostgresSeries;
+import org.eventstreaming.postgres.PostgresSyncLog;
+import org.eventstreaming.postgres.Transactions;
+import org.eventstreaming.producer.Dependencies;
+import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.producer.ProducerDoctype;
+import org.eventstreaming.producer.Read;
+import org.eventstreaming.producer.Secret;
+import org.eventstreaming.settings.RetrySettings;
+import org.eventstreaming.settings.SyncLogSettings;
+import org.eventstreaming.stream.TestDatabase;
+import org.eventstreaming.update.AcceptedUpdate;
+import org.eventstreaming.update.Dependency;
+import org.eventstreaming.update.Lease;
+import org.eventstreaming.update.Needs;
+import org.eventstreaming.update.Pull;
+import org.eventstreaming.update.Remainder;
+import org.eventstreaming.update.UpdateLogEntry;
+import org.eventstreaming.update.UpdatePage;
+import org.eventstreaming.update.UpdateType;
+import org.junit.jupiter.api.Test;
+
+class ApplyUpdatesTest {
+  private static final ProducerDoctype ROW = ProducerDoctype.sameName("Part");
+  private static final EventProducer PRODUCER =
+      new EventProducer(
+          "http://hq.example",
+          "user",
+          new Secret("key"),
+          new Secret("secret"),
+          Read.LIST,
+          List.of(ROW));
+
+  @Test
+  void a_page_of_which_an_entry_comes_to_no_outcome_is_not_applied() {
+    UpdateLogEntry entry =
+        new UpdateLogEntry("LOG-7", "Create", "Part", "Bolt", "{}", "2026-01-01 00:00:00");
+    UpdatePage page =
+        UpdatePage.read(
+                new Pull(
+                    new Lease(PRODUCER, "owner", true),
+                    ZoneOffset.UTC,
+                    Set.of("Part"),
+                    false,
+                    true),
+                List.of(entry),
+                "",
+                Optional.empty(),
+                false)
+            .withUpdates(List.of(new AcceptedUpdate(entry, UpdateType.CREATE, ROW, part())));
+    // the same document as one that comes along: no step before gives such a page
+    UpdatePage contradicting =
+        page.withNeeds(
+            Map.of(),
+            new Needs(
+                Map.of(),
+                Map.of(
+                    page.counterpart(entry.remote()),
+                    new Dependency(
+                        page.counterpart(entry.remote()),
+                        ROW,
+                        true,
+                        Dependencies.NONE,
+                        part(),
+                        Remainder.NONE,
+                        null)),
+                Map.of(),
+                Map.of()));
+    try (TestDatabase database = TestDatabase.create()) {
+      Transactions transactions = new Transactions(database.database().pool());
+      ApplyUpdates applyUpdates =
+          new ApplyUpdates(
+              new PostgresDocumentStore(transactions),
+              new PostgresSyncLog(
+                  transactions, RetrySettings.DEFAULT, SyncLogSettings.DEFAULT, Clock.systemUTC()),
+              DocTypes.NONE,
+              new FindLinks(DocTypes.NONE),
+              new NameDocument(Clock.systemUTC(), new Random(1)),
+              new PostgresSeries(transactions));
+
+      assertThatThrownBy(() -> transactions.run(connection -> applyUpdates.apply(contradicting)))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("LOG-7")
+          .hasMessageContaining("Create of Part Bolt");
+    }
+  }
+
+  private static ObjectNode part() {
+    return JsonNodeFactory.instance.objectNode().put("name", "Bolt");
+  }
+}
