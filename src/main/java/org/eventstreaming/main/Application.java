@@ -328,6 +328,7 @@ public final class Application implements AutoCloseable {
                     syncLog,
                     doctypes,
                     findLinks,
+                    conditions,
                     settings.poll(),
                     plan.clock())),
             Map.entry("readDueEntries", new ReadDueEntries(states, syncLog, settings.poll())),

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.eventstreaming.condition.Conditions;
 import org.eventstreaming.doctype.DocField;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.doctype.DocTypes;
@@ -59,6 +60,7 @@ public final class ReadChanges {
   private final SyncLog syncLog;
   private final DocTypes doctypes;
   private final FindLinks findLinks;
+  private final Conditions conditions;
   private final PollSettings settings;
   private final Clock clock;
 
@@ -69,8 +71,10 @@ public final class ReadChanges {
       SyncLog syncLog,
       DocTypes doctypes,
       FindLinks findLinks,
+      Conditions conditions,
       PollSettings settings,
       Clock clock) {
+    this.conditions = conditions;
     this.sites = sites;
     this.producers = producers;
     this.documents = documents;
@@ -319,12 +323,17 @@ public final class ReadChanges {
       }
       Map<DocumentKey, Held> held =
           documents.held(url, latest.keySet().stream().map(pull::counterpart).toList());
+      // only the producer knows whether those are followed that are not here
+      boolean canTell = pull.producer().following(doctype).map(conditions::canTell).orElse(true);
       List<UpdateLogEntry> suspects = new ArrayList<>();
       latest.forEach(
           (key, modified) -> {
             Held here = held.get(key);
             Instant read = here == null ? null : here.remoteModified();
             Instant changed = FrappeTime.instant(modified, pull.zone()).orElse(null);
+            if (here == null && !canTell) {
+              return;
+            }
             if (read == null || changed == null || changed.isAfter(read)) {
               UpdateLogEntry entry = OwnEntry.update(key, here, modified, modified);
               suspects.add(

@@ -221,13 +221,16 @@ public final class ReadProducerFiles {
       };
     }
 
-    /** all, none, or since: and a day or moment, as a mapping or as a text. */
+    /** all, none, or since a day or moment. */
     private @Nullable String loadSince(JsonPointer at) {
       var value = file.root().at(at);
       if (refused.contains(at) || value.isMissingNode()) {
         return null;
       }
       var since = value.isObject() ? at.appendProperty("since") : at;
+      if (refused.contains(since)) {
+        return null;
+      }
       var said = text(since).orElse("none").strip();
       if (!value.isObject() && said.equals("none")) {
         return null;
@@ -235,16 +238,13 @@ public final class ReadProducerFiles {
       if (!value.isObject() && said.equals("all")) {
         return EVER;
       }
-      var moment = said.startsWith("since:") ? said.substring("since:".length()).strip() : said;
-      return FrappeTime.parse(moment.length() == DAY ? moment + " 00:00:00" : moment)
+      return FrappeTime.parse(said.length() == DAY ? said + " 00:00:00" : said)
           .map(FrappeTime::format)
           .orElseGet(
               () -> {
                 refuse(
                     since,
-                    "initial_load must be all, none, or since: and a day such as 2026-01-01, was '"
-                        + said
-                        + "'");
+                    "initial_load must be all, none, or {since: 2026-01-01}, was '" + said + "'");
                 return null;
               });
     }

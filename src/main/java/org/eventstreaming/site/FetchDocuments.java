@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FetchDocuments {
   /** Few enough for the memory of a page, enough for the speed of lists. */
-  private static final int DOCUMENTS_A_CALL = 200;
+  private static final int DOCUMENTS_A_CALL = 500;
 
   private final FrappeSites sites;
   private final DocTypes doctypes;

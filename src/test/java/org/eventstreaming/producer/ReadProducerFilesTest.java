@@ -56,8 +56,27 @@ class ReadProducerFilesTest {
                 "stream@example.com",
                 new Secret("abc"),
                 new Secret(SECRET),
+                Source.PROBE,
                 Read.LIST,
+                Reconcile.DEFAULT,
                 List.of(TestRow.of("Item").locallyNamed().with(Dependencies.ALL).row())));
+  }
+
+  @Test
+  void how_often_to_look_beside_the_log_and_what_to_load_are_read() {
+    var producer =
+        read(SITE
+                + "source: modified\nreconcile: 5m\nreconcile_rows: off\nproducer_doctypes:\n"
+                + "  - ref_doctype: Item\n    initial_load: all\n"
+                + "  - ref_doctype: Customer\n    initial_load: {since: 2026-01-01}\n"
+                + "  - ref_doctype: Lead\n    initial_load: none\n")
+            .get(0);
+
+    assertThat(producer.source()).isEqualTo(Source.MODIFIED);
+    assertThat(producer.reconcile()).isEqualTo(new Reconcile(Duration.ofMinutes(5), Duration.ZERO));
+    assertThat(producer.producerDoctypes())
+        .extracting(ProducerDoctype::loadSince)
+        .containsExactly("1900-01-01 00:00:00.000000", "2026-01-01 00:00:00.000000", null);
   }
 
   @Test
@@ -264,10 +283,11 @@ class ReadProducerFilesTest {
       delimiter = '|',
       value = {
         "read: lst | 5:7: read must be list or method, was 'lst'",
-        "source: modified | 5:9: source 'modified' is not supported yet; write update_log or remove the key",
+        "source: webhook | 5:9: source must be probe, update_log or modified, was 'webhook'",
         "target: branch | 5:9: target 'branch' is not supported yet; write postgres or remove the key",
-        "reconcile: 60s | 5:12: reconcile '60s' is not supported yet; write off or remove the key",
-        "reconcile_rows: 1 | 5:17: reconcile_rows 1 is not supported yet; write off or remove the key",
+        "reconcile: often | 5:12: reconcile must be a length of time such as 500 ms, 30 s, 10 min, 1 h or 90 days, was often",
+        "reconcile: 1s | 5:12: reconcile must be off or at least 5 s, was 1 s",
+        "reconcile_rows: 1 | 5:17: reconcile_rows must be text, was a number: put it in quotes",
         "doctype: Customer | 5:10: doctype must be Event Producer, was 'Customer'",
       })
   void a_value_of_the_file_that_is_not_allowed_is_refused(String line, String problem) {
@@ -284,7 +304,9 @@ class ReadProducerFilesTest {
         "condition: 1 | 7:16: condition must be text, was a number: put it in quotes",
         "has_mapping: 1 | 7:18: has_mapping is on and mapping is missing",
         "mapping: Lead | 7:14: there is no mapping 'Lead' in mappings/",
-        "initial_load: {since: 2026} | 7:19: initial_load is not supported yet; write none or remove the key",
+        "initial_load: {since: 2026} | 7:27: since must be text, was a number: put it in quotes",
+        "initial_load: some | 7:19: initial_load must be all, none, or {since: 2026-01-01}, was 'some'",
+        "initial_load: {since: soon} | 7:27: initial_load must be all, none, or {since: 2026-01-01}, was 'soon'",
         "dependencies: every | 7:19: dependencies 'every' must be all, subscribed, none, or a list of document types",
         "dependencies: 1 | 7:19: dependencies 1 must be all, subscribed, none, or a list of document types",
         "ref_docype: a | 7:5: unknown key 'ref_docype': did you mean ref_doctype?",
