@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,6 +53,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class ReadChanges {
   private static final int LISTED_A_CALL = 1_000;
+
+  /** Names that are remembered: more may be read twice, which costs time alone. */
+  private static final int MOST_GIVEN = 20_000;
+
   private static final Logger LOG = LoggerFactory.getLogger(ReadChanges.class);
 
   private final FrappeSites sites;
@@ -135,6 +140,9 @@ public final class ReadChanges {
     private final FrappeSite site;
     private final PagesAhead.PageSink sink;
 
+    /** What was given away and may not be applied yet, of the type that is looked at. */
+    private final Map<DocumentKey, String> given = new HashMap<>();
+
     Sweep(Pull pull, ProducerState state, FrappeSite site, PagesAhead.PageSink sink) {
       this.pull = pull;
       this.url = pull.producer().producerUrl();
@@ -179,6 +187,7 @@ public final class ReadChanges {
           (doctype, start) -> {
             // what was there before is looked for once, by the same list
             String from = earlier(start, pull.producer().following(doctype).orElseThrow());
+            given.clear();
             look(doctype, "", from, start);
             if (rows) {
               children(doctype).forEach(child -> look(child, doctype, start, start));
@@ -331,10 +340,14 @@ public final class ReadChanges {
             Held here = held.get(key);
             Instant read = here == null ? null : here.remoteModified();
             Instant changed = FrappeTime.instant(modified, pull.zone()).orElse(null);
-            if (here == null && !canTell) {
+            if ((here == null && !canTell)
+                || modified.compareTo(given.getOrDefault(key, "")) <= 0) {
               return;
             }
             if (read == null || changed == null || changed.isAfter(read)) {
+              if (given.size() < MOST_GIVEN) {
+                given.put(key, modified);
+              }
               UpdateLogEntry entry = OwnEntry.update(key, here, modified, modified);
               suspects.add(
                   here == null && modified.compareTo(start) < 0

@@ -13,6 +13,7 @@ import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Read;
 import org.eventstreaming.producer.Reconcile;
 import org.eventstreaming.producer.TestRow;
+import org.eventstreaming.standin.Generation;
 import org.eventstreaming.standin.RecordedHistory;
 import org.eventstreaming.standin.StandInSite;
 import org.eventstreaming.update.DocumentKey;
@@ -78,6 +79,145 @@ class ReconcileTest {
       stream.pull();
 
       assertThat(stream.database().count("event_sync_log")).isEqualTo(logged);
+    }
+  }
+
+  @Test
+  void
+      a_thousand_changed_documents_with_three_child_tables_take_few_calls_and_none_is_made_in_vain() {
+    try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll()) {
+      site.putDocType(
+          Here.json(
+              "{'name': 'Big', 'doctype': 'DocType', 'fields': ["
+                  + "{'fieldname': 'title', 'fieldtype': 'Data'},"
+                  + "{'fieldname': 'a', 'fieldtype': 'Table', 'options': 'Row A'},"
+                  + "{'fieldname': 'b', 'fieldtype': 'Table', 'options': 'Row B'},"
+                  + "{'fieldname': 'c', 'fieldtype': 'Table', 'options': 'Row C'}]}"));
+      for (String child : List.of("Row A", "Row B", "Row C")) {
+        site.putDocType(
+            Here.json(
+                "{'name': '" + child + "', 'doctype': 'DocType', 'istable': 1, 'fields': []}"));
+      }
+      try (TestStream stream =
+          new TestStream.Builder()
+              .and(site, Read.LIST, ProducerDoctype.sameName("Big"))
+              .reconciling()
+              .start()) {
+        stream.pull();
+        for (int i = 0; i < 1_000; i++) {
+          site.insert(
+              "Big",
+              Here.json(
+                  "{'name': 'B-%d', 'a': [{'doctype': 'Row A'}], 'b': [{'doctype': 'Row B'}], 'c': []}"
+                      .formatted(i)));
+        }
+        stream.pull();
+        for (int i = 0; i < 1_000; i++) {
+          site.dbSet("Big", "B-" + i, Here.json("{'title': 'changed'}"), true);
+        }
+        site.forgetRequests();
+
+        stream.reconcile();
+
+        int calls = site.requests().size();
+        System.out.println("1,000 changed documents with 3 child tables: " + calls + " calls");
+        assertThat(calls).isLessThanOrEqualTo(20);
+        assertThat(stream.database().count("document where data ->> 'title' = 'changed'"))
+            .isEqualTo(1_000);
+        assertThat(stream.database().count("event_sync_log where cause = 'reconcile'"))
+            .isEqualTo(1_000);
+
+        stream.reconcile();
+        site.forgetRequests();
+        stream.reconcile();
+
+        // one list for the type, one for each child table, one for what was renamed
+        assertThat(site.requests()).hasSize(5);
+        site.dbSet("Big", "B-7", Here.json("{'title': 'again'}"), true);
+        site.forgetRequests();
+        stream.reconcile();
+
+        assertThat(site.requests()).hasSize(6);
+        assertThat(new Here(stream.database()).document("Big", "B-7").path("title").asText())
+            .isEqualTo("again");
+      }
+    }
+  }
+
+  @Test
+  void what_the_log_tells_later_is_not_undone_by_what_was_read_earlier() {
+    try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll();
+        TestStream stream =
+            new TestStream.Builder()
+                .and(site, Read.LIST, ProducerDoctype.sameName("ToDo"))
+                .reconciling()
+                .start()) {
+      stream.pull();
+      site.insert("ToDo", Here.json("{'name': 'T-1', 'description': 'one'}"));
+      stream.reconcile();
+      site.update("ToDo", "T-1", Here.json("{'description': 'two'}"));
+      stream.reconcile();
+      site.update("ToDo", "T-1", Here.json("{'description': 'three'}"));
+
+      stream.pull();
+      stream.reconcile();
+
+      Here here = new Here(stream.database());
+      assertThat(here.document("ToDo", "T-1").path("description").asText()).isEqualTo("three");
+      assertThat(
+              stream
+                  .database()
+                  .rows("select cause, update_type, status from event_sync_log order by seq"))
+          .containsExactly(
+              List.of("reconcile", "Update", "Synced"),
+              List.of("reconcile", "Update", "Synced"),
+              List.of("log", "Create", "Synced"),
+              List.of("log", "Update", "Synced"),
+              List.of("log", "Update", "Synced"));
+    }
+  }
+
+  @Test
+  void a_renamed_document_keeps_its_identity_and_what_names_it_follows() {
+    try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll()) {
+      site.putDocType(
+          Here.json(
+              "{'name': 'Job', 'doctype': 'DocType', 'fields': ["
+                  + "{'fieldname': 'todo', 'fieldtype': 'Link', 'options': 'Task'}]}"));
+      site.putDocType(Here.json("{'name': 'Task', 'doctype': 'DocType', 'fields': []}"));
+      try (TestStream stream =
+          new TestStream.Builder()
+              .and(site, Read.LIST, TestStream.sameName("Task", "Job"))
+              .reconciling()
+              .start()) {
+        stream.pull();
+        site.insert("Task", Here.json("{'name': 'T-1', 'description': 'one'}"));
+        site.insert("Job", Here.json("{'name': 'J-1', 'todo': 'T-1'}"));
+        stream.pull();
+        site.rename("Task", "T-1", "T-2");
+
+        stream.reconcile();
+
+        Here here = new Here(stream.database());
+        assertThat(here.names("Task")).containsExactly("T-2");
+        assertThat(here.document("Job", "J-1").path("todo").asText()).isEqualTo("T-2");
+        assertThat(
+                stream
+                    .database()
+                    .rows(
+                        "select update_type, producer_doc, note from event_sync_log"
+                            + " where cause = 'reconcile' order by seq"))
+            .contains(
+                List.of(
+                    "Rename",
+                    "T-2",
+                    "Was Task T-1 on the producer, whose log does not tell of renames."))
+            .contains(
+                List.of(
+                    "Update", "J-1", "Differed from the producer, whose log did not tell: todo."));
+        assertThat(stream.database().value("select version from document where name = 'T-2'"))
+            .isNotEqualTo("1");
+      }
     }
   }
 
