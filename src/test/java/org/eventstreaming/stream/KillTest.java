@@ -111,7 +111,7 @@ class KillTest {
     database.execute("alter sequence tick restart");
     database.execute(
         """
-        truncate kill_at, document, document_link, event_producer, event_producer_document_type,
+        truncate kill_at, document, document_link, event_producer, event_producer_document_type, event_producer_watermark,
                  event_sync_log, api_key, naming_series
         """);
     Random random = new Random(seed);
