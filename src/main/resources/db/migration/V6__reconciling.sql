@@ -26,3 +26,8 @@ comment on column event_producer.source is 'What changes are read from: update_l
 alter table event_sync_log drop constraint event_sync_log_cause_check;
 alter table event_sync_log add constraint event_sync_log_cause_check
     check (cause in ('log', 'reconcile', 'load', 'modified', 'diff'));
+
+-- The name first: while the tables have no statistics, an index that begins with the producer and the DocType looks as good
+-- to the planner as the primary key, and finds every document of a type for each that is looked up.
+alter table document_link drop constraint document_link_producer_url_local_doctype_local_name_key;
+alter table document_link add constraint document_link_local unique (local_name, local_doctype, producer_url);
