@@ -7,7 +7,6 @@ import java.util.Objects;
 import java.util.Optional;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.update.AcceptedUpdate;
-import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentJson;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.PassedOver;
@@ -78,7 +77,7 @@ public final class AcceptUpdate {
       return new RenamedUpdate(
           entry,
           new DocumentKey(entry.refDoctype(), Objects.requireNonNull(entry.data())),
-          new Counterpart(entry.remote(), rule.refDoctype()),
+          received.pull().counterpart(entry.remote()),
           rule.useSameName());
     }
     return new AcceptedUpdate(entry, UpdateType.of(entry.updateType()).orElseThrow(), rule, null);

@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 public final class PostgresDocumentStore implements DocumentStore {
   private static final String SERIALIZATION_FAILURE = "40001";
 
+  /** Not where a document that came from elsewhere stands for the producer's. */
+  private static final String OWNED = "and l.owned";
+
   private final Transactions transactions;
 
   public PostgresDocumentStore(Transactions transactions) {
@@ -45,24 +48,11 @@ public final class PostgresDocumentStore implements DocumentStore {
     if (wanted.isEmpty()) {
       return Map.of();
     }
-    return transactions.query(
-        """
-        select l.remote_doctype, l.remote_name, l.local_doctype, l.local_name,
-               l.last_creation, l.remote_modified, d.data::text
-          from unnest(?::text[], ?::text[], ?::text[])
-                 as wanted (doctype, name, local_doctype)
-          join document_link l
-            on l.producer_url = ? and l.remote_doctype = wanted.doctype
-           and l.remote_name = wanted.name and l.local_doctype = wanted.local_doctype
-           and l.owned
-          join document d on d.doctype = l.local_doctype and d.name = l.local_name
-        """,
-        columns ->
-            columns
-                .text(wanted, one -> one.remote().doctype())
-                .text(wanted, one -> one.remote().name())
-                .text(wanted, Counterpart::localDoctype)
-                .value(producerUrl),
+    return here(
+        producerUrl,
+        wanted,
+        ", l.last_creation, l.remote_modified, d.data::text",
+        OWNED,
         rows -> {
           Map<DocumentKey, Copy> copies = new HashMap<>();
           while (rows.next()) {
@@ -83,22 +73,11 @@ public final class PostgresDocumentStore implements DocumentStore {
     if (wanted.isEmpty()) {
       return Map.of();
     }
-    return transactions.query(
-        """
-        select l.remote_doctype, l.remote_name, l.local_doctype, l.local_name
-          from unnest(?::text[], ?::text[], ?::text[])
-                 as wanted (doctype, name, local_doctype)
-          join document_link l
-            on l.producer_url = ? and l.remote_doctype = wanted.doctype
-           and l.remote_name = wanted.name and l.local_doctype = wanted.local_doctype
-          join document d on d.doctype = l.local_doctype and d.name = l.local_name
-        """,
-        columns ->
-            columns
-                .text(wanted, one -> one.remote().doctype())
-                .text(wanted, one -> one.remote().name())
-                .text(wanted, Counterpart::localDoctype)
-                .value(producerUrl),
+    return here(
+        producerUrl,
+        wanted,
+        "",
+        "",
         rows -> {
           Map<Counterpart, DocumentKey> names = new HashMap<>();
           while (rows.next()) {
@@ -116,24 +95,11 @@ public final class PostgresDocumentStore implements DocumentStore {
     if (wanted.isEmpty()) {
       return Map.of();
     }
-    return transactions.query(
-        """
-        select l.remote_doctype, l.remote_name, l.local_doctype, l.local_name, d.version,
-               l.remote_modified, d.creation, d.owner
-          from unnest(?::text[], ?::text[], ?::text[])
-                 as wanted (doctype, name, local_doctype)
-          join document_link l
-            on l.producer_url = ? and l.remote_doctype = wanted.doctype
-           and l.remote_name = wanted.name and l.local_doctype = wanted.local_doctype
-           and l.owned
-          join document d on d.doctype = l.local_doctype and d.name = l.local_name
-        """,
-        columns ->
-            columns
-                .text(wanted, one -> one.remote().doctype())
-                .text(wanted, one -> one.remote().name())
-                .text(wanted, Counterpart::localDoctype)
-                .value(producerUrl),
+    return here(
+        producerUrl,
+        wanted,
+        ", d.version, l.remote_modified, d.creation, d.owner",
+        OWNED,
         rows -> {
           Map<DocumentKey, Held> held = new HashMap<>();
           while (rows.next()) {
@@ -148,6 +114,36 @@ public final class PostgresDocumentStore implements DocumentStore {
           }
           return held;
         });
+  }
+
+  /**
+   * Reads those of a producer's documents that are here: their names there and here, in four
+   * columns, and more of the map, called l, and of the document, called d.
+   */
+  private <T> T here(
+      String producerUrl,
+      Collection<Counterpart> wanted,
+      String more,
+      String condition,
+      Transactions.Reading<T> reading) {
+    return transactions.query(
+        """
+        select l.remote_doctype, l.remote_name, l.local_doctype, l.local_name%s
+          from unnest(?::text[], ?::text[], ?::text[])
+                 as wanted (doctype, name, local_doctype)
+          join document_link l
+            on l.producer_url = ? and l.remote_doctype = wanted.doctype
+           and l.remote_name = wanted.name and l.local_doctype = wanted.local_doctype %s
+          join document d on d.doctype = l.local_doctype and d.name = l.local_name
+        """
+            .formatted(more, condition),
+        columns ->
+            columns
+                .text(wanted, one -> one.remote().doctype())
+                .text(wanted, one -> one.remote().name())
+                .text(wanted, Counterpart::localDoctype)
+                .value(producerUrl),
+        reading);
   }
 
   @Override

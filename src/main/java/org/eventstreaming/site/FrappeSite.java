@@ -236,25 +236,21 @@ public final class FrappeSite {
       String doctype, String parent, String since, boolean later, int start, int limit) {
     ArrayNode filters = JSON.createArrayNode();
     filters.addArray().add("modified").add(later ? ">" : ">=").add(since);
-    Map<String, String> arguments = new LinkedHashMap<>();
+    String name = "name";
     if (!parent.isEmpty()) {
-      arguments.put("parent", parent);
+      name = "parent";
       filters.addArray().add("parenttype").add("=").add(parent);
     }
-    arguments.put(
-        "fields", parent.isEmpty() ? "[\"name\",\"modified\"]" : "[\"parent\",\"modified\"]");
-    arguments.put("filters", filters.toString());
-    arguments.put("order_by", "modified asc, name asc");
-    arguments.put("limit_start", Integer.toString(start));
-    arguments.put("limit_page_length", Integer.toString(limit));
-    List<ObjectNode> rows = rows(list(doctype, arguments), "list what changed of " + doctype);
-    return rows.stream()
-        .map(
-            row ->
-                new Change(
-                    row.path(parent.isEmpty() ? "name" : "parent").asText(),
-                    row.path("modified").asText()))
-        .toList();
+    Map<String, String> arguments =
+        inOrder("[\"%s\",\"modified\"]".formatted(name), filters, start, limit);
+    if (!parent.isEmpty()) {
+      arguments.put("parent", parent);
+    }
+    List<Change> changes = new ArrayList<>();
+    for (ObjectNode row : rows(list(doctype, arguments), "list what changed of " + doctype)) {
+      changes.add(new Change(row.path(name).asText(), row.path("modified").asText()));
+    }
+    return changes;
   }
 
   /** Which of these documents are there, and whose they are from when, by their names. */
@@ -287,12 +283,8 @@ public final class FrappeSite {
     ArrayNode filters = JSON.createArrayNode();
     filters.addArray().add("comment_type").add("=").add("Edit");
     filters.addArray().add("modified").add(later ? ">" : ">=").add(since);
-    Map<String, String> arguments = new LinkedHashMap<>();
-    arguments.put("fields", "[\"name\",\"modified\",\"reference_doctype\",\"content\"]");
-    arguments.put("filters", filters.toString());
-    arguments.put("order_by", "modified asc, name asc");
-    arguments.put("limit_start", Integer.toString(start));
-    arguments.put("limit_page_length", Integer.toString(limit));
+    Map<String, String> arguments =
+        inOrder("[\"name\",\"modified\",\"reference_doctype\",\"content\"]", filters, start, limit);
     return rows(list("Comment", arguments), "list what was renamed").stream()
         .map(
             row ->
@@ -314,12 +306,9 @@ public final class FrappeSite {
       Collection<String> doctypes, String since, boolean later, int start, int limit) {
     ArrayNode filters = in("deleted_doctype", doctypes);
     filters.addArray().add("modified").add(later ? ">" : ">=").add(since);
-    Map<String, String> arguments = new LinkedHashMap<>();
-    arguments.put("fields", "[\"name\",\"modified\",\"deleted_doctype\",\"deleted_name\"]");
-    arguments.put("filters", filters.toString());
-    arguments.put("order_by", "modified asc, name asc");
-    arguments.put("limit_start", Integer.toString(start));
-    arguments.put("limit_page_length", Integer.toString(limit));
+    Map<String, String> arguments =
+        inOrder(
+            "[\"name\",\"modified\",\"deleted_doctype\",\"deleted_name\"]", filters, start, limit);
     return rows(list("Deleted Document", arguments), "list what was deleted").stream()
         .map(
             row ->
@@ -465,13 +454,19 @@ public final class FrappeSite {
   }
 
   private SiteCall logList(String fields, ArrayNode filters, int start, int limit) {
+    return list("Event Update Log", inOrder(fields, filters, start, limit));
+  }
+
+  /** The arguments of one page of a list by (modified, name). */
+  private static Map<String, String> inOrder(
+      String fields, ArrayNode filters, int start, int limit) {
     Map<String, String> arguments = new LinkedHashMap<>();
     arguments.put("fields", fields);
     arguments.put("filters", filters.toString());
     arguments.put("order_by", "modified asc, name asc");
     arguments.put("limit_start", Integer.toString(start));
     arguments.put("limit_page_length", Integer.toString(limit));
-    return list("Event Update Log", arguments);
+    return arguments;
   }
 
   private static ArrayNode in(String field, Collection<String> values) {

@@ -2,8 +2,6 @@ package org.eventstreaming.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,7 +14,6 @@ import org.eventstreaming.producer.TestRow;
 import org.eventstreaming.standin.Generation;
 import org.eventstreaming.standin.RecordedHistory;
 import org.eventstreaming.standin.StandInSite;
-import org.eventstreaming.update.DocumentKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -48,7 +45,7 @@ class ReconcileTest {
 
       stream.reconcile();
 
-      assertThat(differences(stream)).isEmpty();
+      assertThat(CompareRecorded.differences(stream.database())).isEmpty();
       assertThat(gone(stream)).isEmpty();
       assertThat(stream.database().count("event_sync_log where status <> 'Synced'")).isZero();
       long logged = stream.database().count("event_sync_log");
@@ -69,7 +66,7 @@ class ReconcileTest {
         TestStream stream = new TestStream.Builder().and(site, Read.LIST, rows).probing().start()) {
       stream.pull();
 
-      assertThat(differences(stream)).isEmpty();
+      assertThat(CompareRecorded.differences(stream.database())).isEmpty();
       assertThat(gone(stream)).isEmpty();
       assertThat(stream.database().rows("select distinct status, cause from event_sync_log"))
           .containsExactly(List.of("Synced", "load"));
@@ -221,31 +218,6 @@ class ReconcileTest {
     }
   }
 
-  /** Documents of the history that are not here as the site has them. */
-  private static Set<String> differences(TestStream stream) {
-    Set<String> differences = new TreeSet<>();
-    CompareDocuments compare = new CompareDocuments();
-    Set<DocumentKey> told =
-        RecordedHistory.entries(RecordedHistory.Form.METHOD).stream()
-            .map(entry -> new DocumentKey(entry.refDoctype(), entry.docname()))
-            .collect(Collectors.toSet());
-    for (ObjectNode wanted : RecordedHistory.documents()) {
-      String doctype = wanted.path("doctype").asText();
-      String name = wanted.path("name").asText();
-      if (told.contains(new DocumentKey(doctype, name))) {
-        JsonNode here =
-            here(stream).names(doctype).contains(name)
-                ? here(stream).document(doctype, name)
-                : null;
-        differences.addAll(
-            compare.differences(wanted, here).stream()
-                .map(one -> doctype + " " + name + ": " + one)
-                .toList());
-      }
-    }
-    return differences;
-  }
-
   /** Documents that are here and not on the site. */
   private static Set<String> gone(TestStream stream) {
     Set<String> there =
@@ -256,9 +228,5 @@ class ReconcileTest {
         .map(row -> String.valueOf(row.get(0)))
         .filter(one -> !there.contains(one))
         .collect(Collectors.toCollection(TreeSet::new));
-  }
-
-  private static Here here(TestStream stream) {
-    return new Here(stream.database());
   }
 }

@@ -125,24 +125,17 @@ public final class TestStream implements AutoCloseable {
       return this;
     }
 
-    /** The same, and finds out which of them are stock sites. */
-    public Builder probing() {
-      producers.replaceAll(
-          one ->
-              new EventProducer(
-                  one.producerUrl(),
-                  one.user(),
-                  one.apiKey(),
-                  one.apiSecret(),
-                  Source.PROBE,
-                  one.read(),
-                  Reconcile.DEFAULT,
-                  one.producerDoctypes()));
-      return this;
-    }
-
     /** Looks beside the update logs too, as it does by default outside of tests. */
     public Builder reconciling() {
+      return with(Source.UPDATE_LOG);
+    }
+
+    /** The same, and finds out which of them are stock sites. */
+    public Builder probing() {
+      return with(Source.PROBE);
+    }
+
+    private Builder with(Source source) {
       producers.replaceAll(
           one ->
               new EventProducer(
@@ -150,7 +143,7 @@ public final class TestStream implements AutoCloseable {
                   one.user(),
                   one.apiKey(),
                   one.apiSecret(),
-                  one.source(),
+                  source,
                   one.read(),
                   Reconcile.DEFAULT,
                   one.producerDoctypes()));
