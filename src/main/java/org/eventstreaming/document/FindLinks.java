@@ -75,6 +75,16 @@ public final class FindLinks {
     return links;
   }
 
+  /** Whether the document or its rows have links that another field tells the type of. */
+  public boolean hasDynamicLinks(String doctype) {
+    Fields fields = fields(doctype);
+    return fields != null
+        && (!fields.dynamicLinks.isEmpty()
+            || fields.tables.stream()
+                .map(table -> fields(String.valueOf(table.options())))
+                .anyMatch(rows -> rows != null && !rows.dynamicLinks.isEmpty()));
+  }
+
   /**
    * Whether a diff gives a Dynamic Link another type and leaves its name as it was: of which
    * document of that type it is then the name, only the whole document tells.

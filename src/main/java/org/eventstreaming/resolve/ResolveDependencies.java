@@ -13,8 +13,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.eventstreaming.doctype.LearnDocTypes;
+import org.eventstreaming.document.ApplyDiff;
 import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.document.Link;
+import org.eventstreaming.document.MalformedDiff;
 import org.eventstreaming.producer.Dependencies;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
@@ -50,6 +52,7 @@ public final class ResolveDependencies {
   private final FetchDocuments fetchDocuments;
   private final LearnDocTypes learnDocTypes;
   private final FindLinks findLinks;
+  private final ApplyDiff applyDiff = new ApplyDiff();
   private final MapWhole mapWhole;
 
   public ResolveDependencies(
@@ -143,9 +146,9 @@ public final class ResolveDependencies {
           present.remainder().sought().forEach(one -> sought.put(one, which));
           continue;
         }
+        links(remote, copies.get(remote))
+            .forEach(link -> wish(wishes, target(link), new Wish(which, null)));
         for (AcceptedUpdate update : lines.getOrDefault(remote, List.of())) {
-          links(update, copies.get(remote))
-              .forEach(link -> wish(wishes, target(link), new Wish(which, null)));
           update.remainder().sought().forEach(one -> sought.put(one, which));
         }
       }
@@ -189,16 +192,39 @@ public final class ResolveDependencies {
       return new FetchDocuments.Search(sought.remoteDoctype(), sought.filters());
     }
 
-    private List<Link> links(AcceptedUpdate update, @Nullable Copy copy) {
-      String doctype = update.rule().refDoctype();
-      ObjectNode content = update.content();
-      if (content == null) {
-        return List.of();
+    /** What the entries of a document name, each on the state that those before it leave. */
+    private List<Link> links(DocumentKey remote, @Nullable Copy copy) {
+      List<Link> links = new ArrayList<>();
+      ObjectNode state = copy == null ? null : copy.document();
+      for (AcceptedUpdate update : lines.getOrDefault(remote, List.of())) {
+        ObjectNode content = update.content();
+        if (content == null) {
+          state = null;
+          continue;
+        }
+        String doctype = update.rule().refDoctype();
+        Set<String> ours = update.remainder().ours();
+        links.addAll(
+            update.type() == UpdateType.CREATE
+                ? findLinks.in(doctype, content, ours)
+                : findLinks.inDiff(doctype, content, state, ours));
+        // only a Dynamic Link is to be told by the state
+        state = findLinks.hasDynamicLinks(doctype) ? after(state, update, content) : state;
       }
-      return update.type() == UpdateType.CREATE
-          ? findLinks.in(doctype, content, update.remainder().ours())
-          : findLinks.inDiff(
-              doctype, content, copy == null ? null : copy.document(), update.remainder().ours());
+      return links;
+    }
+
+    private @Nullable ObjectNode after(
+        @Nullable ObjectNode state, AcceptedUpdate update, ObjectNode content) {
+      if (update.type() == UpdateType.CREATE) {
+        return content;
+      }
+      try {
+        return state == null ? null : applyDiff.apply(state, content).document();
+      } catch (MalformedDiff e) {
+        // the step that applies it says what is wrong with it
+        return state;
+      }
     }
 
     private Map<DocumentKey, Copy> copiesOfDiffs(Set<DocumentKey> some) {
@@ -384,13 +410,13 @@ public final class ResolveDependencies {
       unread.removeAll(fullStates.keySet());
       Map<DocumentKey, Copy> copies = copiesOfDiffs(unread);
       for (DocumentKey remote : unread) {
-        for (AcceptedUpdate update : lines.getOrDefault(remote, List.of())) {
-          for (Link link : links(update, copies.get(remote))) {
-            Lack lack = lacking.get(target(link));
-            if (lack != null && lack.gone()) {
-              outdated.add(remote);
-            }
+        for (Link link : links(remote, copies.get(remote))) {
+          Lack lack = lacking.get(target(link));
+          if (lack != null && lack.gone()) {
+            outdated.add(remote);
           }
+        }
+        for (AcceptedUpdate update : lines.getOrDefault(remote, List.of())) {
           for (Sought sought : update.remainder().sought()) {
             Lack lack = lacking.get(found.get(sought));
             if (lack != null && lack.gone() && sought.standIn() == null) {

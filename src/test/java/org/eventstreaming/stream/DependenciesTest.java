@@ -140,6 +140,36 @@ class DependenciesTest {
   }
 
   @Test
+  void a_dynamic_link_whose_type_an_earlier_entry_of_the_page_tells_is_brought_along() {
+    try (StandInSite site = shop();
+        TestStream stream =
+            TestStream.following(
+                    site,
+                    TestRow.of("Order").with(Dependencies.ALL).row(),
+                    TestRow.of("Part").locallyNamed().row())
+                .start()) {
+      stream.pull();
+      site.put("Part", part("Bolt"));
+      site.put("Part", part("Nut"));
+
+      site.insert("Order", object("name", "O-1", "party_type", "Part", "party", "Bolt"));
+      site.update("Order", "O-1", object("party", "Nut"));
+      stream.pull();
+
+      assertThat(
+              stream
+                  .database()
+                  .value(
+                      """
+                      select p.data ->> 'title' from document o
+                        join document p on p.doctype = 'Part' and p.name = o.data ->> 'party'
+                       where o.doctype = 'Order'
+                      """))
+          .isEqualTo("Nut");
+    }
+  }
+
+  @Test
   void documents_that_link_in_a_circle_and_to_themselves_arrive() {
     try (StandInSite site = shop();
         TestStream stream =
