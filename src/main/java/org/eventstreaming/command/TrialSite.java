@@ -96,7 +96,8 @@ final class TrialSite implements DocTypes, AutoCloseable {
   /** What the filters of the Document rows find, in their order. */
   List<FetchDocuments.Found> sought(MappedDocument mapped) {
     Map<FetchDocuments.Search, FetchDocuments.Found> found =
-        fetchDocuments().find(producer, mapped.needed().stream().map(TrialSite::search).toList());
+        fetchDocuments()
+            .find(producer.access(), mapped.needed().stream().map(TrialSite::search).toList());
     return mapped.needed().stream().map(one -> found.get(search(one))).toList();
   }
 
@@ -128,7 +129,8 @@ final class TrialSite implements DocTypes, AutoCloseable {
             .distinct()
             .filter(key -> brought.include(key.doctype(), producer))
             .toList();
-    Map<DocumentKey, FullState> states = fetchDocuments().fetch(producer, ZoneOffset.UTC, wanted);
+    Map<DocumentKey, FullState> states =
+        fetchDocuments().fetch(producer.access(), ZoneOffset.UTC, wanted);
     List<ObjectNode> rows = new ArrayList<>();
     for (Link link : links) {
       DocumentKey remote = remote(link);

@@ -108,7 +108,8 @@ public final class KnowDocTypes implements LearnDocTypes {
       if (mayAsk(question) && isWanted(question, fields)) {
         // not again while the answer is on its way
         notBefore.put(question, clock.instant().plus(SILENT));
-        answers.put(name, callers.of(producer).submit(() -> ask(producer, question, fields)));
+        answers.put(
+            name, callers.of(producer.access()).submit(() -> ask(producer, question, fields)));
       }
     }
     await(producer, answers);

@@ -77,7 +77,7 @@ public final class FetchFullStates {
           }
         });
     return page.withStates(
-        standings, documents.fetch(page.pull().producer(), page.pull().zone(), wanted));
+        standings, documents.fetch(page.pull().producer().access(), page.pull().zone(), wanted));
   }
 
   /** An Update of our own is nothing but the wish to read the document. */

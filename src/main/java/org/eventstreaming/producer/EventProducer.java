@@ -1,8 +1,8 @@
 package org.eventstreaming.producer;
 
-import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A site whose documents are followed: one file in {@code producers/}, fields as in Frappe's Event
@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param read the reading that is wished; types with a condition that only the producer can tell
  *     are read by the method all the same
  * @param reconcile how often it is looked at beside its log
+ * @param target the site that its documents are written to; null keeps them in our own store
  */
 public record EventProducer(
     String producerUrl,
@@ -24,6 +25,7 @@ public record EventProducer(
     Source source,
     Read read,
     Reconcile reconcile,
+    @Nullable TargetSite target,
     List<ProducerDoctype> producerDoctypes) {
 
   public EventProducer {
@@ -46,7 +48,13 @@ public record EventProducer(
         Source.UPDATE_LOG,
         read,
         Reconcile.OFF,
+        null,
         producerDoctypes);
+  }
+
+  /** Where it is and what opens it. */
+  public SiteAccess access() {
+    return new SiteAccess(producerUrl, user, apiKey, apiSecret);
   }
 
   /** The row that follows a document type of the producer. */
@@ -74,6 +82,6 @@ public record EventProducer(
 
   /** Host and port as they appear in the address: for names that must tell producers apart. */
   public String host() {
-    return URI.create(producerUrl).getAuthority();
+    return access().host();
   }
 }

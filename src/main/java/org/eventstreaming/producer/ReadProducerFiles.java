@@ -5,14 +5,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.expression.Expression;
 import org.eventstreaming.expression.MalformedExpression;
@@ -32,11 +30,18 @@ import org.jspecify.annotations.Nullable;
 public final class ReadProducerFiles {
   private static final String DIRECTORY = "producers";
 
+  /** The target that is no site. */
+  private static final String HERE = "postgres";
+
   private final FileSchema schema = FileSchema.named("event-producer-1.json");
   private final ProjectFiles files;
   private final ReadMarkedFile readFile;
   private final Placeholders placeholders;
   private final Mappings mappings;
+  private final ReadSiteFiles readSites;
+
+  /** Empty while they are not read, or one of their files is refused. */
+  private Optional<Map<String, TargetSite>> sites = Optional.empty();
 
   /**
    * @param mappings those that a row may name
@@ -46,6 +51,7 @@ public final class ReadProducerFiles {
     this.files = new ProjectFiles(project);
     this.readFile = new ReadMarkedFile(files);
     this.placeholders = new Placeholders(project, environment);
+    this.readSites = new ReadSiteFiles(project, environment);
   }
 
   /**
@@ -60,6 +66,7 @@ public final class ReadProducerFiles {
   /** The same, each with its file. */
   public Map<Path, EventProducer> byFile() {
     var problems = new Problems();
+    sites = problems.gather(readSites::read);
     var producers = new LinkedHashMap<Path, EventProducer>();
     var fileOfUrl = new HashMap<String, Path>();
     for (var path : files.in(DIRECTORY, problems)) {
@@ -73,8 +80,7 @@ public final class ReadProducerFiles {
   }
 
   /** One file on its way to an Event Producer. */
-  private final class OneFile {
-    private static final int LONGEST_NAME = 140;
+  private final class OneFile extends SiteFile {
     private static final int DAY = "2026-01-01".length();
 
     /** Before any Frappe site. */
@@ -82,14 +88,10 @@ public final class ReadProducerFiles {
 
     private static final Duration SHORTEST_PERIOD = Duration.ofSeconds(5);
 
-    private final MarkedFile file;
-    private final Problems problems;
     private final JsonPointer base;
-    private final Set<JsonPointer> refused = new HashSet<>();
 
     OneFile(MarkedFile file, Problems problems) {
-      this.file = file;
-      this.problems = problems;
+      super(file, problems, placeholders);
       // Frappe exports fixtures as a list
       this.base = file.root().isArray() ? JsonPointer.compile("/0") : JsonPointer.empty();
     }
@@ -104,11 +106,12 @@ public final class ReadProducerFiles {
         return Optional.empty();
       }
       var before = problems.count();
-      refused.addAll(schema.check(file, base, problems));
-      var url = producerUrl(fileOfUrl);
+      check(schema, base);
+      var url = url(base.appendProperty("producer_url"), fileOfUrl);
       var user = name(base.appendProperty("user"));
       var apiKey = line(base.appendProperty("api_key"));
       var apiSecret = line(base.appendProperty("api_secret"));
+      var target = target(base.appendProperty("target"), url);
       var rows = rows(base.appendProperty("producer_doctypes"));
       if (problems.count() > before) {
         return Optional.empty();
@@ -124,36 +127,34 @@ public final class ReadProducerFiles {
               new Reconcile(
                   period(base.appendProperty("reconcile"), Reconcile.DEFAULT.changes()),
                   period(base.appendProperty("reconcile_rows"), Reconcile.DEFAULT.rows())),
+              target.orElse(null),
               rows));
     }
 
-    private Optional<String> producerUrl(Map<String, Path> fileOfUrl) {
-      var at = base.appendProperty("producer_url");
-      return name(at)
-          .flatMap(
-              text -> {
-                try {
-                  var url = SiteUrl.of(text);
-                  var other = fileOfUrl.putIfAbsent(url.toLowerCase(Locale.ROOT), file.file());
-                  if (other != null) {
-                    refuse(
-                        at,
-                        "this producer_url stands in "
-                            + other.toString().replace('\\', '/')
-                            + " already: a site has one file");
-                  }
-                  return Optional.of(url);
-                } catch (IllegalArgumentException wrong) {
-                  refuse(at, "producer_url " + wrong.getMessage());
-                  return Optional.empty();
-                }
-              });
+    /** Empty where documents are kept here. */
+    private Optional<TargetSite> target(JsonPointer at, Optional<String> producerUrl) {
+      var named = text(at).filter(name -> !name.equals(HERE));
+      if (named.isEmpty() || sites.isEmpty()) {
+        return Optional.empty();
+      }
+      var site = Optional.ofNullable(sites.get().get(named.get()));
+      if (site.isEmpty()) {
+        refuse(
+            at,
+            "there is no site '%s' in sites/".formatted(named.get())
+                + Nearest.to(named.get(), sites.get().keySet())
+                    .map(near -> ": did you mean '" + near + "'?")
+                    .orElse(", and " + HERE + " keeps the documents here"));
+      } else if (producerUrl.filter(site.get().url()::equalsIgnoreCase).isPresent()) {
+        refuse(at, "target is the producer itself: its documents cannot be written to it");
+      }
+      return site;
     }
 
     private List<ProducerDoctype> rows(JsonPointer at) {
       var rows = new ArrayList<ProducerDoctype>();
       var rowOfDoctype = new HashMap<String, Integer>();
-      var size = refused.contains(at) ? 0 : file.root().at(at).size();
+      var size = isRefused(at) ? 0 : file.root().at(at).size();
       for (var i = 0; i < size; i++) {
         var row = at.appendIndex(i);
         var refDoctype = name(row.appendProperty("ref_doctype"));
@@ -204,7 +205,7 @@ public final class ReadProducerFiles {
 
     private Dependencies dependencies(JsonPointer at) {
       var value = file.root().at(at);
-      if (refused.contains(at)) {
+      if (isRefused(at)) {
         return Dependencies.NONE;
       }
       if (value.isArray()) {
@@ -224,11 +225,11 @@ public final class ReadProducerFiles {
     /** all, none, or since a day or moment. */
     private @Nullable String loadSince(JsonPointer at) {
       var value = file.root().at(at);
-      if (refused.contains(at) || value.isMissingNode()) {
+      if (isRefused(at) || value.isMissingNode()) {
         return null;
       }
       var since = value.isObject() ? at.appendProperty("since") : at;
-      if (refused.contains(since)) {
+      if (isRefused(since)) {
         return null;
       }
       var said = text(since).orElse("none").strip();
@@ -255,7 +256,7 @@ public final class ReadProducerFiles {
       var at = row.appendProperty("mapping");
       var named = text(at).filter(name -> !name.isBlank());
       var off = !file.root().at(switched).isMissingNode() && !isOn(switched);
-      if (off || refused.contains(at)) {
+      if (off || isRefused(at)) {
         return Optional.empty();
       }
       if (named.isEmpty()) {
@@ -309,54 +310,9 @@ public final class ReadProducerFiles {
       }
     }
 
-    private Optional<String> name(JsonPointer at) {
-      return line(at)
-          .filter(
-              name -> {
-                var fits = name.length() <= LONGEST_NAME;
-                if (!fits) {
-                  refuse(
-                      at,
-                      "%s must have at most %d characters, has %d"
-                          .formatted(key(at), LONGEST_NAME, name.length()));
-                }
-                return fits;
-              });
-    }
-
-    private Optional<String> line(JsonPointer at) {
-      return text(at)
-          .filter(
-              line -> {
-                if (line.isBlank()) {
-                  refuse(at, key(at) + " must not be empty");
-                } else if (!line.equals(line.strip())) {
-                  refuse(at, key(at) + " must not begin or end with a space or line break");
-                } else if (line.chars().anyMatch(Character::isISOControl)) {
-                  refuse(at, key(at) + " must be a single line");
-                } else {
-                  return true;
-                }
-                return false;
-              });
-    }
-
-    private Optional<String> text(JsonPointer at) {
-      var value = file.root().at(at);
-      return refused.contains(at) || !value.isTextual()
-          ? Optional.empty()
-          : placeholders.resolve(
-              value.textValue(), problem -> refuse(at, key(at) + ": " + problem));
-    }
-
-    private boolean isOn(JsonPointer at) {
-      var value = file.root().at(at);
-      return value.asInt() == 1 || value.booleanValue();
-    }
-
     private <E extends Enum<E>> E choice(Class<E> type, JsonPointer at, E otherwise) {
       var value = file.root().at(at);
-      return refused.contains(at) || !value.isTextual()
+      return isRefused(at) || !value.isTextual()
           ? otherwise
           : Enum.valueOf(type, value.textValue().toUpperCase(Locale.ROOT));
     }
@@ -384,14 +340,6 @@ public final class ReadProducerFiles {
         refuse(at, key(at) + " " + wrong.getMessage());
         return otherwise;
       }
-    }
-
-    private void refuse(JsonPointer at, String message) {
-      problems.add(file.file(), file.value(at), message);
-    }
-
-    private static String key(JsonPointer at) {
-      return at.last().getMatchingProperty();
     }
   }
 }

@@ -111,7 +111,7 @@ public final class ResolveDependencies {
       Set<DocumentKey> outdated = linesThatNameWhatIsGone();
       if (!outdated.isEmpty()) {
         fetchDocuments
-            .fetch(producer, page.pull().zone(), outdated)
+            .fetch(producer.access(), page.pull().zone(), outdated)
             .forEach((remote, state) -> fullStates.put(remote, inOurWords(remote, state)));
         follow(wishes(outdated));
       }
@@ -168,7 +168,8 @@ public final class ResolveDependencies {
         return;
       }
       Map<FetchDocuments.Search, FetchDocuments.Found> answers =
-          fetchDocuments.find(producer, sought.keySet().stream().map(Resolving::search).toList());
+          fetchDocuments.find(
+              producer.access(), sought.keySet().stream().map(Resolving::search).toList());
       sought.forEach(
           (one, which) -> {
             if (answers.get(search(one)) instanceof FetchDocuments.Found.Name it) {
@@ -294,7 +295,7 @@ public final class ResolveDependencies {
               .collect(Collectors.toCollection(LinkedHashSet::new)));
       Map<DocumentKey, FullState> states =
           fetchDocuments.fetch(
-              producer,
+              producer.access(),
               page.pull().zone(),
               missing.keySet().stream().map(Counterpart::remote).distinct().toList());
       Map<Sought, Dependencies> sought = new LinkedHashMap<>();

@@ -6,7 +6,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.producer.SiteAccess;
 
 /**
  * The threads that call sites: a few for each producer, so that one whose site is silent holds up
@@ -18,9 +18,9 @@ public final class Callers implements AutoCloseable {
 
   private final Map<String, ThreadPoolExecutor> pools = new ConcurrentHashMap<>();
 
-  /** Runs the calls to one producer's site, a few at once. */
-  public ExecutorService of(EventProducer producer) {
-    return pools.computeIfAbsent(producer.producerUrl(), Callers::pool);
+  /** Runs the calls to one site, a few at once. */
+  public ExecutorService of(SiteAccess site) {
+    return pools.computeIfAbsent(site.url(), Callers::pool);
   }
 
   @Override
@@ -28,7 +28,7 @@ public final class Callers implements AutoCloseable {
     pools.values().forEach(ThreadPoolExecutor::shutdownNow);
   }
 
-  private static ThreadPoolExecutor pool(String producerUrl) {
+  private static ThreadPoolExecutor pool(String url) {
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
             CALLS_AT_ONCE,
@@ -37,7 +37,7 @@ public final class Callers implements AutoCloseable {
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
             work -> {
-              Thread thread = new Thread(work, "fetch " + producerUrl);
+              Thread thread = new Thread(work, "fetch " + url);
               thread.setDaemon(true);
               return thread;
             });

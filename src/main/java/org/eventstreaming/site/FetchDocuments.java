@@ -23,7 +23,7 @@ import org.eventstreaming.doctype.DocField;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.document.FrappeTime;
-import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.producer.SiteAccess;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
 import org.jspecify.annotations.Nullable;
@@ -54,10 +54,10 @@ public final class FetchDocuments {
    * @param zone the producer's time zone: its times are in it
    */
   public Map<DocumentKey, FullState> fetch(
-      EventProducer producer, ZoneId zone, Collection<DocumentKey> wanted) {
+      SiteAccess access, ZoneId zone, Collection<DocumentKey> wanted) {
     return wanted.isEmpty()
         ? Map.of()
-        : new Fetching(sites.of(producer), callers.of(producer), zone).all(wanted);
+        : new Fetching(sites.of(access), callers.of(access), zone).all(wanted);
   }
 
   /**
@@ -66,9 +66,9 @@ public final class FetchDocuments {
    *
    * @return its name, or why there is none
    */
-  public Map<Search, Found> find(EventProducer producer, Collection<Search> searches) {
-    FrappeSite site = sites.of(producer);
-    ExecutorService mine = callers.of(producer);
+  public Map<Search, Found> find(SiteAccess access, Collection<Search> searches) {
+    FrappeSite site = sites.of(access);
+    ExecutorService mine = callers.of(access);
     Map<Search, Found> found = new HashMap<>();
     Map<List<String>, List<Search>> groups = new LinkedHashMap<>();
     for (Search search : new LinkedHashSet<>(searches)) {

@@ -17,12 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.eventstreaming.doctype.DocType;
-import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.Secret;
+import org.eventstreaming.producer.SiteAccess;
 import org.eventstreaming.update.DocumentJson;
 import org.jspecify.annotations.Nullable;
 
-/** A Frappe site with Event Streaming, called with the key of one Event Producer. */
+/** A Frappe site, called with the key that its file names. */
 public final class FrappeSite {
   private static final int LONGEST_ERROR = 1024 * 1024;
   // gunicorn takes request lines of 4094 bytes, method and protocol included
@@ -32,18 +32,18 @@ public final class FrappeSite {
   private static final String OLDEST_FIRST = "creation asc, name asc";
   private static final String MOST_FOUND = "1000";
   private static final String NO_FRAPPE_SITE =
-      " Is producer_url the address of a Frappe site, or does a proxy or a login page stand before"
+      " Is its url in the file the address of a Frappe site, or does a proxy or a login page stand before"
           + " it?";
   private static final ObjectMapper JSON = DocumentJson.MAPPER;
 
   private final SiteCalls calls;
-  private final EventProducer producer;
+  private final SiteAccess access;
   private final Secret authorization;
 
-  public FrappeSite(SiteCalls calls, EventProducer producer) {
+  public FrappeSite(SiteCalls calls, SiteAccess access) {
     this.calls = calls;
-    this.producer = producer;
-    String pair = producer.apiKey().reveal() + ":" + producer.apiSecret().reveal();
+    this.access = access;
+    String pair = access.apiKey().reveal() + ":" + access.apiSecret().reveal();
     this.authorization =
         new Secret(
             "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
@@ -64,7 +64,7 @@ public final class FrappeSite {
         JSON.createObjectNode()
             .put("event_consumer", callbackUrl)
             .put("consumer_doctypes", doctypes.toString())
-            .put("user", producer.user())
+            .put("user", access.user())
             .put("api_key", key)
             .put("api_secret", secret.reveal());
     // in the body: a query string would end in access logs and has a length limit
@@ -98,7 +98,7 @@ public final class FrappeSite {
     json(
         new SiteCall(
             "PUT",
-            producer.producerUrl(),
+            access.url(),
             "/api/resource/Event%20Consumer/" + SiteCall.segment(name),
             Map.of(),
             Map.of("data", document.toString()),
@@ -495,11 +495,11 @@ public final class FrappeSite {
   }
 
   private SiteCall get(String path, Map<String, String> query) {
-    return new SiteCall("GET", producer.producerUrl(), path, query, null, authorization);
+    return new SiteCall("GET", access.url(), path, query, null, authorization);
   }
 
   private SiteCall post(String path, Map<String, String> form) {
-    return new SiteCall("POST", producer.producerUrl(), path, Map.of(), form, authorization);
+    return new SiteCall("POST", access.url(), path, Map.of(), form, authorization);
   }
 
   private JsonNode method(String path, Map<String, String> form, String purpose) {
@@ -575,7 +575,7 @@ public final class FrappeSite {
       case REFUSED ->
           text.append(
               error.status() == 401
-                  ? ". Check api_key and api_secret of this Event Producer."
+                  ? ". Check api_key and api_secret in its file."
                   : ". The key's user needs the role System Manager there; a Frappe 13 site also"
                       + " answers 403 to a wrong api_secret.");
       case BUSY ->
@@ -586,7 +586,7 @@ public final class FrappeSite {
       default ->
           text.append(
               error.status() >= 300 && error.status() < 400
-                  ? ". The site sends us elsewhere: put its final address into producer_url."
+                  ? ". The site sends us elsewhere: put its final address into its file."
                   : ". Look into the Error Log of the site, and at the document types asked for.");
     }
     return new SiteFailure(error.kind(), text.toString(), retryAfter);
@@ -603,7 +603,7 @@ public final class FrappeSite {
   }
 
   private String what(String purpose) {
-    return "Could not " + purpose + " at " + producer.producerUrl();
+    return "Could not " + purpose + " at " + access.url();
   }
 
   private static JsonNode parsed(String text) {

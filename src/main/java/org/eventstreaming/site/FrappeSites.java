@@ -1,8 +1,9 @@
 package org.eventstreaming.site;
 
 import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.producer.SiteAccess;
 
-/** Gives the site behind an Event Producer. */
+/** Gives the site behind an Event Producer, or one that is written to. */
 public final class FrappeSites {
   private final SiteCalls calls;
 
@@ -11,6 +12,10 @@ public final class FrappeSites {
   }
 
   public FrappeSite of(EventProducer producer) {
-    return new FrappeSite(calls, producer);
+    return of(producer.access());
+  }
+
+  public FrappeSite of(SiteAccess access) {
+    return new FrappeSite(calls, access);
   }
 }

@@ -59,6 +59,7 @@ class ReadProducerFilesTest {
                 Source.PROBE,
                 Read.LIST,
                 Reconcile.DEFAULT,
+                null,
                 List.of(TestRow.of("Item").locallyNamed().with(Dependencies.ALL).row())));
   }
 

@@ -16,10 +16,8 @@ import java.util.concurrent.Executors;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.eventstreaming.camel.HttpSiteCalls;
-import org.eventstreaming.producer.EventProducer;
-import org.eventstreaming.producer.ProducerDoctype;
-import org.eventstreaming.producer.Read;
 import org.eventstreaming.producer.Secret;
+import org.eventstreaming.producer.SiteAccess;
 import org.eventstreaming.settings.HttpSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -230,13 +228,7 @@ class SiteFailureTest {
   private FrappeSite site() {
     return new FrappeSite(
         calls,
-        new EventProducer(
-            url(),
-            "stream@example.com",
-            new Secret("key-of-hq"),
-            new Secret(SECRET),
-            Read.LIST,
-            List.of(ProducerDoctype.sameName("ToDo"))));
+        new SiteAccess(url(), "stream@example.com", new Secret("key-of-hq"), new Secret(SECRET)));
   }
 
   private String url() {

@@ -146,6 +146,7 @@ public final class TestStream implements AutoCloseable {
                   source,
                   one.read(),
                   Reconcile.DEFAULT,
+                  one.target(),
                   one.producerDoctypes()));
       return this;
     }

@@ -1,0 +1,14 @@
+package org.eventstreaming.producer;
+
+/**
+ * A Frappe site that documents are written to over REST: one file in {@code sites/}.
+ *
+ * @param name of its file, without the ending: what {@code target} of an Event Producer says
+ * @param convertsTimes whether a Datetime is converted from the time zone of the site it came from
+ *     to that of this one; else it is written as it came
+ */
+public record TargetSite(String name, SiteAccess access, boolean convertsTimes) {
+  public String url() {
+    return access.url();
+  }
+}
