@@ -15,8 +15,12 @@ import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.document.NormalForm;
 import org.eventstreaming.naming.NameDocument;
 import org.eventstreaming.naming.SeriesCounter;
+import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.store.SyncLog;
+import org.eventstreaming.store.WriteDocuments;
+import org.eventstreaming.target.Targets;
+import org.eventstreaming.target.WriteToSite;
 import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
@@ -30,30 +34,45 @@ import org.eventstreaming.update.UpdatePage;
 
 /**
  * Applies a page: entries of one document are folded in memory and written once, all documents of
- * the page in one statement per table. What the store refuses is halved until the culprit stands
- * alone.
+ * the page in one statement per table, or in few calls to the site that they are written to. What
+ * is refused is halved until the culprit stands alone.
  */
 public final class ApplyUpdates {
   private static final String CONTAINED = "Contained in the document as it was read whole later.";
 
   private final DocumentStore documents;
+  private final WriteDocuments store;
+  private final WriteToSite site;
   private final SyncLog syncLog;
   private final FoldPage foldPage;
 
+  /**
+   * @param documents of all producers, wherever they are written to
+   * @param store our own
+   * @param targets the sites that documents are written to
+   */
   public ApplyUpdates(
       DocumentStore documents,
+      WriteDocuments store,
+      Targets targets,
+      WriteToSite site,
       SyncLog syncLog,
       DocTypes doctypes,
       FindLinks findLinks,
       NameDocument naming,
       SeriesCounter series) {
     this.documents = documents;
+    this.store = store;
+    this.site = site;
     this.syncLog = syncLog;
+    ChooseNames here = new ChooseLocalName(documents, doctypes, naming, series);
+    ChooseNames there = new NameAtSite(targets);
     this.foldPage =
         new FoldPage(
             documents,
             syncLog,
-            new ChooseLocalName(documents, doctypes, naming, series),
+            (producer, newcomers) ->
+                (producer.target() == null ? here : there).choose(producer, newcomers),
             findLinks,
             new NormalForm(doctypes));
   }
@@ -78,9 +97,16 @@ public final class ApplyUpdates {
       return page.withUpdates(done);
     }
     FoldPage.FoldedPage foldedPage = foldPage.fold(page, lines);
-    List<Folded> folded = withoutWhatIsSame(page, foldedPage.documents(), done);
+    EventProducer producer = page.pull().producer();
+    List<Folded> folded =
+        producer.target() == null
+            ? withoutWhatIsSame(page, foldedPage.documents(), done)
+            : foldedPage.documents();
     Set<String> over = done.stream().map(one -> one.entry().name()).collect(Collectors.toSet());
-    WriteFolded writing = new WriteFolded(documents, page.pull(), foldedPage.names());
+    Writing writing =
+        producer.target() == null
+            ? new WriteFolded(store, page.pull(), foldedPage.names())
+            : new WriteAtSite(site, documents, producer, foldedPage.names());
     Map<String, SyncOutcome> outcomes = writing.write(folded);
     syncLog.release(
         page.pull().producer().producerUrl(),

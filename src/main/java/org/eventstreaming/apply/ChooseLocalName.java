@@ -13,6 +13,7 @@ import org.eventstreaming.naming.NameDocument;
 import org.eventstreaming.naming.NameDraft;
 import org.eventstreaming.naming.NamingFailed;
 import org.eventstreaming.naming.SeriesCounter;
+import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.NameTaken;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.store.DocumentStore;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Gives documents that are new here their local names, a page at a time: the producer's own or what
  * the local rule yields, and what the producer file says where a name is taken.
  */
-final class ChooseLocalName {
+final class ChooseLocalName implements ChooseNames {
   private final DocumentStore documents;
   private final DocTypes doctypes;
   private final NameDocument naming;
@@ -38,19 +39,22 @@ final class ChooseLocalName {
     this.series = series;
   }
 
-  Map<Counterpart, Choice> choose(String host, Collection<Newcomer> newcomers) {
+  @Override
+  public Map<Counterpart, Choice> choose(EventProducer producer, Collection<Newcomer> newcomers) {
+    String url = producer.producerUrl();
     Map<Counterpart, Choice> choices = new LinkedHashMap<>();
     Map<Counterpart, DocumentKey> wished = wished(newcomers, choices);
-    Set<DocumentKey> taken = new HashSet<>(documents.taken(wished.values()));
+    Set<DocumentKey> taken = new HashSet<>(documents.taken(url, wished.values()));
     Map<Counterpart, DocumentKey> renamed = new HashMap<>();
     for (Newcomer newcomer : newcomers) {
       DocumentKey key = wished.get(newcomer.counterpart());
       if (key != null && newcomer.rule().nameTaken() == NameTaken.RENAME && taken.contains(key)) {
         renamed.put(
-            newcomer.counterpart(), new DocumentKey(key.doctype(), key.name() + "-" + host));
+            newcomer.counterpart(),
+            new DocumentKey(key.doctype(), key.name() + "-" + producer.host()));
       }
     }
-    taken.addAll(documents.taken(renamed.values()));
+    taken.addAll(documents.taken(url, renamed.values()));
     for (Newcomer newcomer : newcomers) {
       DocumentKey key = wished.get(newcomer.counterpart());
       if (key != null) {

@@ -308,7 +308,10 @@ final class FoldLine {
     }
     ObjectNode state = named(pointed.content(), counterpart.remote(), local, rule);
     if (first.isOurs()) {
-      note = note(first.cause(), copy, state);
+      note =
+          copy != null && producer.target() != null
+              ? "Read whole from the producer."
+              : note(first.cause(), copy, state);
     }
     List<String> told = new ArrayList<>(full.remainder().notes());
     told.addAll(pointed.notes());
@@ -541,7 +544,7 @@ final class FoldLine {
     return what(entry, producerUrl);
   }
 
-  private static String what(UpdateLogEntry entry, String producerUrl) {
+  static String what(UpdateLogEntry entry, String producerUrl) {
     return entry.updateType() + " of " + entry.remote() + " of " + producerUrl;
   }
 

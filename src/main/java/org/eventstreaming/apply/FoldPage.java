@@ -40,7 +40,7 @@ final class FoldPage {
 
   private final DocumentStore documents;
   private final SyncLog syncLog;
-  private final ChooseLocalName names;
+  private final ChooseNames names;
   private final FindLinks findLinks;
   private final NormalForm normalForm;
   private final ApplyDiff applyDiff = new ApplyDiff();
@@ -48,7 +48,7 @@ final class FoldPage {
   FoldPage(
       DocumentStore documents,
       SyncLog syncLog,
-      ChooseLocalName names,
+      ChooseNames names,
       FindLinks findLinks,
       NormalForm normalForm) {
     this.documents = documents;
@@ -74,7 +74,7 @@ final class FoldPage {
                 .filter(key -> page.fullStates().get(key) instanceof FullState.Gone)
                 .toList());
     Map<Counterpart, ChooseLocalName.Choice> choices =
-        names.choose(page.pull().producer().host(), newcomers(page, lines, copies));
+        names.choose(page.pull().producer(), newcomers(page, lines, copies));
     FoldLine folding =
         new FoldLine(
             page.pull().producer(),

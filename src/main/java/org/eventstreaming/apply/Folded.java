@@ -168,7 +168,7 @@ record Folded(
     return new Folded(counterpart, copy, adopts, others, document, rest, whole, lack);
   }
 
-  private Step last() {
+  Step last() {
     return steps.get(steps.size() - 1);
   }
 

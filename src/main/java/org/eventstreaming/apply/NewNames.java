@@ -1,9 +1,13 @@
 package org.eventstreaming.apply;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.eventstreaming.document.FindLinks;
@@ -20,7 +24,9 @@ final class NewNames {
   private final FindLinks findLinks;
   private final Map<Counterpart, DocumentKey> given = new HashMap<>();
   private final Map<DocumentKey, Counterpart> bearers = new HashMap<>();
-  private final Map<DocumentKey, String> unused = new HashMap<>();
+
+  /** What a link says in place of such a name. */
+  private final Map<DocumentKey, String> others = new HashMap<>();
 
   NewNames(FindLinks findLinks, Map<Counterpart, ChooseLocalName.Choice> choices) {
     this.findLinks = findLinks;
@@ -41,8 +47,66 @@ final class NewNames {
   void staysAway(Counterpart newcomer) {
     DocumentKey name = given.get(newcomer);
     if (name != null) {
-      unused.put(name, newcomer.remote().name());
+      others.put(name, newcomer.remote().name());
     }
+  }
+
+  /** The site that it was written to calls it something else. */
+  void turnedOut(Counterpart newcomer, String name) {
+    DocumentKey stand = given.get(newcomer);
+    if (stand != null && !stand.name().equals(name)) {
+      others.put(stand, name);
+    }
+  }
+
+  /** Whether it is still to be named by the site that it is written to. */
+  boolean isOpen(Counterpart newcomer) {
+    DocumentKey stand = given.get(newcomer);
+    return stand != null && NameAtSite.isStandIn(stand.name()) && !others.containsKey(stand);
+  }
+
+  /** A text with the names that turned out. */
+  @Nullable String inText(@Nullable String text) {
+    if (text == null || !NameAtSite.holdsStandIn(text)) {
+      return text;
+    }
+    String named = text;
+    for (Map.Entry<DocumentKey, String> other : others.entrySet()) {
+      named =
+          named.replace(
+              TextNode.valueOf(other.getKey().name()).toString(),
+              TextNode.valueOf(other.getValue()).toString());
+    }
+    return named;
+  }
+
+  /** Takes links to newcomers that are not named yet out of a document; true where there were. */
+  boolean cutOpen(String doctype, ObjectNode document) {
+    List<Link> open =
+        findLinks.in(doctype, document, Set.of()).stream()
+            .filter(
+                link -> {
+                  Counterpart newcomer = bearers.get(link.target());
+                  return newcomer != null && isOpen(newcomer);
+                })
+            .toList();
+    for (Link link : open) {
+      link.holder().remove(link.fieldname());
+      // a row without what it is about may be refused: it comes with the link
+      for (JsonNode table : document) {
+        for (int i = table.isArray() ? table.size() - 1 : -1; i >= 0; i--) {
+          if (isSelf(table.get(i), link.holder())) {
+            ((ArrayNode) table).remove(i);
+          }
+        }
+      }
+    }
+    return !open.isEmpty();
+  }
+
+  @SuppressWarnings("ReferenceEquality")
+  private static boolean isSelf(JsonNode row, ObjectNode holder) {
+    return row == holder;
   }
 
   /** The newcomers that a document names, whether it waits for them or not. */
@@ -61,9 +125,9 @@ final class NewNames {
 
   /** Changes the document, if it names one that stays away. */
   void takeBack(String doctype, @Nullable ObjectNode document) {
-    if (document != null && !unused.isEmpty()) {
+    if (document != null && !others.isEmpty()) {
       for (Link link : findLinks.in(doctype, document, Set.of())) {
-        link.pointTo(unused.getOrDefault(link.target(), link.target().name()));
+        link.pointTo(others.getOrDefault(link.target(), link.target().name()));
       }
     }
   }

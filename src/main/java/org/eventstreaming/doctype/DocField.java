@@ -9,9 +9,14 @@ import org.jspecify.annotations.Nullable;
  * @param options what the type needs to know: the DocType of a Link or Table, the values of a
  *     Select, the field that holds the DocType of a Dynamic Link
  * @param isVirtual computed by the site whenever it is asked for, stored nowhere
+ * @param allowOnSubmit whether it may still be changed in a submitted document
  */
 public record DocField(
-    String fieldname, String fieldtype, @Nullable String options, boolean isVirtual) {
+    String fieldname,
+    String fieldtype,
+    @Nullable String options,
+    boolean isVirtual,
+    boolean allowOnSubmit) {
   private static final Set<String> NUMBERS =
       Set.of("Check", "Int", "Long Int", "Float", "Currency", "Percent", "Rating", "Duration");
   private static final Set<String> TABLES = Set.of("Table", "Table MultiSelect");
@@ -28,7 +33,12 @@ public record DocField(
 
   /** A field that is stored. */
   public DocField(String fieldname, String fieldtype, @Nullable String options) {
-    this(fieldname, fieldtype, options, false);
+    this(fieldname, fieldtype, options, false, false);
+  }
+
+  /** A field that stays as it is once its document is submitted, as nearly all do. */
+  public DocField(String fieldname, String fieldtype, @Nullable String options, boolean isVirtual) {
+    this(fieldname, fieldtype, options, isVirtual, false);
   }
 
   /** Frappe stores 0, never null, in such a field (protocol: frappe-wire 3). */

@@ -77,6 +77,9 @@ public final class DocTypeJson {
         if (field.isVirtual()) {
           json.writeNumberField("is_virtual", 1);
         }
+        if (field.allowOnSubmit()) {
+          json.writeNumberField("allow_on_submit", 1);
+        }
         json.writeEndObject();
       }
       json.writeEndArray();
@@ -111,6 +114,7 @@ public final class DocTypeJson {
     String fieldtype = null;
     String options = null;
     boolean isVirtual = false;
+    boolean allowOnSubmit = false;
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String key = parser.currentName();
       parser.nextToken();
@@ -119,13 +123,14 @@ public final class DocTypeJson {
         case "fieldtype" -> fieldtype = text(parser);
         case "options" -> options = text(parser);
         case "is_virtual" -> isVirtual = isOn(parser);
+        case "allow_on_submit" -> allowOnSubmit = isOn(parser);
         default -> parser.skipChildren();
       }
     }
     closed(parser);
     return fieldname == null || fieldtype == null
         ? null
-        : new DocField(fieldname, fieldtype, options, isVirtual);
+        : new DocField(fieldname, fieldtype, options, isVirtual, allowOnSubmit);
   }
 
   private static void closed(JsonParser parser) throws IOException {

@@ -66,6 +66,7 @@ import org.eventstreaming.postgres.PostgresDocumentStore;
 import org.eventstreaming.postgres.PostgresProducerStates;
 import org.eventstreaming.postgres.PostgresReads;
 import org.eventstreaming.postgres.PostgresSeries;
+import org.eventstreaming.postgres.PostgresSiteLinks;
 import org.eventstreaming.postgres.PostgresSyncLog;
 import org.eventstreaming.postgres.Transactions;
 import org.eventstreaming.producer.EventProducer;
@@ -77,9 +78,14 @@ import org.eventstreaming.site.Callers;
 import org.eventstreaming.site.FetchDocuments;
 import org.eventstreaming.site.FrappeSites;
 import org.eventstreaming.store.DocTypeStore;
+import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.store.LearntDocType;
+import org.eventstreaming.store.SiteLinks;
 import org.eventstreaming.synclog.AdvanceCursor;
 import org.eventstreaming.synclog.WriteSyncLog;
+import org.eventstreaming.target.DocumentsOfProducers;
+import org.eventstreaming.target.Targets;
+import org.eventstreaming.target.WriteToSite;
 import org.eventstreaming.update.AcceptedUpdate;
 import org.eventstreaming.update.UpdateType;
 import org.jspecify.annotations.Nullable;
@@ -289,7 +295,10 @@ public final class Application implements AutoCloseable {
             callers,
             plan.clock(),
             PATIENCE_FOR_DEFINITIONS);
-    PostgresDocumentStore store = new PostgresDocumentStore(transactions);
+    PostgresDocumentStore ours = new PostgresDocumentStore(transactions);
+    Targets targets = new Targets(sites, callers, doctypes, states, plan.clock());
+    SiteLinks links = new PostgresSiteLinks(transactions);
+    DocumentStore store = new DocumentsOfProducers(ours, plan.producers(), targets, links);
     FrappeReads reads = new PostgresReads(transactions);
     MapUpdates mapUpdates =
         new MapUpdates(
@@ -355,6 +364,9 @@ public final class Application implements AutoCloseable {
                 "applyUpdates",
                 new ApplyUpdates(
                     store,
+                    ours,
+                    targets,
+                    new WriteToSite(targets, links, plan.producers()),
                     syncLog,
                     doctypes,
                     findLinks,

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.HashMap;
@@ -38,9 +37,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Subscribe {
   /** What a site works in that has set no time zone (protocol: frappe-wire 3). */
-  private static final String FRAPPE_DEFAULT_ZONE = "Asia/Kolkata";
-
   private static final int TRIES = 3;
+
   private static final String APPROVED = "Approved";
   private static final Logger LOG = LoggerFactory.getLogger(Subscribe.class);
 
@@ -238,18 +236,7 @@ public final class Subscribe {
     if (known != null) {
       return ZoneId.of(known);
     }
-    String told = site.timeZone().orElse(FRAPPE_DEFAULT_ZONE);
-    ZoneId zone;
-    try {
-      zone = ZoneId.of(told);
-    } catch (DateTimeException e) {
-      LOG.warn(
-          "{} says its time zone is {}, which is none: {} is taken",
-          url,
-          told,
-          FRAPPE_DEFAULT_ZONE);
-      zone = ZoneId.of(FRAPPE_DEFAULT_ZONE);
-    }
+    ZoneId zone = site.zone();
     producers.learntTimeZone(url, zone.getId());
     return zone;
   }

@@ -23,6 +23,7 @@ import org.eventstreaming.store.Copy;
 import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.store.DocumentWrite;
 import org.eventstreaming.store.Held;
+import org.eventstreaming.store.WriteDocuments;
 import org.eventstreaming.store.WriteRefused;
 import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentJson;
@@ -31,7 +32,7 @@ import org.eventstreaming.update.RenamedUpdate;
 import org.jspecify.annotations.Nullable;
 
 /** The document store in PostgreSQL: tables {@code document} and {@code document_link}. */
-public final class PostgresDocumentStore implements DocumentStore {
+public final class PostgresDocumentStore implements DocumentStore, WriteDocuments {
   private static final String SERIALIZATION_FAILURE = "40001";
 
   /** Not where a document that came from elsewhere stands for the producer's. */
@@ -266,7 +267,7 @@ public final class PostgresDocumentStore implements DocumentStore {
   }
 
   @Override
-  public Set<DocumentKey> taken(Collection<DocumentKey> locals) {
+  public Set<DocumentKey> taken(String producerUrl, Collection<DocumentKey> locals) {
     if (locals.isEmpty()) {
       return Set.of();
     }

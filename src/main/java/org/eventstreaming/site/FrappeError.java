@@ -50,9 +50,9 @@ record FrappeError(int status, String excType, String message, boolean page) {
       case 408, 425, 429 -> SiteFailure.Kind.BUSY;
       // a DocType that is not there is answered 500 ImportError: that does not pass
       default ->
-          status >= 500 && !excType.equals("ImportError")
-              ? SiteFailure.Kind.BUSY
-              : SiteFailure.Kind.REJECTED;
+          status < 500 || excType.equals("ImportError")
+              ? SiteFailure.Kind.REJECTED
+              : status == 500 ? SiteFailure.Kind.FAULT : SiteFailure.Kind.BUSY;
     };
   }
 

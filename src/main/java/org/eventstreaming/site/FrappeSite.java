@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
@@ -21,9 +23,13 @@ import org.eventstreaming.producer.Secret;
 import org.eventstreaming.producer.SiteAccess;
 import org.eventstreaming.update.DocumentJson;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A Frappe site, called with the key that its file names. */
 public final class FrappeSite {
+  private static final Logger LOG = LoggerFactory.getLogger(FrappeSite.class);
+  private static final String DEFAULT_ZONE = "Asia/Kolkata";
   private static final int LONGEST_ERROR = 1024 * 1024;
   // gunicorn takes request lines of 4094 bytes, method and protocol included
   private static final int LONGEST_REQUEST_LINE = 4000;
@@ -253,6 +259,40 @@ public final class FrappeSite {
     return changes;
   }
 
+  /**
+   * What documents are called that came from another site, by their names there: of several the
+   * oldest.
+   *
+   * @throws SiteFailure REJECTED where the type has no fields for it
+   */
+  public Map<String, String> byOrigin(String doctype, String siteUrl, Collection<String> names) {
+    ArrayNode filters = in("remote_docname", names);
+    filters.addArray().add("remote_site_name").add("=").add(siteUrl);
+    Map<String, String> found = new HashMap<>();
+    rows(
+            list(
+                doctype,
+                Map.of(
+                    "fields",
+                    "[\"name\",\"remote_docname\"]",
+                    "filters",
+                    filters.toString(),
+                    "order_by",
+                    OLDEST_FIRST,
+                    "limit_page_length",
+                    "0")),
+            "look for documents of " + doctype + " that came from " + siteUrl)
+        .forEach(
+            row ->
+                found.putIfAbsent(row.path("remote_docname").asText(), row.path("name").asText()));
+    return found;
+  }
+
+  /** Writes there. */
+  public FrappeWrites writes() {
+    return new FrappeWrites(this);
+  }
+
   /** Which of these documents are there, and whose they are from when, by their names. */
   public Map<String, Origin> origins(String doctype, Collection<String> names) {
     List<ObjectNode> rows =
@@ -365,16 +405,25 @@ public final class FrappeSite {
   }
 
   /**
-   * The name of the site's time zone; empty where it has none set and works in Frappe's default.
+   * The site's time zone: its naive times are in it. Frappe's default where it has none set
+   * (protocol: frappe-wire 3), and where what it says is none.
    */
-  public Optional<String> timeZone() {
-    JsonNode zone =
+  public ZoneId zone() {
+    JsonNode told =
         json(get("/api/method/frappe.client.get_time_zone", Map.of()), "read the time zone")
             .path("message")
             .path("time_zone");
-    return zone.isTextual() && !zone.asText().isEmpty()
-        ? Optional.of(zone.asText())
-        : Optional.empty();
+    String name = told.asText("").isEmpty() || told.isNull() ? DEFAULT_ZONE : told.asText();
+    try {
+      return ZoneId.of(name);
+    } catch (DateTimeException e) {
+      LOG.warn(
+          "{} says its time zone is {}, which is none: {} is taken",
+          access.url(),
+          name,
+          DEFAULT_ZONE);
+      return ZoneId.of(DEFAULT_ZONE);
+    }
   }
 
   /** Whether our key may read the log table (protocol: frappe-wire 7.7). */
@@ -499,7 +548,12 @@ public final class FrappeSite {
   }
 
   private SiteCall post(String path, Map<String, String> form) {
-    return new SiteCall("POST", access.url(), path, Map.of(), form, authorization);
+    return call("POST", path, form);
+  }
+
+  /** A call that changes something there. */
+  SiteCall call(String method, String path, @Nullable Map<String, String> form) {
+    return new SiteCall(method, access.url(), path, Map.of(), form, authorization);
   }
 
   private JsonNode method(String path, Map<String, String> form, String purpose) {
@@ -510,7 +564,7 @@ public final class FrappeSite {
     return new EntryReader(answered(call, purpose), what(purpose));
   }
 
-  private JsonNode json(SiteCall call, String purpose) {
+  JsonNode json(SiteCall call, String purpose) {
     try (SiteAnswer answer = answered(call, purpose)) {
       JsonNode body = JSON.readTree(answer.body());
       if (body == null || !body.isObject()) {
@@ -571,6 +625,7 @@ public final class FrappeSite {
     if (!error.message().startsWith("HTTP ")) {
       text.append(' ').append(error.message().replaceFirst("[.\\s]+$", ""));
     }
+    String said = text.substring(what(purpose).length() + 2);
     switch (error.kind()) {
       case REFUSED ->
           text.append(
@@ -578,7 +633,7 @@ public final class FrappeSite {
                   ? ". Check api_key and api_secret in its file."
                   : ". The key's user needs the role System Manager there; a Frappe 13 site also"
                       + " answers 403 to a wrong api_secret.");
-      case BUSY ->
+      case BUSY, FAULT ->
           text.append(
               ". The site has trouble of its own: it is asked again later. Its Error Log tells"
                   + " more.");
@@ -589,7 +644,7 @@ public final class FrappeSite {
                   ? ". The site sends us elsewhere: put its final address into its file."
                   : ". Look into the Error Log of the site, and at the document types asked for.");
     }
-    return new SiteFailure(error.kind(), text.toString(), retryAfter);
+    return new SiteFailure(error.kind(), text.toString(), retryAfter, said);
   }
 
   private SiteFailure unreachable(String purpose, IOException cause) {

@@ -13,8 +13,10 @@ public final class SiteFailure extends RuntimeException {
   public enum Kind {
     /** No connection, or one that broke off. */
     UNREACHABLE,
-    /** 429, 5xx, locks: the site has trouble of its own that passes. */
+    /** 429, 502, 503, 504: the site has trouble of its own that passes. */
     BUSY,
+    /** 500: the site stumbled over this call, which may pass as well. */
+    FAULT,
     /** 401 or 403: the key, or what its user may do. */
     REFUSED,
     /** 404: no such thing there. */
@@ -31,21 +33,24 @@ public final class SiteFailure extends RuntimeException {
 
   private final Kind kind;
   private final Duration retryAfter;
+  private final String said;
 
   SiteFailure(Kind kind, String message, Throwable cause) {
     super(message, cause);
     this.kind = kind;
     this.retryAfter = Duration.ZERO;
+    this.said = message;
   }
 
   SiteFailure(Kind kind, String message) {
-    this(kind, message, Duration.ZERO);
+    this(kind, message, Duration.ZERO, message);
   }
 
-  SiteFailure(Kind kind, String message, Duration retryAfter) {
+  SiteFailure(Kind kind, String message, Duration retryAfter, String said) {
     super(message);
     this.kind = kind;
     this.retryAfter = retryAfter;
+    this.said = said;
   }
 
   public Kind kind() {
@@ -57,8 +62,18 @@ public final class SiteFailure extends RuntimeException {
     return retryAfter;
   }
 
+  /** What the site itself said, with its status and nothing around it. */
+  public String said() {
+    return said;
+  }
+
   /** Whether the same call may well succeed later (protocol: frappe-wire 2.5, retry class). */
   public boolean passes() {
+    return kind == Kind.FAULT || isSilent();
+  }
+
+  /** Whether it is the site that fails, whatever it is asked. */
+  public boolean isSilent() {
     return kind == Kind.UNREACHABLE || kind == Kind.BUSY || kind == Kind.UNREADABLE;
   }
 

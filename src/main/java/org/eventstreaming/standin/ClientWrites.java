@@ -108,6 +108,8 @@ final class ClientWrites {
       throw FrappeError.importFailed(generation, doctype);
     }
     var document = given.deepCopy();
+    // the site names the rows as well
+    Documents.rows(document).forEach(row -> row.remove("name"));
     if (doctype.equals(CUSTOM_FIELD)) {
       addField(document);
     } else if (docTypes.find(doctype).isPresent()) {

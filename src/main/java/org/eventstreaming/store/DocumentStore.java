@@ -2,9 +2,7 @@ package org.eventstreaming.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -13,7 +11,8 @@ import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.RenamedUpdate;
 
 /**
- * The documents held here and the identity map. Each call is one statement per table, however many
+ * A producer's documents where they are written to, and the identity map: in our own store one
+ * statement per table, on a Frappe site one list call per type and child table, however many
  * documents it is about.
  */
 public interface DocumentStore {
@@ -46,18 +45,6 @@ public interface DocumentStore {
   /** Notes that these were read whole and are here as they were read, last changed then. */
   void sawUnchanged(String producerUrl, Map<Counterpart, Instant> documents);
 
-  /** Which of these keys are documents here, whoever they came from. */
-  Set<DocumentKey> taken(Collection<DocumentKey> locals);
-
-  /**
-   * Writes documents and their rows in the identity map, all or none. One that is new to this
-   * producer, adopts and stood here already is taken over: it is no other producer's any more.
-   * Where one that does not adopt stands here all the same, another transaction was faster: the
-   * open one ends as if the two had collided, and finds the name taken when it is repeated.
-   *
-   * @param zone the time zone that naive times in the documents are in
-   * @throws WriteRefused when one of them cannot be stored; the transaction goes on as if nothing
-   *     had been tried
-   */
-  void write(String producerUrl, ZoneId zone, List<DocumentWrite> writes);
+  /** Which of these keys are documents where the producer's are, whoever they came from. */
+  Set<DocumentKey> taken(String producerUrl, Collection<DocumentKey> locals);
 }

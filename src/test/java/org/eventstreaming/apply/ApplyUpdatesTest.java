@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +17,9 @@ import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.naming.NameDocument;
 import org.eventstreaming.postgres.PostgresDocumentStore;
+import org.eventstreaming.postgres.PostgresProducerStates;
 import org.eventstreaming.postgres.PostgresSeries;
+import org.eventstreaming.postgres.PostgresSiteLinks;
 import org.eventstreaming.postgres.PostgresSyncLog;
 import org.eventstreaming.postgres.Transactions;
 import org.eventstreaming.producer.Dependencies;
@@ -25,7 +29,11 @@ import org.eventstreaming.producer.Read;
 import org.eventstreaming.producer.Secret;
 import org.eventstreaming.settings.RetrySettings;
 import org.eventstreaming.settings.SyncLogSettings;
+import org.eventstreaming.site.Callers;
+import org.eventstreaming.site.FrappeSites;
 import org.eventstreaming.stream.TestDatabase;
+import org.eventstreaming.target.Targets;
+import org.eventstreaming.target.WriteToSite;
 import org.eventstreaming.update.AcceptedUpdate;
 import org.eventstreaming.update.Dependency;
 import org.eventstreaming.update.Lease;
@@ -85,9 +93,23 @@ class ApplyUpdatesTest {
                 Map.of()));
     try (TestDatabase database = TestDatabase.create()) {
       Transactions transactions = new Transactions(database.database().pool());
+      PostgresDocumentStore store = new PostgresDocumentStore(transactions);
+      Targets targets =
+          new Targets(
+              new FrappeSites(
+                  call -> {
+                    throw new IOException("nothing is written to a site");
+                  }),
+              new Callers(),
+              DocTypes.NONE,
+              new PostgresProducerStates(transactions, Duration.ofSeconds(15)),
+              Clock.systemUTC());
       ApplyUpdates applyUpdates =
           new ApplyUpdates(
-              new PostgresDocumentStore(transactions),
+              store,
+              store,
+              targets,
+              new WriteToSite(targets, new PostgresSiteLinks(transactions), List.of()),
               new PostgresSyncLog(
                   transactions, RetrySettings.DEFAULT, SyncLogSettings.DEFAULT, Clock.systemUTC()),
               DocTypes.NONE,

@@ -168,7 +168,7 @@ class SiteFailureTest {
   void a_site_that_is_silent_is_given_up_after_the_time_that_is_set() {
     silent = true;
 
-    SiteFailure failure = failure(() -> site().timeZone());
+    SiteFailure failure = failure(() -> site().zone());
 
     assertThat(failure.kind()).isEqualTo(SiteFailure.Kind.UNREACHABLE);
     assertThat(failure.getMessage()).contains("no answer", "timed out");
@@ -200,7 +200,7 @@ class SiteFailureTest {
   private List<ThrowingCallable> calls() {
     FrappeSite site = site();
     return List.of(
-        site::timeZone,
+        site::zone,
         () ->
             site.register(
                 Prefix.APP,

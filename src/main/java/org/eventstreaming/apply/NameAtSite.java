@@ -1,0 +1,162 @@
+package org.eventstreaming.apply;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.producer.NameTaken;
+import org.eventstreaming.site.SiteFailure;
+import org.eventstreaming.target.Target;
+import org.eventstreaming.target.Targets;
+import org.eventstreaming.update.Counterpart;
+import org.eventstreaming.update.DocumentKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out which of a producer's documents are on its target site already: created by a call whose
+ * answer was lost, come from there in the first place, or there before all streaming. What is not
+ * is named by the site itself when it is created; until then a stand-in is its name.
+ */
+final class NameAtSite implements ChooseNames {
+  /** Invisible, and in no name that a person gives. */
+  private static final String MARK = "\u2063";
+
+  private final Targets targets;
+
+  NameAtSite(Targets targets) {
+    this.targets = targets;
+  }
+
+  static boolean isStandIn(String name) {
+    return name.startsWith(MARK);
+  }
+
+  static boolean holdsStandIn(String text) {
+    return text.contains(MARK);
+  }
+
+  private static DocumentKey standIn(Counterpart counterpart) {
+    return new DocumentKey(
+        counterpart.localDoctype(),
+        MARK + counterpart.remote().doctype() + MARK + counterpart.remote().name() + MARK);
+  }
+
+  @Override
+  public Map<Counterpart, ChooseLocalName.Choice> choose(
+      EventProducer producer, Collection<ChooseLocalName.Newcomer> newcomers) {
+    Target target = targets.of(producer);
+    Map<String, List<ChooseLocalName.Newcomer>> byType = new TreeMap<>();
+    newcomers.forEach(
+        one -> byType.computeIfAbsent(one.rule().refDoctype(), type -> new ArrayList<>()).add(one));
+    Map<Counterpart, ChooseLocalName.Choice> choices = new LinkedHashMap<>();
+    byType.forEach((doctype, some) -> choices.putAll(ofType(producer, target, doctype, some)));
+    return choices;
+  }
+
+  private static Map<Counterpart, ChooseLocalName.Choice> ofType(
+      EventProducer producer,
+      Target target,
+      String doctype,
+      List<ChooseLocalName.Newcomer> newcomers) {
+    Map<Counterpart, ChooseLocalName.Choice> choices = new HashMap<>();
+    if (target.find(doctype).isEmpty()) {
+      newcomers.forEach(
+          one ->
+              choices.put(
+                  one.counterpart(),
+                  ChooseLocalName.Choice.none(
+                      target.url() + " does not tell of a DocType " + doctype)));
+      return choices;
+    }
+    Map<String, String> byOrigin =
+        target.byOrigin(
+            doctype,
+            producer.producerUrl(),
+            newcomers.stream().map(one -> one.counterpart().remote().name()).toList());
+    Map<Counterpart, DocumentKey> candidates = new HashMap<>();
+    for (ChooseLocalName.Newcomer newcomer : newcomers) {
+      candidates.put(
+          newcomer.counterpart(),
+          cameFrom(newcomer, target.url())
+              ? new DocumentKey(doctype, newcomer.document().path("remote_docname").asText())
+              : new DocumentKey(doctype, newcomer.counterpart().remote().name()));
+    }
+    Set<DocumentKey> there = target.existing(Set.copyOf(candidates.values()));
+    boolean creates = false;
+    for (ChooseLocalName.Newcomer newcomer : newcomers) {
+      Counterpart counterpart = newcomer.counterpart();
+      String found = byOrigin.get(counterpart.remote().name());
+      DocumentKey candidate = Objects.requireNonNull(candidates.get(counterpart));
+      if (found != null) {
+        choices.put(counterpart, adopted(new DocumentKey(doctype, found), null));
+      } else if (there.contains(candidate) && cameFrom(newcomer, target.url())) {
+        choices.put(counterpart, adopted(candidate, "came from there in the first place"));
+      } else if (there.contains(candidate) && !newcomer.own()) {
+        choices.put(counterpart, new ChooseLocalName.Choice(candidate, null, false, true, null));
+      } else if (there.contains(candidate) && newcomer.rule().useSameName()) {
+        choices.put(counterpart, taken(newcomer, candidate, target.url()));
+      } else {
+        creates = true;
+        choices.put(
+            counterpart,
+            new ChooseLocalName.Choice(standIn(counterpart), null, false, false, null));
+      }
+    }
+    if (creates) {
+      rememberOrigin(target, doctype, choices);
+    }
+    return choices;
+  }
+
+  private static boolean cameFrom(ChooseLocalName.Newcomer newcomer, String url) {
+    return newcomer.document().path("remote_site_name").asText().equals(url)
+        && !newcomer.document().path("remote_docname").asText().isEmpty();
+  }
+
+  private static ChooseLocalName.Choice adopted(DocumentKey key, @Nullable String note) {
+    return new ChooseLocalName.Choice(key, note, true, false, null);
+  }
+
+  private static ChooseLocalName.Choice taken(
+      ChooseLocalName.Newcomer newcomer, DocumentKey key, String url) {
+    return newcomer.rule().nameTaken() == NameTaken.ADOPT
+        ? adopted(key, "took over the document that was there under this name")
+        : ChooseLocalName.Choice.none(
+            "the name %s belongs to another %s at %s. Rename one of the two, or set name_taken of this type to adopt in the producer file"
+                .formatted(key.name(), key.doctype(), url));
+  }
+
+  /** Nothing is created that would not be found again. */
+  private static void rememberOrigin(
+      Target target, String doctype, Map<Counterpart, ChooseLocalName.Choice> choices) {
+    String why;
+    try {
+      target.rememberOrigin(doctype);
+      return;
+    } catch (SiteFailure e) {
+      if (e.passes()) {
+        throw e;
+      }
+      why =
+          "it could not be given the Custom Fields remote_docname and remote_site_name at "
+              + target.url()
+              + ": "
+              + e.said()
+              + ". Add both there, of type Data, or give the key's user the role System Manager";
+    } catch (Target.MissingFields e) {
+      why = String.valueOf(e.getMessage());
+    }
+    String told = why;
+    choices.replaceAll(
+        (counterpart, choice) ->
+            choice.key() != null && isStandIn(choice.key().name())
+                ? ChooseLocalName.Choice.none(told)
+                : choice);
+  }
+}

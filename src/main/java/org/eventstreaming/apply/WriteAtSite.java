@@ -1,0 +1,278 @@
+package org.eventstreaming.apply;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.producer.ProducerDoctype;
+import org.eventstreaming.store.Copy;
+import org.eventstreaming.store.DocumentStore;
+import org.eventstreaming.target.SiteWrite;
+import org.eventstreaming.target.WriteToSite;
+import org.eventstreaming.target.Written;
+import org.eventstreaming.update.Counterpart;
+import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.SyncOutcome;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes what a page makes of its documents to the producer's target site, in waves: what others
+ * need goes first, since a site names documents itself and lets no link lead nowhere. Of documents
+ * that name each other in a circle one goes without the link, which follows when all are there.
+ */
+final class WriteAtSite implements Writing {
+  private final WriteToSite site;
+  private final DocumentStore documents;
+  private final EventProducer producer;
+  private final NewNames names;
+  private final PageOutcomes outcomes;
+  private final List<Folded> incomplete = new ArrayList<>();
+  private final Map<Counterpart, DocumentKey> written = new LinkedHashMap<>();
+
+  WriteAtSite(WriteToSite site, DocumentStore documents, EventProducer producer, NewNames names) {
+    this.site = site;
+    this.documents = documents;
+    this.producer = producer;
+    this.names = names;
+    this.outcomes = new PageOutcomes(names);
+  }
+
+  @Override
+  public Map<String, SyncOutcome> write(List<Folded> folded) {
+    List<Folded> namedFirst = NeededFirst.of(outcomes.begin(folded), this::named);
+    List<Folded> pending = NeededFirst.of(namedFirst, Folded::needs);
+    while (!pending.isEmpty()) {
+      List<Folded> free = outcomes.withoutThoseThatWait(pending);
+      List<Folded> ready = ready(free);
+      writeWave(ready);
+      pending = free.stream().filter(one -> !ready.contains(one)).toList();
+    }
+    complete();
+    return outcomes.all();
+  }
+
+  @Override
+  public boolean isWritten(Folded one) {
+    return outcomes.isWritten(one);
+  }
+
+  /** What names nobody that is still to come; of a circle the first. */
+  private List<Folded> ready(List<Folded> free) {
+    List<Folded> ready =
+        free.stream()
+            .filter(
+                one ->
+                    named(one).stream()
+                        .allMatch(other -> other.equals(one.counterpart()) || !names.isOpen(other)))
+            .toList();
+    return ready.isEmpty() && !free.isEmpty() ? List.of(free.get(0)) : ready;
+  }
+
+  private Set<Counterpart> named(Folded one) {
+    Set<Counterpart> named = new LinkedHashSet<>(one.needs());
+    named.addAll(names.namedBy(one.counterpart().localDoctype(), one.document()));
+    return named;
+  }
+
+  private void writeWave(List<Folded> ready) {
+    Map<Counterpart, Folded> byDocument = new LinkedHashMap<>();
+    List<SiteWrite> writes = new ArrayList<>();
+    for (Folded one : ready) {
+      ObjectNode document = one.document();
+      names.takeBack(one.counterpart().localDoctype(), document);
+      if (document != null) {
+        ObjectNode without = document.deepCopy();
+        if (names.cutOpen(one.counterpart().localDoctype(), without)) {
+          document = without;
+          incomplete.add(one);
+        }
+      }
+      byDocument.put(one.counterpart(), one);
+      writes.add(write(one, one.before(), one.stored(), one.last(), document));
+    }
+    site.write(producer, writes)
+        .forEach(
+            (counterpart, result) ->
+                conclude(Objects.requireNonNull(byDocument.get(counterpart)), result));
+  }
+
+  private void conclude(Folded one, Written result) {
+    if (result instanceof Written.Done done) {
+      if (one.endsHere()) {
+        isThere(one.counterpart(), done.local());
+      }
+      for (Folded.Step step : one.steps()) {
+        if (step.outcome() != null) {
+          outcomes.add(told(step.outcome(), done));
+        }
+      }
+    } else if (one.whole() || one.steps().size() == 1) {
+      stop(one, one.steps(), one.before(), result);
+    } else {
+      stepByStep(one);
+    }
+  }
+
+  private void isThere(Counterpart counterpart, DocumentKey local) {
+    names.turnedOut(counterpart, local.name());
+    written.put(counterpart, local);
+  }
+
+  private SyncOutcome.Synced told(SyncOutcome.Synced outcome, Written.Done done) {
+    SyncOutcome.Synced told =
+        new SyncOutcome.Synced(
+            outcome.entry(), done.local(), names.inText(outcome.data()), outcome.note());
+    if (outcome.entry().isOurs() && !done.changed().isEmpty()) {
+      told = told.noting("Changed there: " + String.join(", ", done.changed()) + ".");
+    }
+    for (String note : done.notes()) {
+      told = told.noting(note);
+    }
+    return told;
+  }
+
+  /** Finds the entry that the site refuses: what comes before it is kept, what follows waits. */
+  private void stepByStep(Folded one) {
+    DocumentKey stands = one.before();
+    ObjectNode state = one.stored();
+    for (int i = 0; i < one.steps().size(); i++) {
+      Folded.Step step = one.steps().get(i);
+      ObjectNode wished = step.change().on(state);
+      names.takeBack(one.counterpart().localDoctype(), wished);
+      Written result =
+          Objects.requireNonNull(
+              site.write(producer, List.of(write(one, stands, state, step, wished)))
+                  .get(one.counterpart()));
+      if (!(result instanceof Written.Done done)) {
+        stop(one, one.steps().subList(i, one.steps().size()), stands, result);
+        return;
+      }
+      if (step.outcome() != null) {
+        outcomes.add(told(step.outcome(), done));
+      }
+      Copy copy = null;
+      if (step.after() != null) {
+        isThere(one.counterpart(), done.local());
+        copy =
+            documents.copies(producer.producerUrl(), List.of(one.counterpart())).get(one.remote());
+      }
+      stands = copy == null ? null : copy.local();
+      state = copy == null ? null : copy.document();
+    }
+  }
+
+  /** The first of these entries tells why, the others wait behind it. */
+  private void stop(
+      Folded one, List<Folded.Step> steps, @Nullable DocumentKey stands, Written result) {
+    String said =
+        result instanceof Written.Later later ? later.said() : ((Written.Refused) result).said();
+    String why = Objects.requireNonNull(producer.target()).url() + " answered: " + said;
+    SyncOutcome first = null;
+    for (Folded.Step step : steps) {
+      SyncOutcome.Synced wished = step.outcome();
+      if (wished == null) {
+        continue;
+      }
+      if (first != null) {
+        outcomes.add(new SyncOutcome.Behind(wished.entry(), stands));
+        continue;
+      }
+      first = FoldLine.failed(wished.entry(), stands, producer.producerUrl(), "write", why);
+      if (result instanceof Written.Later) {
+        first =
+            new SyncOutcome.TryAgain(
+                wished.entry(),
+                stands,
+                "Could not write "
+                    + FoldLine.what(wished.entry(), producer.producerUrl())
+                    + ": "
+                    + why);
+      }
+      outcomes.add(first);
+    }
+    for (SyncOutcome outcome : one.rest()) {
+      if (outcome instanceof SyncOutcome.Failed) {
+        outcomes.add(new SyncOutcome.Behind(outcome.entry(), stands));
+      }
+    }
+    if (stands == null) {
+      outcomes.refuse(one.counterpart(), one.remote() + " could not be written: " + why);
+    }
+  }
+
+  /** Sends the links that were left out while what they name was not there yet. */
+  private void complete() {
+    Map<Counterpart, Folded> byDocument = new LinkedHashMap<>();
+    List<SiteWrite> writes = new ArrayList<>();
+    for (Folded one : incomplete) {
+      DocumentKey local = written.get(one.counterpart());
+      ObjectNode document = one.document();
+      if (local == null || document == null) {
+        continue;
+      }
+      names.takeBack(one.counterpart().localDoctype(), document);
+      Folded.Step step = one.last();
+      byDocument.put(one.counterpart(), one);
+      writes.add(
+          new SiteWrite(
+              one.counterpart(),
+              local,
+              local,
+              false,
+              null,
+              document,
+              null,
+              true,
+              isMapped(one.counterpart()),
+              step.lastCreation(),
+              step.remoteModified(),
+              step.left()));
+    }
+    if (!writes.isEmpty()) {
+      site.write(producer, writes)
+          .forEach(
+              (counterpart, result) -> {
+                if (!(result instanceof Written.Done)) {
+                  Folded one = Objects.requireNonNull(byDocument.get(counterpart));
+                  stop(one, one.steps(), written.get(counterpart), result);
+                }
+              });
+    }
+  }
+
+  private SiteWrite write(
+      Folded one,
+      @Nullable DocumentKey stands,
+      @Nullable ObjectNode state,
+      Folded.Step step,
+      @Nullable ObjectNode wished) {
+    Optional<ProducerDoctype> rule = producer.following(one.remote().doctype());
+    return new SiteWrite(
+        one.counterpart(),
+        stands,
+        step.after(),
+        one.adopts() && stands == null,
+        state,
+        wished,
+        rule.map(ProducerDoctype::useSameName).orElse(true) ? one.remote().name() : null,
+        one.whole(),
+        isMapped(one.counterpart()),
+        step.lastCreation(),
+        step.remoteModified(),
+        step.left());
+  }
+
+  private boolean isMapped(Counterpart counterpart) {
+    return !counterpart.localDoctype().equals(counterpart.remote().doctype())
+        || producer
+            .following(counterpart.remote().doctype())
+            .map(rule -> rule.mapping() != null)
+            .orElse(false);
+  }
+}

@@ -1,0 +1,14 @@
+package org.eventstreaming.apply;
+
+import java.util.List;
+import java.util.Map;
+import org.eventstreaming.update.SyncOutcome;
+
+/** Writes what a page makes of its documents where they belong. */
+interface Writing {
+  /** The outcome of every entry, by its name. */
+  Map<String, SyncOutcome> write(List<Folded> folded);
+
+  /** Whether all of it was written. */
+  boolean isWritten(Folded one);
+}

@@ -1,0 +1,202 @@
+package org.eventstreaming.postgres;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import org.eventstreaming.store.SiteLink;
+import org.eventstreaming.store.SiteLinks;
+import org.eventstreaming.update.Counterpart;
+import org.eventstreaming.update.DocumentJson;
+import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.RenamedUpdate;
+
+/** The rows of {@code document_link} whose documents are on a target site. */
+public final class PostgresSiteLinks implements SiteLinks {
+  private final Transactions transactions;
+
+  public PostgresSiteLinks(Transactions transactions) {
+    this.transactions = transactions;
+  }
+
+  @Override
+  public Map<Counterpart, SiteLink> find(String producerUrl, Collection<Counterpart> wanted) {
+    if (wanted.isEmpty()) {
+      return Map.of();
+    }
+    return transactions.query(
+        """
+        select l.remote_doctype, l.remote_name, l.local_doctype, l.local_name, l.version,
+               l.last_creation, l.remote_modified, l.remote_creation, l.remote_owner, l.owned,
+               l.left_at is not null, l.row_names::text
+          from unnest(?::text[], ?::text[], ?::text[]) as wanted (doctype, name, local_doctype)
+          join document_link l
+            on l.producer_url = ? and l.remote_doctype = wanted.doctype
+           and l.remote_name = wanted.name and l.local_doctype = wanted.local_doctype
+         where l.target_site is not null
+        """,
+        columns ->
+            columns
+                .text(wanted, one -> one.remote().doctype())
+                .text(wanted, one -> one.remote().name())
+                .text(wanted, Counterpart::localDoctype)
+                .value(producerUrl),
+        rows -> {
+          Map<Counterpart, SiteLink> links = new HashMap<>();
+          while (rows.next()) {
+            Counterpart counterpart =
+                new Counterpart(
+                    new DocumentKey(rows.getString(1), rows.getString(2)), rows.getString(3));
+            String rowNames = rows.getString(12);
+            links.put(
+                counterpart,
+                new SiteLink(
+                    counterpart,
+                    new DocumentKey(rows.getString(3), rows.getString(4)),
+                    rows.getLong(5),
+                    Columns.instant(rows.getTimestamp(6)),
+                    Columns.instant(rows.getTimestamp(7)),
+                    Columns.instant(rows.getTimestamp(8)),
+                    rows.getString(9),
+                    rows.getBoolean(10),
+                    rows.getBoolean(11),
+                    rowNames == null ? Map.of() : parsed(rowNames)));
+          }
+          return links;
+        });
+  }
+
+  @Override
+  public void keep(String producerUrl, String targetUrl, Collection<SiteLink> links) {
+    if (links.isEmpty()) {
+      return;
+    }
+    transactions.update(
+        """
+        insert into document_link (producer_url, target_site, remote_doctype, remote_name,
+                                   local_doctype, local_name, last_creation, remote_modified,
+                                   read_at, remote_creation, remote_owner, owned, left_at,
+                                   row_names)
+        select ?, ?, remote_doctype, remote_name, local_doctype, local_name,
+               last_creation::timestamptz, remote_modified::timestamptz,
+               case when remote_modified is not null then now() end,
+               remote_creation::timestamptz, remote_owner, owned::boolean,
+               case when has_left::boolean then now() end, row_names::jsonb
+          from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                      ?::text[], ?::text[], ?::text[], ?::text[])
+               as written (remote_doctype, remote_name, local_doctype, local_name, last_creation,
+                           remote_modified, remote_creation, remote_owner, owned, has_left,
+                           row_names)
+        on conflict (producer_url, remote_doctype, remote_name, local_doctype) do update
+           set target_site = excluded.target_site, local_name = excluded.local_name,
+               version = document_link.version + 1,
+               last_creation = greatest(document_link.last_creation, excluded.last_creation),
+               remote_modified = excluded.remote_modified,
+               read_at = coalesce(excluded.read_at, document_link.read_at),
+               remote_creation = coalesce(excluded.remote_creation,
+                                          document_link.remote_creation),
+               remote_owner = coalesce(excluded.remote_owner, document_link.remote_owner),
+               owned = excluded.owned, left_at = excluded.left_at,
+               row_names = excluded.row_names
+        """,
+        columns ->
+            columns
+                .value(producerUrl)
+                .value(targetUrl)
+                .text(links, link -> link.counterpart().remote().doctype())
+                .text(links, link -> link.counterpart().remote().name())
+                .text(links, link -> link.local().doctype())
+                .text(links, link -> link.local().name())
+                .time(links, SiteLink::lastCreation)
+                .time(links, SiteLink::remoteModified)
+                .time(links, SiteLink::remoteCreation)
+                .text(links, SiteLink::remoteOwner)
+                .text(links, link -> Boolean.toString(link.owned()))
+                .text(links, link -> Boolean.toString(link.left()))
+                .text(links, link -> DocumentJson.MAPPER.valueToTree(link.rowNames()).toString()));
+  }
+
+  @Override
+  public void forget(String producerUrl, Collection<Counterpart> documents) {
+    if (documents.isEmpty()) {
+      return;
+    }
+    transactions.update(
+        """
+        delete from document_link l
+         using unnest(?::text[], ?::text[], ?::text[]) as gone (doctype, name, local_doctype)
+         where l.producer_url = ? and l.remote_doctype = gone.doctype
+           and l.remote_name = gone.name and l.local_doctype = gone.local_doctype
+           and l.target_site is not null
+        """,
+        columns ->
+            columns
+                .text(documents, one -> one.remote().doctype())
+                .text(documents, one -> one.remote().name())
+                .text(documents, Counterpart::localDoctype)
+                .value(producerUrl));
+  }
+
+  @Override
+  public void rename(String producerUrl, Collection<RenamedUpdate> renames) {
+    if (renames.isEmpty()) {
+      return;
+    }
+    transactions.update(
+        """
+        update document_link l
+           set remote_name = renamed.now, remote_modified = null
+          from unnest(?::text[], ?::text[], ?::text[], ?::text[])
+                 as renamed (doctype, formerly, now, local_doctype)
+         where l.producer_url = ? and l.remote_doctype = renamed.doctype
+           and l.remote_name = renamed.formerly and l.local_doctype = renamed.local_doctype
+           and l.target_site is not null
+           and not exists (select from document_link o
+                            where o.producer_url = l.producer_url
+                              and o.remote_doctype = renamed.doctype
+                              and o.remote_name = renamed.now
+                              and o.local_doctype = renamed.local_doctype)
+        """,
+        columns ->
+            columns
+                .text(renames, one -> one.formerly().doctype())
+                .text(renames, one -> one.formerly().name())
+                .text(renames, one -> one.now().remote().name())
+                .text(renames, one -> one.now().localDoctype())
+                .value(producerUrl));
+  }
+
+  @Override
+  public void sawUnchanged(String producerUrl, Map<Counterpart, Instant> documents) {
+    if (documents.isEmpty()) {
+      return;
+    }
+    Collection<Map.Entry<Counterpart, Instant>> rows = documents.entrySet();
+    transactions.update(
+        """
+        update document_link l
+           set remote_modified = seen.modified::timestamptz, read_at = now()
+          from unnest(?::text[], ?::text[], ?::text[], ?::text[])
+                 as seen (doctype, name, local_doctype, modified)
+         where l.producer_url = ? and l.remote_doctype = seen.doctype
+           and l.remote_name = seen.name and l.local_doctype = seen.local_doctype
+        """,
+        columns ->
+            columns
+                .text(rows, row -> row.getKey().remote().doctype())
+                .text(rows, row -> row.getKey().remote().name())
+                .text(rows, row -> row.getKey().localDoctype())
+                .time(rows, Map.Entry::getValue)
+                .value(producerUrl));
+  }
+
+  private static Map<String, String> parsed(String json) {
+    try {
+      return DocumentJson.MAPPER.readValue(json, new TypeReference<Map<String, String>>() {});
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("document_link.row_names holds no names", e);
+    }
+  }
+}

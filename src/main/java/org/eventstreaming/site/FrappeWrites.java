@@ -1,0 +1,96 @@
+package org.eventstreaming.site;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.eventstreaming.update.DocumentJson;
+import org.eventstreaming.update.DocumentKey;
+
+/**
+ * Writes documents on a Frappe site (protocol: frappe-wire 7.2). What it refuses is thrown as a
+ * {@link SiteFailure} that has its own words; after one without an answer it is open whether the
+ * site did what it was asked.
+ */
+public final class FrappeWrites {
+  /** A site takes no more in one call. */
+  public static final int MOST_INSERTS = 200;
+
+  private static final String METHODS = "/api/method/frappe.client.";
+
+  private final FrappeSite site;
+
+  FrappeWrites(FrappeSite site) {
+    this.site = site;
+  }
+
+  /**
+   * Creates documents, all or none, {@value #MOST_INSERTS} at most.
+   *
+   * @return the names that the site gave them, in order
+   */
+  public List<String> insertMany(List<ObjectNode> documents) {
+    ArrayNode docs = DocumentJson.MAPPER.createArrayNode();
+    documents.forEach(docs::add);
+    JsonNode names =
+        site.json(
+                site.call("POST", METHODS + "insert_many", Map.of("docs", docs.toString())),
+                "create " + documents.size() + " documents")
+            .path("message");
+    List<String> given = new ArrayList<>();
+    names.forEach(name -> given.add(name.asText()));
+    if (given.size() != documents.size()) {
+      throw new SiteFailure(
+          SiteFailure.Kind.UNREADABLE,
+          "The site named %d documents where %d were to be created"
+              .formatted(given.size(), documents.size()));
+    }
+    return given;
+  }
+
+  /** Creates a document; answers what the site calls it. */
+  public String insert(String doctype, ObjectNode document) {
+    return site.json(
+            site.call("POST", path(doctype), Map.of("data", document.toString())),
+            "create a document of " + doctype)
+        .path("data")
+        .path("name")
+        .asText();
+  }
+
+  /**
+   * Changes fields of a document. With {@code modified} among them, as it was read, it is refused
+   * as STALE where somebody changed the document since.
+   */
+  public void update(DocumentKey document, ObjectNode changes) {
+    site.json(
+        site.call("PUT", path(document), Map.of("data", changes.toString())), "change " + document);
+  }
+
+  public void delete(DocumentKey document) {
+    site.json(site.call("DELETE", path(document), null), "delete " + document);
+  }
+
+  /** Answers what it is called then. */
+  public String rename(DocumentKey document, String name) {
+    return site.json(
+            site.call(
+                "POST",
+                METHODS + "rename_doc",
+                Map.of(
+                    "doctype", document.doctype(), "old_name", document.name(), "new_name", name)),
+            "rename " + document + " to " + name)
+        .path("message")
+        .asText();
+  }
+
+  private static String path(String doctype) {
+    return "/api/resource/" + SiteCall.segment(doctype);
+  }
+
+  private static String path(DocumentKey document) {
+    return path(document.doctype()) + "/" + SiteCall.segment(document.name());
+  }
+}

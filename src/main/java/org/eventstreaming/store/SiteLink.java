@@ -1,0 +1,38 @@
+package org.eventstreaming.store;
+
+import java.time.Instant;
+import java.util.Map;
+import org.eventstreaming.update.Counterpart;
+import org.eventstreaming.update.DocumentKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which document of a target site is which of a producer.
+ *
+ * @param local its type and name on the target site
+ * @param version grows with each write
+ * @param lastCreation creation of the last entry in it; null where that is not known
+ * @param remoteModified {@code modified} on the producer of the last whole state written; null once
+ *     a diff came on top
+ * @param remoteCreation when the producer's document was made; null where it does not tell, like
+ *     its owner
+ * @param owned false where a document that was there before stands for the producer's: it is not
+ *     written
+ * @param left whether it does not meet the condition of its type any more
+ * @param rowNames what the target site calls the child rows, by their names on the producer
+ */
+public record SiteLink(
+    Counterpart counterpart,
+    DocumentKey local,
+    long version,
+    @Nullable Instant lastCreation,
+    @Nullable Instant remoteModified,
+    @Nullable Instant remoteCreation,
+    @Nullable String remoteOwner,
+    boolean owned,
+    boolean left,
+    Map<String, String> rowNames) {
+  public SiteLink {
+    rowNames = Map.copyOf(rowNames);
+  }
+}

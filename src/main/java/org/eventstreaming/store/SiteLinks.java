@@ -1,0 +1,30 @@
+package org.eventstreaming.store;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import org.eventstreaming.update.Counterpart;
+import org.eventstreaming.update.RenamedUpdate;
+
+/**
+ * The identity map of documents that are written to a Frappe site. Of those nothing else is kept
+ * here. Each call is one statement, however many documents it is about.
+ */
+public interface SiteLinks {
+  /** What these are on the target site; what is not there is absent. */
+  Map<Counterpart, SiteLink> find(String producerUrl, Collection<Counterpart> wanted);
+
+  /**
+   * Remembers them, in place of what was known. An earlier creation of the last entry does not
+   * replace a later one; the version grows.
+   */
+  void keep(String producerUrl, String targetUrl, Collection<SiteLink> links);
+
+  void forget(String producerUrl, Collection<Counterpart> documents);
+
+  /** They have other names on their producer now; what they are called on the target stays. */
+  void rename(String producerUrl, Collection<RenamedUpdate> renames);
+
+  /** They were read whole and are there as they were read, last changed then. */
+  void sawUnchanged(String producerUrl, Map<Counterpart, Instant> documents);
+}

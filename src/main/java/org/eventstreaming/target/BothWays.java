@@ -1,0 +1,116 @@
+package org.eventstreaming.target;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.eventstreaming.document.FrappeTime;
+import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.producer.ProducerDoctype;
+import org.eventstreaming.store.SiteLink;
+import org.eventstreaming.store.SiteLinks;
+import org.eventstreaming.update.Counterpart;
+import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.FullState;
+
+/**
+ * The identity map of target sites. Where two sites are joined in both directions, what is written
+ * to one is at once known as the other's: it is not sent back.
+ */
+final class BothWays {
+  private final SiteLinks links;
+  private final List<EventProducer> producers;
+
+  BothWays(SiteLinks links, List<EventProducer> producers) {
+    this.links = links;
+    this.producers = List.copyOf(producers);
+  }
+
+  Map<Counterpart, SiteLink> find(EventProducer producer, Collection<Counterpart> wanted) {
+    return links.find(producer.producerUrl(), wanted);
+  }
+
+  void sawUnchanged(EventProducer producer, Map<Counterpart, Instant> documents) {
+    links.sawUnchanged(producer.producerUrl(), documents);
+  }
+
+  void forget(EventProducer producer, Collection<SiteLink> gone) {
+    links.forget(producer.producerUrl(), gone.stream().map(SiteLink::counterpart).toList());
+    back(producer)
+        .ifPresent(
+            other ->
+                links.forget(
+                    other.producerUrl(),
+                    gone.stream().map(link -> counterpart(other, link.local())).toList()));
+  }
+
+  /**
+   * Remembers what was written.
+   *
+   * @param there as it is on the target now
+   */
+  void keep(
+      EventProducer producer,
+      Target target,
+      Collection<SiteLink> written,
+      Map<DocumentKey, FullState> there) {
+    links.keep(producer.producerUrl(), target.url(), written);
+    EventProducer other = back(producer).orElse(null);
+    if (other == null) {
+      return;
+    }
+    List<SiteLink> reverse = new ArrayList<>();
+    for (SiteLink link : written) {
+      Counterpart counterpart = counterpart(other, link.local());
+      if (link.owned()
+          && counterpart.localDoctype().equals(link.counterpart().remote().doctype())
+          && there.get(link.local()) instanceof FullState.Present present) {
+        reverse.add(reverse(link, counterpart, present, target));
+      }
+    }
+    links.keep(other.producerUrl(), producer.producerUrl(), reverse);
+  }
+
+  private static SiteLink reverse(
+      SiteLink link, Counterpart counterpart, FullState.Present there, Target target) {
+    ObjectNode document = there.document();
+    Map<String, String> rowNames = new HashMap<>();
+    link.rowNames().forEach((onProducer, onSite) -> rowNames.put(onSite, onProducer));
+    return new SiteLink(
+        counterpart,
+        link.counterpart().remote(),
+        1,
+        null,
+        there.modified(),
+        FrappeTime.instant(document.path("creation").asText(), target.zone()).orElse(null),
+        document.path("owner").asText(null),
+        true,
+        false,
+        rowNames);
+  }
+
+  /** The producer that follows the target of this one, and writes to this one. */
+  private Optional<EventProducer> back(EventProducer producer) {
+    return producers.stream()
+        .filter(
+            other ->
+                other.target() != null
+                    && other.target().url().equals(producer.producerUrl())
+                    && producer.target() != null
+                    && other.producerUrl().equals(producer.target().url()))
+        .findFirst();
+  }
+
+  private static Counterpart counterpart(EventProducer follower, DocumentKey remote) {
+    return new Counterpart(
+        remote,
+        follower
+            .following(remote.doctype())
+            .map(ProducerDoctype::refDoctype)
+            .orElse(remote.doctype()));
+  }
+}

@@ -1,0 +1,183 @@
+package org.eventstreaming.target;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.site.SiteFailure;
+import org.eventstreaming.store.Copy;
+import org.eventstreaming.store.DocumentStore;
+import org.eventstreaming.store.Held;
+import org.eventstreaming.store.SiteLink;
+import org.eventstreaming.update.Counterpart;
+import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.FullState;
+import org.eventstreaming.update.RenamedUpdate;
+
+/**
+ * The documents of one producer on its target site. What they are now the site tells; a site that
+ * does not answer ends the page.
+ */
+final class SiteDocuments implements DocumentStore {
+  private final EventProducer producer;
+  private final Targets targets;
+  private final Target target;
+  private final BothWays links;
+
+  SiteDocuments(EventProducer producer, Targets targets, BothWays links) {
+    this.producer = producer;
+    this.targets = targets;
+    this.target = targets.of(producer);
+    this.links = links;
+  }
+
+  @Override
+  public Map<DocumentKey, Copy> copies(String producerUrl, Collection<Counterpart> wanted) {
+    Map<Counterpart, SiteLink> found = owned(wanted);
+    Map<DocumentKey, FullState> states =
+        target.fetch(found.values().stream().map(SiteLink::local).toList());
+    SiteForm form = targets.form(producer);
+    Map<DocumentKey, Copy> copies = new HashMap<>();
+    List<SiteLink> gone = new ArrayList<>();
+    found.forEach(
+        (counterpart, link) -> {
+          FullState state = Objects.requireNonNull(states.get(link.local()));
+          if (state instanceof FullState.Present present) {
+            copies.put(
+                counterpart.remote(),
+                new Copy(
+                    link.local(),
+                    form.read(present.document(), link.rowNames()),
+                    link.lastCreation(),
+                    link.remoteModified()));
+          } else if (state instanceof FullState.Gone) {
+            gone.add(link);
+          } else {
+            throw new TargetFailed(why(state));
+          }
+        });
+    // somebody deleted it there: what comes next of it fetches it whole and writes it anew
+    links.forget(producer, gone);
+    return copies;
+  }
+
+  private static String why(FullState state) {
+    return state instanceof FullState.Unknown unknown
+        ? unknown.why()
+        : ((FullState.Refused) state).why();
+  }
+
+  @Override
+  public Map<Counterpart, DocumentKey> names(String producerUrl, Collection<Counterpart> wanted) {
+    Map<Counterpart, DocumentKey> names = new HashMap<>();
+    links.find(producer, wanted).forEach((one, link) -> names.put(one, link.local()));
+    return names;
+  }
+
+  @Override
+  public Map<DocumentKey, Held> held(String producerUrl, Collection<Counterpart> wanted) {
+    Map<DocumentKey, Held> held = new HashMap<>();
+    owned(wanted)
+        .forEach(
+            (counterpart, link) ->
+                held.put(
+                    counterpart.remote(),
+                    new Held(
+                        link.local(),
+                        link.version(),
+                        link.remoteModified(),
+                        link.remoteCreation(),
+                        link.remoteOwner())));
+    return held;
+  }
+
+  private Map<Counterpart, SiteLink> owned(Collection<Counterpart> wanted) {
+    Map<Counterpart, SiteLink> owned = new HashMap<>(links.find(producer, wanted));
+    owned.values().removeIf(link -> !link.owned());
+    return owned;
+  }
+
+  /** None: a site that renames a document points the links to it itself. */
+  @Override
+  public void mentioning(
+      String producerUrl, Collection<String> texts, BiConsumer<Counterpart, ObjectNode> taker) {}
+
+  @Override
+  public Map<Counterpart, DocumentKey> rename(
+      String producerUrl, Collection<RenamedUpdate> renames) {
+    Map<Counterpart, SiteLink> before =
+        owned(
+            renames.stream()
+                .map(one -> new Counterpart(one.formerly(), one.now().localDoctype()))
+                .toList());
+    Map<Counterpart, DocumentKey> names = new HashMap<>();
+    List<SiteLink> renamed = new ArrayList<>();
+    for (RenamedUpdate rename : renames) {
+      SiteLink link = before.get(new Counterpart(rename.formerly(), rename.now().localDoctype()));
+      if (link == null) {
+        continue;
+      }
+      String now = rename.now().remote().name();
+      DocumentKey local = link.local();
+      if (rename.sameName() && local.name().equals(rename.formerly().name())) {
+        local = renamed(local, now);
+      }
+      target
+          .writes()
+          .update(local, JsonNodeFactory.instance.objectNode().put(Target.ORIGIN.get(0), now));
+      links.forget(producer, List.of(link));
+      names.put(rename.now(), local);
+      renamed.add(
+          new SiteLink(
+              rename.now(),
+              local,
+              link.version(),
+              link.lastCreation(),
+              null,
+              link.remoteCreation(),
+              link.remoteOwner(),
+              true,
+              link.left(),
+              link.rowNames()));
+    }
+    links.keep(
+        producer, target, renamed, target.fetch(renamed.stream().map(SiteLink::local).toList()));
+    return names;
+  }
+
+  /** A site that does not let the type be renamed keeps the name. */
+  private DocumentKey renamed(DocumentKey local, String name) {
+    DocumentKey wished = new DocumentKey(local.doctype(), name);
+    Set<DocumentKey> there = target.existing(List.of(local, wished));
+    if (!there.contains(local) || there.contains(wished)) {
+      // done before, and the answer was lost; or the name is taken
+      return there.contains(local) ? local : wished;
+    }
+    try {
+      return new DocumentKey(local.doctype(), target.writes().rename(local, name));
+    } catch (SiteFailure e) {
+      if (e.passes()) {
+        throw e;
+      }
+      return local;
+    }
+  }
+
+  @Override
+  public void sawUnchanged(String producerUrl, Map<Counterpart, Instant> documents) {
+    links.sawUnchanged(producer, documents);
+  }
+
+  @Override
+  public Set<DocumentKey> taken(String producerUrl, Collection<DocumentKey> locals) {
+    return target.existing(locals);
+  }
+}

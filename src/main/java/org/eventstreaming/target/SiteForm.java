@@ -1,0 +1,415 @@
+package org.eventstreaming.target;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.math.BigDecimal;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.eventstreaming.doctype.DocField;
+import org.eventstreaming.doctype.DocType;
+import org.eventstreaming.doctype.DocTypes;
+import org.eventstreaming.document.FrappeTime;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What of a document goes over to a target site, and how what is there reads in the words of its
+ * producer. What a site owns is never sent: names of rows it did not give, positions in trees, who
+ * changed it when, the keys that begin with an underscore, fields it computes or does not have.
+ */
+final class SiteForm {
+  /** Of these the site has the last word (live evidence 6). */
+  private static final Set<String> OWNED =
+      Set.of(
+          "name",
+          "owner",
+          "creation",
+          "modified",
+          "modified_by",
+          "docstatus",
+          "idx",
+          "doctype",
+          "parent",
+          "parentfield",
+          "parenttype",
+          "lft",
+          "rgt",
+          "old_parent",
+          "remote_docname",
+          "remote_site_name");
+
+  private final DocTypes site;
+  private final DocTypes known;
+  private final ZoneId producerZone;
+  private final ZoneId siteZone;
+  private final boolean convertsTimes;
+
+  /**
+   * @param site the definitions of the target site
+   * @param known those of the producer's side: a field that it has and a whole document lacks is
+   *     empty there
+   */
+  SiteForm(
+      DocTypes site, DocTypes known, ZoneId producerZone, ZoneId siteZone, boolean convertsTimes) {
+    this.site = site;
+    this.known = known;
+    this.producerZone = producerZone;
+    this.siteZone = siteZone;
+    this.convertsTimes = convertsTimes && !producerZone.equals(siteZone);
+  }
+
+  /**
+   * A document of the site in its producer's words.
+   *
+   * @param rowNames what the site calls the rows, by their names on the producer
+   */
+  ObjectNode read(ObjectNode document, Map<String, String> rowNames) {
+    ObjectNode read = document.deepCopy();
+    Map<String, String> remote = new HashMap<>();
+    rowNames.forEach((onProducer, onSite) -> remote.put(onSite, onProducer));
+    DocType definition = site.find(document.path("doctype").asText()).orElse(null);
+    if (definition == null) {
+      return read;
+    }
+    times(definition, read);
+    for (DocField table : definition.tables()) {
+      for (JsonNode row : read.path(table.fieldname())) {
+        if (row instanceof ObjectNode object) {
+          String name = object.path("name").asText();
+          object.put("name", remote.getOrDefault(name, name));
+          rowType(table).ifPresent(type -> times(type, object));
+        }
+      }
+    }
+    return read;
+  }
+
+  private void times(DocType definition, ObjectNode object) {
+    for (DocField field : definition.fields()) {
+      JsonNode value = object.path(field.fieldname());
+      if (value.isTextual() && isOurs(field)) {
+        object.set(field.fieldname(), converted(field, value, siteZone, producerZone));
+      }
+    }
+  }
+
+  /**
+   * What creates a document that is as this one. Rows have no names: the site gives them.
+   *
+   * @param name to ask for; the site's own rule may know better. Null asks for none
+   */
+  ObjectNode creation(ObjectNode document, @Nullable String name) {
+    ObjectNode created = JsonNodeFactory.instance.objectNode();
+    String doctype = document.path("doctype").asText();
+    created.put("doctype", doctype);
+    if (name != null) {
+      created.put("name", name).put("__newname", name);
+    }
+    if (document.path("docstatus").asInt() > 0) {
+      created.put("docstatus", 1);
+    }
+    site.find(doctype)
+        .ifPresent(
+            definition -> {
+              values(definition, document, created);
+              for (DocField table : ours(definition).filter(DocField::isTable).toList()) {
+                ArrayNode rows = rows(table, document);
+                if (!rows.isEmpty()) {
+                  created.set(table.fieldname(), rows);
+                }
+              }
+            });
+    return created;
+  }
+
+  private ArrayNode rows(DocField table, ObjectNode document) {
+    ArrayNode rows = JsonNodeFactory.instance.arrayNode();
+    rowType(table)
+        .ifPresent(
+            type -> {
+              for (JsonNode row : document.path(table.fieldname())) {
+                ObjectNode created = rows.addObject().put("doctype", type.name());
+                values(type, row, created);
+                created.put("idx", rows.size());
+              }
+            });
+    return rows;
+  }
+
+  private void values(DocType definition, JsonNode from, ObjectNode to) {
+    ours(definition)
+        .filter(field -> !field.isTable())
+        .forEach(
+            field -> {
+              JsonNode value = from.path(field.fieldname());
+              if (!isEmpty(value) && !isHidden(field, value)) {
+                to.set(field.fieldname(), sent(field, value));
+              }
+            });
+  }
+
+  /**
+   * What turns a document of the site into another.
+   *
+   * @param stands what it is, in the producer's words
+   * @param wished what it is to be
+   * @param rowNames what the site calls the rows that came from the producer
+   * @param whole whether {@code wished} is the producer's whole document; else a change of what
+   *     stands
+   * @param mapped whether only the fields that it has are meant, as a mapping made it
+   */
+  Changes changes(
+      ObjectNode stands,
+      ObjectNode wished,
+      Map<String, String> rowNames,
+      boolean whole,
+      boolean mapped) {
+    ObjectNode values = JsonNodeFactory.instance.objectNode();
+    List<String> withheld = new ArrayList<>();
+    String doctype = stands.path("doctype").asText();
+    DocType definition = site.find(doctype).orElse(null);
+    if (definition == null) {
+      return new Changes(values, withheld);
+    }
+    Said said = Said.of(known, doctype, whole, mapped);
+    boolean submitted = stands.path("docstatus").asInt() == 1;
+    for (DocField field : ours(definition).filter(said.about(wished)).toList()) {
+      JsonNode change =
+          field.isTable()
+              ? changedRows(field, stands, wished, rowNames, whole, mapped)
+              : changed(field, stands.path(field.fieldname()), wished.path(field.fieldname()));
+      if (change == null) {
+        continue;
+      }
+      if (submitted && !field.allowOnSubmit()) {
+        withheld.add(field.fieldname());
+      } else {
+        values.set(field.fieldname(), change);
+      }
+    }
+    return new Changes(values, withheld);
+  }
+
+  /** Null where nothing changes. */
+  private @Nullable JsonNode changed(DocField field, JsonNode from, JsonNode to) {
+    if (isSame(field, from, to) || isHidden(field, to)) {
+      return null;
+    }
+    return isEmpty(to) ? (field.isNumber() ? to : NullNode.instance) : sent(field, to);
+  }
+
+  /** All rows of a table: a site replaces them as wholes. Null where nothing changes. */
+  private @Nullable ArrayNode changedRows(
+      DocField table,
+      ObjectNode stands,
+      ObjectNode wished,
+      Map<String, String> rowNames,
+      boolean whole,
+      boolean mapped) {
+    DocType type = rowType(table).orElse(null);
+    if (type == null) {
+      return null;
+    }
+    Said said = Said.of(known, type.name(), whole, mapped);
+    List<ObjectNode> before = objects(stands.path(table.fieldname()));
+    List<ObjectNode> after = objects(wished.path(table.fieldname()));
+    Map<String, ObjectNode> byName = new HashMap<>();
+    before.forEach(row -> byName.put(row.path("name").asText(), row));
+    // rows whose names we never learnt are the same in the same order
+    boolean byPosition =
+        before.size() == after.size()
+            && after.stream().noneMatch(row -> byName.containsKey(row.path("name").asText()));
+    boolean differs = before.size() != after.size();
+    ArrayNode rows = JsonNodeFactory.instance.arrayNode();
+    for (int i = 0; i < after.size(); i++) {
+      ObjectNode wish = after.get(i);
+      ObjectNode row = byPosition ? before.get(i) : byName.get(wish.path("name").asText());
+      ObjectNode sent = rows.addObject().put("doctype", type.name());
+      if (row == null) {
+        differs = true;
+        values(type, wish, sent);
+      } else {
+        String name = row.path("name").asText();
+        sent.put("name", rowNames.getOrDefault(name, name));
+        differs |= !before.get(Math.min(i, before.size() - 1)).path("name").asText().equals(name);
+        for (DocField field : ours(type).filter(one -> !one.isTable()).toList()) {
+          boolean isSaid = said.about(wish).test(field);
+          JsonNode from = row.path(field.fieldname());
+          JsonNode to = isSaid ? wish.path(field.fieldname()) : from;
+          differs |= isSaid && changed(field, from, to) != null;
+          // a field that is left out would be reset
+          if (!isEmpty(to)) {
+            sent.set(field.fieldname(), sent(field, to));
+          }
+        }
+      }
+      sent.put("idx", i + 1);
+    }
+    return differs ? rows : null;
+  }
+
+  /**
+   * What the site calls the rows of a document, by their names on the producer.
+   *
+   * @param written as it is on the site now
+   * @param wished as it was sent, rows in order
+   * @param known what was known before
+   */
+  Map<String, String> rowNames(ObjectNode written, ObjectNode wished, Map<String, String> known) {
+    Map<String, String> names = new HashMap<>();
+    DocType definition = site.find(written.path("doctype").asText()).orElse(null);
+    if (definition == null) {
+      return names;
+    }
+    for (DocField table : definition.tables()) {
+      List<String> there =
+          new ArrayList<>(
+              objects(written.path(table.fieldname())).stream()
+                  .map(row -> row.path("name").asText())
+                  .toList());
+      List<ObjectNode> rows = objects(wished.path(table.fieldname()));
+      for (ObjectNode row : rows) {
+        String name = row.path("name").asText();
+        String onSite = known.getOrDefault(name, name);
+        if (!name.isEmpty() && there.remove(onSite)) {
+          names.put(name, onSite);
+        }
+      }
+      // what is left on both sides is new, in the same order
+      int next = 0;
+      for (ObjectNode row : rows) {
+        String name = row.path("name").asText();
+        if (!name.isEmpty() && !names.containsKey(name) && next < there.size()) {
+          names.put(name, there.get(next++));
+        }
+      }
+    }
+    return names;
+  }
+
+  private static Stream<DocField> ours(DocType definition) {
+    return definition.fields().stream().filter(SiteForm::isOurs);
+  }
+
+  private static boolean isOurs(DocField field) {
+    return !field.isVirtual()
+        && (field.isTable() || field.isStoredValue())
+        && !OWNED.contains(field.fieldname())
+        && !field.fieldname().startsWith("_");
+  }
+
+  private Optional<DocType> rowType(DocField table) {
+    return table.options() == null ? Optional.empty() : site.find(table.options());
+  }
+
+  /** A password comes as stars. */
+  private static boolean isHidden(DocField field, JsonNode value) {
+    return field.fieldtype().equals("Password")
+        && value.asText("").chars().allMatch(letter -> letter == '*');
+  }
+
+  private JsonNode sent(DocField field, JsonNode value) {
+    return converted(field, value, producerZone, siteZone);
+  }
+
+  private JsonNode converted(DocField field, JsonNode value, ZoneId from, ZoneId to) {
+    return convertsTimes && field.fieldtype().equals("Datetime")
+        ? FrappeTime.instant(value.asText(), from)
+            .<JsonNode>map(
+                moment -> TextNode.valueOf(FrappeTime.format(moment.atZone(to).toLocalDateTime())))
+            .orElse(value)
+        : value;
+  }
+
+  /** Equal as the site's own type of the field has it. */
+  private static boolean isSame(DocField field, JsonNode one, JsonNode other) {
+    if (one.equals(other) || (isEmpty(one) && isEmpty(other))) {
+      return true;
+    }
+    if (field.isNumber()) {
+      BigDecimal number = number(one);
+      BigDecimal than = number(other);
+      return number != null && than != null && number.compareTo(than) == 0;
+    }
+    if (field.fieldtype().equals("Time")) {
+      return FrappeTime.parse("2000-01-01 " + one.asText())
+          .equals(FrappeTime.parse("2000-01-01 " + other.asText()));
+    }
+    if (field.fieldtype().equals("Datetime")) {
+      return FrappeTime.parse(one.asText())
+          .filter(time -> FrappeTime.parse(other.asText()).filter(time::equals).isPresent())
+          .isPresent();
+    }
+    return one.asText().equals(other.asText()) && !one.isContainerNode();
+  }
+
+  private static @Nullable BigDecimal number(JsonNode value) {
+    if (value.isBoolean()) {
+      return value.booleanValue() ? BigDecimal.ONE : BigDecimal.ZERO;
+    }
+    if (isEmpty(value)) {
+      return BigDecimal.ZERO;
+    }
+    try {
+      return new BigDecimal(value.asText().strip());
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  private static boolean isEmpty(JsonNode value) {
+    return value.isMissingNode()
+        || value.isNull()
+        || (value.isTextual() && value.asText().isEmpty());
+  }
+
+  private static List<ObjectNode> objects(JsonNode rows) {
+    List<ObjectNode> objects = new ArrayList<>();
+    for (JsonNode row : rows) {
+      if (row instanceof ObjectNode object) {
+        objects.add(object);
+      }
+    }
+    return objects;
+  }
+
+  /**
+   * What changes a document.
+   *
+   * @param values the fields to send
+   * @param withheld fields that differ and stay: a submitted document does not let them change
+   */
+  record Changes(ObjectNode values, List<String> withheld) {}
+
+  /**
+   * Which fields a wished state says something about.
+   *
+   * @param fields those that its producer has; empty where only the ones that it shows are meant
+   */
+  private record Said(Set<String> fields, boolean whole) {
+    static Said of(DocTypes known, String doctype, boolean whole, boolean mapped) {
+      Set<String> fields =
+          mapped
+              ? Set.of()
+              : known.find(doctype).map(DocType::fields).orElse(List.of()).stream()
+                  .map(DocField::fieldname)
+                  .collect(Collectors.toSet());
+      return new Said(fields, whole);
+    }
+
+    Predicate<DocField> about(ObjectNode wished) {
+      return field -> !whole || wished.has(field.fieldname()) || fields.contains(field.fieldname());
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package org.eventstreaming.target;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import org.eventstreaming.update.Counterpart;
+import org.eventstreaming.update.DocumentKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one document of a producer is to become on its target site.
+ *
+ * @param before where it stands; null where it is new to this producer
+ * @param after where it is to stand; null where it is deleted. Of one that is created only the type
+ *     counts: the site names it
+ * @param adopts whether it is there already under {@code after}, where it is new
+ * @param stands its state there, in the producer's words, with the site's own {@code modified};
+ *     null where it is not known
+ * @param document the state that it is to have; null where it is deleted, and where the document
+ *     under {@code after} stands for it and is left alone
+ * @param name to ask for where it is created; null leaves it to the site
+ * @param whole whether {@code document} is the producer's whole document; else a change of what
+ *     stands
+ * @param mapped whether a mapping made it: fields that it lacks are not meant
+ * @param lastCreation creation of the last entry in it
+ * @param remoteModified {@code modified} of the whole state that it is; null where it is none
+ * @param left whether it does not meet the condition of its type any more
+ */
+public record SiteWrite(
+    Counterpart counterpart,
+    @Nullable DocumentKey before,
+    @Nullable DocumentKey after,
+    boolean adopts,
+    @Nullable ObjectNode stands,
+    @Nullable ObjectNode document,
+    @Nullable String name,
+    boolean whole,
+    boolean mapped,
+    @Nullable Instant lastCreation,
+    @Nullable Instant remoteModified,
+    boolean left) {
+  boolean isDeletion() {
+    return after == null;
+  }
+
+  boolean isLinkOnly() {
+    return after != null && document == null;
+  }
+
+  boolean isCreation() {
+    return before == null && !adopts && document != null;
+  }
+}

@@ -1,0 +1,216 @@
+package org.eventstreaming.target;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import org.eventstreaming.doctype.DocField;
+import org.eventstreaming.doctype.DocType;
+import org.eventstreaming.doctype.DocTypes;
+import org.eventstreaming.producer.TargetSite;
+import org.eventstreaming.site.Callers;
+import org.eventstreaming.site.FetchDocuments;
+import org.eventstreaming.site.FrappeSite;
+import org.eventstreaming.site.FrappeSites;
+import org.eventstreaming.site.FrappeWrites;
+import org.eventstreaming.site.SiteFailure;
+import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.FullState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One site that is written to, and what was learnt of it: its definitions and its time zone, asked
+ * for again now and then. Every call may throw a {@link SiteFailure}. Safe for many threads.
+ */
+public final class Target implements DocTypes {
+  /** In these a document remembers where it came from, as under Frappe's own consumer. */
+  static final List<String> ORIGIN = List.of("remote_docname", "remote_site_name");
+
+  private static final List<String> LABELS = List.of("Remote Document Name", "Remote Site");
+  private static final Duration FRESH = Duration.ofHours(1);
+
+  private final TargetSite site;
+  private final FrappeSites sites;
+  private final ExecutorService threads;
+  private final FetchDocuments documents;
+  private final Clock clock;
+  private final Map<String, Learnt> definitions = new ConcurrentHashMap<>();
+  private volatile @Nullable Zone zone;
+
+  Target(TargetSite site, FrappeSites sites, Callers callers, Clock clock) {
+    this.site = site;
+    this.sites = sites;
+    this.threads = callers.of(site.access());
+    this.documents = new FetchDocuments(sites, this, callers);
+    this.clock = clock;
+  }
+
+  public String url() {
+    return site.url();
+  }
+
+  boolean convertsTimes() {
+    return site.convertsTimes();
+  }
+
+  FrappeWrites writes() {
+    return calls().writes();
+  }
+
+  /** A few calls at once. */
+  ExecutorService threads() {
+    return threads;
+  }
+
+  ZoneId zone() {
+    Zone learnt = zone;
+    if (learnt == null || isOld(learnt.at())) {
+      learnt = new Zone(calls().zone(), clock.instant());
+      zone = learnt;
+    }
+    return learnt.zone();
+  }
+
+  /** The site's own definition; empty where it has no such type. */
+  @Override
+  public Optional<DocType> find(String name) {
+    Learnt learnt = definitions.get(name);
+    if (learnt == null || isOld(learnt.at())) {
+      learn(name);
+      learnt = definitions.get(name);
+    }
+    return Optional.ofNullable(learnt).map(Learnt::definition);
+  }
+
+  private void learn(String name) {
+    Instant now = clock.instant();
+    try {
+      for (DocType definition : calls().docTypes(name)) {
+        definitions.put(definition.name(), new Learnt(definition, now));
+      }
+    } catch (SiteFailure e) {
+      if (e.passes()) {
+        throw e;
+      }
+      definitions.put(name, new Learnt(null, now));
+    }
+  }
+
+  /** Documents as they are there now. */
+  Map<DocumentKey, FullState> fetch(Collection<DocumentKey> wanted) {
+    return documents.fetch(site.access(), zone(), wanted);
+  }
+
+  /** Which of these are there. */
+  public Set<DocumentKey> existing(Collection<DocumentKey> wanted) {
+    Set<DocumentKey> found = new HashSet<>();
+    byType(wanted)
+        .forEach(
+            (doctype, names) -> {
+              // a list of a type that is not there is refused
+              if (find(doctype).isPresent()) {
+                calls()
+                    .origins(doctype, names)
+                    .keySet()
+                    .forEach(name -> found.add(new DocumentKey(doctype, name)));
+              }
+            });
+    return found;
+  }
+
+  private static Map<String, List<String>> byType(Collection<DocumentKey> keys) {
+    Map<String, List<String>> names = new LinkedHashMap<>();
+    keys.forEach(
+        key -> names.computeIfAbsent(key.doctype(), type -> new ArrayList<>()).add(key.name()));
+    return names;
+  }
+
+  /** What documents are called here that came from a producer, by their names there. */
+  public Map<String, String> byOrigin(
+      String doctype, String producerUrl, Collection<String> names) {
+    return remembersOrigin(doctype) ? calls().byOrigin(doctype, producerUrl, names) : Map.of();
+  }
+
+  private boolean remembersOrigin(String doctype) {
+    return find(doctype)
+        .filter(
+            definition ->
+                ORIGIN.stream()
+                    .allMatch(
+                        field ->
+                            definition.fields().stream()
+                                .map(DocField::fieldname)
+                                .anyMatch(field::equals)))
+        .isPresent();
+  }
+
+  /**
+   * Gives a type the two Custom Fields, where they are missing: without them a document whose
+   * creation was not answered would be created twice.
+   */
+  public void rememberOrigin(String doctype) {
+    if (remembersOrigin(doctype)) {
+      return;
+    }
+    for (int i = 0; i < ORIGIN.size(); i++) {
+      ObjectNode field =
+          JsonNodeFactory.instance
+              .objectNode()
+              .put("doctype", "Custom Field")
+              .put("dt", doctype)
+              .put("fieldname", ORIGIN.get(i))
+              .put("label", LABELS.get(i))
+              .put("fieldtype", "Data")
+              .put("read_only", 1)
+              .put("no_copy", 1)
+              .put("print_hide", 1);
+      try {
+        writes().insert("Custom Field", field);
+      } catch (SiteFailure e) {
+        // one of the two may have been there; whether both are now, the definition tells
+        if (e.passes() || e.kind() == SiteFailure.Kind.REFUSED) {
+          throw e;
+        }
+      }
+    }
+    learn(doctype);
+    if (!remembersOrigin(doctype)) {
+      throw new MissingFields(doctype, url());
+    }
+  }
+
+  private FrappeSite calls() {
+    return sites.of(site.access());
+  }
+
+  private boolean isOld(Instant at) {
+    return Duration.between(at, clock.instant()).compareTo(FRESH) > 0;
+  }
+
+  /** The site took no Custom Fields for the origin of documents. */
+  public static final class MissingFields extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    MissingFields(String doctype, String url) {
+      super(
+          "%s of %s has no fields remote_docname and remote_site_name, and they could not be added. Add both as Custom Fields of type Data there"
+              .formatted(doctype, url));
+    }
+  }
+
+  private record Learnt(@Nullable DocType definition, Instant at) {}
+
+  private record Zone(ZoneId zone, Instant at) {}
+}

@@ -1,0 +1,54 @@
+package org.eventstreaming.target;
+
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eventstreaming.doctype.DocTypes;
+import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.producer.TargetSite;
+import org.eventstreaming.site.Callers;
+import org.eventstreaming.site.FrappeSites;
+import org.eventstreaming.store.ProducerStates;
+
+/** The sites that are written to, each with what was learnt of it. */
+public final class Targets {
+  private final FrappeSites sites;
+  private final Callers callers;
+  private final DocTypes doctypes;
+  private final ProducerStates states;
+  private final Clock clock;
+  private final Map<String, Target> known = new ConcurrentHashMap<>();
+
+  /**
+   * @param doctypes the definitions of the producers
+   * @param states know the time zones of the producers
+   */
+  public Targets(
+      FrappeSites sites, Callers callers, DocTypes doctypes, ProducerStates states, Clock clock) {
+    this.sites = sites;
+    this.callers = callers;
+    this.doctypes = doctypes;
+    this.states = states;
+    this.clock = clock;
+  }
+
+  /** The target of a producer that has one. */
+  public Target of(EventProducer producer) {
+    TargetSite site = Objects.requireNonNull(producer.target());
+    return known.computeIfAbsent(site.url(), url -> new Target(site, sites, callers, clock));
+  }
+
+  /** How documents of this producer are written there. */
+  SiteForm form(EventProducer producer) {
+    Target target = of(producer);
+    return new SiteForm(target, doctypes, zone(producer), target.zone(), target.convertsTimes());
+  }
+
+  /** The producer's own; it is known before the first page. */
+  ZoneId zone(EventProducer producer) {
+    String zone = states.state(producer.producerUrl()).timeZone();
+    return zone == null ? of(producer).zone() : ZoneId.of(zone);
+  }
+}

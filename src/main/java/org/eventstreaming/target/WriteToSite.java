@@ -1,0 +1,350 @@
+package org.eventstreaming.target;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.eventstreaming.document.FrappeTime;
+import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.site.FrappeWrites;
+import org.eventstreaming.site.SiteFailure;
+import org.eventstreaming.store.SiteLink;
+import org.eventstreaming.store.SiteLinks;
+import org.eventstreaming.update.Counterpart;
+import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.FullState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes documents to a producer's target site: new ones many in a call, halved where the site
+ * refuses until the culprit stands alone; changes and deletions a few at once. Each document as a
+ * whole or not at all, none depends on another of the same call. What was written is remembered
+ * before anything else happens: the same writes again change nothing.
+ */
+public final class WriteToSite {
+  /** Of one call: a site takes 25 MB, and a form makes text longer. */
+  private static final int MOST_CHARACTERS = 4_000_000;
+
+  /** Of a docstatus. */
+  private static final List<String> WORD = List.of("a draft", "submitted", "cancelled");
+
+  private final Targets targets;
+  private final BothWays links;
+
+  public WriteToSite(Targets targets, SiteLinks links, List<EventProducer> producers) {
+    this.targets = targets;
+    this.links = new BothWays(links, producers);
+  }
+
+  /**
+   * What came of each.
+   *
+   * @throws SiteFailure where the site does not answer: of what was sent last it is open then
+   *     whether it was done. A repetition finds out
+   */
+  public Map<Counterpart, Written> write(EventProducer producer, List<SiteWrite> writes) {
+    return new Writing(producer).all(writes);
+  }
+
+  /** One call. */
+  private final class Writing {
+    private final EventProducer producer;
+    private final Target target;
+    private final FrappeWrites site;
+    private final SiteForm form;
+    private final Map<Counterpart, Written> results = new HashMap<>();
+    private final Map<SiteWrite, DocumentKey> there = new LinkedHashMap<>();
+    private Map<Counterpart, SiteLink> known = Map.of();
+
+    Writing(EventProducer producer) {
+      this.producer = producer;
+      this.target = targets.of(producer);
+      this.site = target.writes();
+      this.form = targets.form(producer);
+    }
+
+    Map<Counterpart, Written> all(List<SiteWrite> writes) {
+      known = links.find(producer, writes.stream().map(SiteWrite::counterpart).toList());
+      try {
+        create(writes.stream().filter(SiteWrite::isCreation).toList());
+        change(writes);
+      } finally {
+        remember(writes);
+      }
+      return results;
+    }
+
+    private void create(List<SiteWrite> creations) {
+      List<SiteWrite> chunk = new ArrayList<>();
+      List<ObjectNode> documents = new ArrayList<>();
+      int characters = 0;
+      for (SiteWrite write : creations) {
+        ObjectNode document = creation(write);
+        int length = document.toString().length();
+        if (chunk.size() == FrappeWrites.MOST_INSERTS
+            || (!chunk.isEmpty() && characters + length > MOST_CHARACTERS)) {
+          insert(chunk, documents);
+          chunk = new ArrayList<>();
+          documents = new ArrayList<>();
+          characters = 0;
+        }
+        chunk.add(write);
+        documents.add(document);
+        characters += length;
+      }
+      if (!chunk.isEmpty()) {
+        insert(chunk, documents);
+      }
+    }
+
+    private ObjectNode creation(SiteWrite write) {
+      return form.creation(Objects.requireNonNull(write.document()), write.name())
+          .put(Target.ORIGIN.get(0), write.counterpart().remote().name())
+          .put(Target.ORIGIN.get(1), producer.producerUrl());
+    }
+
+    private void insert(List<SiteWrite> chunk, List<ObjectNode> documents) {
+      List<String> names;
+      try {
+        names = site.insertMany(documents);
+      } catch (SiteFailure e) {
+        if (e.isSilent()) {
+          throw e;
+        }
+        if (chunk.size() == 1) {
+          results.put(chunk.get(0).counterpart(), refusal(e));
+        } else {
+          int half = chunk.size() / 2;
+          insert(chunk.subList(0, half), documents.subList(0, half));
+          insert(chunk.subList(half, chunk.size()), documents.subList(half, chunk.size()));
+        }
+        return;
+      }
+      for (int i = 0; i < chunk.size(); i++) {
+        SiteWrite write = chunk.get(i);
+        there.put(write, new DocumentKey(write.counterpart().localDoctype(), names.get(i)));
+      }
+      chunk.forEach(this::completeCreation);
+    }
+
+    private void completeCreation(SiteWrite write) {
+      DocumentKey local = Objects.requireNonNull(there.get(write));
+      List<String> notes = new ArrayList<>();
+      try {
+        if (write.name() != null && !write.name().equals(local.name())) {
+          local = renamed(local, write.name(), notes);
+          there.put(write, local);
+        }
+        if (docstatus(write.document()) == 2) {
+          site.update(local, object().put("docstatus", 2));
+        }
+        results.put(write.counterpart(), new Written.Done(local, List.of(), notes));
+      } catch (SiteFailure e) {
+        if (e.isSilent()) {
+          throw e;
+        }
+        results.put(write.counterpart(), refusal(e));
+      }
+    }
+
+    private DocumentKey renamed(DocumentKey local, String name, List<String> notes) {
+      try {
+        return new DocumentKey(local.doctype(), site.rename(local, name));
+      } catch (SiteFailure e) {
+        if (e.passes()) {
+          throw e;
+        }
+        notes.add("The site calls it " + local.name() + ", by its own rule.");
+        return local;
+      }
+    }
+
+    private void change(List<SiteWrite> writes) {
+      Map<DocumentKey, FullState> adopted =
+          target.fetch(
+              writes.stream()
+                  .filter(write -> !write.isCreation() && !write.isLinkOnly())
+                  .filter(write -> write.stands() == null && write.after() != null)
+                  .map(write -> Objects.requireNonNull(write.after()))
+                  .toList());
+      Map<SiteWrite, Future<Written>> calls = new LinkedHashMap<>();
+      for (SiteWrite write : writes) {
+        if (write.isLinkOnly()) {
+          results.put(
+              write.counterpart(),
+              new Written.Done(Objects.requireNonNull(write.after()), List.of(), List.of()));
+        } else if (!write.isCreation()) {
+          calls.put(write, target.threads().submit(() -> changed(write, adopted)));
+        }
+      }
+      SiteFailure silence = null;
+      for (Map.Entry<SiteWrite, Future<Written>> call : calls.entrySet()) {
+        SiteWrite write = call.getKey();
+        try {
+          Written result = call.getValue().get();
+          results.put(write.counterpart(), result);
+          if (result instanceof Written.Done && write.after() != null) {
+            there.put(write, write.after());
+          }
+        } catch (ExecutionException e) {
+          if (e.getCause() instanceof SiteFailure failure && failure.isSilent()) {
+            silence = failure;
+          } else if (e.getCause() instanceof SiteFailure failure) {
+            results.put(write.counterpart(), refusal(failure));
+          } else {
+            throw new IllegalStateException(e.getCause());
+          }
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new IllegalStateException("stopped while writing documents", e);
+        }
+      }
+      if (silence != null) {
+        throw silence;
+      }
+    }
+
+    private Written changed(SiteWrite write, Map<DocumentKey, FullState> adopted) {
+      DocumentKey local = write.after();
+      if (local == null) {
+        return deleted(write, Objects.requireNonNull(write.before()));
+      }
+      SiteLink link = known.get(write.counterpart());
+      Map<String, String> rowNames = link == null ? Map.of() : link.rowNames();
+      ObjectNode stands = write.stands();
+      if (stands == null) {
+        if (!(adopted.get(local) instanceof FullState.Present present)) {
+          return new Written.Later("it is there no more, or could not be read");
+        }
+        stands = form.read(present.document(), rowNames);
+      }
+      ObjectNode wished = Objects.requireNonNull(write.document());
+      int from = docstatus(stands);
+      int to = docstatus(wished);
+      if (to < from) {
+        return new Written.Refused(
+            "it is %s there, and would have to become %s again: no site does that"
+                .formatted(WORD.get(from), WORD.get(to)));
+      }
+      SiteForm.Changes changes =
+          form.changes(stands, wished, rowNames, write.whole(), write.mapped());
+      List<String> notes = new ArrayList<>();
+      List<String> sent = new ArrayList<>();
+      if (from < 2) {
+        ObjectNode values = changes.values();
+        values.fieldNames().forEachRemaining(sent::add);
+        if (from == 0 && to > 0) {
+          values.put("docstatus", 1);
+          sent.add("docstatus");
+        }
+        if (!values.isEmpty()) {
+          values.set("modified", stands.path("modified"));
+          site.update(local, values);
+        }
+        if (to == 2) {
+          site.update(local, object().put("docstatus", 2));
+          sent.add("docstatus");
+        }
+      }
+      if (!changes.withheld().isEmpty()) {
+        notes.add(
+            "Left as they are there, as the document is submitted: "
+                + String.join(", ", changes.withheld())
+                + ".");
+      }
+      return new Written.Done(local, sent.stream().distinct().toList(), notes);
+    }
+
+    private Written deleted(SiteWrite write, DocumentKey local) {
+      try {
+        if (write.stands() != null && docstatus(write.stands()) == 1) {
+          site.update(local, object().put("docstatus", 2));
+        }
+        site.delete(local);
+      } catch (SiteFailure e) {
+        if (e.kind() == SiteFailure.Kind.NOT_FOUND) {
+          return new Written.Done(local, List.of(), List.of());
+        }
+        if (e.kind() == SiteFailure.Kind.REJECTED) {
+          // what links to it may go, or point elsewhere
+          return new Written.Later(e.said());
+        }
+        throw e;
+      }
+      return new Written.Done(local, List.of(), List.of());
+    }
+
+    /** Also after a failure: what was done is done. */
+    private void remember(List<SiteWrite> writes) {
+      Map<DocumentKey, FullState> now = target.fetch(there.values());
+      List<SiteLink> kept = new ArrayList<>();
+      there.forEach(
+          (write, local) -> {
+            SiteLink link = known.get(write.counterpart());
+            Map<String, String> rowNames = link == null ? Map.of() : link.rowNames();
+            ObjectNode document = Objects.requireNonNull(write.document());
+            if (now.get(local) instanceof FullState.Present present) {
+              rowNames = form.rowNames(present.document(), document, rowNames);
+            }
+            kept.add(link(write, local, document, rowNames));
+          });
+      List<SiteLink> gone = new ArrayList<>();
+      for (SiteWrite write : writes) {
+        if (!(results.get(write.counterpart()) instanceof Written.Done done)) {
+          continue;
+        }
+        if (write.isLinkOnly()) {
+          kept.add(link(write, done.local(), null, Map.of()));
+        } else if (write.isDeletion() && known.get(write.counterpart()) != null) {
+          gone.add(Objects.requireNonNull(known.get(write.counterpart())));
+        }
+      }
+      links.keep(producer, target, kept, now);
+      links.forget(producer, gone);
+    }
+
+    private SiteLink link(
+        SiteWrite write,
+        DocumentKey local,
+        @Nullable ObjectNode document,
+        Map<String, String> rowNames) {
+      // of a change of what stands the bookkeeping is the site's, not the producer's
+      ObjectNode told = write.whole() || write.isCreation() ? document : null;
+      boolean done = results.get(write.counterpart()) instanceof Written.Done;
+      return new SiteLink(
+          write.counterpart(),
+          local,
+          0,
+          done ? write.lastCreation() : null,
+          done ? write.remoteModified() : null,
+          told == null
+              ? null
+              : FrappeTime.instant(told.path("creation").asText(), targets.zone(producer))
+                  .orElse(null),
+          told == null ? null : told.path("owner").asText(null),
+          document != null,
+          write.left(),
+          rowNames);
+    }
+  }
+
+  private static Written refusal(SiteFailure e) {
+    return e.passes() || e.kind() == SiteFailure.Kind.STALE
+        ? new Written.Later(e.said())
+        : new Written.Refused(e.said());
+  }
+
+  private static int docstatus(@Nullable ObjectNode document) {
+    return document == null ? 0 : document.path("docstatus").asInt();
+  }
+
+  private static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+}

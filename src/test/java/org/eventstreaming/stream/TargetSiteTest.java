@@ -1,0 +1,532 @@
+package org.eventstreaming.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.eventstreaming.producer.Dependencies;
+import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.producer.NameTaken;
+import org.eventstreaming.producer.ProducerDoctype;
+import org.eventstreaming.producer.Read;
+import org.eventstreaming.producer.Reconcile;
+import org.eventstreaming.producer.Secret;
+import org.eventstreaming.producer.SiteAccess;
+import org.eventstreaming.producer.Source;
+import org.eventstreaming.producer.TargetSite;
+import org.eventstreaming.producer.TestRow;
+import org.eventstreaming.standin.Fault;
+import org.eventstreaming.standin.Generation;
+import org.eventstreaming.standin.StandInSite;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A producer's documents are written to a Frappe site that has nothing of ours installed. */
+class TargetSiteTest {
+  private static final String ORDER =
+      "{'name': 'Order', 'doctype': 'DocType', 'is_submittable': 1, 'allow_rename': 1,"
+          + " 'autoname': 'naming_series:', 'fields': ["
+          + "{'fieldname': 'naming_series', 'fieldtype': 'Select', 'label': 'Series'},"
+          + "{'fieldname': 'title', 'fieldtype': 'Data', 'label': 'Title'},"
+          + "{'fieldname': 'customer', 'fieldtype': 'Link', 'options': 'Buyer', 'label': 'Customer'},"
+          + "{'fieldname': 'due', 'fieldtype': 'Datetime', 'label': 'Due'},"
+          + "{'fieldname': 'total', 'fieldtype': 'Currency', 'label': 'Total'},"
+          + "{'fieldname': 'remarks', 'fieldtype': 'Data', 'label': 'Remarks', 'allow_on_submit': 1},"
+          + "{'fieldname': 'amended_from', 'fieldtype': 'Link', 'options': 'Order', 'label': 'Amended From'},"
+          + "{'fieldname': 'items', 'fieldtype': 'Table', 'options': 'Order Item', 'label': 'Items'}]}";
+  private static final String ORDER_ITEM =
+      "{'name': 'Order Item', 'doctype': 'DocType', 'istable': 1, 'fields': ["
+          + "{'fieldname': 'thing', 'fieldtype': 'Data', 'label': 'Thing', 'reqd': 1},"
+          + "{'fieldname': 'qty', 'fieldtype': 'Float', 'label': 'Quantity'}]}";
+  private static final String BUYER =
+      "{'name': 'Buyer', 'doctype': 'DocType', 'allow_rename': 1, 'autoname': '%s', 'fields': ["
+          + "{'fieldname': 'title', 'fieldtype': 'Data', 'label': 'Title', 'reqd': %d},"
+          + "{'fieldname': 'friend', 'fieldtype': 'Link', 'options': 'Buyer', 'label': 'Friend'},"
+          + "{'fieldname': 'lft', 'fieldtype': 'Int', 'label': 'Left'}]}";
+
+  @ParameterizedTest(name = "to {0}")
+  @EnumSource(names = {"STOCK_13", "STOCK_14", "STOCK_15"})
+  void what_is_created_changed_submitted_cancelled_and_deleted_is_so_on_the_target_too(
+      Generation generation) {
+    try (StandInSite hq = site(Generation.V15_APP);
+        StandInSite branch = site(generation);
+        TestStream stream = joined(hq, branch, TestRow.of("Order").locallyNamed()).start()) {
+      stream.pull();
+      hq.insert(
+          "Order",
+          Here.json(
+              "{'name': 'SO-1', 'naming_series': 'X-.####', 'title': 'first', 'total': 12.5,"
+                  + "'items': [{'name': 'r1', 'doctype': 'Order Item', 'thing': 'nut', 'qty': 2},"
+                  + "{'name': 'r2', 'doctype': 'Order Item', 'thing': 'bolt', 'qty': 3}]}"));
+      stream.pull();
+
+      ObjectNode there = only(branch, "Order");
+      String name = there.path("name").asText();
+      assertThat(name).isEqualTo("X-0001");
+      assertThat(there.path("remote_docname").asText()).isEqualTo("SO-1");
+      assertThat(there.path("remote_site_name").asText()).isEqualTo(hq.url());
+      assertThat(there.path("total").asDouble()).isEqualTo(12.5);
+      assertThat(texts(there, "thing")).containsExactly("nut", "bolt");
+      List<String> rows = texts(there, "name");
+      assertThat(stream.database().rows("select status, docname from event_sync_log"))
+          .containsExactly(List.of("Synced", name));
+
+      hq.update(
+          "Order",
+          "SO-1",
+          Here.json(
+              "{'title': 'second', 'items': [{'name': 'r2', 'doctype': 'Order Item', 'thing': 'bolt', 'qty': 7},"
+                  + "{'doctype': 'Order Item', 'thing': 'washer', 'qty': 1}]}"));
+      stream.pull();
+
+      there = only(branch, "Order");
+      assertThat(there.path("title").asText()).isEqualTo("second");
+      assertThat(texts(there, "thing")).containsExactly("bolt", "washer");
+      assertThat(texts(there, "qty")).containsExactly("7", "1");
+      assertThat(texts(there, "name").get(0)).as("the row keeps its name").isEqualTo(rows.get(1));
+
+      hq.update("Order", "SO-1", Here.json("{'docstatus': 1}"));
+      stream.pull();
+      assertThat(only(branch, "Order").path("docstatus").asInt()).isEqualTo(1);
+
+      hq.update("Order", "SO-1", Here.json("{'remarks': 'paid', 'title': 'by a patch'}"));
+      stream.pull();
+      assertThat(only(branch, "Order").path("remarks").asText()).isEqualTo("paid");
+      assertThat(only(branch, "Order").path("title").asText()).isEqualTo("second");
+      assertThat(note(stream)).contains("submitted").contains("title");
+
+      hq.update("Order", "SO-1", Here.json("{'docstatus': 2}"));
+      stream.pull();
+      assertThat(only(branch, "Order").path("docstatus").asInt()).isEqualTo(2);
+
+      hq.delete("Order", "SO-1");
+      stream.pull();
+      assertThat(branch.documents("Order")).isEmpty();
+      assertThat(stream.database().count("document_link")).isZero();
+      assertThat(stream.database().count("event_sync_log where status <> 'Synced'")).isZero();
+      assertThat(stream.database().count("document")).as("documents here").isZero();
+    }
+  }
+
+  @Test
+  void a_page_is_created_in_few_calls_and_links_name_what_the_target_calls_their_documents() {
+    try (StandInSite hq = site(Generation.V15_APP);
+        StandInSite branch = site(Generation.STOCK_15);
+        TestStream stream =
+            joined(
+                    hq,
+                    branch,
+                    TestRow.of("Order").locallyNamed().with(Dependencies.ALL),
+                    TestRow.of("Buyer").locallyNamed().with(Dependencies.ALL))
+                .start()) {
+      branch.putDocType(
+          Here.json(BUYER.formatted("naming_series:", 0).replace("naming_series:", "B-.#####")));
+      stream.pull();
+      for (int i = 0; i < 100; i++) {
+        hq.insert("Buyer", Here.json("{'name': 'buyer %d', 'title': 't'}".formatted(i)));
+        hq.insert(
+            "Order",
+            Here.json(
+                "{'name': 'SO-%d', 'naming_series': 'X-.####', 'customer': 'buyer %d'}"
+                    .formatted(i, i)));
+      }
+      branch.forgetRequests();
+      stream.pull();
+
+      long creations =
+          branch.requests().stream()
+              .filter(request -> request.uri().contains("insert_many"))
+              .count();
+      assertThat(creations).as("calls that create 200 documents in two levels").isEqualTo(2);
+      assertThat(branch.documents("Order")).hasSize(100);
+      for (ObjectNode order : branch.documents("Order")) {
+        ObjectNode buyer = find(branch, "Buyer", order.path("customer").asText());
+        assertThat(buyer.path("name").asText()).startsWith("B-");
+        assertThat(buyer.path("remote_docname").asText())
+            .isEqualTo("buyer " + order.path("remote_docname").asText().substring(3));
+      }
+      assertThat(stream.database().count("event_sync_log where status = 'Synced'")).isEqualTo(200);
+      assertThat(stream.database().count("event_sync_log where docname like '%SO-%'")).isZero();
+    }
+  }
+
+  @Test
+  void documents_that_link_in_a_circle_and_to_themselves_arrive_with_their_links() {
+    try (StandInSite hq = site(Generation.V15_APP);
+        StandInSite branch = site(Generation.STOCK_15);
+        TestStream stream =
+            joined(hq, branch, TestRow.of("Buyer").locallyNamed().with(Dependencies.ALL)).start()) {
+      branch.putDocType(Here.json(BUYER.formatted("hash", 0)));
+      stream.pull();
+      hq.insert("Buyer", Here.json("{'name': 'A', 'friend': 'B', 'title': 'a'}"));
+      hq.insert("Buyer", Here.json("{'name': 'B', 'friend': 'A', 'title': 'b'}"));
+      hq.insert("Buyer", Here.json("{'name': 'C', 'friend': 'C', 'title': 'c'}"));
+      stream.pull();
+
+      for (ObjectNode one : branch.documents("Buyer")) {
+        ObjectNode friend = find(branch, "Buyer", one.path("friend").asText());
+        String title = one.path("title").asText();
+        assertThat(friend.path("title").asText())
+            .isEqualTo(title.equals("a") ? "b" : title.equals("b") ? "a" : "c");
+      }
+      assertThat(branch.documents("Buyer")).hasSize(3);
+      assertThat(stream.database().count("event_sync_log where status = 'Synced'")).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void what_the_target_refuses_fails_alone_in_its_own_words_and_can_be_resynced() {
+    try (StandInSite hq = site(Generation.V15_APP);
+        StandInSite branch = site(Generation.STOCK_15);
+        TestStream stream =
+            joined(hq, branch, TestRow.of("Buyer"), TestRow.of("Order").locallyNamed())
+                .attempts(1)
+                .start()) {
+      branch.putDocType(Here.json(BUYER.formatted("prompt", 1)));
+      stream.pull();
+      for (int i = 0; i < 9; i++) {
+        hq.insert("Buyer", Here.json("{'name': 'B%d', 'title': 't'}".formatted(i)));
+      }
+      hq.insert("Buyer", Here.json("{'name': 'bad'}"));
+      stream.pull();
+
+      assertThat(branch.documents("Buyer")).hasSize(9);
+      assertThat(
+              stream
+                  .database()
+                  .value("select status from event_sync_log where producer_doc = 'bad'"))
+          .isEqualTo("Failed");
+      assertThat(
+              String.valueOf(
+                  stream
+                      .database()
+                      .value("select error from event_sync_log where producer_doc = 'bad'")))
+          .contains(branch.url())
+          .contains("Value missing for Buyer: Title")
+          .contains("Resync")
+          .doesNotContain("<");
+
+      branch.putDocType(Here.json(BUYER.formatted("prompt", 0)));
+      stream.clock().advance(Duration.ofHours(2));
+      stream
+          .database()
+          .execute(
+              "update event_sync_log set status = 'Waiting', next_attempt_at = null where producer_doc = 'bad'");
+      stream.pull();
+
+      assertThat(names(branch, "Buyer")).contains("bad").hasSize(10);
+    }
+  }
+
+  @Test
+  void a_creation_whose_answer_was_lost_is_found_again_and_not_repeated() {
+    try (StandInSite hq = site(Generation.V15_APP);
+        StandInSite branch = site(Generation.STOCK_15);
+        TestStream stream = joined(hq, branch, TestRow.of("Order").locallyNamed()).start()) {
+      stream.pull();
+      for (int i = 0; i < 5; i++) {
+        hq.insert(
+            "Order",
+            Here.json(
+                "{'name': 'SO-%d', 'naming_series': 'X-.####', 'items': [{'name': 'row', 'doctype': 'Order Item', 'thing': 'nut'}]}"
+                    .formatted(i)));
+      }
+      branch.fail(1, request -> request.uri().contains("insert_many"), new Fault.LostAnswer());
+      stream.pull();
+
+      assertThat(branch.documents("Order")).hasSize(5);
+      assertThat(stream.database().count("event_sync_log")).as("nothing is logged").isZero();
+
+      stream.pull();
+
+      assertThat(branch.documents("Order")).hasSize(5);
+      assertThat(stream.database().count("event_sync_log where status = 'Synced'")).isEqualTo(5);
+      hq.update(
+          "Order",
+          "SO-3",
+          Here.json("{'items': [{'name': 'row', 'doctype': 'Order Item', 'thing': 'bolt'}]}"));
+      stream.pull();
+      ObjectNode third =
+          branch.documents("Order").stream()
+              .filter(one -> one.path("remote_docname").asText().equals("SO-3"))
+              .findFirst()
+              .orElseThrow();
+      assertThat(texts(third, "thing")).containsExactly("bolt");
+    }
+  }
+
+  @Test
+  void a_change_of_the_target_in_between_is_not_overwritten_but_read_again() {
+    try (StandInSite hq = site(Generation.V15_APP);
+        StandInSite branch = site(Generation.STOCK_15);
+        TestStream stream = joined(hq, branch, TestRow.of("Buyer")).start()) {
+      branch.putDocType(Here.json(BUYER.formatted("prompt", 0)));
+      stream.pull();
+      hq.insert("Buyer", Here.json("{'name': 'B', 'title': 'one'}"));
+      stream.pull();
+      hq.update("Buyer", "B", Here.json("{'title': 'two'}"));
+      // somebody saves while the change is on its way
+      boolean[] once = {false};
+      Predicate<org.eventstreaming.standin.Request> puts =
+          request -> {
+            if (request.method().equals("PUT") && !once[0]) {
+              once[0] = true;
+              branch.update("Buyer", "B", Here.json("{'lft': 7}"));
+            }
+            return false;
+          };
+      branch.fail(puts, new Fault.LostAnswer());
+      stream.pull();
+
+      assertThat(find(branch, "Buyer", "B").path("lft").asInt()).isEqualTo(7);
+      stream.clock().advance(Duration.ofMinutes(5));
+      stream.pull();
+
+      assertThat(find(branch, "Buyer", "B").path("title").asText()).isEqualTo("two");
+      assertThat(find(branch, "Buyer", "B").path("lft").asInt()).isEqualTo(7);
+      assertThat(stream.database().count("event_sync_log where status <> 'Synced'")).isZero();
+    }
+  }
+
+  @Test
+  void a_name_that_is_taken_fails_or_is_adopted_as_the_producer_file_says() {
+    try (StandInSite hq = site(Generation.V15_APP);
+        StandInSite branch = site(Generation.STOCK_15);
+        TestStream stream =
+            joined(hq, branch, TestRow.of("Buyer").ifTaken(NameTaken.ADOPT), TestRow.of("Order"))
+                .attempts(1)
+                .start()) {
+      branch.putDocType(Here.json(BUYER.formatted("prompt", 0)));
+      branch.putDocType(Here.json(ORDER.replace("naming_series:", "prompt")));
+      branch.put("Buyer", Here.json("{'name': 'B', 'title': 'theirs', 'lft': 3}"));
+      branch.put("Order", Here.json("{'name': 'O', 'title': 'theirs'}"));
+      stream.pull();
+      hq.insert("Buyer", Here.json("{'name': 'B', 'title': 'ours', 'lft': 9}"));
+      hq.insert("Order", Here.json("{'name': 'O', 'title': 'ours'}"));
+      stream.pull();
+
+      assertThat(find(branch, "Buyer", "B").path("title").asText()).isEqualTo("ours");
+      assertThat(find(branch, "Buyer", "B").path("lft").asInt()).as("the site's own").isEqualTo(3);
+      assertThat(find(branch, "Order", "O").path("title").asText()).isEqualTo("theirs");
+      assertThat(
+              String.valueOf(
+                  stream
+                      .database()
+                      .value(
+                          "select error from event_sync_log where ref_doctype is null or producer_doctype = 'Order'")))
+          .contains("the name O belongs to another Order at " + branch.url())
+          .contains("name_taken");
+    }
+  }
+
+  @Test
+  void a_rename_is_one_there_too_and_times_are_converted_to_the_zone_of_the_target() {
+    try (StandInSite hq = site(Generation.V15_APP);
+        StandInSite branch = site(Generation.STOCK_15).zone(ZoneId.of("America/New_York"));
+        TestStream stream =
+            joined(hq, branch, TestRow.of("Buyer"), TestRow.of("Order").locallyNamed())
+                .reconciling()
+                .start()) {
+      hq.zone(ZoneId.of("Asia/Kolkata"));
+      branch.putDocType(Here.json(BUYER.formatted("prompt", 0)));
+      stream.pull();
+      hq.insert("Buyer", Here.json("{'name': 'B', 'title': 't'}"));
+      hq.insert(
+          "Order",
+          Here.json(
+              "{'name': 'O', 'naming_series': 'X-.####', 'customer': 'B', 'due': '2026-07-01 12:00:00'}"));
+      stream.pull();
+
+      assertThat(only(branch, "Order").path("due").asText()).startsWith("2026-07-01 02:30:00");
+
+      hq.rename("Buyer", "B", "C");
+      stream.reconcile();
+
+      assertThat(names(branch, "Buyer")).containsExactly("C");
+      assertThat(only(branch, "Order").path("customer").asText()).isEqualTo("C");
+      assertThat(only(branch, "Buyer").path("remote_docname").asText()).isEqualTo("C");
+      branch.forgetRequests();
+      hq.update("Order", "O", Here.json("{'due': '2026-07-01 13:00:00'}"));
+      stream.pull();
+
+      assertThat(only(branch, "Order").path("due").asText()).startsWith("2026-07-01 03:30:00");
+    }
+  }
+
+  @Test
+  void an_unreachable_target_loses_nothing_and_moves_no_cursor() {
+    try (StandInSite hq = site(Generation.V15_APP);
+        StandInSite branch = site(Generation.STOCK_15);
+        TestStream stream = joined(hq, branch, TestRow.of("Order").locallyNamed()).start()) {
+      stream.pull();
+      hq.insert("Order", Here.json("{'name': 'O', 'naming_series': 'X-.####', 'title': 't'}"));
+      branch.refuseConnections();
+      stream.pull();
+
+      assertThat(stream.database().count("event_sync_log")).isZero();
+      assertThat(String.valueOf(stream.database().value("select last_error from event_producer")))
+          .contains(branch.url());
+      branch.resume();
+      stream.pull();
+
+      assertThat(branch.documents("Order")).hasSize(1);
+      assertThat(stream.database().count("event_sync_log where status = 'Synced'")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void two_stock_sites_joined_in_both_directions_converge_and_nothing_echoes() {
+    try (StandInSite one = site(Generation.STOCK_15);
+        StandInSite other = site(Generation.STOCK_14)) {
+      ProducerDoctype[] rows = {TestRow.of("Order").locallyNamed().row()};
+      try (TestStream stream =
+          new TestStream.Builder()
+              .and(producer(one, Source.MODIFIED, target(other), rows))
+              .and(producer(other, Source.MODIFIED, target(one), rows))
+              .start()) {
+        stream.pull();
+        one.insert("Order", order("from one"));
+        other.insert("Order", order("from other"));
+        sweep(stream);
+        sweep(stream);
+
+        assertThat(titles(one)).containsExactlyInAnyOrder("from one", "from other");
+        assertThat(titles(other)).containsExactlyInAnyOrder("from one", "from other");
+        long logged = stream.database().count("event_sync_log");
+        assertThat(logged).as("one entry for each document").isEqualTo(2);
+
+        // a change on the side that received it comes back to where the document is from
+        String there =
+            other.documents("Order").stream()
+                .filter(document -> document.path("title").asText().equals("from one"))
+                .findFirst()
+                .orElseThrow()
+                .path("name")
+                .asText();
+        other.update("Order", there, Here.json("{'title': 'changed by other'}"));
+        sweep(stream);
+        sweep(stream);
+
+        assertThat(titles(one)).containsExactlyInAnyOrder("changed by other", "from other");
+        assertThat(titles(other)).containsExactlyInAnyOrder("changed by other", "from other");
+        assertThat(stream.database().count("event_sync_log")).isEqualTo(logged + 1);
+        int before = writes(one) + writes(other);
+        sweep(stream);
+        sweep(stream);
+
+        assertThat(stream.database().count("event_sync_log")).isEqualTo(logged + 1);
+        assertThat(writes(one) + writes(other)).as("writes of idle sweeps").isEqualTo(before);
+
+        other.delete("Order", there);
+        sweep(stream);
+        sweep(stream);
+
+        assertThat(titles(one)).containsExactly("from other");
+        assertThat(titles(other)).containsExactly("from other");
+      }
+    }
+  }
+
+  private static void sweep(TestStream stream) {
+    stream.clock().advance(Reconcile.DEFAULT.rows());
+    stream.pull();
+  }
+
+  private static ObjectNode order(String title) {
+    return Here.json(
+        "{'naming_series': 'X-.####', 'title': '%s', 'items': [{'doctype': 'Order Item', 'thing': 'nut'}]}"
+            .formatted(title));
+  }
+
+  private static List<String> titles(StandInSite site) {
+    return site.documents("Order").stream().map(one -> one.path("title").asText()).toList();
+  }
+
+  private static int writes(StandInSite site) {
+    return (int)
+        site.requests().stream()
+            .filter(
+                request -> !request.method().equals("GET") && !request.uri().contains("get_list"))
+            .count();
+  }
+
+  private static StandInSite site(Generation generation) {
+    StandInSite site = StandInSite.start(generation);
+    if (generation.streams()) {
+      site.approveAll();
+    }
+    site.putDocType(Here.json(ORDER));
+    site.putDocType(Here.json(ORDER_ITEM));
+    site.putDocType(Here.json(BUYER.formatted("prompt", 0)));
+    return site;
+  }
+
+  private static TestStream.Builder joined(StandInSite from, StandInSite to, TestRow... rows) {
+    ProducerDoctype[] doctypes = new ProducerDoctype[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      doctypes[i] = rows[i].row();
+    }
+    return new TestStream.Builder().and(producer(from, Source.UPDATE_LOG, target(to), doctypes));
+  }
+
+  static EventProducer producer(
+      StandInSite from, Source source, TargetSite target, ProducerDoctype... rows) {
+    return new EventProducer(
+        from.url(),
+        "Administrator",
+        new Secret(from.apiKey()),
+        new Secret(from.apiSecret()),
+        source,
+        Read.LIST,
+        source == Source.MODIFIED ? Reconcile.DEFAULT : Reconcile.OFF,
+        target,
+        List.of(rows));
+  }
+
+  static TargetSite target(StandInSite site) {
+    return new TargetSite(
+        "branch",
+        new SiteAccess(
+            site.url(), "Administrator", new Secret(site.apiKey()), new Secret(site.apiSecret())),
+        true);
+  }
+
+  private static ObjectNode only(StandInSite site, String doctype) {
+    assertThat(site.documents(doctype)).hasSize(1);
+    return site.documents(doctype).get(0);
+  }
+
+  private static ObjectNode find(StandInSite site, String doctype, String name) {
+    return site.documents(doctype).stream()
+        .filter(one -> one.path("name").asText().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(doctype + " " + name + " is not there"));
+  }
+
+  private static Set<String> names(StandInSite site, String doctype) {
+    return site.documents(doctype).stream()
+        .map(one -> one.path("name").asText())
+        .collect(Collectors.toSet());
+  }
+
+  private static List<String> texts(ObjectNode document, String field) {
+    List<String> texts = new ArrayList<>();
+    for (JsonNode row : document.path("items")) {
+      texts.add(row.path(field).asText());
+    }
+    return texts;
+  }
+
+  private static String note(TestStream stream) {
+    return String.valueOf(
+        stream.database().value("select note from event_sync_log order by seq desc limit 1"));
+  }
+}
