@@ -140,7 +140,19 @@ public final class Target implements DocTypes {
   /** What documents are called here that came from a producer, by their names there. */
   public Map<String, String> byOrigin(
       String doctype, String producerUrl, Collection<String> names) {
-    return remembersOrigin(doctype) ? calls().byOrigin(doctype, producerUrl, names) : Map.of();
+    if (!remembersOrigin(doctype)) {
+      return Map.of();
+    }
+    try {
+      return calls().byOrigin(doctype, producerUrl, names);
+    } catch (SiteFailure e) {
+      // somebody may have removed the fields since we looked
+      learn(doctype);
+      if (e.kind() == SiteFailure.Kind.REJECTED && !remembersOrigin(doctype)) {
+        return Map.of();
+      }
+      throw e;
+    }
   }
 
   private boolean remembersOrigin(String doctype) {
