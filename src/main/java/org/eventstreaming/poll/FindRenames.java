@@ -140,9 +140,18 @@ final class FindRenames {
       FrappeSite.Origin now = there.get(rename.now().name());
       boolean waits =
           standings.getOrDefault(rename.formerly(), Standing.NEW).line() != Standing.Line.FREE;
-      if (now != null
-          && (before == null ? waits : isThe(before, now))
-          && !held.containsKey(rename.now())) {
+      boolean renamed =
+          now != null
+              && (before == null ? waits : isThe(before, now))
+              && !held.containsKey(rename.now());
+      // a site can merge them itself, which our own store reads again instead
+      boolean merged =
+          now != null
+              && before != null
+              && held.containsKey(rename.now())
+              && pull.producer().target() != null
+              && !there.containsKey(rename.formerly().name());
+      if (renamed || merged) {
         names.add(
             OwnEntry.rename(
                 rename.now(), before, rename.formerly().name(), rename.note(), rename.moment()));

@@ -75,13 +75,29 @@ public final class FrappeWrites {
 
   /** Answers what it is called then. */
   public String rename(DocumentKey document, String name) {
+    return rename(document, name, false);
+  }
+
+  /** What linked to the document links to the other one of its type then; it is gone. */
+  public void merge(DocumentKey document, String into) {
+    rename(document, into, true);
+  }
+
+  private String rename(DocumentKey document, String name, boolean merge) {
     return site.json(
             site.call(
                 "POST",
                 METHODS + "rename_doc",
                 Map.of(
-                    "doctype", document.doctype(), "old_name", document.name(), "new_name", name)),
-            "rename " + document + " to " + name)
+                    "doctype",
+                    document.doctype(),
+                    "old_name",
+                    document.name(),
+                    "new_name",
+                    name,
+                    "merge",
+                    merge ? "1" : "0")),
+            (merge ? "merge " : "rename ") + document + (merge ? " into " : " to ") + name)
         .path("message")
         .asText();
   }

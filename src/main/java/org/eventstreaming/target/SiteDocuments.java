@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.site.SiteFailure;
 import org.eventstreaming.store.Copy;
@@ -116,13 +117,22 @@ final class SiteDocuments implements DocumentStore {
     Map<Counterpart, SiteLink> before =
         owned(
             renames.stream()
-                .map(one -> new Counterpart(one.formerly(), one.now().localDoctype()))
+                .flatMap(
+                    one ->
+                        Stream.of(
+                            one.now(), new Counterpart(one.formerly(), one.now().localDoctype())))
                 .toList());
     Map<Counterpart, DocumentKey> names = new HashMap<>();
     List<SiteLink> renamed = new ArrayList<>();
     for (RenamedUpdate rename : renames) {
       SiteLink link = before.get(new Counterpart(rename.formerly(), rename.now().localDoctype()));
       if (link == null) {
+        continue;
+      }
+      SiteLink other = before.get(rename.now());
+      if (other != null) {
+        merge(link, other);
+        names.put(rename.now(), other.local());
         continue;
       }
       String now = rename.now().remote().name();
@@ -151,6 +161,21 @@ final class SiteDocuments implements DocumentStore {
     links.keep(
         producer, target, renamed, target.fetch(renamed.stream().map(SiteLink::local).toList()));
     return names;
+  }
+
+  /** A site that does not let the type be merged keeps both. */
+  private void merge(SiteLink link, SiteLink into) {
+    if (!link.local().equals(into.local()) && target.existing(List.of(link.local())).size() == 1) {
+      try {
+        target.writes().merge(link.local(), into.local().name());
+      } catch (SiteFailure e) {
+        if (e.passes()) {
+          throw e;
+        }
+        return;
+      }
+    }
+    links.forget(producer, List.of(link));
   }
 
   /** A site that does not let the type be renamed keeps the name. */

@@ -27,6 +27,7 @@ final class UnseenHistory {
   private final String part;
   private final String line;
   private final List<String> steps = new ArrayList<>();
+  private final List<ObjectNode> definitions = new ArrayList<>();
 
   /**
    * @param number tells its types apart from those of other histories
@@ -51,6 +52,11 @@ final class UnseenHistory {
         field("title", "Data", null),
         field("made_of", "Link", part),
         field("lines", "Table", line));
+  }
+
+  /** Of its types and their rows. */
+  List<ObjectNode> definitions() {
+    return definitions;
   }
 
   List<String> types() {
@@ -206,8 +212,10 @@ final class UnseenHistory {
         object()
             .put("name", doctype)
             .put("doctype", "DocType")
+            .put("allow_rename", 1)
             .put("istable", doctype.equals(line) ? 1 : 0);
     definition.putArray("fields").addAll(List.of(fields));
+    definitions.add(definition);
     site.putDocType(definition);
   }
 

@@ -1,0 +1,218 @@
+package org.eventstreaming.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import org.apache.camel.CamelExecutionException;
+import org.eventstreaming.producer.Dependencies;
+import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.producer.ProducerDoctype;
+import org.eventstreaming.producer.Read;
+import org.eventstreaming.producer.Reconcile;
+import org.eventstreaming.producer.Secret;
+import org.eventstreaming.producer.Source;
+import org.eventstreaming.producer.TestRow;
+import org.eventstreaming.standin.Fault;
+import org.eventstreaming.standin.Generation;
+import org.eventstreaming.standin.StandInSite;
+import org.eventstreaming.update.DocumentKey;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Random histories of a producer, with and without an update log, written to a stock site while
+ * answers of both are lost: afterwards the two are equal, and nothing is there twice.
+ */
+class TargetHistoriesTest {
+  private static final int HISTORIES = 30;
+  private static final List<Generation> SOURCES = List.of(Generation.values());
+  private static final List<Generation> TARGETS =
+      List.of(Generation.STOCK_13, Generation.STOCK_14, Generation.STOCK_15);
+
+  static LongStream seeds() {
+    Long one = Long.getLong("seed");
+    return one != null
+        ? LongStream.of(one)
+        : LongStream.rangeClosed(1, Integer.getInteger("histories", HISTORIES));
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void whatever_is_lost_on_the_way_the_target_ends_equal_to_the_producer(long seed) {
+    Random random = new Random(seed);
+    try (StandInSite from =
+            StandInSite.start(SOURCES.get(random.nextInt(SOURCES.size()))).approveAll();
+        StandInSite to = StandInSite.start(TARGETS.get(random.nextInt(TARGETS.size())))) {
+      UnseenHistory history = new UnseenHistory(from, random, seed);
+      history.definitions().forEach(to::putDocType);
+      ProducerDoctype[] rows =
+          history.types().stream()
+              .map(type -> TestRow.of(type).with(Dependencies.ALL).locallyNamed().row())
+              .toArray(ProducerDoctype[]::new);
+      TestStream stream =
+          new TestStream.Builder()
+              .and(
+                  new EventProducer(
+                      from.url(),
+                      "Administrator",
+                      new Secret(from.apiKey()),
+                      new Secret(from.apiSecret()),
+                      Source.PROBE,
+                      Read.LIST,
+                      Reconcile.DEFAULT,
+                      TargetSiteTest.target(to),
+                      List.of(rows)))
+              .page(3 + random.nextInt(40))
+              .start();
+      try (stream) {
+        stream.pull();
+        for (int round = 0; round < 4; round++) {
+          history.write(1 + random.nextInt(12));
+          for (int i = random.nextInt(3); i > 0; i--) {
+            breakAnswer(random.nextInt(3) == 0 ? from : to, random);
+            stream.clock().advance(Reconcile.DEFAULT.rows());
+            pullOrBreak(stream);
+          }
+        }
+        from.heal();
+        to.heal();
+        for (int i = 0; i < 3; i++) {
+          stream.clock().advance(Reconcile.DEFAULT.rows().multipliedBy(7));
+          stream.pull();
+        }
+
+        assertThat(differences(from, to, history, stream.database()))
+            .as(
+                "seed %d, again with -Dtest=TargetHistoriesTest -Dseed=%d:%n%s to %s%n%s%n%s",
+                seed,
+                seed,
+                from.generation(),
+                to.generation(),
+                history,
+                String.join(
+                    "\n",
+                    stream
+                        .database()
+                        .rows(
+                            "select cause, update_type, producer_doc, docname, status, coalesce(error, note) from event_sync_log order by seq")
+                        .stream()
+                        .map(String::valueOf)
+                        .toList()))
+            .isEmpty();
+      }
+    }
+  }
+
+  private static void breakAnswer(StandInSite site, Random random) {
+    List<Fault> faults =
+        List.of(
+            new Fault.LostAnswer(),
+            new Fault.LostAnswer(),
+            new Fault.HalfTheJson(),
+            new Fault.Instead(502, Map.of("Content-Type", "text/html"), "<html>no site</html>"),
+            new Fault.Instead(
+                500,
+                Map.of("Content-Type", "application/json"),
+                "{\"exc_type\": \"QueryDeadlockError\", \"exception\": \"QueryDeadlockError: (1213)\"}"));
+    AtomicInteger calls = new AtomicInteger(1 + random.nextInt(15));
+    site.fail(request -> calls.decrementAndGet() == 0, faults.get(random.nextInt(faults.size())));
+  }
+
+  private static void pullOrBreak(TestStream stream) {
+    try {
+      stream.pull();
+    } catch (CamelExecutionException e) {
+      throw new AssertionError("a pull tells of its trouble in the state of its producer", e);
+    }
+  }
+
+  private static Set<String> differences(
+      StandInSite from, StandInSite to, UnseenHistory history, TestDatabase database) {
+    Set<String> wrong = new TreeSet<>();
+    Map<DocumentKey, ObjectNode> copies = new LinkedHashMap<>();
+    Map<DocumentKey, String> origins = new HashMap<>();
+    for (String type : history.types()) {
+      for (ObjectNode copy : to.documents(type)) {
+        String origin = copy.path("remote_docname").asText();
+        origins.put(new DocumentKey(type, copy.path("name").asText()), origin);
+        if (!copy.path("remote_site_name").asText().equals(from.url())) {
+          wrong.add(copy.path("name") + " does not tell where it is from");
+        }
+        if (copies.put(new DocumentKey(type, origin), copy) != null) {
+          wrong.add(type + " " + origin + " is there twice");
+        }
+      }
+    }
+    Map<DocumentKey, ObjectNode> there = history.documents();
+    copies.keySet().stream()
+        .filter(key -> !there.containsKey(key))
+        .forEach(key -> wrong.add(key + " is on the target and gone on the producer"));
+    there.forEach(
+        (key, document) -> {
+          ObjectNode copy = copies.get(key);
+          if (copy == null) {
+            wrong.add(key + " is not on the target");
+          } else {
+            compare(key.toString(), document, copy, origins, history, wrong);
+          }
+        });
+    for (List<?> row :
+        database.rows(
+            "select producer_doctype, producer_doc, status, error from event_sync_log where status <> 'Synced'")) {
+      wrong.add("not Synced: " + row);
+    }
+    return wrong;
+  }
+
+  private static void compare(
+      String place,
+      JsonNode document,
+      JsonNode copy,
+      Map<DocumentKey, String> origins,
+      UnseenHistory history,
+      Set<String> wrong) {
+    for (String field : List.of("title", "word", "party_type")) {
+      if (!document.path(field).asText("").equals(copy.path(field).asText(""))) {
+        wrong.add(
+            "%s: %s %s, there %s".formatted(place, field, document.path(field), copy.path(field)));
+      }
+    }
+    if (document.path("qty").asInt() != copy.path("qty").asInt()) {
+      wrong.add(place + ": qty");
+    }
+    Map<String, String> links =
+        Map.of(
+            "part", history.part(),
+            "made_of", history.part(),
+            "party", document.path("party_type").asText(""));
+    links.forEach(
+        (field, type) -> {
+          String wanted = document.path(field).asText("");
+          String named = copy.path(field).asText("");
+          String found = named.isEmpty() ? "" : origins.get(new DocumentKey(type, named));
+          if (!wanted.equals(found)) {
+            wrong.add("%s: %s names %s, there %s".formatted(place, field, wanted, found));
+          }
+        });
+    List<JsonNode> rows = new ArrayList<>();
+    document.path("lines").forEach(rows::add);
+    if (rows.size() != copy.path("lines").size()) {
+      wrong.add("%s: %d rows, there %d".formatted(place, rows.size(), copy.path("lines").size()));
+      return;
+    }
+    for (int i = 0; i < rows.size(); i++) {
+      compare(place + " row " + i, rows.get(i), copy.path("lines").get(i), origins, history, wrong);
+    }
+  }
+}
