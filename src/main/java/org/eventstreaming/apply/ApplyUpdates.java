@@ -40,6 +40,8 @@ import org.eventstreaming.update.UpdatePage;
 public final class ApplyUpdates {
   private static final String CONTAINED = "Contained in the document as it was read whole later.";
 
+  private static final String SAME = "Nothing differs from the producer.";
+
   private final DocumentStore documents;
   private final WriteDocuments store;
   private final WriteToSite site;
@@ -118,9 +120,14 @@ public final class ApplyUpdates {
             .toList(),
         CONTAINED);
     for (Update update : page.updates()) {
-      if (!over.contains(update.entry().name())) {
-        done.add(outcome(update, outcomes));
+      UpdateLogEntry entry = update.entry();
+      if (over.contains(entry.name())) {
+        continue;
       }
+      done.add(
+          entry.isOurs() && writing.changedNothing(entry)
+              ? ended(page, entry, PassedOver.Why.NOTHING_DIFFERS, SAME)
+              : outcome(update, outcomes));
     }
     Set<Counterpart> written =
         folded.stream()
@@ -187,8 +194,7 @@ public final class ApplyUpdates {
       }
       for (Folded.Step step : one.steps()) {
         UpdateLogEntry entry = Objects.requireNonNull(step.outcome()).entry();
-        String note = "Nothing differs from the producer.";
-        done.add(ended(page, entry, PassedOver.Why.NOTHING_DIFFERS, note));
+        done.add(ended(page, entry, PassedOver.Why.NOTHING_DIFFERS, SAME));
       }
       Instant modified = one.steps().get(0).remoteModified();
       if (before.equals(after) && modified != null) {

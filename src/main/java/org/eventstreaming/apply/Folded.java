@@ -193,6 +193,11 @@ record Folded(
       needs = Set.copyOf(needs);
     }
 
+    /** The same, of a state that is not wholly what was read. */
+    Step unread() {
+      return new Step(outcome, change, after, lastCreation, null, left, needs);
+    }
+
     Step told(String note) {
       return outcome == null
           ? this

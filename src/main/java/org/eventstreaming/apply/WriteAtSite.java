@@ -19,6 +19,7 @@ import org.eventstreaming.target.Written;
 import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.SyncOutcome;
+import org.eventstreaming.update.UpdateLogEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ final class WriteAtSite implements Writing {
   private final PageOutcomes outcomes;
   private final List<Folded> incomplete = new ArrayList<>();
   private final Map<Counterpart, DocumentKey> written = new LinkedHashMap<>();
+  private final Set<String> inVain = new LinkedHashSet<>();
 
   WriteAtSite(WriteToSite site, DocumentStore documents, EventProducer producer, NewNames names) {
     this.site = site;
@@ -85,16 +87,19 @@ final class WriteAtSite implements Writing {
     List<SiteWrite> writes = new ArrayList<>();
     for (Folded one : ready) {
       ObjectNode document = one.document();
+      Folded.Step step = one.last();
       names.takeBack(one.counterpart().localDoctype(), document);
       if (document != null) {
         ObjectNode without = document.deepCopy();
         if (names.cutOpen(one.counterpart().localDoctype(), without)) {
           document = without;
           incomplete.add(one);
+          // it is not yet as it was read
+          step = step.unread();
         }
       }
       byDocument.put(one.counterpart(), one);
-      writes.add(write(one, one.before(), one.stored(), one.last(), document));
+      writes.add(write(one, one.before(), one.stored(), step, document));
     }
     site.write(producer, writes)
         .forEach(
@@ -110,6 +115,9 @@ final class WriteAtSite implements Writing {
       for (Folded.Step step : one.steps()) {
         if (step.outcome() != null) {
           outcomes.add(told(step.outcome(), done));
+          if (one.before() != null && one.endsHere() && done.changed().isEmpty()) {
+            inVain.add(step.outcome().entry().name());
+          }
         }
       }
     } else if (one.whole() || one.steps().size() == 1) {
@@ -122,6 +130,11 @@ final class WriteAtSite implements Writing {
   private void isThere(Counterpart counterpart, DocumentKey local) {
     names.turnedOut(counterpart, local.name());
     written.put(counterpart, local);
+  }
+
+  @Override
+  public boolean changedNothing(UpdateLogEntry entry) {
+    return inVain.contains(entry.name());
   }
 
   private SyncOutcome.Synced told(SyncOutcome.Synced outcome, Written.Done done) {

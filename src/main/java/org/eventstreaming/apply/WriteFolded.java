@@ -8,6 +8,7 @@ import org.eventstreaming.store.WriteRefused;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.Pull;
 import org.eventstreaming.update.SyncOutcome;
+import org.eventstreaming.update.UpdateLogEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,12 @@ final class WriteFolded implements Writing {
       }
     }
     return outcomes.all();
+  }
+
+  /** What changes nothing is left out before. */
+  @Override
+  public boolean changedNothing(UpdateLogEntry entry) {
+    return false;
   }
 
   @Override

@@ -84,6 +84,7 @@ import org.eventstreaming.store.SiteLinks;
 import org.eventstreaming.synclog.AdvanceCursor;
 import org.eventstreaming.synclog.WriteSyncLog;
 import org.eventstreaming.target.DocumentsOfProducers;
+import org.eventstreaming.target.SettleCreations;
 import org.eventstreaming.target.Targets;
 import org.eventstreaming.target.WriteToSite;
 import org.eventstreaming.update.AcceptedUpdate;
@@ -341,6 +342,7 @@ public final class Application implements AutoCloseable {
                     settings.poll(),
                     plan.clock())),
             Map.entry("readDueEntries", new ReadDueEntries(states, syncLog, settings.poll())),
+            Map.entry("settleCreations", new SettleCreations(targets, links)),
             Map.entry("dropKnown", new DropKnown(syncLog)),
             Map.entry("acceptUpdate", new AcceptUpdate()),
             Map.entry("failUpdate", new FailUpdate()),

@@ -24,6 +24,7 @@ import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.Pull;
 import org.eventstreaming.update.Standing;
 import org.eventstreaming.update.UpdateLogEntry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes entries of what a site noted of renames and merges. A rename keeps creation and owner, and
@@ -150,7 +151,7 @@ final class FindRenames {
               && before != null
               && held.containsKey(rename.now())
               && pull.producer().target() != null
-              && !there.containsKey(rename.formerly().name());
+              && !isStill(before, there.get(rename.formerly().name()));
       if (renamed || merged) {
         names.add(
             OwnEntry.rename(
@@ -162,6 +163,11 @@ final class FindRenames {
         readings.computeIfAbsent(rename.now(), key -> new LinkedHashSet<>()).add(rename);
       }
     }
+  }
+
+  /** The name may be another document's by now. */
+  private boolean isStill(Held held, FrappeSite.@Nullable Origin origin) {
+    return origin != null && isThe(held, origin);
   }
 
   private boolean isThe(Held held, FrappeSite.Origin origin) {

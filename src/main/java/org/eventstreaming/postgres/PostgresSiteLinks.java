@@ -5,7 +5,9 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.eventstreaming.store.SiteLink;
 import org.eventstreaming.store.SiteLinks;
 import org.eventstreaming.update.Counterpart;
@@ -190,6 +192,59 @@ public final class PostgresSiteLinks implements SiteLinks {
                 .text(rows, row -> row.getKey().localDoctype())
                 .time(rows, Map.Entry::getValue)
                 .value(producerUrl));
+  }
+
+  @Override
+  public void creating(String producerUrl, Collection<Counterpart> documents) {
+    transactions.update(
+        """
+        insert into target_creation (producer_url, remote_doctype, remote_name, local_doctype)
+        select ?, doctype, name, local_doctype
+          from unnest(?::text[], ?::text[], ?::text[]) as begun (doctype, name, local_doctype)
+        on conflict do nothing
+        """,
+        columns ->
+            columns
+                .value(producerUrl)
+                .text(documents, one -> one.remote().doctype())
+                .text(documents, one -> one.remote().name())
+                .text(documents, Counterpart::localDoctype));
+  }
+
+  @Override
+  public void answered(String producerUrl, Collection<Counterpart> documents) {
+    transactions.update(
+        """
+        delete from target_creation c
+         using unnest(?::text[], ?::text[], ?::text[]) as told (doctype, name, local_doctype)
+         where c.producer_url = ? and c.remote_doctype = told.doctype
+           and c.remote_name = told.name and c.local_doctype = told.local_doctype
+        """,
+        columns ->
+            columns
+                .text(documents, one -> one.remote().doctype())
+                .text(documents, one -> one.remote().name())
+                .text(documents, Counterpart::localDoctype)
+                .value(producerUrl));
+  }
+
+  @Override
+  public Set<Counterpart> unanswered(String producerUrl) {
+    return transactions.query(
+        """
+        select remote_doctype, remote_name, local_doctype from target_creation
+         where producer_url = ?
+        """,
+        columns -> columns.value(producerUrl),
+        rows -> {
+          Set<Counterpart> begun = new HashSet<>();
+          while (rows.next()) {
+            begun.add(
+                new Counterpart(
+                    new DocumentKey(rows.getString(1), rows.getString(2)), rows.getString(3)));
+          }
+          return begun;
+        });
   }
 
   private static Map<String, String> parsed(String json) {

@@ -3,6 +3,7 @@ package org.eventstreaming.store;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.RenamedUpdate;
 
@@ -24,6 +25,15 @@ public interface SiteLinks {
 
   /** They have other names on their producer now; what they are called on the target stays. */
   void rename(String producerUrl, Collection<RenamedUpdate> renames);
+
+  /** These are about to be created: until {@link #answered} it is open whether they were. */
+  void creating(String producerUrl, Collection<Counterpart> documents);
+
+  /** Of these it is known what came of their creation. */
+  void answered(String producerUrl, Collection<Counterpart> documents);
+
+  /** Whose creation was not answered. */
+  Set<Counterpart> unanswered(String producerUrl);
 
   /** They were read whole and are there as they were read, last changed then. */
   void sawUnchanged(String producerUrl, Map<Counterpart, Instant> documents);

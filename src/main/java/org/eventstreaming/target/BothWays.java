@@ -38,6 +38,18 @@ final class BothWays {
     links.sawUnchanged(producer.producerUrl(), documents);
   }
 
+  void creating(EventProducer producer, Collection<Counterpart> documents) {
+    if (!documents.isEmpty()) {
+      links.creating(producer.producerUrl(), documents);
+    }
+  }
+
+  void answered(EventProducer producer, Collection<Counterpart> documents) {
+    if (!documents.isEmpty()) {
+      links.answered(producer.producerUrl(), documents);
+    }
+  }
+
   void forget(EventProducer producer, Collection<SiteLink> gone) {
     links.forget(producer.producerUrl(), gone.stream().map(SiteLink::counterpart).toList());
     back(producer)

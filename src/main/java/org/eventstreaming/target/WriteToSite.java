@@ -71,8 +71,10 @@ public final class WriteToSite {
 
     Map<Counterpart, Written> all(List<SiteWrite> writes) {
       known = links.find(producer, writes.stream().map(SiteWrite::counterpart).toList());
+      List<SiteWrite> creations = writes.stream().filter(SiteWrite::isCreation).toList();
+      links.creating(producer, creations.stream().map(SiteWrite::counterpart).toList());
       try {
-        create(writes.stream().filter(SiteWrite::isCreation).toList());
+        create(creations);
         change(writes);
       } finally {
         remember(writes);
@@ -307,6 +309,13 @@ public final class WriteToSite {
       }
       links.keep(producer, target, kept, now);
       links.forget(producer, gone);
+      links.answered(
+          producer,
+          writes.stream()
+              .filter(SiteWrite::isCreation)
+              .map(SiteWrite::counterpart)
+              .filter(results::containsKey)
+              .toList());
     }
 
     private SiteLink link(
