@@ -42,6 +42,11 @@ public record SiteWrite(
     return after == null;
   }
 
+  /** What came and went in between was never there. */
+  boolean isNothing() {
+    return before == null && after == null;
+  }
+
   boolean isLinkOnly() {
     return after != null && document == null;
   }

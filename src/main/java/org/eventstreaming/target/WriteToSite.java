@@ -181,6 +181,10 @@ public final class WriteToSite {
           results.put(
               write.counterpart(),
               new Written.Done(Objects.requireNonNull(write.after()), List.of(), List.of()));
+        } else if (write.isNothing()) {
+          results.put(
+              write.counterpart(),
+              new Written.Done(write.counterpart().awaited(), List.of(), List.of()));
         } else if (!write.isCreation()) {
           calls.put(write, target.threads().submit(() -> changed(write, adopted)));
         }

@@ -150,14 +150,17 @@ class TargetHistoriesTest {
           wrong.add(copy.path("name") + " does not tell where it is from");
         }
         if (copies.put(new DocumentKey(type, origin), copy) != null) {
-          wrong.add(type + " " + origin + " is there twice");
+          wrong.add(type + " " + origin + " is there twice, as " + copy.path("name"));
         }
       }
     }
     Map<DocumentKey, ObjectNode> there = history.documents();
-    copies.keySet().stream()
-        .filter(key -> !there.containsKey(key))
-        .forEach(key -> wrong.add(key + " is on the target and gone on the producer"));
+    copies.forEach(
+        (key, copy) -> {
+          if (!there.containsKey(key)) {
+            wrong.add(key + " is gone on the producer and on the target " + copy.path("name"));
+          }
+        });
     there.forEach(
         (key, document) -> {
           ObjectNode copy = copies.get(key);
