@@ -125,7 +125,9 @@ final class SiteDocuments implements DocumentStore {
     Map<Counterpart, DocumentKey> names = new HashMap<>();
     List<SiteLink> renamed = new ArrayList<>();
     for (RenamedUpdate rename : renames) {
-      SiteLink link = before.get(new Counterpart(rename.formerly(), rename.now().localDoctype()));
+      // one after the other: a name may be free again by an earlier one
+      SiteLink link =
+          before.remove(new Counterpart(rename.formerly(), rename.now().localDoctype()));
       if (link == null) {
         continue;
       }

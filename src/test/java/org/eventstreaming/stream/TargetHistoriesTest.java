@@ -54,7 +54,7 @@ class TargetHistoriesTest {
     try (StandInSite from =
             StandInSite.start(SOURCES.get(random.nextInt(SOURCES.size()))).approveAll();
         StandInSite to = StandInSite.start(TARGETS.get(random.nextInt(TARGETS.size())))) {
-      UnseenHistory history = new UnseenHistory(from, random, seed);
+      UnseenHistory history = new UnseenHistory(from, random, seed).retiringNames();
       history.definitions().forEach(to::putDocType);
       ProducerDoctype[] rows =
           history.types().stream()

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.eventstreaming.standin.StandInSite;
 import org.eventstreaming.update.DocumentJson;
@@ -28,6 +30,8 @@ final class UnseenHistory {
   private final String line;
   private final List<String> steps = new ArrayList<>();
   private final List<ObjectNode> definitions = new ArrayList<>();
+  private final Set<DocumentKey> retired = new HashSet<>();
+  private boolean retires;
 
   /**
    * @param number tells its types apart from those of other histories
@@ -54,6 +58,12 @@ final class UnseenHistory {
         field("lines", "Table", line));
   }
 
+  /** A name that a document had before is given to no other. */
+  UnseenHistory retiringNames() {
+    retires = true;
+    return this;
+  }
+
   /** Of its types and their rows. */
   List<ObjectNode> definitions() {
     return definitions;
@@ -73,6 +83,9 @@ final class UnseenHistory {
       DocumentKey key = new DocumentKey(types().get(random.nextInt(types().size())), name());
       Map<String, ObjectNode> there = there(key.doctype());
       ObjectNode now = there.get(key.name());
+      if (retired.contains(key)) {
+        continue;
+      }
       if (now == null) {
         insert(key);
       } else {
@@ -128,8 +141,11 @@ final class UnseenHistory {
       }
     } else {
       String other = name();
-      if (other.equals(key.name())) {
+      if (other.equals(key.name()) || retired.contains(new DocumentKey(key.doctype(), other))) {
         return;
+      }
+      if (retires) {
+        retired.add(key);
       }
       boolean merge = there.containsKey(other);
       steps.add((merge ? "merge " : "rename ") + key + " to " + other);
