@@ -143,8 +143,7 @@ final class FindRenames {
           standings.getOrDefault(rename.formerly(), Standing.NEW).line() != Standing.Line.FREE;
       boolean renamed =
           now != null
-              && (before == null ? waits : isThe(before, now))
-              && !held.containsKey(rename.now());
+              && (before == null ? waits : isThe(before, now) && !held.containsKey(rename.now()));
       // a site can merge them itself, which our own store reads again instead
       boolean merged =
           now != null

@@ -91,8 +91,9 @@ public final class ReadChanges {
   }
 
   /**
-   * Whether it is time; before the first poll of a producer nothing is known to look for, and the
-   * poll of a stock site is such a look itself.
+   * Whether it is time. Before the first poll of a producer nothing is known to look for, and the
+   * poll of a stock site is such a look itself. The log goes first: what it tells late, of names
+   * that documents had before, would come after what was seen beside it.
    */
   public boolean isDue(EventProducer producer) {
     if (!producer.reconcile().isOn()) {
@@ -101,6 +102,7 @@ public final class ReadChanges {
     ProducerState state = producers.state(producer.producerUrl());
     return state.timeZone() != null
         && !state.isStock()
+        && !state.failed()
         && (isDue(state.sweptAt(), producer.reconcile().changes()) || rowsAreDue(producer, state));
   }
 

@@ -3,6 +3,7 @@ package org.eventstreaming.poll;
 import java.time.Duration;
 import org.eventstreaming.site.SiteFailure;
 import org.eventstreaming.store.ProducerStates;
+import org.eventstreaming.target.TargetFailed;
 import org.eventstreaming.update.Lease;
 import org.eventstreaming.update.LeaseLost;
 import org.slf4j.Logger;
@@ -27,7 +28,7 @@ public final class RecordPoll {
     String url = lease.producer().producerUrl();
     Throwable cause = known(failure);
     String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    if (cause instanceof SiteFailure || cause instanceof LeaseLost) {
+    if (isKnown(cause)) {
       LOG.warn("{} The next poll goes on where this one ended.", message);
     } else {
       LOG.error(
@@ -44,10 +45,16 @@ public final class RecordPoll {
     }
   }
 
+  private static boolean isKnown(Throwable cause) {
+    return cause instanceof SiteFailure
+        || cause instanceof TargetFailed
+        || cause instanceof LeaseLost;
+  }
+
   private static Throwable known(Throwable failure) {
     Throwable deepest = failure;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SiteFailure || cause instanceof LeaseLost) {
+      if (isKnown(cause)) {
         return cause;
       }
       deepest = cause;
