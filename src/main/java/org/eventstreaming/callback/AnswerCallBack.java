@@ -22,7 +22,8 @@ import org.eventstreaming.store.ProducerStates;
 
 /**
  * Serves a producer's call-backs. Each producer has a key of its own, which opens its own Event
- * Producer document and nothing else; a stranger learns only that we are up.
+ * Producer document and nothing else; a stranger learns only that we are up. Webhooks have no key,
+ * they sign.
  */
 public final class AnswerCallBack {
   private static final String RESOURCE = "/api/resource/";
@@ -34,14 +35,20 @@ public final class AnswerCallBack {
   private final List<EventProducer> producers;
   private final ProducerStates states;
   private final ApiKeys keys;
+  private final AnswerWebhook answerWebhook;
 
   public AnswerCallBack(List<EventProducer> producers, ProducerStates states, ApiKeys keys) {
     this.producers = List.copyOf(producers);
     this.states = states;
     this.keys = keys;
+    this.answerWebhook = new AnswerWebhook(producers, states);
   }
 
   public Answer answer(CallBack call) {
+    String path = decoded(call.path());
+    if (path.startsWith(EventProducer.WEBHOOKS)) {
+      return answerWebhook.answer(path, call.signature(), call.body());
+    }
     String command = command(call);
     if (call.path().equals("/") && command.isEmpty() && call.method().equals("GET")) {
       // a site goes on only on status 200 here, asked without a key

@@ -198,8 +198,7 @@ public final class Application implements AutoCloseable {
 
   /** Our own address as producers see it. */
   public String url() {
-    return Objects.requireNonNullElse(
-        plan.settings().url(), "http://" + plan.settings().http().host() + ":" + port);
+    return Objects.requireNonNullElse(plan.settings().url(), plan.settings().http().address(port));
   }
 
   public CamelContext context() {
@@ -242,7 +241,8 @@ public final class Application implements AutoCloseable {
 
   /**
    * Frappe sites put the content type of a form on requests that have no body, which the server
-   * would refuse (protocol: frappe-wire 2.2).
+   * would refuse (protocol: frappe-wire 2.2). What a webhook signed must come through as it is,
+   * whatever type somebody gave it.
    */
   private void takeForms() {
     VertxPlatformHttpRouter.lookup(
@@ -251,7 +251,8 @@ public final class Application implements AutoCloseable {
         .order(-1)
         .handler(
             request -> {
-              if (request.request().method().equals(HttpMethod.GET)) {
+              if (request.request().method().equals(HttpMethod.GET)
+                  || request.request().path().startsWith(EventProducer.WEBHOOKS)) {
                 request.request().headers().remove("Content-Type");
               }
               request.next();

@@ -3,6 +3,7 @@ package org.eventstreaming.producer;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A site whose documents are followed: one file in {@code producers/}, fields as in Frappe's Event
@@ -15,6 +16,8 @@ import java.util.Optional;
  * @param read the reading that is wished; types with a condition that only the producer can tell
  *     are read by the method all the same
  * @param reconcile how often it is looked at beside its log
+ * @param quietHours when only its log is read; null where it may be looked at any time
+ * @param webhookSecret what its webhooks sign their calls with; null where none may call
  */
 public record EventProducer(
     String producerUrl,
@@ -24,7 +27,12 @@ public record EventProducer(
     Source source,
     Read read,
     Reconcile reconcile,
+    @Nullable QuietHours quietHours,
+    @Nullable Secret webhookSecret,
     List<ProducerDoctype> producerDoctypes) {
+
+  /** What stands before the producer's host in the path that its webhooks call. */
+  public static final String WEBHOOKS = "/api/method/event_streaming.webhook/";
 
   public EventProducer {
     producerDoctypes = List.copyOf(producerDoctypes);
@@ -46,6 +54,8 @@ public record EventProducer(
         Source.UPDATE_LOG,
         read,
         Reconcile.OFF,
+        null,
+        null,
         producerDoctypes);
   }
 
@@ -70,6 +80,11 @@ public record EventProducer(
     return producerDoctypes.stream()
         .allMatch(
             row -> row.useSameName() && row.mapping() == null && row.nameTaken() == NameTaken.FAIL);
+  }
+
+  /** The path here that its webhooks call. The host alone: no proxy rewrites that. */
+  public String webhookPath() {
+    return WEBHOOKS + host();
   }
 
   /** Host and port as they appear in the address: for names that must tell producers apart. */

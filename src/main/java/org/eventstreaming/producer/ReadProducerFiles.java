@@ -109,6 +109,8 @@ public final class ReadProducerFiles {
       var user = name(base.appendProperty("user"));
       var apiKey = line(base.appendProperty("api_key"));
       var apiSecret = line(base.appendProperty("api_secret"));
+      var quietHours = quietHours(base.appendProperty("quiet_hours"));
+      var webhookSecret = line(base.appendProperty("webhook_secret"));
       var rows = rows(base.appendProperty("producer_doctypes"));
       if (problems.count() > before) {
         return Optional.empty();
@@ -124,6 +126,8 @@ public final class ReadProducerFiles {
               new Reconcile(
                   period(base.appendProperty("reconcile"), Reconcile.DEFAULT.changes()),
                   period(base.appendProperty("reconcile_rows"), Reconcile.DEFAULT.rows())),
+              quietHours.orElse(null),
+              webhookSecret.map(Secret::new).orElse(null),
               rows));
     }
 
@@ -384,6 +388,19 @@ public final class ReadProducerFiles {
         refuse(at, key(at) + " " + wrong.getMessage());
         return otherwise;
       }
+    }
+
+    private Optional<QuietHours> quietHours(JsonPointer at) {
+      return text(at)
+          .flatMap(
+              text -> {
+                try {
+                  return Optional.of(QuietHours.of(text));
+                } catch (IllegalArgumentException wrong) {
+                  refuse(at, key(at) + " " + wrong.getMessage());
+                  return Optional.empty();
+                }
+              });
     }
 
     private void refuse(JsonPointer at, String message) {

@@ -29,6 +29,7 @@ public final class FrappeSite {
   private static final int LONGEST_REQUEST_LINE = 4000;
   private static final String LOG_FIELDS =
       "[\"name\",\"creation\",\"modified\",\"update_type\",\"ref_doctype\",\"docname\",\"data\"]";
+  private static final String WEBHOOK = "Webhook";
   private static final String OLDEST_FIRST = "creation asc, name asc";
   private static final String MOST_FOUND = "1000";
   private static final String NO_FRAPPE_SITE =
@@ -131,6 +132,57 @@ public final class FrappeSite {
       }
       throw e;
     }
+  }
+
+  /** The webhooks there whose address holds this text, without their rows. */
+  public List<ObjectNode> webhooks(String address) {
+    ArrayNode filters = JSON.createArrayNode();
+    filters.addArray().add("request_url").add("like").add("%" + address + "%");
+    return rows(
+        list(
+            WEBHOOK,
+            Map.of(
+                "fields",
+                "[\"*\"]",
+                "filters",
+                filters.toString(),
+                "order_by",
+                OLDEST_FIRST,
+                "limit_page_length",
+                "0")),
+        "list the webhooks");
+  }
+
+  /** Creates a webhook under this name. */
+  public void createWebhook(String name, ObjectNode fields) {
+    ObjectNode named = fields.deepCopy().put("name", name).put("__newname", name);
+    json(
+        new SiteCall(
+            "POST",
+            producer.producerUrl(),
+            "/api/resource/" + WEBHOOK,
+            Map.of(),
+            Map.of("data", named.toString()),
+            authorization),
+        "create the webhook " + name);
+  }
+
+  public void changeWebhook(String name, ObjectNode fields) {
+    json(webhook("PUT", name, Map.of("data", fields.toString())), "change the webhook " + name);
+  }
+
+  public void removeWebhook(String name) {
+    json(webhook("DELETE", name, null), "remove the webhook " + name);
+  }
+
+  private SiteCall webhook(String method, String name, @Nullable Map<String, String> form) {
+    return new SiteCall(
+        method,
+        producer.producerUrl(),
+        "/api/resource/" + WEBHOOK + "/" + SiteCall.segment(name),
+        Map.of(),
+        form,
+        authorization);
   }
 
   /** The names of all documents of a type that our key may see, in order. */

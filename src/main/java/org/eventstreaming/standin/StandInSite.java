@@ -278,6 +278,14 @@ public final class StandInSite implements AutoCloseable {
     return callBacks.notify(consumerUrl);
   }
 
+  /**
+   * Makes the calls of the Webhooks that clients created, for what was written since the last time:
+   * as a site's background worker does, minutes later on a busy one.
+   */
+  public List<Exchange> callWebhooks() {
+    return callBacks.webhooks();
+  }
+
   // faults
 
   /** The next call fails. */
