@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
@@ -429,6 +430,62 @@ public final class FrappeSite {
         : Optional.empty();
   }
 
+  /** Asks as nobody whether a Frappe site is there, and what time it has. */
+  public Greeting greet() {
+    String purpose = "reach the site";
+    SiteCall call =
+        new SiteCall("GET", producer.producerUrl(), "/api/method/ping", Map.of(), null, null);
+    try (SiteAnswer answer = answered(call, purpose)) {
+      JsonNode body = JSON.readTree(answer.body());
+      if (body == null || !body.path("message").asText().equals("pong")) {
+        throw new SiteFailure(
+            SiteFailure.Kind.UNREADABLE,
+            what(purpose) + ": it does not answer as Frappe does." + NO_FRAPPE_SITE);
+      }
+      return new Greeting(answer.date(), answer.rateLimit());
+    } catch (JsonProcessingException e) {
+      throw new SiteFailure(
+          SiteFailure.Kind.UNREADABLE,
+          what(purpose) + ": the answer is no JSON." + NO_FRAPPE_SITE,
+          e);
+    } catch (IOException e) {
+      throw unreachable(purpose, e);
+    }
+  }
+
+  /** The user that our key speaks for: anybody who is one may ask (protocol: frappe-wire 2.1). */
+  public String loggedUser() {
+    return json(get("/api/method/frappe.auth.get_logged_user", Map.of()), "use the key")
+        .path("message")
+        .asText("");
+  }
+
+  /** What is installed there. */
+  public Versions versions() {
+    Map<String, String> apps = new HashMap<>();
+    json(get("/api/method/frappe.utils.change_log.get_versions", Map.of()), "read the versions")
+        .path("message")
+        .properties()
+        .forEach(app -> apps.put(app.getKey(), app.getValue().path("version").asText("")));
+    return new Versions(apps);
+  }
+
+  /**
+   * Lists one name, to see whether that is allowed.
+   *
+   * @param parent the document type whose rows are listed; empty for documents
+   * @throws SiteFailure where it is not
+   */
+  public void look(String doctype, String parent) {
+    Map<String, String> arguments = new LinkedHashMap<>();
+    arguments.put("fields", "[\"name\"]");
+    arguments.put("limit_page_length", "1");
+    if (!parent.isEmpty()) {
+      arguments.put("parent", parent);
+    }
+    rows(list(doctype, arguments), "list " + doctype);
+  }
+
   /** Whether our key may read the log table (protocol: frappe-wire 7.7). */
   public boolean mayReadLogTable() {
     try {
@@ -690,6 +747,13 @@ public final class FrappeSite {
    * @param content a sentence in the site's language, names in bold
    */
   public record Note(String name, String modified, String doctype, String content) {}
+
+  /**
+   * A site that is there.
+   *
+   * @param date the time by its clock, to the second; null where it does not tell
+   */
+  public record Greeting(@Nullable Instant date, RateLimit rateLimit) {}
 
   /** One document type in a subscription, with the condition the producer is to evaluate. */
   public record Wish(String doctype, @Nullable String condition) {}

@@ -91,6 +91,14 @@ abstract class CommandLineTest {
             .formatted(site.url(), site.apiKey(), project.resolve("secret"), rows));
   }
 
+  String textOf(String name) {
+    try {
+      return Files.readString(project.resolve(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** A further key in the file that {@link #following} wrote. */
   CommandLineTest alsoInProducerFile(String key) {
     try {
