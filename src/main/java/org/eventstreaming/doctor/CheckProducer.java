@@ -33,8 +33,6 @@ public final class CheckProducer {
   /** A clock that is further off has fallen behind or is set wrong. */
   private static final Duration MOST_SKEW = Duration.ofMinutes(1);
 
-  private static final int LITTLE_LEFT = 20;
-
   private final CheckAddress checkAddress;
   private final FrappeSites sites;
   private final DocTypes files;
@@ -133,7 +131,7 @@ public final class CheckProducer {
         long left = greeting.rateLimit().percentLeft();
         String text = "The site limits its work; %d %% of this window is left.".formatted(left);
         add(
-            left < LITTLE_LEFT
+            greeting.rateLimit().isLow()
                 ? Finding.warning(
                     "rate limit",
                     text,

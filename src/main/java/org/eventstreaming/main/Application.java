@@ -76,6 +76,7 @@ import org.eventstreaming.settings.Settings;
 import org.eventstreaming.site.Callers;
 import org.eventstreaming.site.FetchDocuments;
 import org.eventstreaming.site.FrappeSites;
+import org.eventstreaming.site.LeaveAlone;
 import org.eventstreaming.store.DocTypeStore;
 import org.eventstreaming.store.LearntDocType;
 import org.eventstreaming.synclog.AdvanceCursor;
@@ -278,7 +279,7 @@ public final class Application implements AutoCloseable {
         new PostgresSyncLog(transactions, settings.retry(), settings.syncLog(), plan.clock());
     PostgresApiKeys keys = new PostgresApiKeys(transactions);
     calls = new HttpSiteCalls(context, settings.http());
-    FrappeSites sites = new FrappeSites(calls);
+    FrappeSites sites = new FrappeSites(new LeaveAlone(calls, plan.clock()), plan.clock());
     KnownDocTypes doctypes = new KnownDocTypes(plan.doctypes());
     FindLinks findLinks = new FindLinks(doctypes);
     FetchDocuments documents = new FetchDocuments(sites, doctypes, callers);

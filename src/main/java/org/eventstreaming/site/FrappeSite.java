@@ -20,6 +20,7 @@ import java.util.Optional;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.Secret;
+import org.eventstreaming.settings.LengthOfTime;
 import org.eventstreaming.update.DocumentJson;
 import org.jspecify.annotations.Nullable;
 
@@ -40,11 +41,13 @@ public final class FrappeSite {
 
   private final SiteCalls calls;
   private final EventProducer producer;
+  private final Pace pace;
   private final Secret authorization;
 
-  public FrappeSite(SiteCalls calls, EventProducer producer) {
+  FrappeSite(SiteCalls calls, EventProducer producer, Pace pace) {
     this.calls = calls;
     this.producer = producer;
+    this.pace = pace;
     String pair = producer.apiKey().reveal() + ":" + producer.apiSecret().reveal();
     this.authorization =
         new Secret(
@@ -379,8 +382,13 @@ public final class FrappeSite {
     return names;
   }
 
+  /** How many rows to ask this site for at once, where one that is quick is asked for so many. */
+  public int rowsACall(int most) {
+    return pace.rows(most);
+  }
+
   private List<ObjectNode> rows(SiteCall call, String purpose) {
-    JsonNode answer = json(call, purpose);
+    JsonNode answer = pace.timed(() -> json(call, purpose));
     JsonNode list = answer.has("data") ? answer.path("data") : answer.path("message");
     List<ObjectNode> rows = new ArrayList<>();
     for (JsonNode row : list) {
@@ -616,7 +624,7 @@ public final class FrappeSite {
   }
 
   private EntryReader entries(SiteCall call, String purpose) {
-    return new EntryReader(answered(call, purpose), what(purpose));
+    return new EntryReader(pace.timed(() -> answered(call, purpose)), what(purpose));
   }
 
   private JsonNode json(SiteCall call, String purpose) {
@@ -651,6 +659,15 @@ public final class FrappeSite {
     SiteAnswer answer;
     try {
       answer = calls.send(call);
+    } catch (LeaveAlone.Paused e) {
+      throw new SiteFailure(
+          SiteFailure.Kind.BUSY,
+          "%s: not asked, %s. It is asked again in %s."
+              .formatted(
+                  what(purpose),
+                  e.getMessage(),
+                  LengthOfTime.text(Duration.ofSeconds(Math.max(1, e.left().toSeconds())))),
+          e.left());
     } catch (IOException e) {
       throw unreachable(purpose, e);
     }

@@ -11,10 +11,18 @@ import java.time.Duration;
  * @param reset how long until the next window
  */
 public record RateLimit(long limit, long remaining, Duration reset) {
+  /** Past the limit a site refuses everybody, its own people too. */
+  private static final int PERCENT_FOR_PEOPLE = 20;
+
   public static final RateLimit NONE = new RateLimit(0, 0, Duration.ZERO);
 
   public boolean isSet() {
     return limit > 0;
+  }
+
+  /** Whether what is left is for the site's own people. */
+  public boolean isLow() {
+    return isSet() && percentLeft() < PERCENT_FOR_PEOPLE;
   }
 
   /** What is left, in hundredths of the limit. */

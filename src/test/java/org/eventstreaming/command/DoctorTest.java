@@ -147,6 +147,8 @@ class DoctorTest extends CommandLineTest {
 
   @Test
   void a_producer_that_no_file_describes_is_a_slip_of_the_person() {
+    file("producers/README.md", "none yet");
+
     assertThat(run("doctor", "nobody")).isEqualTo(Command.USAGE);
 
     assertThat(err()).contains("'nobody' is neither");

@@ -75,7 +75,7 @@ class KnowDocTypesTest {
     try (Callers callers = new Callers()) {
       KnowDocTypes knowDocTypes =
           new KnowDocTypes(
-              new FrappeSites(silent),
+              new FrappeSites(silent, Clock.systemUTC()),
               new NothingKept(),
               known,
               callers,
@@ -100,7 +100,7 @@ class KnowDocTypesTest {
     logger.addAppender(told);
     try (Callers callers = new Callers()) {
       new KnowDocTypes(
-              new FrappeSites(call -> answer(status)),
+              new FrappeSites(call -> answer(status), Clock.systemUTC()),
               new NothingKept(),
               known,
               callers,

@@ -95,7 +95,7 @@ class CheckProducerTest {
     return new CheckProducer(
             new CheckAddress(
                 (SSLSocketFactory) SSLSocketFactory.getDefault(), Duration.ofSeconds(5), clock),
-            new FrappeSites(calls),
+            new FrappeSites(calls, Clock.systemUTC()),
             DocTypes.of(Map.of()),
             ours,
             clock)

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -92,6 +93,7 @@ class SiteFailureTest {
           417 | NO_SUCH_METHOD | {"exception": "E: Failed to get method for command y with z"}    | Failed to get method | Error Log
           429 | BUSY           | {"exc_type": "TooManyRequestsError"}                             | 429 TooManyRequestsError | asked again later
           500 | BUSY           | {"exc": "[\\"Traceback\\\\n  x\\\\nKeyError: 'a'\\\\n\\"]"}      | 500 KeyError: 'a' | asked again later
+          500 | REJECTED       | {"exception": "pymysql.err.ProgrammingError: (1146, x)"}         | 500 ProgrammingError: (1146, x). | Error Log
           502 | BUSY           | <html>Bad Gateway</html>                                         | : 502. | asked again later
           503 | BUSY           | <html>Updating</html>                                            | : 503. | asked again later
           302 | REJECTED       | <html>Moved</html>                                               | : 302. | final address
@@ -228,15 +230,15 @@ class SiteFailureTest {
   }
 
   private FrappeSite site() {
-    return new FrappeSite(
-        calls,
-        new EventProducer(
-            url(),
-            "stream@example.com",
-            new Secret("key-of-hq"),
-            new Secret(SECRET),
-            Read.LIST,
-            List.of(ProducerDoctype.sameName("ToDo"))));
+    return new FrappeSites(calls, Clock.systemUTC())
+        .of(
+            new EventProducer(
+                url(),
+                "stream@example.com",
+                new Secret("key-of-hq"),
+                new Secret(SECRET),
+                Read.LIST,
+                List.of(ProducerDoctype.sameName("ToDo"))));
   }
 
   private String url() {

@@ -280,7 +280,7 @@ public final class TestStream implements AutoCloseable {
   /** A clock that stands still until it is turned. */
   public static final class TestClock extends Clock {
     // as exact as the database keeps it
-    private Instant now = Clock.systemUTC().instant().truncatedTo(ChronoUnit.MICROS);
+    private volatile Instant now = Clock.systemUTC().instant().truncatedTo(ChronoUnit.MICROS);
 
     public void advance(Duration time) {
       now = now.plus(time);
