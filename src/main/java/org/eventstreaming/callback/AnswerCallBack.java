@@ -16,6 +16,7 @@ import java.util.Optional;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Secret;
+import org.eventstreaming.site.Prefix;
 import org.eventstreaming.store.ApiKeys;
 import org.eventstreaming.store.ProducerState;
 import org.eventstreaming.store.ProducerStates;
@@ -28,8 +29,6 @@ import org.eventstreaming.store.ProducerStates;
 public final class AnswerCallBack {
   private static final String RESOURCE = "/api/resource/";
   private static final String METHOD = "/api/method/";
-  private static final List<String> PREFIXES =
-      List.of("frappe.event_streaming.doctype.", "event_streaming.event_streaming.doctype.");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final List<EventProducer> producers;
@@ -64,8 +63,8 @@ public final class AnswerCallBack {
           : Answer.error(401, "AuthenticationError", "Unknown API key or wrong secret");
     }
     EventProducer producer = caller.get();
-    for (String prefix : PREFIXES) {
-      if (command.equals(prefix + "event_producer.event_producer.new_event_notification")) {
+    for (Prefix prefix : Prefix.values()) {
+      if (command.equals(prefix.method("event_producer.event_producer.new_event_notification"))) {
         return notification(call, producer);
       }
     }
