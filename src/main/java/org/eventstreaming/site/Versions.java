@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * @param apps name and version, as the site tells them
  */
 public record Versions(Map<String, String> apps) {
-  /** The generations that this project was tried with. */
+  /** The generations that this project was tried with; the first is the first with the feature. */
   private static final int OLDEST = 13;
 
   private static final int NEWEST = 16;
@@ -39,7 +39,9 @@ public record Versions(Map<String, String> apps) {
     if (apps.containsKey("event_streaming")) {
       return Optional.of(Prefix.APP);
     }
-    return frappe() > 0 && frappe() <= LAST_WITH_CORE ? Optional.of(Prefix.CORE) : Optional.empty();
+    return frappe() >= OLDEST && frappe() <= LAST_WITH_CORE
+        ? Optional.of(Prefix.CORE)
+        : Optional.empty();
   }
 
   /** As a person reads them, in the order of their names. */
