@@ -42,6 +42,7 @@ class StructureTest {
             "..apply..",
             "..synclog..",
             "..callback..",
+            "..doctor..",
             "..update..",
             "..site..",
             "..document..",

@@ -16,32 +16,38 @@ import java.util.Optional;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Secret;
+import org.eventstreaming.site.Prefix;
 import org.eventstreaming.store.ApiKeys;
 import org.eventstreaming.store.ProducerState;
 import org.eventstreaming.store.ProducerStates;
 
 /**
  * Serves a producer's call-backs. Each producer has a key of its own, which opens its own Event
- * Producer document and nothing else; a stranger learns only that we are up.
+ * Producer document and nothing else; a stranger learns only that we are up. Webhooks have no key,
+ * they sign.
  */
 public final class AnswerCallBack {
   private static final String RESOURCE = "/api/resource/";
   private static final String METHOD = "/api/method/";
-  private static final List<String> PREFIXES =
-      List.of("frappe.event_streaming.doctype.", "event_streaming.event_streaming.doctype.");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final List<EventProducer> producers;
   private final ProducerStates states;
   private final ApiKeys keys;
+  private final AnswerWebhook answerWebhook;
 
   public AnswerCallBack(List<EventProducer> producers, ProducerStates states, ApiKeys keys) {
     this.producers = List.copyOf(producers);
     this.states = states;
     this.keys = keys;
+    this.answerWebhook = new AnswerWebhook(producers, states);
   }
 
   public Answer answer(CallBack call) {
+    String path = decoded(call.path());
+    if (path.startsWith(EventProducer.WEBHOOKS)) {
+      return answerWebhook.answer(path, call.signature(), call.body());
+    }
     String command = command(call);
     if (call.path().equals("/") && command.isEmpty() && call.method().equals("GET")) {
       // a site goes on only on status 200 here, asked without a key
@@ -57,8 +63,8 @@ public final class AnswerCallBack {
           : Answer.error(401, "AuthenticationError", "Unknown API key or wrong secret");
     }
     EventProducer producer = caller.get();
-    for (String prefix : PREFIXES) {
-      if (command.equals(prefix + "event_producer.event_producer.new_event_notification")) {
+    for (Prefix prefix : Prefix.values()) {
+      if (command.equals(prefix.method("event_producer.event_producer.new_event_notification"))) {
         return notification(call, producer);
       }
     }

@@ -3,7 +3,10 @@ package org.eventstreaming.camel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.camel.CamelContext;
@@ -15,9 +18,11 @@ import org.apache.camel.Producer;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.support.service.ServiceHelper;
 import org.eventstreaming.settings.HttpSettings;
+import org.eventstreaming.site.RateLimit;
 import org.eventstreaming.site.SiteAnswer;
 import org.eventstreaming.site.SiteCall;
 import org.eventstreaming.site.SiteCalls;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls through camel-http. The body of an answer is handed on as it comes from the connection, so
@@ -84,7 +89,12 @@ public final class HttpSiteCalls implements SiteCalls, AutoCloseable {
     return new SiteAnswer(
         answer.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class),
         answer.getHeader(Exchange.CONTENT_TYPE, "", String.class),
-        seconds(answer.getHeader("Retry-After", "", String.class)),
+        Duration.ofSeconds(number(answer, "Retry-After")),
+        new RateLimit(
+            number(answer, "X-RateLimit-Limit"),
+            number(answer, "X-RateLimit-Remaining"),
+            Duration.ofSeconds(number(answer, "X-RateLimit-Reset"))),
+        date(answer.getHeader("Date", "", String.class)),
         body(answer));
   }
 
@@ -113,8 +123,18 @@ public final class HttpSiteCalls implements SiteCalls, AutoCloseable {
     return stream;
   }
 
-  private static Duration seconds(String retryAfter) {
-    return Duration.ofSeconds(retryAfter.matches("\\d{1,9}") ? Long.parseLong(retryAfter) : 0);
+  /** 0 where there is none. */
+  private static long number(Message answer, String header) {
+    String text = answer.getHeader(header, "", String.class);
+    return text.matches("\\d{1,15}") ? Long.parseLong(text) : 0;
+  }
+
+  private static @Nullable Instant date(String text) {
+    try {
+      return Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text));
+    } catch (DateTimeException e) {
+      return null;
+    }
   }
 
   private static long millis(Duration time) {

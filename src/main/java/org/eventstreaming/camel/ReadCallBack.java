@@ -11,7 +11,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.eventstreaming.callback.Answer;
 import org.eventstreaming.callback.CallBack;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a request from the server as it was sent, and gives the answer back. Reads path and
@@ -26,16 +25,19 @@ public final class ReadCallBack {
     Map<String, String> arguments = new HashMap<>();
     request.params().forEach(entry -> arguments.put(entry.getKey(), entry.getValue()));
     request.formAttributes().forEach(entry -> arguments.put(entry.getKey(), entry.getValue()));
-    String type = Objects.requireNonNullElse(request.getHeader("Content-Type"), "");
+    String type = header(request, "Content-Type");
+    // as bytes: JSON says itself how it is encoded, and the type may name a charset nobody knows
+    byte[] body = Objects.requireNonNullElse(exchange.getIn().getBody(byte[].class), new byte[0]);
     if (type.startsWith("application/json")) {
-      // as bytes: JSON says itself how it is encoded, and the type may name a charset nobody knows
-      readJson(exchange.getIn().getBody(byte[].class), arguments);
+      readJson(body, arguments);
     }
     return new CallBack(
         request.method().name(),
         request.path(),
         arguments,
-        Objects.requireNonNullElse(request.getHeader("Authorization"), ""));
+        header(request, "Authorization"),
+        header(request, "X-Frappe-Webhook-Signature"),
+        body);
   }
 
   public void write(Exchange exchange) {
@@ -46,9 +48,13 @@ public final class ReadCallBack {
     exchange.getMessage().setBody(answer.body());
   }
 
-  private static void readJson(byte @Nullable [] body, Map<String, String> arguments) {
+  private static String header(HttpServerRequest request, String name) {
+    return Objects.requireNonNullElse(request.getHeader(name), "");
+  }
+
+  private static void readJson(byte[] body, Map<String, String> arguments) {
     try {
-      JsonNode json = JSON.readTree(body == null ? new byte[0] : body);
+      JsonNode json = JSON.readTree(body);
       json.properties()
           .forEach(
               field ->

@@ -19,6 +19,7 @@ import picocli.CommandLine;
       Run.class,
       Demo.class,
       Validate.class,
+      Doctor.class,
       Status.class,
       SyncLogCommands.class,
       Resync.class,

@@ -9,11 +9,12 @@ import org.eventstreaming.producer.ProducerDoctype;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
-/** {@code producers}: which document types each producer approved. */
+/** {@code producers}: which document types each producer approved, and its webhooks. */
 @CommandLine.Command(
     name = "producers",
     mixinStandardHelpOptions = true,
-    description = "Look at the Event Producers.",
+    description = "Look at the Event Producers, and have them call us.",
+    subcommands = SetUpWebhooks.class,
     synopsisSubcommandLabel = "COMMAND")
 final class ProducersCommands {
   @CommandLine.ParentCommand @Nullable Command parent;

@@ -1,5 +1,6 @@
 package org.eventstreaming.command;
 
+import java.time.Clock;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.eventstreaming.camel.HttpSiteCalls;
@@ -17,7 +18,7 @@ final class SiteConnections implements AutoCloseable {
   }
 
   FrappeSites sites() {
-    return new FrappeSites(calls);
+    return new FrappeSites(calls, Clock.systemUTC());
   }
 
   @Override

@@ -77,6 +77,7 @@ import org.eventstreaming.settings.Settings;
 import org.eventstreaming.site.Callers;
 import org.eventstreaming.site.FetchDocuments;
 import org.eventstreaming.site.FrappeSites;
+import org.eventstreaming.site.LeaveAlone;
 import org.eventstreaming.store.DocTypeStore;
 import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.store.LearntDocType;
@@ -205,8 +206,7 @@ public final class Application implements AutoCloseable {
 
   /** Our own address as producers see it. */
   public String url() {
-    return Objects.requireNonNullElse(
-        plan.settings().url(), "http://" + plan.settings().http().host() + ":" + port);
+    return Objects.requireNonNullElse(plan.settings().url(), plan.settings().http().address(port));
   }
 
   public CamelContext context() {
@@ -249,7 +249,8 @@ public final class Application implements AutoCloseable {
 
   /**
    * Frappe sites put the content type of a form on requests that have no body, which the server
-   * would refuse (protocol: frappe-wire 2.2).
+   * would refuse (protocol: frappe-wire 2.2). What a webhook signed must come through as it is,
+   * whatever type somebody gave it.
    */
   private void takeForms() {
     VertxPlatformHttpRouter.lookup(
@@ -258,7 +259,8 @@ public final class Application implements AutoCloseable {
         .order(-1)
         .handler(
             request -> {
-              if (request.request().method().equals(HttpMethod.GET)) {
+              if (request.request().method().equals(HttpMethod.GET)
+                  || request.request().path().startsWith(EventProducer.WEBHOOKS)) {
                 request.request().headers().remove("Content-Type");
               }
               request.next();
@@ -284,7 +286,7 @@ public final class Application implements AutoCloseable {
         new PostgresSyncLog(transactions, settings.retry(), settings.syncLog(), plan.clock());
     PostgresApiKeys keys = new PostgresApiKeys(transactions);
     calls = new HttpSiteCalls(context, settings.http());
-    FrappeSites sites = new FrappeSites(calls);
+    FrappeSites sites = new FrappeSites(new LeaveAlone(calls, plan.clock()), plan.clock());
     KnownDocTypes doctypes = new KnownDocTypes(plan.doctypes());
     FindLinks findLinks = new FindLinks(doctypes);
     FetchDocuments documents = new FetchDocuments(sites, doctypes, callers);

@@ -3,6 +3,7 @@ package org.eventstreaming.poll;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -24,6 +25,7 @@ import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
+import org.eventstreaming.producer.QuietHours;
 import org.eventstreaming.settings.PollSettings;
 import org.eventstreaming.site.FrappeSite;
 import org.eventstreaming.site.FrappeSites;
@@ -103,6 +105,7 @@ public final class ReadChanges {
     return state.timeZone() != null
         && !state.isStock()
         && !state.failed()
+        && !isQuiet(producer, ZoneId.of(state.timeZone()))
         && (isDue(state.sweptAt(), producer.reconcile().changes()) || rowsAreDue(producer, state));
   }
 
@@ -119,7 +122,7 @@ public final class ReadChanges {
 
   private Iterator<UpdatePage> pages(Pull pull, ProducerState state) {
     String url = pull.producer().producerUrl();
-    boolean rows = rowsAreDue(pull.producer(), state);
+    boolean rows = rowsAreDue(pull.producer(), state) && !isQuiet(pull.producer(), pull.zone());
     producers.sweeps(url, clock.instant(), rows);
     return new PagesAhead(
         url, sink -> new Sweep(pull, state, sites.of(pull.producer()), sink).all(rows));
@@ -128,6 +131,12 @@ public final class ReadChanges {
   private boolean rowsAreDue(EventProducer producer, ProducerState state) {
     return !producer.reconcile().rows().isZero()
         && isDue(state.rowsSweptAt(), producer.reconcile().rows());
+  }
+
+  /** In quiet hours a site is asked for what is new and for nothing that can wait. */
+  private boolean isQuiet(EventProducer producer, ZoneId zone) {
+    QuietHours hours = producer.quietHours();
+    return hours != null && hours.include(clock.instant(), zone);
   }
 
   private boolean isDue(@Nullable Instant last, Duration period) {
@@ -173,7 +182,8 @@ public final class ReadChanges {
             (since, later, skip, limit) ->
                 site.deletions(starts.keySet(), since, later, skip, limit),
             FrappeSite.Deletion::modified,
-            deletions -> List.of(deleted(deletions)));
+            deletions -> List.of(deleted(deletions)),
+            "");
       }
       FindRenames findRenames = new FindRenames(documents, syncLog, findLinks, site, pull);
       // first: what changed of a renamed document is then found under its name here
@@ -184,17 +194,27 @@ public final class ReadChanges {
           notes ->
               findRenames.entries(notes).stream()
                   .map(group -> group.stream().map(this::ofStock).toList())
-                  .toList());
+                  .toList(),
+          "");
       starts.forEach(
           (doctype, start) -> {
             // what was there before is looked for once, by the same list
             String from = earlier(start, pull.producer().following(doctype).orElseThrow());
             given.clear();
+            if (mustWait(producers.watermark(url, doctype, "", from).modified(), start)) {
+              return;
+            }
             look(doctype, "", from, start);
             if (rows) {
               children(doctype).forEach(child -> look(child, doctype, start, start));
             }
           });
+    }
+
+    /** Whether what was there before following began is still to be loaded, and this is no time. */
+    private boolean mustWait(String reached, String start) {
+      return isQuiet(pull.producer(), pull.zone())
+          && (pull.hasLog() || reached.compareTo(start) < 0);
     }
 
     private static String earlier(String start, ProducerDoctype row) {
@@ -246,14 +266,19 @@ public final class ReadChanges {
           producers.watermark(url, listed, parent, from),
           (since, later, skip, limit) -> site.changes(listed, parent, since, later, skip, limit),
           FrappeSite.Change::modified,
-          changes -> List.of(suspects(doctype, start, changes)));
+          changes -> List.of(suspects(doctype, start, changes)),
+          start);
     }
 
+    /**
+     * @param start what is listed before this moment can wait for the end of quiet hours
+     */
     private <T> void goThrough(
         Watermark from,
         Listing<T> listing,
         Function<T, String> modified,
-        Function<List<T>, List<List<UpdateLogEntry>>> suspects) {
+        Function<List<T>, List<List<UpdateLogEntry>>> suspects,
+        String start) {
       Instant began = clock.instant();
       Watermark reached = from.movedAt() == null ? from.movedTo(from.modified(), began) : from;
       String since = from.settled() || from.movedAt() == null ? from.modified() : before(from);
@@ -261,7 +286,8 @@ public final class ReadChanges {
       int skip = 0;
       try {
         while (true) {
-          List<T> listed = listing.list(since, later, skip, LISTED_A_CALL);
+          int limit = site.rowsACall(LISTED_A_CALL);
+          List<T> listed = listing.list(since, later, skip, limit);
           if (!listed.isEmpty()) {
             String last = modified.apply(listed.get(listed.size() - 1));
             if (last.compareTo(reached.modified()) > 0) {
@@ -276,8 +302,11 @@ public final class ReadChanges {
               skip += listed.size();
             }
           }
-          if (listed.size() < LISTED_A_CALL) {
+          if (listed.size() < limit) {
             break;
+          }
+          if (mustWait(since, start)) {
+            return;
           }
         }
       } catch (SiteFailure e) {

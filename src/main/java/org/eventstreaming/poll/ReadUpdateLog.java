@@ -185,10 +185,11 @@ public final class ReadUpdateLog {
       String reached = span.cursor();
       while (true) {
         int rows = 0;
+        int limit = site.rowsACall(settings.page());
         String last = from;
         Set<String> withLast = new HashSet<>();
         PageOfEntries page = new PageOfEntries(false);
-        try (EntryReader reader = site.log(doctypes, from, start, settings.page())) {
+        try (EntryReader reader = site.log(doctypes, from, start, limit)) {
           for (UpdateLogEntry entry = reader.next(); entry != null; entry = reader.next()) {
             rows++;
             if (!reader.modified().equals(last)) {
@@ -210,7 +211,7 @@ public final class ReadUpdateLog {
           giveRest(page, span, Optional.of(new CursorMove.InLog(doctypes, reached)));
           throw e;
         }
-        if (rows < settings.page()) {
+        if (rows < limit) {
           return;
         }
         if (last.compareTo(from) > 0) {
@@ -228,11 +229,15 @@ public final class ReadUpdateLog {
      */
     private void readLateEntries(Set<String> doctypes, Span span) {
       Set<String> late = new LinkedHashSet<>();
-      for (int start = 0; ; start += NAMES_A_CALL) {
-        int rows = 0;
+      int rows;
+      int limit;
+      int start = 0;
+      do {
+        rows = 0;
+        limit = site.rowsACall(NAMES_A_CALL);
         Set<String> names = new LinkedHashSet<>();
         try (EntryReader reader =
-            site.logNames(doctypes, span.from(), span.cursor(), start, NAMES_A_CALL)) {
+            site.logNames(doctypes, span.from(), span.cursor(), start, limit)) {
           for (UpdateLogEntry entry = reader.next(); entry != null; entry = reader.next()) {
             rows++;
             if (isAsked(entry)) {
@@ -242,10 +247,8 @@ public final class ReadUpdateLog {
         }
         late.addAll(names);
         late.removeAll(syncLog.known(url, names));
-        if (rows < NAMES_A_CALL) {
-          break;
-        }
-      }
+        start += limit;
+      } while (rows == limit);
       List<String> names = List.copyOf(late);
       for (int i = 0; i < names.size(); i += LATE_ENTRIES_A_CALL) {
         PageOfEntries page = new PageOfEntries(false);

@@ -67,6 +67,23 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /**
+   * Looks at the database and changes nothing.
+   *
+   * @return what it is, for a person
+   * @throws DatabaseUnavailable when it cannot be used; says why and what to do
+   */
+  public static String look(Settings settings) {
+    try (Database database = connect(settings);
+        Connection connection = database.pool.getConnection()) {
+      database.checkVersion(connection);
+      return "PostgreSQL %s at %s"
+          .formatted(connection.getMetaData().getDatabaseProductVersion(), database.address());
+    } catch (SQLException e) {
+      throw new DatabaseUnavailable("Could not look at the database: " + reason(e), e);
+    }
+  }
+
   public DataSource pool() {
     return pool;
   }
@@ -146,11 +163,7 @@ public final class Database implements AutoCloseable {
 
   private void migrate() {
     try (Connection connection = pool.getConnection()) {
-      int version = connection.getMetaData().getDatabaseMajorVersion();
-      if (version < OLDEST) {
-        throw new DatabaseUnavailable(
-            "PostgreSQL " + OLDEST + " or newer is needed, " + address() + " is " + version, null);
-      }
+      checkVersion(connection);
       Flyway.configure()
           .dataSource(pool)
           .schemas(SCHEMA)
@@ -163,6 +176,14 @@ public final class Database implements AutoCloseable {
       throw new DatabaseUnavailable(
           "Could not bring the schema " + SCHEMA + " of " + address() + " up to date: " + reason(e),
           e);
+    }
+  }
+
+  private void checkVersion(Connection connection) throws SQLException {
+    int version = connection.getMetaData().getDatabaseMajorVersion();
+    if (version < OLDEST) {
+      throw new DatabaseUnavailable(
+          "PostgreSQL " + OLDEST + " or newer is needed, " + address() + " is " + version, null);
     }
   }
 
@@ -180,6 +201,12 @@ public final class Database implements AutoCloseable {
 
     DatabaseUnavailable(String message, @Nullable Throwable cause) {
       super(message, cause);
+    }
+
+    /** Never null: every one is told. */
+    @Override
+    public String getMessage() {
+      return Objects.requireNonNull(super.getMessage());
     }
   }
 }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param read the reading that is wished; types with a condition that only the producer can tell
  *     are read by the method all the same
  * @param reconcile how often it is looked at beside its log
+ * @param quietHours when only its log is read; null where it may be looked at any time
+ * @param webhookSecret what its webhooks sign their calls with; null where none may call
  * @param target the site that its documents are written to; null keeps them in our own store
  */
 public record EventProducer(
@@ -25,8 +27,13 @@ public record EventProducer(
     Source source,
     Read read,
     Reconcile reconcile,
+    @Nullable QuietHours quietHours,
+    @Nullable Secret webhookSecret,
     @Nullable TargetSite target,
     List<ProducerDoctype> producerDoctypes) {
+
+  /** What stands before the producer's host in the path that its webhooks call. */
+  public static final String WEBHOOKS = "/api/method/event_streaming.webhook/";
 
   public EventProducer {
     producerDoctypes = List.copyOf(producerDoctypes);
@@ -48,6 +55,8 @@ public record EventProducer(
         Source.UPDATE_LOG,
         read,
         Reconcile.OFF,
+        null,
+        null,
         null,
         producerDoctypes);
   }
@@ -78,6 +87,11 @@ public record EventProducer(
     return producerDoctypes.stream()
         .allMatch(
             row -> row.useSameName() && row.mapping() == null && row.nameTaken() == NameTaken.FAIL);
+  }
+
+  /** The path here that its webhooks call. The host alone: no proxy rewrites that. */
+  public String webhookPath() {
+    return WEBHOOKS + host();
   }
 
   /** Host and port as they appear in the address: for names that must tell producers apart. */

@@ -111,6 +111,8 @@ public final class ReadProducerFiles {
       var user = name(base.appendProperty("user"));
       var apiKey = line(base.appendProperty("api_key"));
       var apiSecret = line(base.appendProperty("api_secret"));
+      var quietHours = quietHours(base.appendProperty("quiet_hours"));
+      var webhookSecret = line(base.appendProperty("webhook_secret"));
       var target = target(base.appendProperty("target"), url);
       var rows = rows(base.appendProperty("producer_doctypes"));
       if (problems.count() > before) {
@@ -127,6 +129,8 @@ public final class ReadProducerFiles {
               new Reconcile(
                   period(base.appendProperty("reconcile"), Reconcile.DEFAULT.changes()),
                   period(base.appendProperty("reconcile_rows"), Reconcile.DEFAULT.rows())),
+              quietHours.orElse(null),
+              webhookSecret.map(Secret::new).orElse(null),
               target.orElse(null),
               rows));
     }
@@ -340,6 +344,19 @@ public final class ReadProducerFiles {
         refuse(at, key(at) + " " + wrong.getMessage());
         return otherwise;
       }
+    }
+
+    private Optional<QuietHours> quietHours(JsonPointer at) {
+      return text(at)
+          .flatMap(
+              text -> {
+                try {
+                  return Optional.of(QuietHours.of(text));
+                } catch (IllegalArgumentException wrong) {
+                  refuse(at, key(at) + " " + wrong.getMessage());
+                  return Optional.empty();
+                }
+              });
     }
   }
 }

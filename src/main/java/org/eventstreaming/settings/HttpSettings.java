@@ -24,6 +24,11 @@ public record HttpSettings(
     positive("eventstreaming.http.response-timeout", responseTimeout);
   }
 
+  /** The address that we serve on, where we listen on this port. */
+  public String address(int listening) {
+    return "http://" + host + ":" + listening;
+  }
+
   private static void positive(String setting, Duration value) {
     if (value.isNegative() || value.isZero()) {
       throw new IllegalArgumentException(

@@ -1,6 +1,7 @@
 package org.eventstreaming.settings;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,13 @@ public record Settings(
         PollSettings.DEFAULT,
         RetrySettings.DEFAULT,
         SyncLogSettings.DEFAULT);
+  }
+
+  /** Our own address, no slash at the end; empty where it is known only once we serve. */
+  public Optional<String> address() {
+    return url != null || http.port() == 0
+        ? Optional.ofNullable(url)
+        : Optional.of(http.address(http.port()));
   }
 
   Settings withUrl(String other) {

@@ -194,9 +194,9 @@ public final class FetchDocuments {
       // a single document is one call either way, and whole at one moment
       if (names.size() > 1) {
         List<String> all = List.copyOf(names);
-        for (int i = 0; i < all.size(); i += DOCUMENTS_A_CALL) {
-          bulks.add(
-              new Bulk(definition, all.subList(i, Math.min(all.size(), i + DOCUMENTS_A_CALL))));
+        int documents = site.rowsACall(DOCUMENTS_A_CALL);
+        for (int i = 0; i < all.size(); i += documents) {
+          bulks.add(new Bulk(definition, all.subList(i, Math.min(all.size(), i + documents))));
         }
       }
       return bulks;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 record FrappeError(int status, String excType, String message, boolean page) {
   private static final int LONGEST_MESSAGE = 1_000;
+
+  /**
+   * How a site says 500 of a DocType that it does not have: read by name, and by list (version 13).
+   * That does not pass.
+   */
+  private static final Set<String> NO_SUCH_DOCTYPE = Set.of("ImportError", "ProgrammingError");
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern BLOCK =
       Pattern.compile("</?(?:br|p|div|ul|ol|li|tr|td|h\\d|details|summary)\\b[^>]*>");
@@ -48,9 +56,8 @@ record FrappeError(int status, String excType, String message, boolean page) {
       // a proxy that has lost the site says nothing of the document
       case 404 -> page ? SiteFailure.Kind.UNREADABLE : SiteFailure.Kind.NOT_FOUND;
       case 408, 425, 429 -> SiteFailure.Kind.BUSY;
-      // a DocType that is not there is answered 500 ImportError: that does not pass
       default ->
-          status < 500 || excType.equals("ImportError")
+          status < 500 || NO_SUCH_DOCTYPE.contains(excType)
               ? SiteFailure.Kind.REJECTED
               : status == 500 ? SiteFailure.Kind.FAULT : SiteFailure.Kind.BUSY;
     };

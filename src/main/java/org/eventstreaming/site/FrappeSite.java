@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.producer.Secret;
 import org.eventstreaming.producer.SiteAccess;
+import org.eventstreaming.settings.LengthOfTime;
 import org.eventstreaming.update.DocumentJson;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +37,7 @@ public final class FrappeSite {
   private static final int LONGEST_REQUEST_LINE = 4000;
   private static final String LOG_FIELDS =
       "[\"name\",\"creation\",\"modified\",\"update_type\",\"ref_doctype\",\"docname\",\"data\"]";
+  private static final String WEBHOOK = "Webhook";
   private static final String OLDEST_FIRST = "creation asc, name asc";
   private static final String MOST_FOUND = "1000";
   private static final String NO_FRAPPE_SITE =
@@ -44,11 +47,13 @@ public final class FrappeSite {
 
   private final SiteCalls calls;
   private final SiteAccess access;
+  private final Pace pace;
   private final Secret authorization;
 
-  public FrappeSite(SiteCalls calls, SiteAccess access) {
+  FrappeSite(SiteCalls calls, SiteAccess access, Pace pace) {
     this.calls = calls;
     this.access = access;
+    this.pace = pace;
     String pair = access.apiKey().reveal() + ":" + access.apiSecret().reveal();
     this.authorization =
         new Secret(
@@ -137,6 +142,57 @@ public final class FrappeSite {
       }
       throw e;
     }
+  }
+
+  /** The webhooks there whose address holds this text, without their rows. */
+  public List<ObjectNode> webhooks(String address) {
+    ArrayNode filters = JSON.createArrayNode();
+    filters.addArray().add("request_url").add("like").add("%" + address + "%");
+    return rows(
+        list(
+            WEBHOOK,
+            Map.of(
+                "fields",
+                "[\"*\"]",
+                "filters",
+                filters.toString(),
+                "order_by",
+                OLDEST_FIRST,
+                "limit_page_length",
+                "0")),
+        "list the webhooks");
+  }
+
+  /** Creates a webhook under this name. */
+  public void createWebhook(String name, ObjectNode fields) {
+    ObjectNode named = fields.deepCopy().put("name", name).put("__newname", name);
+    json(
+        new SiteCall(
+            "POST",
+            access.url(),
+            "/api/resource/" + WEBHOOK,
+            Map.of(),
+            Map.of("data", named.toString()),
+            authorization),
+        "create the webhook " + name);
+  }
+
+  public void changeWebhook(String name, ObjectNode fields) {
+    json(webhook("PUT", name, Map.of("data", fields.toString())), "change the webhook " + name);
+  }
+
+  public void removeWebhook(String name) {
+    json(webhook("DELETE", name, null), "remove the webhook " + name);
+  }
+
+  private SiteCall webhook(String method, String name, @Nullable Map<String, String> form) {
+    return new SiteCall(
+        method,
+        access.url(),
+        "/api/resource/" + WEBHOOK + "/" + SiteCall.segment(name),
+        Map.of(),
+        form,
+        authorization);
   }
 
   /** The names of all documents of a type that our key may see, in order. */
@@ -366,8 +422,13 @@ public final class FrappeSite {
     return names;
   }
 
+  /** How many rows to ask this site for at once, where one that is quick is asked for so many. */
+  public int rowsACall(int most) {
+    return pace.rows(most);
+  }
+
   private List<ObjectNode> rows(SiteCall call, String purpose) {
-    JsonNode answer = json(call, purpose);
+    JsonNode answer = pace.timed(() -> json(call, purpose));
     JsonNode list = answer.has("data") ? answer.path("data") : answer.path("message");
     List<ObjectNode> rows = new ArrayList<>();
     for (JsonNode row : list) {
@@ -405,25 +466,86 @@ public final class FrappeSite {
   }
 
   /**
-   * The site's time zone: its naive times are in it. Frappe's default where it has none set
-   * (protocol: frappe-wire 3), and where what it says is none.
+   * The name of the site's time zone; empty where it has none set and works in Frappe's default.
    */
-  public ZoneId zone() {
-    JsonNode told =
+  public Optional<String> timeZone() {
+    JsonNode zone =
         json(get("/api/method/frappe.client.get_time_zone", Map.of()), "read the time zone")
             .path("message")
             .path("time_zone");
-    String name = told.asText("").isEmpty() || told.isNull() ? DEFAULT_ZONE : told.asText();
+    return zone.isTextual() && !zone.asText().isEmpty()
+        ? Optional.of(zone.asText())
+        : Optional.empty();
+  }
+
+  /** What its naive times are in; Frappe's default where what it says is no time zone. */
+  public ZoneId zone() {
+    String told = timeZone().orElse(DEFAULT_ZONE);
     try {
-      return ZoneId.of(name);
+      return ZoneId.of(told);
     } catch (DateTimeException e) {
       LOG.warn(
           "{} says its time zone is {}, which is none: {} is taken",
           access.url(),
-          name,
+          told,
           DEFAULT_ZONE);
       return ZoneId.of(DEFAULT_ZONE);
     }
+  }
+
+  /** Asks as nobody whether a Frappe site is there, and what time it has. */
+  public Greeting greet() {
+    String purpose = "reach the site";
+    SiteCall call = new SiteCall("GET", access.url(), "/api/method/ping", Map.of(), null, null);
+    try (SiteAnswer answer = answered(call, purpose)) {
+      JsonNode body = JSON.readTree(answer.body());
+      if (body == null || !body.path("message").asText().equals("pong")) {
+        throw new SiteFailure(
+            SiteFailure.Kind.UNREADABLE,
+            what(purpose) + ": it does not answer as Frappe does." + NO_FRAPPE_SITE);
+      }
+      return new Greeting(answer.date(), answer.rateLimit());
+    } catch (JsonProcessingException e) {
+      throw new SiteFailure(
+          SiteFailure.Kind.UNREADABLE,
+          what(purpose) + ": the answer is no JSON." + NO_FRAPPE_SITE,
+          e);
+    } catch (IOException e) {
+      throw unreachable(purpose, e);
+    }
+  }
+
+  /** The user that our key speaks for: anybody who is one may ask (protocol: frappe-wire 2.1). */
+  public String loggedUser() {
+    return json(get("/api/method/frappe.auth.get_logged_user", Map.of()), "use the key")
+        .path("message")
+        .asText("");
+  }
+
+  /** What is installed there. */
+  public Versions versions() {
+    Map<String, String> apps = new HashMap<>();
+    json(get("/api/method/frappe.utils.change_log.get_versions", Map.of()), "read the versions")
+        .path("message")
+        .properties()
+        .forEach(app -> apps.put(app.getKey(), app.getValue().path("version").asText("")));
+    return new Versions(apps);
+  }
+
+  /**
+   * Lists one name, to see whether that is allowed.
+   *
+   * @param parent the document type whose rows are listed; empty for documents
+   * @throws SiteFailure where it is not
+   */
+  public void look(String doctype, String parent) {
+    Map<String, String> arguments = new LinkedHashMap<>();
+    arguments.put("fields", "[\"name\"]");
+    arguments.put("limit_page_length", "1");
+    if (!parent.isEmpty()) {
+      arguments.put("parent", parent);
+    }
+    rows(list(doctype, arguments), "list " + doctype);
   }
 
   /** Whether our key may read the log table (protocol: frappe-wire 7.7). */
@@ -561,7 +683,7 @@ public final class FrappeSite {
   }
 
   private EntryReader entries(SiteCall call, String purpose) {
-    return new EntryReader(answered(call, purpose), what(purpose));
+    return new EntryReader(pace.timed(() -> answered(call, purpose)), what(purpose));
   }
 
   JsonNode json(SiteCall call, String purpose) {
@@ -596,6 +718,16 @@ public final class FrappeSite {
     SiteAnswer answer;
     try {
       answer = calls.send(call);
+    } catch (LeaveAlone.Paused e) {
+      throw new SiteFailure(
+          SiteFailure.Kind.BUSY,
+          "%s: not asked, %s. It is asked again in %s."
+              .formatted(
+                  what(purpose),
+                  e.getMessage(),
+                  LengthOfTime.text(Duration.ofSeconds(Math.max(1, e.left().toSeconds())))),
+          e.left(),
+          String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw unreachable(purpose, e);
     }
@@ -693,6 +825,13 @@ public final class FrappeSite {
    * @param content a sentence in the site's language, names in bold
    */
   public record Note(String name, String modified, String doctype, String content) {}
+
+  /**
+   * A site that is there.
+   *
+   * @param date the time by its clock, to the second; null where it does not tell
+   */
+  public record Greeting(@Nullable Instant date, RateLimit rateLimit) {}
 
   /** One document type in a subscription, with the condition the producer is to evaluate. */
   public record Wish(String doctype, @Nullable String condition) {}

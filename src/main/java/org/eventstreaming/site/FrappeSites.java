@@ -1,14 +1,20 @@
 package org.eventstreaming.site;
 
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.SiteAccess;
 
-/** Gives the site behind an Event Producer, or one that is written to. */
+/** Gives a site that is followed or written to, and remembers of each how slow it is. */
 public final class FrappeSites {
   private final SiteCalls calls;
+  private final Clock clock;
+  private final Map<String, Pace> paces = new ConcurrentHashMap<>();
 
-  public FrappeSites(SiteCalls calls) {
+  public FrappeSites(SiteCalls calls, Clock clock) {
     this.calls = calls;
+    this.clock = clock;
   }
 
   public FrappeSite of(EventProducer producer) {
@@ -16,6 +22,7 @@ public final class FrappeSites {
   }
 
   public FrappeSite of(SiteAccess access) {
-    return new FrappeSite(calls, access);
+    return new FrappeSite(
+        calls, access, paces.computeIfAbsent(access.url(), url -> new Pace(clock)));
   }
 }

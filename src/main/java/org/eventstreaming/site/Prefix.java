@@ -17,8 +17,13 @@ public enum Prefix {
     return text;
   }
 
+  /** The dotted name of a method there. */
+  public String method(String method) {
+    return text + "." + method;
+  }
+
   String path(String method) {
-    return "/api/method/" + text + "." + method;
+    return "/api/method/" + method(method);
   }
 
   public Prefix other() {

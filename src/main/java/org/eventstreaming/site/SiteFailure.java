@@ -1,6 +1,7 @@
 package org.eventstreaming.site;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * A call to a site did not do what it was for. The message says which call, to which site, why, and
@@ -51,6 +52,12 @@ public final class SiteFailure extends RuntimeException {
     this.kind = kind;
     this.retryAfter = retryAfter;
     this.said = said;
+  }
+
+  /** Never null: every one is told. */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 
   public Kind kind() {

@@ -66,6 +66,9 @@ final class AnswerWriter {
       cutInEntry(exchange, answer, cut.entry());
     } else if (fault instanceof Fault.Slow slow) {
       slowly(exchange, answer, slow);
+    } else if (fault instanceof Fault.Meanwhile meanwhile) {
+      meanwhile.happens().run();
+      send(exchange, answer);
     } else if (fault instanceof Fault.Doubled) {
       send(exchange, withEntries(answer, AnswerWriter::doubled));
     } else if (fault instanceof Fault.Shuffled shuffled) {

@@ -12,12 +12,15 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /** What a producer calls on its consumers (frappe-wire 5), with the keys they registered. */
 final class CallBacks {
@@ -51,6 +54,31 @@ final class CallBacks {
       exchanges.add(call(consumer, "POST", consumerUrl + "/", form));
     }
     return exchanges;
+  }
+
+  /** Makes the webhook calls that wait, signed where the webhook says so (live evidence 5). */
+  List<Exchange> webhooks() {
+    return site.webhooks().take().stream().map(this::webhook).toList();
+  }
+
+  private Exchange webhook(Webhooks.Waiting call) {
+    var request =
+        HttpRequest.newBuilder(URI.create(call.url()))
+            .method(call.method(), HttpRequest.BodyPublishers.ofString(call.body()));
+    if (!call.secret().isEmpty()) {
+      request.header("X-Frappe-Webhook-Signature", signature(call.secret(), call.body()));
+    }
+    return send(request, call.method(), call.url(), call.body());
+  }
+
+  private static String signature(String secret, String body) {
+    try {
+      var mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), mac.getAlgorithm()));
+      return Base64.getEncoder().encodeToString(mac.doFinal(body.getBytes(StandardCharsets.UTF_8)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Writes the statuses of the Event Consumer into the consumer's Event Producer. */

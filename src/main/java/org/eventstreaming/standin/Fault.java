@@ -28,6 +28,9 @@ public sealed interface Fault {
   /** The body comes in pieces of so many bytes with a pause before each. */
   record Slow(Duration pause, int bytes) implements Fault {}
 
+  /** This happens before the call is answered, as it should be: a clock is turned. */
+  record Meanwhile(Runnable happens) implements Fault {}
+
   /** Every entry of the list comes twice, the second time right after the first. */
   record Doubled() implements Fault {}
 
@@ -116,6 +119,10 @@ public sealed interface Fault {
 
   static Fault slow(Duration pause, int bytes) {
     return new Slow(pause, bytes);
+  }
+
+  static Fault meanwhile(Runnable happens) {
+    return new Meanwhile(happens);
   }
 
   static Fault doubledEntries() {

@@ -14,6 +14,7 @@ final class SiteState {
   private final Documents documents;
   private final UpdateLog log = new UpdateLog();
   private final LogTable logTable;
+  private final Webhooks webhooks;
   private final Writes writes;
   private final Renames renames;
   private final Naming naming;
@@ -35,7 +36,8 @@ final class SiteState {
     this.logTable = new LogTable(log, generation);
     var names = new Names();
     var traces = new Traces(documents, clock, names, generation);
-    this.writes = new Writes(documents, docTypes, log, clock, generation, names, traces);
+    this.webhooks = new Webhooks(documents, docTypes);
+    this.writes = new Writes(documents, docTypes, log, clock, generation, names, traces, webhooks);
     this.renames = new Renames(documents, docTypes, writes, traces);
     this.naming = new Naming(docTypes, documents, names, clock, generation);
     this.clientWrites =
@@ -78,6 +80,10 @@ final class SiteState {
 
   LogTable logTable() {
     return logTable;
+  }
+
+  Webhooks webhooks() {
+    return webhooks;
   }
 
   Writes writes() {

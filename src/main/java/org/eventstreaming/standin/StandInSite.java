@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -38,6 +39,7 @@ public final class StandInSite implements AutoCloseable {
   private final Deque<Request> requests = new ArrayDeque<>();
   private final Map<CallKind, Integer> counts = new EnumMap<>(CallKind.class);
   private final int port;
+  private volatile Map<String, String> rateLimit = Map.of();
   private HttpServer server;
 
   private StandInSite(Generation generation, int port) {
@@ -278,6 +280,14 @@ public final class StandInSite implements AutoCloseable {
     return callBacks.notify(consumerUrl);
   }
 
+  /**
+   * Makes the calls of the Webhooks that clients created, for what was written since the last time:
+   * as a site's background worker does, minutes later on a busy one.
+   */
+  public List<Exchange> callWebhooks() {
+    return callBacks.webhooks();
+  }
+
   // faults
 
   /** The next call fails. */
@@ -303,6 +313,20 @@ public final class StandInSite implements AutoCloseable {
   /** All faults that still wait are called off. */
   public void heal() {
     faults.clear();
+  }
+
+  /**
+   * Every answer tells that the site limits its work: how much in a window, what is left of it, and
+   * when the next one begins.
+   */
+  public StandInSite rateLimit(long limit, long remaining, Duration reset) {
+    rateLimit =
+        Map.of(
+            "X-RateLimit-Limit", String.valueOf(limit),
+            "X-RateLimit-Remaining", String.valueOf(remaining),
+            "X-RateLimit-Used", String.valueOf(limit - remaining),
+            "X-RateLimit-Reset", String.valueOf(reset.toSeconds()));
+    return this;
   }
 
   /** Nobody listens on the port any more; open connections are closed. */
@@ -372,6 +396,7 @@ public final class StandInSite implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     var call = Call.read(exchange);
+    rateLimit.forEach(exchange.getResponseHeaders()::set);
     var request = remembered(call);
     var fault = faults.take(request).orElse(null);
     var requestLine = (call.method() + " " + call.uri() + " HTTP/1.1").length();

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ final class Writes {
   private final Generation generation;
   private final Names names;
   private final Traces traces;
+  private final Webhooks webhooks;
   private final Diff diff;
   private long lastNumber;
 
@@ -31,7 +33,8 @@ final class Writes {
       SiteClock clock,
       Generation generation,
       Names names,
-      Traces traces) {
+      Traces traces,
+      Webhooks webhooks) {
     this.documents = documents;
     this.docTypes = docTypes;
     this.log = log;
@@ -39,6 +42,7 @@ final class Writes {
     this.generation = generation;
     this.names = names;
     this.traces = traces;
+    this.webhooks = webhooks;
     this.diff = new Diff(docTypes);
   }
 
@@ -64,6 +68,12 @@ final class Writes {
     if (logged) {
       logCreate(answered);
     }
+    var submitted = document.path("docstatus").asInt() == 1;
+    webhooks.happened(
+        submitted
+            ? Set.of("after_insert", "on_update", "on_submit")
+            : Set.of("after_insert", "on_update"),
+        answered);
     return answered;
   }
 
@@ -97,7 +107,16 @@ final class Writes {
         log(doctype, after, "Update", FrappeJson.text(changed));
       }
     }
+    webhooks.happened(Set.of("on_change", saved(before.path("docstatus").asInt(), after)), after);
     return FrappeJson.withoutNulls(after);
+  }
+
+  private static String saved(int docstatus, ObjectNode after) {
+    return switch (after.path("docstatus").asInt()) {
+      case 0 -> "on_update";
+      case 1 -> docstatus == 0 ? "on_submit" : "on_update_after_submit";
+      default -> "on_cancel";
+    };
   }
 
   /** The entry is stamped before the document goes, as on a site. */
@@ -108,6 +127,7 @@ final class Writes {
     }
     documents.remove(doctype, name);
     traces.deleted(document);
+    webhooks.happened(Set.of("on_trash"), document);
   }
 
   /** Writes past the document, by SQL: of a document or of one row, and nothing is logged. */

@@ -99,7 +99,8 @@ class ApplyUpdatesTest {
               new FrappeSites(
                   call -> {
                     throw new IOException("nothing is written to a site");
-                  }),
+                  },
+                  Clock.systemUTC()),
               new Callers(),
               DocTypes.NONE,
               new PostgresProducerStates(transactions, Duration.ofSeconds(15)),

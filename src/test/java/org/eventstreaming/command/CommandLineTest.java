@@ -6,6 +6,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import org.eventstreaming.standin.StandInSite;
@@ -88,6 +89,25 @@ abstract class CommandLineTest {
         producer_doctypes:
         %s"""
             .formatted(site.url(), site.apiKey(), project.resolve("secret"), rows));
+  }
+
+  String textOf(String name) {
+    try {
+      return Files.readString(project.resolve(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A further key in the file that {@link #following} wrote. */
+  CommandLineTest alsoInProducerFile(String key) {
+    try {
+      Files.writeString(
+          project.resolve("producers/site.yaml"), key + "\n", StandardOpenOption.APPEND);
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The routes of the jar, as the project's own. */

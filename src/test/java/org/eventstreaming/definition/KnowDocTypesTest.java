@@ -25,6 +25,7 @@ import org.eventstreaming.producer.Read;
 import org.eventstreaming.producer.Secret;
 import org.eventstreaming.site.Callers;
 import org.eventstreaming.site.FrappeSites;
+import org.eventstreaming.site.RateLimit;
 import org.eventstreaming.site.SiteAnswer;
 import org.eventstreaming.site.SiteCalls;
 import org.eventstreaming.store.DocTypeStore;
@@ -67,12 +68,14 @@ class KnowDocTypesTest {
               200,
               "application/json",
               Duration.ZERO,
+              RateLimit.NONE,
+              null,
               new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
         };
     try (Callers callers = new Callers()) {
       KnowDocTypes knowDocTypes =
           new KnowDocTypes(
-              new FrappeSites(silent),
+              new FrappeSites(silent, Clock.systemUTC()),
               new NothingKept(),
               known,
               callers,
@@ -97,7 +100,7 @@ class KnowDocTypesTest {
     logger.addAppender(told);
     try (Callers callers = new Callers()) {
       new KnowDocTypes(
-              new FrappeSites(call -> answer(status)),
+              new FrappeSites(call -> answer(status), Clock.systemUTC()),
               new NothingKept(),
               known,
               callers,
@@ -122,6 +125,8 @@ class KnowDocTypesTest {
         status,
         "application/json",
         Duration.ZERO,
+        RateLimit.NONE,
+        null,
         new ByteArrayInputStream(
             "{\"exception\": \"a.b.Error: No.\"}".getBytes(StandardCharsets.UTF_8)));
   }

@@ -2,6 +2,7 @@ package org.eventstreaming.producer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.eventstreaming.files.TestProject.refusal;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReadProducerFilesTest {
   private static final String SECRET = "s3cr3t-of-hq";
@@ -60,6 +63,8 @@ class ReadProducerFilesTest {
                 Read.LIST,
                 Reconcile.DEFAULT,
                 null,
+                null,
+                null,
                 List.of(TestRow.of("Item").locallyNamed().with(Dependencies.ALL).row())));
   }
 
@@ -78,6 +83,35 @@ class ReadProducerFilesTest {
     assertThat(producer.producerDoctypes())
         .extracting(ProducerDoctype::loadSince)
         .containsExactly("1900-01-01 00:00:00.000000", "2026-01-01 00:00:00.000000", null);
+  }
+
+  @Test
+  void quiet_hours_and_the_secret_of_webhooks_are_read() {
+    var producer =
+        read(SITE + "quiet_hours: 22:00-06:30\nwebhook_secret: \"{{env:HQ_API_SECRET}}\"\n" + ROWS)
+            .get(0);
+
+    assertThat(producer.quietHours())
+        .isEqualTo(new QuietHours(LocalTime.of(22, 0), LocalTime.of(6, 30)));
+    assertThat(producer.webhookSecret()).isEqualTo(new Secret(SECRET));
+    assertThat(producer.webhookPath())
+        .isEqualTo("/api/method/event_streaming.webhook/hq.example.com");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"22", "22:00-", "22:00-24:01", "night", "9:00-10:00", "22:00-22:00"})
+  void quiet_hours_that_are_none_are_refused(String text) {
+    assertThat(refusal(() -> read(SITE + "quiet_hours: \"" + text + "\"\n" + ROWS)))
+        .singleElement(STRING)
+        .startsWith("producers/hq.yaml:5:14: quiet_hours must");
+  }
+
+  @Test
+  void a_webhook_secret_is_never_text() {
+    assertThat(refusal(() -> read(SITE + "webhook_secret: open\n" + ROWS)))
+        .singleElement(STRING)
+        .contains("must be {{env:NAME}} or {{file:/path}}")
+        .doesNotContain("open");
   }
 
   @Test
@@ -276,7 +310,7 @@ class ReadProducerFilesTest {
     assertThat(refused(SITE + "password: x\n" + ROWS))
         .containsExactly(
             "producers/hq.yaml:5:1: unknown key 'password': allowed are producer_url, user, api_key,"
-                + " api_secret, read, source, target, reconcile, reconcile_rows, producer_doctypes");
+                + " api_secret, read, source, target, reconcile, reconcile_rows, quiet_hours, webhook_secret, producer_doctypes");
   }
 
   @ParameterizedTest
@@ -460,7 +494,7 @@ class ReadProducerFilesTest {
               });
     }
 
-    assertThat(told).isEqualTo(known).hasSize(20);
+    assertThat(told).isEqualTo(known).hasSize(22);
   }
 
   @Test

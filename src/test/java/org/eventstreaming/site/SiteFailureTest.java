@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -90,6 +91,7 @@ class SiteFailureTest {
           417 | NO_SUCH_METHOD | {"exception": "E: Failed to get method for command y with z"}    | Failed to get method | Error Log
           429 | BUSY           | {"exc_type": "TooManyRequestsError"}                             | 429 TooManyRequestsError | asked again later
           500 | BUSY           | {"exc": "[\\"Traceback\\\\n  x\\\\nKeyError: 'a'\\\\n\\"]"}      | 500 KeyError: 'a' | asked again later
+          500 | REJECTED       | {"exception": "pymysql.err.ProgrammingError: (1146, x)"}         | 500 ProgrammingError: (1146, x). | Error Log
           502 | BUSY           | <html>Bad Gateway</html>                                         | : 502. | asked again later
           503 | BUSY           | <html>Updating</html>                                            | : 503. | asked again later
           302 | REJECTED       | <html>Moved</html>                                               | : 302. | final address
@@ -226,9 +228,10 @@ class SiteFailureTest {
   }
 
   private FrappeSite site() {
-    return new FrappeSite(
-        calls,
-        new SiteAccess(url(), "stream@example.com", new Secret("key-of-hq"), new Secret(SECRET)));
+    return new FrappeSites(calls, Clock.systemUTC())
+        .of(
+            new SiteAccess(
+                url(), "stream@example.com", new Secret("key-of-hq"), new Secret(SECRET)));
   }
 
   private String url() {

@@ -256,6 +256,7 @@ class FailureTest {
     stream.pull();
     long calls = site.requests().size();
     stream.database().execute("update event_producer set paused_until = now()");
+    stream.clock().advance(Duration.ofHours(1));
     stream.pull();
 
     assertThat(pause).isEqualTo("t");

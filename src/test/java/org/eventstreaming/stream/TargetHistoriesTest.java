@@ -71,6 +71,8 @@ class TargetHistoriesTest {
                       Source.PROBE,
                       Read.LIST,
                       Reconcile.DEFAULT,
+                      null,
+                      null,
                       TargetSiteTest.target(to),
                       List.of(rows)))
               .page(3 + random.nextInt(40))

@@ -483,6 +483,8 @@ class TargetSiteTest {
         source,
         Read.LIST,
         source == Source.MODIFIED ? Reconcile.DEFAULT : Reconcile.OFF,
+        null,
+        null,
         target,
         List.of(rows));
   }

@@ -18,6 +18,7 @@ import org.eventstreaming.main.Application;
 import org.eventstreaming.mapping.Mappings;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
+import org.eventstreaming.producer.QuietHours;
 import org.eventstreaming.producer.Read;
 import org.eventstreaming.producer.Reconcile;
 import org.eventstreaming.producer.Secret;
@@ -28,6 +29,7 @@ import org.eventstreaming.settings.RetrySettings;
 import org.eventstreaming.settings.Settings;
 import org.eventstreaming.settings.SyncLogSettings;
 import org.eventstreaming.standin.StandInSite;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Event Streaming as a test wants it: the real routes and a database of its own, the clock turned
@@ -135,20 +137,46 @@ public final class TestStream implements AutoCloseable {
       return with(Source.PROBE);
     }
 
-    private Builder with(Source source) {
+    /** Their webhooks sign with this. */
+    public Builder webhookSecret(String text) {
+      producers.replaceAll(
+          one -> changed(one, one.source(), one.reconcile(), one.quietHours(), new Secret(text)));
+      return this;
+    }
+
+    /** When only their logs are read, as in a producer file. */
+    public Builder quietHours(String hours) {
       producers.replaceAll(
           one ->
-              new EventProducer(
-                  one.producerUrl(),
-                  one.user(),
-                  one.apiKey(),
-                  one.apiSecret(),
-                  source,
-                  one.read(),
-                  Reconcile.DEFAULT,
-                  one.target(),
-                  one.producerDoctypes()));
+              changed(
+                  one, one.source(), one.reconcile(), QuietHours.of(hours), one.webhookSecret()));
       return this;
+    }
+
+    private Builder with(Source source) {
+      producers.replaceAll(
+          one -> changed(one, source, Reconcile.DEFAULT, one.quietHours(), one.webhookSecret()));
+      return this;
+    }
+
+    private static EventProducer changed(
+        EventProducer one,
+        Source source,
+        Reconcile reconcile,
+        @Nullable QuietHours quietHours,
+        @Nullable Secret webhookSecret) {
+      return new EventProducer(
+          one.producerUrl(),
+          one.user(),
+          one.apiKey(),
+          one.apiSecret(),
+          source,
+          one.read(),
+          reconcile,
+          quietHours,
+          webhookSecret,
+          one.target(),
+          one.producerDoctypes());
     }
 
     public Builder page(int entries) {
@@ -253,7 +281,7 @@ public final class TestStream implements AutoCloseable {
   /** A clock that stands still until it is turned. */
   public static final class TestClock extends Clock {
     // as exact as the database keeps it
-    private Instant now = Clock.systemUTC().instant().truncatedTo(ChronoUnit.MICROS);
+    private volatile Instant now = Clock.systemUTC().instant().truncatedTo(ChronoUnit.MICROS);
 
     public void advance(Duration time) {
       now = now.plus(time);

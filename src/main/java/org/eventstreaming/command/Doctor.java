@@ -1,0 +1,148 @@
+package org.eventstreaming.command;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import javax.net.ssl.SSLSocketFactory;
+import org.eventstreaming.doctor.CheckAddress;
+import org.eventstreaming.doctor.CheckProducer;
+import org.eventstreaming.doctor.Finding;
+import org.eventstreaming.doctype.DocTypes;
+import org.eventstreaming.postgres.Database;
+import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.settings.HttpSettings;
+import org.eventstreaming.settings.Settings;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+
+/** {@code doctor}: what may keep the producers from being followed, and what to do about it. */
+@CommandLine.Command(
+    name = "doctor",
+    mixinStandardHelpOptions = true,
+    description =
+        "Look at the producers as the stream will: address, certificate, clock, key, rights,"
+            + " versions; and at our database. Nothing is written.")
+final class Doctor implements Callable<Integer> {
+  /** A site that takes longer for a question this small is told as one that does not answer. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  @CommandLine.ParentCommand @Nullable Command parent;
+  @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
+
+  @CommandLine.Parameters(
+      paramLabel = "PRODUCER",
+      arity = "0..*",
+      description = "Only these: addresses or files (default: all).")
+  List<String> which = List.of();
+
+  @CommandLine.Option(names = "-o", defaultValue = "table", description = "table or json.")
+  Rows.Format format = Rows.Format.table;
+
+  @Override
+  public Integer call() {
+    Command command = Objects.requireNonNull(parent);
+    Project project = Project.read(command.directory());
+    List<EventProducer> producers =
+        new ArrayList<>(which.isEmpty() ? project.producers() : List.of());
+    for (String one : which) {
+      Optional<EventProducer> named = TrialSite.named(command.directory(), project.mappings(), one);
+      if (named.isEmpty()) {
+        return Command.refuse(
+            spec,
+            "'%s' is neither the producer_url nor the file of an Event Producer in %s"
+                .formatted(one, command.directory().resolve("producers")));
+      }
+      producers.add(named.get());
+    }
+    Settings settings = project.configuration().settings();
+    Map<String, List<Finding>> findings = new LinkedHashMap<>();
+    findings.put("here", List.of(database(settings)));
+    try (SiteConnections connections = new SiteConnections(patient(settings.http()))) {
+      CheckProducer checkProducer =
+          new CheckProducer(
+              new CheckAddress(
+                  (SSLSocketFactory) SSLSocketFactory.getDefault(),
+                  settings.http().connectTimeout(),
+                  Clock.systemUTC()),
+              connections.sites(),
+              DocTypes.of(project.doctypes()),
+              settings.address().orElse(null),
+              Clock.systemUTC());
+      producers.forEach(one -> findings.put(one.producerUrl(), checkProducer.check(one)));
+    }
+    print(findings);
+    return exitCode(findings.values().stream().flatMap(List::stream).toList());
+  }
+
+  private static Finding database(Settings settings) {
+    if (settings.database().url() == null) {
+      return Finding.skipped(
+          "database",
+          "The embedded one under %s is not started for this.".formatted(settings.dataDir()));
+    }
+    try {
+      return Finding.ok("database", Database.look(settings) + ".");
+    } catch (Database.DatabaseUnavailable e) {
+      return Finding.closed("database", e.getMessage(), "");
+    }
+  }
+
+  private static HttpSettings patient(HttpSettings http) {
+    return new HttpSettings(
+        http.host(),
+        http.port(),
+        http.managementPort(),
+        http.connectTimeout(),
+        http.responseTimeout().compareTo(PATIENCE) < 0 ? http.responseTimeout() : PATIENCE);
+  }
+
+  private static int exitCode(List<Finding> findings) {
+    Finding.Level worst =
+        findings.stream().map(Finding::level).max(Finding.Level::compareTo).orElseThrow();
+    return switch (worst) {
+      case OK, SKIPPED, WARNING -> Command.DONE;
+      case PROBLEM -> Command.INVALID_FILES;
+      case CLOSED -> Command.UNREACHABLE;
+    };
+  }
+
+  private void print(Map<String, List<Finding>> findings) {
+    PrintWriter out = Command.out(spec);
+    if (format == Rows.Format.json) {
+      List<ObjectNode> rows = new ArrayList<>();
+      findings.forEach((site, some) -> some.forEach(one -> rows.add(row(site, one))));
+      Rows.of(List.of("site", "check", "level", "what", "do"), rows).print(out, format);
+      return;
+    }
+    findings.forEach(
+        (site, some) -> {
+          out.println(site);
+          for (Finding one : some) {
+            out.printf("  %-8s %s: %s%n", one.level().word(), one.check(), one.what());
+            if (!one.advice().isEmpty()) {
+              out.printf("           %s%n", one.advice());
+            }
+          }
+        });
+    out.flush();
+  }
+
+  private static ObjectNode row(String site, Finding finding) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("site", site)
+        .put("check", finding.check())
+        .put("level", finding.level().word())
+        .put("what", finding.what())
+        .put("do", finding.advice().isEmpty() ? null : finding.advice());
+  }
+}

@@ -1,0 +1,212 @@
+package org.eventstreaming.command;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.producer.ProducerDoctype;
+import org.eventstreaming.producer.Secret;
+import org.eventstreaming.producer.SiteUrl;
+import org.eventstreaming.site.FrappeSite;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+
+/**
+ * {@code producers webhooks}: has a site call us when something changes there. Repeatable: it
+ * brings the webhooks that call us in line with the file, and touches no others.
+ */
+@CommandLine.Command(
+    name = "webhooks",
+    mixinStandardHelpOptions = true,
+    description =
+        "Create or update the Webhook documents on a site that tell us when something changes.")
+final class SetUpWebhooks implements Callable<Integer> {
+  /**
+   * Everything that is done to a document: a change runs on every save but the first, submit and
+   * cancel included.
+   */
+  private static final List<String> EVENTS = List.of("after_insert", "on_change", "on_trash");
+
+  private static final int LONGEST_NAME = 140;
+
+  @CommandLine.ParentCommand @Nullable ProducersCommands parent;
+  @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
+
+  @CommandLine.Parameters(
+      paramLabel = "PRODUCER",
+      description = "The Event Producer: its address or its file.")
+  String which = "";
+
+  @CommandLine.Option(names = "--remove", description = "Remove those that call us.")
+  boolean remove;
+
+  @CommandLine.Option(
+      names = "--from",
+      paramLabel = "URL",
+      description = "Take over those that call this address: the one that we had before.")
+  @Nullable String from;
+
+  @CommandLine.Option(names = "-o", defaultValue = "table", description = "table or json.")
+  Rows.Format format = Rows.Format.table;
+
+  @Override
+  public Integer call() {
+    Command command = Objects.requireNonNull(Objects.requireNonNull(parent).parent);
+    Project project = Project.read(command.directory());
+    Optional<EventProducer> found = TrialSite.named(command.directory(), project.mappings(), which);
+    if (found.isEmpty()) {
+      return Command.refuse(
+          spec,
+          "'%s' is neither the producer_url nor the file of an Event Producer in %s"
+              .formatted(which, command.directory().resolve("producers")));
+    }
+    EventProducer producer = found.get();
+    Secret secret = producer.webhookSecret();
+    if (secret == null && !remove) {
+      return Command.refuse(
+          spec,
+          "The file of %s has no webhook_secret: set it to a placeholder such as {{env:NAME}} for a long random text."
+              .formatted(producer.producerUrl()));
+    }
+    Optional<String> ours = project.configuration().settings().address();
+    if (ours.isEmpty()) {
+      return Command.refuse(
+          spec,
+          "Set eventstreaming.url, our own address as %s sees it.".formatted(producer.host()));
+    }
+    Set<String> addresses = new LinkedHashSet<>();
+    addresses.add(ours.get() + producer.webhookPath());
+    if (from != null) {
+      try {
+        addresses.add(SiteUrl.of(from) + producer.webhookPath());
+      } catch (IllegalArgumentException wrong) {
+        return Command.refuse(spec, "--from " + wrong.getMessage());
+      }
+    }
+    try (SiteConnections connections =
+        new SiteConnections(project.configuration().settings().http())) {
+      SetUp setUp = new SetUp(connections.sites().of(producer), producer, ours.get(), addresses);
+      setUp.run(remove ? null : secret);
+      Rows.of(List.of("webhook", "doctype", "event", "what"), setUp.done)
+          .print(Command.out(spec), format);
+    }
+    return Command.DONE;
+  }
+
+  /** One going through the webhooks of a site. */
+  private static final class SetUp {
+    private final FrappeSite site;
+    private final EventProducer producer;
+    private final String ours;
+    private final Set<String> addresses;
+    private final List<ObjectNode> done = new ArrayList<>();
+
+    SetUp(FrappeSite site, EventProducer producer, String ours, Set<String> addresses) {
+      this.site = site;
+      this.producer = producer;
+      this.ours = ours;
+      this.addresses = addresses;
+    }
+
+    /**
+     * @param secret what they are to sign with; null removes them
+     */
+    void run(@Nullable Secret secret) {
+      Set<List<String>> missing = new LinkedHashSet<>();
+      if (secret != null) {
+        for (String doctype : doctypes()) {
+          EVENTS.forEach(event -> missing.add(List.of(doctype, event)));
+        }
+      }
+      for (ObjectNode webhook : site.webhooks(producer.webhookPath())) {
+        String doctype = webhook.path("webhook_doctype").asText();
+        String event = webhook.path("webhook_docevent").asText();
+        if (!addresses.contains(webhook.path("request_url").asText())) {
+          // of another instance, or of this one under an address that it had
+          String address = webhook.path("request_url").asText().replace(producer.webhookPath(), "");
+          tell(webhook, "left alone: it calls %s; --from takes it over".formatted(address));
+        } else if (secret != null && missing.remove(List.of(doctype, event))) {
+          bringInLine(webhook, secret);
+        } else {
+          site.removeWebhook(webhook.path("name").asText());
+          tell(webhook, "removed");
+        }
+      }
+      if (secret != null) {
+        missing.forEach(one -> create(one.get(0), one.get(1), secret));
+      }
+    }
+
+    /** The remote types that are followed. */
+    private Set<String> doctypes() {
+      Set<String> doctypes = new TreeSet<>();
+      producer.producerDoctypes().stream()
+          .filter(row -> !row.unsubscribe())
+          .map(ProducerDoctype::remoteDoctype)
+          .forEach(doctypes::add);
+      return doctypes;
+    }
+
+    private void create(String doctype, String event, Secret secret) {
+      String name =
+          "Event Streaming %s %s %s".formatted(URI.create(ours).getAuthority(), doctype, event);
+      name = name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME);
+      ObjectNode webhook = fields();
+      webhook.put("webhook_doctype", doctype).put("webhook_docevent", event);
+      webhook.put("webhook_secret", secret.reveal());
+      site.createWebhook(name, webhook);
+      tell(webhook.put("name", name), "created");
+    }
+
+    private void bringInLine(ObjectNode webhook, Secret secret) {
+      ObjectNode fields = fields();
+      List<String> differing = new ArrayList<>();
+      fields
+          .properties()
+          .forEach(
+              field -> {
+                if (!webhook.path(field.getKey()).asText("").equals(field.getValue().asText())) {
+                  differing.add(field.getKey());
+                }
+              });
+      // a site does not show its secret: it is set anew each time
+      site.changeWebhook(
+          webhook.path("name").asText(), fields.put("webhook_secret", secret.reveal()));
+      tell(
+          webhook,
+          differing.isEmpty()
+              ? "as it should be; secret set again"
+              : "changed: " + String.join(", ", differing));
+    }
+
+    /** What all have in common. The body tells nothing: we read what changed ourselves. */
+    private ObjectNode fields() {
+      return JsonNodeFactory.instance
+          .objectNode()
+          .put("enabled", 1)
+          .put("request_url", ours + producer.webhookPath())
+          .put("request_method", "POST")
+          .put("request_structure", "JSON")
+          .put("webhook_json", "{}")
+          .put("enable_security", 1);
+    }
+
+    private void tell(ObjectNode webhook, String what) {
+      done.add(
+          JsonNodeFactory.instance
+              .objectNode()
+              .put("webhook", webhook.path("name").asText())
+              .put("doctype", webhook.path("webhook_doctype").asText())
+              .put("event", webhook.path("webhook_docevent").asText())
+              .put("what", what));
+    }
+  }
+}

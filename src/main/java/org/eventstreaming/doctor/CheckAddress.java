@@ -1,0 +1,132 @@
+package org.eventstreaming.doctor;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+
+/** Looks at an address before anything is asked there: its scheme, its name, its certificate. */
+public final class CheckAddress {
+  private static final int HTTPS = 443;
+  private static final int HTTP = 80;
+  private static final Duration SOON = Duration.ofDays(14);
+
+  private final SSLSocketFactory sockets;
+  private final Duration patience;
+  private final Clock clock;
+
+  /**
+   * @param sockets whose certificates are trusted
+   * @param patience how long a connection may take
+   */
+  public CheckAddress(SSLSocketFactory sockets, Duration patience, Clock clock) {
+    this.sockets = sockets;
+    this.patience = patience;
+    this.clock = clock;
+  }
+
+  /** Ends with the first that makes all others useless. */
+  List<Finding> check(String url) {
+    URI address = URI.create(url);
+    List<Finding> findings = new ArrayList<>();
+    List<InetAddress> found;
+    try {
+      found = addresses(url);
+    } catch (UnknownHostException e) {
+      findings.add(
+          Finding.closed(
+              "DNS",
+              "No address is known for " + address.getHost() + ".",
+              "Correct producer_url, or the name service of this machine."));
+      return findings;
+    }
+    findings.add(
+        Finding.ok(
+            "DNS",
+            address.getHost()
+                + " is "
+                + found.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(", "))
+                + "."));
+    if (address.getScheme().equals("https")) {
+      findings.add(certificate(address));
+    } else if (!found.stream().allMatch(InetAddress::isLoopbackAddress)) {
+      findings.add(
+          Finding.warning(
+              "TLS",
+              "The address begins with http: key and documents travel readable.",
+              "Use https where anybody else can listen on the way."));
+    }
+    return findings;
+  }
+
+  /** Whether the address is of the machine that asks. */
+  static boolean isLoopback(String url) {
+    try {
+      return addresses(url).stream().allMatch(InetAddress::isLoopbackAddress);
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  private static List<InetAddress> addresses(String url) throws UnknownHostException {
+    return Arrays.asList(InetAddress.getAllByName(URI.create(url).getHost()));
+  }
+
+  private Finding certificate(URI address) {
+    String host = address.getHost();
+    int port =
+        address.getPort() < 0
+            ? (address.getScheme().equals("https") ? HTTPS : HTTP)
+            : address.getPort();
+    int millis = (int) patience.toMillis();
+    try (Socket plain = new Socket()) {
+      plain.connect(new InetSocketAddress(host, port), millis);
+      try (SSLSocket socket = (SSLSocket) sockets.createSocket(plain, host, port, true)) {
+        socket.setSoTimeout(millis);
+        SSLParameters parameters = socket.getSSLParameters();
+        // else the name in the certificate is not compared
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        socket.setSSLParameters(parameters);
+        socket.startHandshake();
+        return validity((X509Certificate) socket.getSession().getPeerCertificates()[0]);
+      }
+    } catch (SSLException e) {
+      return Finding.closed(
+          "TLS",
+          "The certificate is not accepted: " + e.getMessage() + ".",
+          "Renew it, let the site send its whole chain, or add its authority to the trust store of"
+              + " this Java.");
+    } catch (IOException e) {
+      return Finding.closed(
+          "TLS",
+          "No connection to %s:%d: %s.".formatted(host, port, e.getMessage()),
+          "Is the site up, and does a firewall let us through?");
+    }
+  }
+
+  private Finding validity(X509Certificate certificate) {
+    Instant end = certificate.getNotAfter().toInstant();
+    Duration left = Duration.between(clock.instant(), end);
+    String text = "The certificate is valid until " + end + ".";
+    return left.compareTo(SOON) < 0
+        ? Finding.warning(
+            "TLS",
+            text,
+            "Renew it within %d days: nothing is read after that.".formatted(left.toDays()))
+        : Finding.ok("TLS", text);
+  }
+}

@@ -1,0 +1,398 @@
+package org.eventstreaming.doctor;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.eventstreaming.doctype.DocField;
+import org.eventstreaming.doctype.DocType;
+import org.eventstreaming.doctype.DocTypes;
+import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.producer.ProducerDoctype;
+import org.eventstreaming.producer.Source;
+import org.eventstreaming.settings.LengthOfTime;
+import org.eventstreaming.site.FrappeSite;
+import org.eventstreaming.site.FrappeSites;
+import org.eventstreaming.site.Prefix;
+import org.eventstreaming.site.SiteFailure;
+import org.eventstreaming.site.Versions;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at one Event Producer, from its address to each document type that is followed. */
+public final class CheckProducer {
+  /** A clock that is further off has fallen behind or is set wrong. */
+  private static final Duration MOST_SKEW = Duration.ofMinutes(1);
+
+  private final CheckAddress checkAddress;
+  private final FrappeSites sites;
+  private final DocTypes files;
+  private final @Nullable String ours;
+  private final Clock clock;
+
+  /**
+   * @param files the definitions that need not be read from the site
+   * @param ours our own address; null where it is known only once we serve
+   */
+  public CheckProducer(
+      CheckAddress checkAddress,
+      FrappeSites sites,
+      DocTypes files,
+      @Nullable String ours,
+      Clock clock) {
+    this.checkAddress = checkAddress;
+    this.sites = sites;
+    this.files = files;
+    this.ours = ours;
+    this.clock = clock;
+  }
+
+  /** Ends with the first that makes all others useless. */
+  public List<Finding> check(EventProducer producer) {
+    List<Finding> findings = new ArrayList<>(checkAddress.check(producer.producerUrl()));
+    if (findings.stream().noneMatch(one -> one.level() == Finding.Level.CLOSED)) {
+      new Examination(producer, findings).all();
+    }
+    return findings;
+  }
+
+  /** The questions to one site. */
+  private final class Examination {
+    private final EventProducer producer;
+    private final FrappeSite site;
+    private final List<Finding> findings;
+
+    Examination(EventProducer producer, List<Finding> findings) {
+      this.producer = producer;
+      this.site = sites.of(producer);
+      this.findings = findings;
+    }
+
+    void all() {
+      if (!greets() || !takesKey()) {
+        return;
+      }
+      timeZone();
+      boolean hasLog = hasLog(versions());
+      if (hasLog) {
+        log();
+      } else {
+        optional(
+            "deletions", "Deleted Document", "What is deleted there stays here, until a role may.");
+      }
+      if (!hasLog || producer.reconcile().isOn()) {
+        optional("renames", "Comment", "What is renamed there stays here under its old name.");
+      }
+      ourAddress(hasLog);
+      producer.producerDoctypes().stream()
+          .filter(row -> !row.unsubscribe())
+          .map(ProducerDoctype::remoteDoctype)
+          .forEach(this::documentType);
+    }
+
+    private boolean greets() {
+      FrappeSite.Greeting greeting;
+      try {
+        greeting = site.greet();
+      } catch (SiteFailure e) {
+        add(Finding.closed("reachable", e.getMessage(), ""));
+        return false;
+      }
+      add(Finding.ok("reachable", "A Frappe site answers."));
+      Instant theirs = greeting.date();
+      if (theirs == null) {
+        add(Finding.skipped("clock", "The site does not tell its time."));
+      } else {
+        Duration skew = Duration.between(clock.instant(), theirs);
+        String text =
+            "Its clock is %s %s ours."
+                .formatted(
+                    LengthOfTime.text(Duration.ofSeconds(skew.abs().toSeconds())),
+                    skew.isNegative() ? "behind" : "ahead of");
+        add(
+            skew.abs().compareTo(MOST_SKEW) > 0
+                ? Finding.warning(
+                    "clock",
+                    text,
+                    "Set both clocks by NTP: times in the logs do not fit together, and the overlap"
+                        + " of the polls covers less.")
+                : Finding.ok("clock", text));
+      }
+      if (greeting.rateLimit().isSet()) {
+        long left = greeting.rateLimit().percentLeft();
+        String text = "The site limits its work; %d %% of this window is left.".formatted(left);
+        add(
+            greeting.rateLimit().isLow()
+                ? Finding.warning(
+                    "rate limit",
+                    text,
+                    "Polls pause until the next window. Raise rate_limit there.")
+                : Finding.ok("rate limit", text));
+      }
+      return true;
+    }
+
+    private boolean takesKey() {
+      String user;
+      try {
+        user = site.loggedUser();
+      } catch (SiteFailure e) {
+        add(
+            e.kind() == SiteFailure.Kind.REFUSED
+                ? Finding.closed(
+                    "key",
+                    "The site does not know this api_key, or the api_secret is wrong.",
+                    "Generate keys anew for %s in the User document there; the secret is shown once."
+                        .formatted(producer.user()))
+                : Finding.closed("key", e.getMessage(), ""));
+        return false;
+      }
+      add(
+          user.equals(producer.user())
+              ? Finding.ok("key", "The key speaks for " + user + ".")
+              : Finding.warning(
+                  "key",
+                  "The key speaks for %s, the file says user %s.".formatted(user, producer.user()),
+                  "Write the user of the key into the file: the site notes it as subscriber."));
+      return true;
+    }
+
+    private void timeZone() {
+      asked(
+          "time zone",
+          () -> {
+            Optional<String> told = site.timeZone();
+            if (told.isEmpty()) {
+              return Finding.warning(
+                  "time zone",
+                  "None is set there: the site works in Asia/Kolkata, which is Frappe's default.",
+                  "Set the time zone in its System Settings, before anything is followed.");
+            }
+            try {
+              return Finding.ok("time zone", "The site works in " + ZoneId.of(told.get()) + ".");
+            } catch (DateTimeException e) {
+              return Finding.warning(
+                  "time zone",
+                  "The site says it works in '%s', which is none: Asia/Kolkata is taken."
+                      .formatted(told.get()),
+                  "Set the time zone in its System Settings.");
+            }
+          });
+    }
+
+    /** Null where the site does not tell. */
+    private @Nullable Versions versions() {
+      Versions versions;
+      try {
+        versions = site.versions();
+      } catch (SiteFailure e) {
+        add(Finding.warning("versions", e.getMessage(), ""));
+        return null;
+      }
+      add(
+          versions.isKnown()
+              ? Finding.ok("versions", "Installed are " + versions + ".")
+              : Finding.warning(
+                  "versions",
+                  "Installed are " + versions + ".",
+                  "This was tried with Frappe 13 to 16: look at the first documents closely."));
+      return versions;
+    }
+
+    /** Whether the site is followed by its log. */
+    private boolean hasLog(@Nullable Versions versions) {
+      Optional<Prefix> prefix = versions == null ? Optional.empty() : versions.prefix();
+      if (producer.source() == Source.MODIFIED) {
+        add(Finding.ok("source", "It is followed by lists of what changed, as the file says."));
+        return false;
+      }
+      if (versions == null) {
+        add(Finding.skipped("source", "Whether it has Event Streaming is seen by the first poll."));
+        return producer.source() == Source.UPDATE_LOG;
+      }
+      if (prefix.isPresent()) {
+        add(
+            Finding.ok(
+                "source",
+                "It has Event Streaming (%s) and is followed by its log."
+                    .formatted(prefix.get().text())));
+        return true;
+      }
+      add(
+          producer.source() == Source.UPDATE_LOG
+              ? Finding.problem(
+                  "source",
+                  "The file says source: update_log, and the site has no Event Streaming.",
+                  "Write source: modified, or install the app event_streaming there.")
+              : Finding.ok(
+                  "source", "It has no Event Streaming: it is followed by lists of what changed."));
+      return false;
+    }
+
+    private void log() {
+      asked(
+          "update log",
+          () ->
+              site.mayReadLogTable()
+                  ? Finding.ok("update log", "The key may read it.")
+                  : Finding.warning(
+                      "update log",
+                      "The key may not list it: it is pulled by the method, which is slower.",
+                      "Give %s the role System Manager.".formatted(producer.user())));
+      if (ours == null) {
+        return;
+      }
+      asked(
+          "subscription",
+          () ->
+              site.eventConsumer(ours)
+                  .map(this::subscription)
+                  .orElseGet(
+                      () ->
+                          Finding.ok(
+                              "subscription",
+                              "We are not registered there as %s yet: the first poll does it."
+                                  .formatted(ours))));
+    }
+
+    private Finding subscription(ObjectNode consumer) {
+      Set<String> waiting = new TreeSet<>();
+      for (JsonNode row : consumer.path("consumer_doctypes")) {
+        if (!row.path("status").asText("Pending").equals("Approved")) {
+          waiting.add(row.path("ref_doctype").asText());
+        }
+      }
+      return waiting.isEmpty()
+          ? Finding.ok("subscription", "We are registered there; all types are approved.")
+          : Finding.warning(
+              "subscription",
+              "Not approved there: " + String.join(", ", waiting) + ".",
+              "Approve them in the Event Consumer %s there.".formatted(ours));
+    }
+
+    private void ourAddress(boolean hasLog) {
+      if (!hasLog && producer.webhookSecret() == null) {
+        add(Finding.skipped("our address", "This site does not call us."));
+      } else if (ours == null) {
+        add(
+            Finding.warning(
+                "our address",
+                "It is known only once we serve: eventstreaming.url is not set, and the port is 0.",
+                "Set eventstreaming.url to the address by which the site reaches us."));
+      } else if (CheckAddress.isLoopback(ours)
+          && !CheckAddress.isLoopback(producer.producerUrl())) {
+        add(
+            Finding.warning(
+                "our address",
+                "The site would call us at %s, which is itself: notifications, approvals and webhooks do not arrive."
+                    .formatted(ours),
+                "Set eventstreaming.url to the address by which the site reaches us. Until then"
+                    + " polls go by the clock alone."));
+      } else {
+        add(Finding.ok("our address", "The site calls us at " + ours + "."));
+      }
+    }
+
+    private void documentType(String doctype) {
+      try {
+        site.look(doctype, "");
+      } catch (SiteFailure e) {
+        add(
+            Finding.problem(
+                doctype,
+                e.getMessage(),
+                "Give %s a role that may read %s, or correct its name in the file."
+                    .formatted(producer.user(), doctype)));
+        return;
+      }
+      List<String> children;
+      try {
+        children = files.find(doctype).map(CheckProducer::tables).orElseGet(() -> read(doctype));
+      } catch (SiteFailure e) {
+        add(
+            Finding.warning(
+                doctype,
+                e.getMessage() + " Its documents stream on without typed view and links.",
+                "Put the definition into doctypes/."));
+        return;
+      }
+      List<String> hidden = new ArrayList<>();
+      for (String child : children) {
+        try {
+          site.look(child, doctype);
+        } catch (SiteFailure e) {
+          hidden.add(e.getMessage());
+        }
+      }
+      add(
+          hidden.isEmpty()
+              ? Finding.ok(
+                  doctype,
+                  children.isEmpty()
+                      ? "It may be read; it has no child tables."
+                      : "It may be read, its rows too: " + String.join(", ", children) + ".")
+              : Finding.problem(
+                  doctype,
+                  String.join(" ", hidden),
+                  "Give %s a role that may read %s.".formatted(producer.user(), doctype)));
+    }
+
+    private List<String> read(String doctype) {
+      return site.docTypes(doctype).stream()
+          .filter(one -> one.name().equals(doctype))
+          .findFirst()
+          .map(CheckProducer::tables)
+          .orElse(List.of());
+    }
+
+    private void optional(String check, String doctype, String missing) {
+      asked(
+          check,
+          () -> {
+            try {
+              site.look(doctype, "");
+              return Finding.ok(check, "The key may read " + doctype + ".");
+            } catch (SiteFailure e) {
+              if (e.kind() != SiteFailure.Kind.REFUSED) {
+                throw e;
+              }
+              return Finding.warning(
+                  check,
+                  "The key may not read %s. %s".formatted(doctype, missing),
+                  "Give %s a role that may.".formatted(producer.user()));
+            }
+          });
+    }
+
+    private void asked(String check, Supplier<Finding> question) {
+      try {
+        add(question.get());
+      } catch (SiteFailure e) {
+        add(Finding.problem(check, e.getMessage(), ""));
+      }
+    }
+
+    private void add(Finding finding) {
+      findings.add(finding);
+    }
+  }
+
+  private static List<String> tables(DocType definition) {
+    Set<String> children = new LinkedHashSet<>();
+    for (DocField table : definition.tables()) {
+      if (table.options() != null) {
+        children.add(table.options());
+      }
+    }
+    return List.copyOf(children);
+  }
+}

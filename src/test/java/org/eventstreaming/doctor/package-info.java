@@ -1,0 +1,4 @@
+@NullMarked
+package org.eventstreaming.doctor;
+
+import org.jspecify.annotations.NullMarked;
