@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FoldPage {
   private static final int MOST_TOLD = 10;
+  private static final int LONGEST_REASON = 500;
 
   private final DocumentStore documents;
   private final SyncLog syncLog;
@@ -222,7 +223,12 @@ final class FoldPage {
     return null;
   }
 
-  static String waiting(Folded one, Counterpart absent, String why) {
+  static String waiting(Folded one, Counterpart absent, String reason) {
+    // the reasons of a long chain contain each other
+    String why =
+        reason.codePointCount(0, reason.length()) <= LONGEST_REASON
+            ? reason
+            : reason.substring(0, reason.offsetByCodePoints(0, LONGEST_REASON)) + "…";
     return Sentence.of(
             "Could not apply %s: it needs %s, which does not come: %s"
                 .formatted(one.remote(), absent.remote(), why))

@@ -88,6 +88,10 @@ final class NameAtSite implements ChooseNames {
               : new DocumentKey(doctype, newcomer.counterpart().remote().name()));
     }
     Set<DocumentKey> there = target.existing(Set.copyOf(candidates.values()));
+    // a name that the site itself gave to another of the same producer is in nobody's way
+    Set<String> siblings =
+        target.cameFrom(
+            doctype, producer.producerUrl(), there.stream().map(DocumentKey::name).toList());
     boolean creates = false;
     for (ChooseLocalName.Newcomer newcomer : newcomers) {
       Counterpart counterpart = newcomer.counterpart();
@@ -99,7 +103,9 @@ final class NameAtSite implements ChooseNames {
         choices.put(counterpart, adopted(candidate, "came from there in the first place"));
       } else if (there.contains(candidate) && !newcomer.own()) {
         choices.put(counterpart, new ChooseLocalName.Choice(candidate, null, false, true, null));
-      } else if (there.contains(candidate) && newcomer.rule().useSameName()) {
+      } else if (there.contains(candidate)
+          && newcomer.rule().useSameName()
+          && !siblings.contains(candidate.name())) {
         choices.put(counterpart, taken(newcomer, candidate, target.url()));
       } else {
         creates = true;

@@ -82,14 +82,7 @@ final class NewNames {
 
   /** Takes links to newcomers that are not named yet out of a document; true where there were. */
   boolean cutOpen(String doctype, ObjectNode document) {
-    List<Link> open =
-        findLinks.in(doctype, document, Set.of()).stream()
-            .filter(
-                link -> {
-                  Counterpart newcomer = bearers.get(link.target());
-                  return newcomer != null && isOpen(newcomer);
-                })
-            .toList();
+    List<Link> open = open(doctype, document);
     for (Link link : open) {
       link.holder().remove(link.fieldname());
       // a row without what it is about may be refused: it comes with the link
@@ -102,6 +95,24 @@ final class NewNames {
       }
     }
     return !open.isEmpty();
+  }
+
+  /** The fields of the document itself that name newcomers which are not named yet. */
+  List<String> openFields(String doctype, ObjectNode document) {
+    return open(doctype, document).stream()
+        .filter(link -> isSelf(document, link.holder()))
+        .map(Link::fieldname)
+        .toList();
+  }
+
+  private List<Link> open(String doctype, ObjectNode document) {
+    return findLinks.in(doctype, document, Set.of()).stream()
+        .filter(
+            link -> {
+              Counterpart newcomer = bearers.get(link.target());
+              return newcomer != null && isOpen(newcomer);
+            })
+        .toList();
   }
 
   @SuppressWarnings("ReferenceEquality")

@@ -64,7 +64,7 @@ final class WriteAtSite implements Writing {
     return outcomes.isWritten(one);
   }
 
-  /** What names nobody that is still to come; of a circle the first. */
+  /** What names nobody that is still to come; of a circle the first that can do without. */
   private List<Folded> ready(List<Folded> free) {
     List<Folded> ready =
         free.stream()
@@ -73,7 +73,21 @@ final class WriteAtSite implements Writing {
                     named(one).stream()
                         .allMatch(other -> other.equals(one.counterpart()) || !names.isOpen(other)))
             .toList();
-    return ready.isEmpty() && !free.isEmpty() ? List.of(free.get(0)) : ready;
+    return ready.isEmpty()
+        ? free.stream()
+            .filter(this::canDoWithout)
+            .findFirst()
+            .or(() -> free.stream().findFirst())
+            .stream()
+            .toList()
+        : ready;
+  }
+
+  private boolean canDoWithout(Folded one) {
+    String doctype = one.counterpart().localDoctype();
+    return one.document() == null
+        || names.openFields(doctype, one.document()).stream()
+            .noneMatch(field -> site.isRequired(producer, doctype, field));
   }
 
   private Set<Counterpart> named(Folded one) {

@@ -10,13 +10,15 @@ import org.jspecify.annotations.Nullable;
  *     Select, the field that holds the DocType of a Dynamic Link
  * @param isVirtual computed by the site whenever it is asked for, stored nowhere
  * @param allowOnSubmit whether it may still be changed in a submitted document
+ * @param reqd whether a document without it is refused
  */
 public record DocField(
     String fieldname,
     String fieldtype,
     @Nullable String options,
     boolean isVirtual,
-    boolean allowOnSubmit) {
+    boolean allowOnSubmit,
+    boolean reqd) {
   private static final Set<String> NUMBERS =
       Set.of("Check", "Int", "Long Int", "Float", "Currency", "Percent", "Rating", "Duration");
   private static final Set<String> TABLES = Set.of("Table", "Table MultiSelect");
@@ -33,12 +35,12 @@ public record DocField(
 
   /** A field that is stored. */
   public DocField(String fieldname, String fieldtype, @Nullable String options) {
-    this(fieldname, fieldtype, options, false, false);
+    this(fieldname, fieldtype, options, false);
   }
 
-  /** A field that stays as it is once its document is submitted, as nearly all do. */
+  /** One that may be left out, and stays as it is once its document is submitted. */
   public DocField(String fieldname, String fieldtype, @Nullable String options, boolean isVirtual) {
-    this(fieldname, fieldtype, options, isVirtual, false);
+    this(fieldname, fieldtype, options, isVirtual, false, false);
   }
 
   /** Frappe stores 0, never null, in such a field (protocol: frappe-wire 3). */

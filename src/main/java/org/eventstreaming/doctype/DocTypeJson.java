@@ -80,6 +80,9 @@ public final class DocTypeJson {
         if (field.allowOnSubmit()) {
           json.writeNumberField("allow_on_submit", 1);
         }
+        if (field.reqd()) {
+          json.writeNumberField("reqd", 1);
+        }
         json.writeEndObject();
       }
       json.writeEndArray();
@@ -115,6 +118,7 @@ public final class DocTypeJson {
     String options = null;
     boolean isVirtual = false;
     boolean allowOnSubmit = false;
+    boolean reqd = false;
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String key = parser.currentName();
       parser.nextToken();
@@ -124,13 +128,14 @@ public final class DocTypeJson {
         case "options" -> options = text(parser);
         case "is_virtual" -> isVirtual = isOn(parser);
         case "allow_on_submit" -> allowOnSubmit = isOn(parser);
+        case "reqd" -> reqd = isOn(parser);
         default -> parser.skipChildren();
       }
     }
     closed(parser);
     return fieldname == null || fieldtype == null
         ? null
-        : new DocField(fieldname, fieldtype, options, isVirtual, allowOnSubmit);
+        : new DocField(fieldname, fieldtype, options, isVirtual, allowOnSubmit, reqd);
   }
 
   private static void closed(JsonParser parser) throws IOException {

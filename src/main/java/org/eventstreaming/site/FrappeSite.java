@@ -19,6 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.producer.Secret;
 import org.eventstreaming.producer.SiteAccess;
@@ -342,6 +344,23 @@ public final class FrappeSite {
             row ->
                 found.putIfAbsent(row.path("remote_docname").asText(), row.path("name").asText()));
     return found;
+  }
+
+  /** Which of these documents came from another site. */
+  public Set<String> cameFrom(String doctype, String siteUrl, Collection<String> names) {
+    ArrayNode filters = in("name", names);
+    filters.addArray().add("remote_site_name").add("=").add(siteUrl);
+    return rows(
+            list(
+                doctype,
+                Map.of(
+                    "fields", "[\"name\"]",
+                    "filters", filters.toString(),
+                    "limit_page_length", "0")),
+            "look for documents of " + doctype + " that came from " + siteUrl)
+        .stream()
+        .map(row -> row.path("name").asText())
+        .collect(Collectors.toSet());
   }
 
   /** Writes there. */

@@ -155,6 +155,13 @@ public final class Target implements DocTypes {
     }
   }
 
+  /** Which of these came from a producer, whatever they are called there. */
+  public Set<String> cameFrom(String doctype, String producerUrl, Collection<String> names) {
+    return !names.isEmpty() && remembersOrigin(doctype)
+        ? calls().cameFrom(doctype, producerUrl, names)
+        : Set.of();
+  }
+
   private boolean remembersOrigin(String doctype) {
     return find(doctype)
         .filter(

@@ -52,6 +52,13 @@ public final class WriteToSite {
     return new Writing(producer).all(writes);
   }
 
+  /** Whether the target site refuses a document of this type that lacks this field. */
+  public boolean isRequired(EventProducer producer, String doctype, String fieldname) {
+    return targets.of(producer).find(doctype).stream()
+        .flatMap(definition -> definition.fields().stream())
+        .anyMatch(field -> field.fieldname().equals(fieldname) && field.reqd());
+  }
+
   /** One call. */
   private final class Writing {
     private final EventProducer producer;
