@@ -43,7 +43,7 @@ public final class FrappeSite {
   private static final String OLDEST_FIRST = "creation asc, name asc";
   private static final String MOST_FOUND = "1000";
   private static final String NO_FRAPPE_SITE =
-      " Is its url in the file the address of a Frappe site, or does a proxy or a login page stand before"
+      " Is that the address of a Frappe site, or does a proxy or a login page stand before"
           + " it?";
   private static final ObjectMapper JSON = DocumentJson.MAPPER;
 

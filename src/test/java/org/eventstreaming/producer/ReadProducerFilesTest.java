@@ -319,7 +319,7 @@ class ReadProducerFilesTest {
       value = {
         "read: lst | 5:7: read must be list or method, was 'lst'",
         "source: webhook | 5:9: source must be probe, update_log or modified, was 'webhook'",
-        "target: branch | 5:9: target 'branch' is not supported yet; write postgres or remove the key",
+        "target: branch | 5:9: there is no site 'branch' in sites/, and postgres keeps the documents here",
         "reconcile: often | 5:12: reconcile must be a length of time such as 500 ms, 30 s, 10 min, 1 h or 90 days, was often",
         "reconcile: 1s | 5:12: reconcile must be off or at least 5 s, was 1 s",
         "reconcile_rows: 1 | 5:17: reconcile_rows must be text, was a number: put it in quotes",

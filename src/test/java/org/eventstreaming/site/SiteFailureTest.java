@@ -90,7 +90,7 @@ class SiteFailureTest {
           417 | REJECTED       | {"exception": "frappe.exceptions.MandatoryError: x"}             | 417 x. | Error Log
           417 | NO_SUCH_METHOD | {"exception": "E: Failed to get method for command y with z"}    | Failed to get method | Error Log
           429 | BUSY           | {"exc_type": "TooManyRequestsError"}                             | 429 TooManyRequestsError | asked again later
-          500 | BUSY           | {"exc": "[\\"Traceback\\\\n  x\\\\nKeyError: 'a'\\\\n\\"]"}      | 500 KeyError: 'a' | asked again later
+          500 | FAULT          | {"exc": "[\\"Traceback\\\\n  x\\\\nKeyError: 'a'\\\\n\\"]"}      | 500 KeyError: 'a' | asked again later
           500 | REJECTED       | {"exception": "pymysql.err.ProgrammingError: (1146, x)"}         | 500 ProgrammingError: (1146, x). | Error Log
           502 | BUSY           | <html>Bad Gateway</html>                                         | : 502. | asked again later
           503 | BUSY           | <html>Updating</html>                                            | : 503. | asked again later
@@ -118,7 +118,8 @@ class SiteFailureTest {
       SiteFailure failure = failure(call);
 
       assertThat(failure.kind()).isEqualTo(SiteFailure.Kind.UNREADABLE);
-      assertThat(failure.getMessage()).contains("a page came instead of JSON", "producer_url");
+      assertThat(failure.getMessage())
+          .contains("a page came instead of JSON", "Is that the address of a Frappe site");
     }
   }
 
