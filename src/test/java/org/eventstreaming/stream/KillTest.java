@@ -1,7 +1,6 @@
 package org.eventstreaming.stream;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
-import org.apache.camel.CamelExecutionException;
 import org.eventstreaming.producer.Read;
 import org.eventstreaming.standin.Fault;
 import org.eventstreaming.standin.Generation;
@@ -51,43 +49,7 @@ class KillTest {
 
   @BeforeAll
   static void setUpKills() {
-    // breaks a chosen statement at its begin or end, or the commit: by the end of the connection,
-    // a cancelled statement, or a deadlock
-    database.execute("create sequence tick");
-    database.execute("create table kill_at (tick bigint, state text)");
-    database.execute(
-        """
-        create function break_off() returns trigger language plpgsql as $$
-        declare
-          now bigint := nextval('tick');
-          how text := (select max(state) from kill_at where tick = now);
-        begin
-          if how = '57P01' then
-            perform pg_terminate_backend(pg_backend_pid());
-          elsif how is not null then
-            raise exception 'broken on purpose' using errcode = how;
-          end if;
-          return null;
-        end $$
-        """);
-    for (String table :
-        List.of(
-            "document",
-            "document_link",
-            "event_sync_log",
-            "event_producer",
-            "event_producer_document_type")) {
-      for (String when : List.of("before", "after")) {
-        database.execute(
-            "create trigger kill_%s %s insert or update or delete on %s for each statement execute function break_off()"
-                .formatted(when, when, table));
-      }
-    }
-    database.execute(
-        """
-        create constraint trigger kill_commit after update of last_update on event_producer
-          deferrable initially deferred for each row execute function break_off()
-        """);
+    BreakDatabase.prepare(database);
   }
 
   @AfterAll
@@ -154,11 +116,7 @@ class KillTest {
             breakAnswer(site, random);
           }
           if (random.nextBoolean()) {
-            database.execute(
-                "insert into kill_at select last_value + %d, '%s' from tick"
-                    .formatted(
-                        1 + random.nextInt(i == 0 ? 20 : 150),
-                        List.of("57P01", "57P01", "57014", "40P01").get(random.nextInt(4))));
+            BreakDatabase.breakOff(database, random, i == 0 ? 20 : 150);
           }
           pullOrBreak(stream);
         }
@@ -237,7 +195,7 @@ class KillTest {
    */
   private static void finish(TestStream stream, StandInSite site) {
     site.heal();
-    database.execute("truncate kill_at");
+    BreakDatabase.heal(database);
     long before;
     do {
       before = database.count("event_sync_log");
@@ -250,14 +208,7 @@ class KillTest {
 
   /** The kill may hit what lies around a pull as well: taking the lease, giving it back. */
   private static void pullOrBreak(TestStream stream) {
-    try {
-      pull(stream);
-    } catch (CamelExecutionException e) {
-      assertThat(e)
-          .satisfiesAnyOf(
-              ended -> assertThat(ended).hasStackTraceContaining("terminating connection"),
-              broken -> assertThat(broken).hasStackTraceContaining("broken on purpose"));
-    }
+    BreakDatabase.orBreak(() -> pull(stream));
   }
 
   private static void pull(TestStream stream) {

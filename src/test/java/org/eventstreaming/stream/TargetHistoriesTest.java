@@ -1,9 +1,12 @@
 package org.eventstreaming.stream;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -14,7 +17,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
-import org.apache.camel.CamelExecutionException;
 import org.eventstreaming.producer.Dependencies;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
@@ -32,7 +34,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Random histories of a producer, with and without an update log, written to a stock site while
- * answers of both are lost: afterwards the two are equal, and nothing is there twice.
+ * answers of both are lost and the database breaks off: afterwards the two are equal, and nothing
+ * is there twice.
  */
 class TargetHistoriesTest {
   private static final int HISTORIES = 30;
@@ -76,22 +79,29 @@ class TargetHistoriesTest {
                       TargetSiteTest.target(to),
                       List.of(rows)))
               .page(3 + random.nextInt(40))
+              .lease(Duration.ofSeconds(1))
               .start();
       try (stream) {
+        BreakDatabase.prepare(stream.database());
         stream.pull();
         for (int round = 0; round < 4; round++) {
           history.write(1 + random.nextInt(12));
           for (int i = random.nextInt(3); i > 0; i--) {
-            breakAnswer(random.nextInt(3) == 0 ? from : to, random);
+            if (random.nextInt(3) == 0) {
+              BreakDatabase.breakOff(stream.database(), random, 60);
+            } else {
+              breakAnswer(random.nextInt(3) == 0 ? from : to, random);
+            }
             stream.clock().advance(Reconcile.DEFAULT.rows());
-            pullOrBreak(stream);
+            BreakDatabase.orBreak(() -> pull(stream));
           }
         }
         from.heal();
         to.heal();
+        BreakDatabase.heal(stream.database());
         for (int i = 0; i < 3; i++) {
           stream.clock().advance(Reconcile.DEFAULT.rows().multipliedBy(7));
-          stream.pull();
+          pull(stream);
         }
 
         assertThat(differences(from, to, history, stream.database()))
@@ -116,6 +126,19 @@ class TargetHistoriesTest {
     }
   }
 
+  private static void pull(TestStream stream) {
+    // what was broken off lets go of its producer when its lease has run out
+    await()
+        .pollInSameThread()
+        .pollInterval(Duration.ofMillis(20))
+        .atMost(10, SECONDS)
+        .until(
+            () ->
+                stream.database().count("event_producer where lease_until > clock_timestamp()")
+                    == 0);
+    stream.pull();
+  }
+
   private static void breakAnswer(StandInSite site, Random random) {
     List<Fault> faults =
         List.of(
@@ -129,14 +152,6 @@ class TargetHistoriesTest {
                 "{\"exc_type\": \"QueryDeadlockError\", \"exception\": \"QueryDeadlockError: (1213)\"}"));
     AtomicInteger calls = new AtomicInteger(1 + random.nextInt(15));
     site.fail(request -> calls.decrementAndGet() == 0, faults.get(random.nextInt(faults.size())));
-  }
-
-  private static void pullOrBreak(TestStream stream) {
-    try {
-      stream.pull();
-    } catch (CamelExecutionException e) {
-      throw new AssertionError("a pull tells of its trouble in the state of its producer", e);
-    }
   }
 
   private static Set<String> differences(
