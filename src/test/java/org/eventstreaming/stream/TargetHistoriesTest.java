@@ -29,16 +29,17 @@ import org.eventstreaming.standin.Fault;
 import org.eventstreaming.standin.Generation;
 import org.eventstreaming.standin.StandInSite;
 import org.eventstreaming.update.DocumentKey;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Random histories of a producer, with and without an update log, written to a stock site while
- * answers of both are lost and the database breaks off: afterwards the two are equal, and nothing
- * is there twice.
+ * Random histories of a producer, with and without an update log, written to a stock site or kept
+ * here while answers of both are lost and the database breaks off: afterwards the two are equal,
+ * and nothing is there twice.
  */
 class TargetHistoriesTest {
-  private static final int HISTORIES = 30;
+  private static final int HISTORIES = 16;
   private static final List<Generation> SOURCES = List.of(Generation.values());
   private static final List<Generation> TARGETS =
       List.of(Generation.STOCK_13, Generation.STOCK_14, Generation.STOCK_15);
@@ -59,6 +60,8 @@ class TargetHistoriesTest {
         StandInSite to = StandInSite.start(TARGETS.get(random.nextInt(TARGETS.size())))) {
       UnseenHistory history = new UnseenHistory(from, random, seed).retiringNames();
       history.definitions().forEach(to::putDocType);
+      // one in four is kept here, in our own store
+      boolean kept = random.nextInt(4) == 0;
       ProducerDoctype[] rows =
           history.types().stream()
               .map(type -> TestRow.of(type).with(Dependencies.ALL).locallyNamed().row())
@@ -76,7 +79,7 @@ class TargetHistoriesTest {
                       Reconcile.DEFAULT,
                       null,
                       null,
-                      TargetSiteTest.target(to),
+                      kept ? null : TargetSiteTest.target(to),
                       List.of(rows)))
               .page(3 + random.nextInt(40))
               .lease(Duration.ofSeconds(1))
@@ -104,13 +107,13 @@ class TargetHistoriesTest {
           pull(stream);
         }
 
-        assertThat(differences(from, to, history, stream.database()))
+        assertThat(differences(from, kept ? null : to, history, stream.database()))
             .as(
                 "seed %d, again with -Dtest=TargetHistoriesTest -Dseed=%d:%n%s to %s%n%s%n%s",
                 seed,
                 seed,
                 from.generation(),
-                to.generation(),
+                kept ? "PostgreSQL" : to.generation(),
                 history,
                 String.join(
                     "\n",
@@ -155,12 +158,12 @@ class TargetHistoriesTest {
   }
 
   private static Set<String> differences(
-      StandInSite from, StandInSite to, UnseenHistory history, TestDatabase database) {
+      StandInSite from, @Nullable StandInSite to, UnseenHistory history, TestDatabase database) {
     Set<String> wrong = new TreeSet<>();
     Map<DocumentKey, ObjectNode> copies = new LinkedHashMap<>();
     Map<DocumentKey, String> origins = new HashMap<>();
     for (String type : history.types()) {
-      for (ObjectNode copy : to.documents(type)) {
+      for (ObjectNode copy : to == null ? kept(type, database) : to.documents(type)) {
         String origin = copy.path("remote_docname").asText();
         origins.put(new DocumentKey(type, copy.path("name").asText()), origin);
         if (!copy.path("remote_site_name").asText().equals(from.url())) {
@@ -193,6 +196,17 @@ class TargetHistoriesTest {
       wrong.add("not Synced: " + row);
     }
     return wrong;
+  }
+
+  private static List<ObjectNode> kept(String type, TestDatabase database) {
+    return database
+        .rows(
+            "select d.data || jsonb_build_object('remote_docname', remote_docname, 'remote_site_name', remote_site_name)"
+                + " from document d where doctype = "
+                + Here.quoted(type))
+        .stream()
+        .map(row -> (ObjectNode) Here.parsed(String.valueOf(row.get(0))))
+        .toList();
   }
 
   private static void compare(
