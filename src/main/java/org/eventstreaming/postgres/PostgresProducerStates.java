@@ -164,7 +164,7 @@ public final class PostgresProducerStates implements ProducerStates {
             });
     return transactions.query(
         """
-        select method_prefix, read, time_zone, source, swept_at, rows_swept_at
+        select method_prefix, read, time_zone, source, swept_at, rows_swept_at, compared_at
           from event_producer where producer_url = ?
         """,
         columns -> columns.value(producerUrl),
@@ -177,8 +177,9 @@ public final class PostgresProducerStates implements ProducerStates {
                     rows.getString(4),
                     Columns.instant(rows.getTimestamp(5)),
                     Columns.instant(rows.getTimestamp(6)),
+                    Columns.instant(rows.getTimestamp(7)),
                     types)
-                : new ProducerState(null, null, null, null, null, null, types));
+                : new ProducerState(null, null, null, null, null, null, null, types));
   }
 
   @Override
@@ -331,6 +332,24 @@ public final class PostgresProducerStates implements ProducerStates {
          where producer_url = ?
         """,
         columns -> columns.value(now).value(Boolean.toString(rows)).value(now).value(producerUrl));
+  }
+
+  @Override
+  public boolean compares(String producerUrl, Instant now, Instant before) {
+    return transactions.update(
+            """
+            update event_producer set compared_at = ?
+             where producer_url = ? and coalesce(compared_at <= ?, true)
+            """,
+            columns -> columns.value(now).value(producerUrl).value(before))
+        == 1;
+  }
+
+  @Override
+  public void compared(String producerUrl, Instant as) {
+    transactions.update(
+        "update event_producer set compared_at = ? where producer_url = ?",
+        columns -> columns.value(as).value(producerUrl));
   }
 
   @Override

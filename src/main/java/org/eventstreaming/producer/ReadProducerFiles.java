@@ -123,7 +123,8 @@ public final class ReadProducerFiles {
               choice(Read.class, base.appendProperty("read"), Read.LIST),
               new Reconcile(
                   period(base.appendProperty("reconcile"), Reconcile.DEFAULT.changes()),
-                  period(base.appendProperty("reconcile_rows"), Reconcile.DEFAULT.rows())),
+                  period(base.appendProperty("reconcile_rows"), Reconcile.DEFAULT.rows()),
+                  period(base.appendProperty("diff"), Reconcile.DEFAULT.all())),
               rows));
     }
 
