@@ -3,9 +3,19 @@ package org.eventstreaming.apply;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.StreamSupport;
+import org.eventstreaming.update.FieldDifference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What differs between two states of a document, as people see it: without who changed it when,
@@ -29,6 +39,146 @@ final class Difference {
               }
             });
     return fields;
+  }
+
+  /** The same field by field: of child tables each field of each row. */
+  static List<FieldDifference> fields(ObjectNode here, ObjectNode there) {
+    List<FieldDifference> found = new ArrayList<>();
+    for (String key : between(here, there)) {
+      JsonNode one = here.path(key);
+      JsonNode other = there.path(key);
+      int before = found.size();
+      if (holdsRows(one) && holdsRows(other)) {
+        rows(key, one, other, found);
+      }
+      if (found.size() == before) {
+        found.add(new FieldDifference(key, one, other));
+      }
+    }
+    return found;
+  }
+
+  private static boolean holdsRows(JsonNode value) {
+    return isEmpty(value)
+        || (value.isArray()
+            && StreamSupport.stream(value.spliterator(), false).allMatch(JsonNode::isObject));
+  }
+
+  /** Rows are paired by their names; those that have none, and none in common, by their places. */
+  private static void rows(
+      String table, JsonNode here, JsonNode there, List<FieldDifference> found) {
+    Map<String, ObjectNode> ours = byName(here);
+    Map<String, ObjectNode> theirs = byName(there);
+    if (Collections.disjoint(ours.keySet(), theirs.keySet())) {
+      ours = byPlace(here);
+      theirs = byPlace(there);
+    }
+    int place = 0;
+    for (Map.Entry<String, ObjectNode> row : theirs.entrySet()) {
+      String path = "%s[%d]".formatted(table, place++);
+      row(path, ours.get(row.getKey()), row.getValue(), found);
+    }
+    place = 0;
+    for (Map.Entry<String, ObjectNode> row : ours.entrySet()) {
+      if (!theirs.containsKey(row.getKey())) {
+        row("%s[%d]".formatted(table, place), row.getValue(), null, found);
+      }
+      place++;
+    }
+  }
+
+  private static void row(
+      String path,
+      @Nullable ObjectNode here,
+      @Nullable ObjectNode there,
+      List<FieldDifference> found) {
+    if (here == null || there == null) {
+      JsonNode none = MissingNode.getInstance();
+      found.add(
+          new FieldDifference(path, here == null ? none : here, there == null ? none : there));
+      return;
+    }
+    for (String key : keys(here, there)) {
+      if (!isKept(key, BOOKKEEPING_OF_ROWS) && !isSame(here.path(key), there.path(key))) {
+        found.add(new FieldDifference(path + "." + key, here.path(key), there.path(key)));
+      }
+    }
+  }
+
+  private static Map<String, ObjectNode> byName(JsonNode rows) {
+    Map<String, ObjectNode> named = new LinkedHashMap<>();
+    for (JsonNode row : rows) {
+      named.put(row.path("name").asText(""), (ObjectNode) row);
+    }
+    // a name that two rows have, or none, tells nothing
+    return named.size() == rows.size() && !named.containsKey("") ? named : Map.of();
+  }
+
+  private static Map<String, ObjectNode> byPlace(JsonNode rows) {
+    Map<String, ObjectNode> placed = new LinkedHashMap<>();
+    rows.forEach(row -> placed.put(Integer.toString(placed.size()), (ObjectNode) row));
+    return placed;
+  }
+
+  /** What people see of a document as a text: the same for states without a difference, alone. */
+  static String visible(ObjectNode document) {
+    StringBuilder text = new StringBuilder();
+    for (String key : keys(document, document)) {
+      if (!isKept(key, BOOKKEEPING)) {
+        visible(key, document.path(key), text);
+      }
+    }
+    return text.toString();
+  }
+
+  private static void visible(String key, JsonNode value, StringBuilder text) {
+    if (isEmpty(value)) {
+      return;
+    }
+    text.append(TextNode.valueOf(key)).append(':');
+    if (value.isArray()) {
+      for (JsonNode element : value) {
+        if (element instanceof ObjectNode row) {
+          text.append('{');
+          for (String field : keys(row, row)) {
+            if (!isKept(field, BOOKKEEPING_OF_ROWS)) {
+              visible(field, row.path(field), text);
+            }
+          }
+          text.append('}');
+        } else {
+          exact(element, text);
+        }
+        text.append(',');
+      }
+    } else if (value.isNumber()) {
+      BigDecimal number = value.decimalValue().stripTrailingZeros();
+      text.append(number.signum() == 0 ? "0" : number.toPlainString());
+    } else {
+      exact(value, text);
+    }
+    text.append('\n');
+  }
+
+  /** The order of keys is no difference. */
+  private static void exact(JsonNode value, StringBuilder text) {
+    if (value instanceof ObjectNode object) {
+      text.append('{');
+      for (String key : keys(object, object)) {
+        text.append(TextNode.valueOf(key)).append(':');
+        exact(object.path(key), text);
+      }
+      text.append('}');
+    } else if (value.isArray()) {
+      text.append('[');
+      for (JsonNode element : value) {
+        exact(element, text);
+        text.append(',');
+      }
+      text.append(']');
+    } else {
+      text.append(value);
+    }
   }
 
   private static boolean isSame(JsonNode one, JsonNode other) {

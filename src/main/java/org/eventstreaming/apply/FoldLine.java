@@ -160,7 +160,8 @@ final class FoldLine {
         }
         steps.add(
             new Folded.Step(
-                new SyncOutcome.Synced(entry, local, null, null),
+                new SyncOutcome.Synced(
+                    entry, local, null, entry.isOurs() ? "Is gone on the producer." : null),
                 deleted -> null,
                 null,
                 last,

@@ -23,6 +23,7 @@ import picocli.CommandLine;
       Status.class,
       SyncLogCommands.class,
       Resync.class,
+      Diff.class,
       ProducersCommands.class,
       DbCommands.class,
       DocCommands.class,

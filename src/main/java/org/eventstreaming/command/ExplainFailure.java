@@ -5,6 +5,7 @@ import org.eventstreaming.files.FilesRefused;
 import org.eventstreaming.main.Application;
 import org.eventstreaming.postgres.Database;
 import org.eventstreaming.site.SiteFailure;
+import org.eventstreaming.update.LeaseTaken;
 import picocli.CommandLine;
 
 /** Turns what went wrong into a message for a person and an exit code. */
@@ -33,6 +34,7 @@ final class ExplainFailure implements CommandLine.IExecutionExceptionHandler {
     }
     if (failure instanceof Database.DatabaseUnavailable
         || failure instanceof SiteFailure
+        || failure instanceof LeaseTaken
         || failure instanceof Application.PortInUse) {
       err.println(failure.getMessage());
       return Command.UNREACHABLE;

@@ -88,6 +88,10 @@ record Project(
   }
 
   Application.Plan plan(boolean clocks) {
+    return plan(clocks, true);
+  }
+
+  Application.Plan plan(boolean clocks, boolean serves) {
     return new Application.Plan(
         directory,
         configuration.settings(),
@@ -97,6 +101,6 @@ record Project(
         mappings,
         Clock.systemUTC(),
         clocks,
-        true);
+        serves);
   }
 }

@@ -20,6 +20,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
+import org.apache.camel.CamelExecutionException;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.main.BaseMainSupport;
@@ -28,6 +29,7 @@ import org.apache.camel.main.MainListenerSupport;
 import org.eventstreaming.accept.AcceptUpdate;
 import org.eventstreaming.accept.FailUpdate;
 import org.eventstreaming.apply.ApplyUpdates;
+import org.eventstreaming.apply.CompareDocuments;
 import org.eventstreaming.callback.AnswerCallBack;
 import org.eventstreaming.camel.AskRoute;
 import org.eventstreaming.camel.CamelCommands;
@@ -53,6 +55,7 @@ import org.eventstreaming.naming.NameDocument;
 import org.eventstreaming.poll.DropKnown;
 import org.eventstreaming.poll.OwnUrl;
 import org.eventstreaming.poll.ReadChanges;
+import org.eventstreaming.poll.ReadDocuments;
 import org.eventstreaming.poll.ReadDueEntries;
 import org.eventstreaming.poll.ReadUpdateLog;
 import org.eventstreaming.poll.RecordPoll;
@@ -78,6 +81,7 @@ import org.eventstreaming.site.Callers;
 import org.eventstreaming.site.FetchDocuments;
 import org.eventstreaming.site.FrappeSites;
 import org.eventstreaming.site.LeaveAlone;
+import org.eventstreaming.site.SiteFailure;
 import org.eventstreaming.store.DocTypeStore;
 import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.store.LearntDocType;
@@ -89,6 +93,7 @@ import org.eventstreaming.target.SettleCreations;
 import org.eventstreaming.target.Targets;
 import org.eventstreaming.target.WriteToSite;
 import org.eventstreaming.update.AcceptedUpdate;
+import org.eventstreaming.update.Comparison;
 import org.eventstreaming.update.UpdateType;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -197,6 +202,21 @@ public final class Application implements AutoCloseable {
     send("direct:retry");
     send("direct:reconcile");
     send("direct:views");
+  }
+
+  /**
+   * Compares documents there and here and, where that is wished, repairs what differs. Returns when
+   * all is told.
+   *
+   * @throws SiteFailure when the producer does not answer
+   * @throws org.eventstreaming.update.LeaseTaken when another pull from it does not end
+   */
+  public void compare(Comparison comparison) {
+    try {
+      main.getCamelContext().createProducerTemplate().sendBody("direct:compare", comparison);
+    } catch (CamelExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
   }
 
   /** Starts a route and waits until it is done. */
@@ -343,6 +363,18 @@ public final class Application implements AutoCloseable {
                     conditions,
                     settings.poll(),
                     plan.clock())),
+            Map.entry(
+                "readDocuments",
+                new ReadDocuments(
+                    sites,
+                    states,
+                    store,
+                    syncLog,
+                    doctypes,
+                    findLinks,
+                    conditions,
+                    settings.poll(),
+                    plan.clock())),
             Map.entry("readDueEntries", new ReadDueEntries(states, syncLog, settings.poll())),
             Map.entry("settleCreations", new SettleCreations(targets, links)),
             Map.entry("dropKnown", new DropKnown(syncLog)),
@@ -376,6 +408,14 @@ public final class Application implements AutoCloseable {
                     findLinks,
                     new NameDocument(plan.clock(), new SecureRandom()),
                     new PostgresSeries(transactions))),
+            Map.entry(
+                "compareDocuments",
+                new CompareDocuments(
+                    store,
+                    syncLog,
+                    doctypes,
+                    findLinks,
+                    new NameDocument(plan.clock(), new SecureRandom()))),
             Map.entry("writeSyncLog", new WriteSyncLog(syncLog, states)),
             Map.entry("advanceCursor", new AdvanceCursor(states)));
     beans.forEach(context.getRegistry()::bind);
@@ -408,7 +448,8 @@ public final class Application implements AutoCloseable {
     }
     List<String> idle = new ArrayList<>();
     if (!plan.clocks()) {
-      idle.addAll(List.of("poll-clock", "reconcile-clock", "retry-clock", "housekeeping"));
+      idle.addAll(
+          List.of("poll-clock", "reconcile-clock", "retry-clock", "diff-clock", "housekeeping"));
     }
     if (!plan.serves()) {
       idle.add("callbacks");

@@ -18,6 +18,7 @@ final class RouteFiles {
               "callbacks",
               "clock",
               "consumer",
+              "diff",
               "housekeeping",
               "poll",
               "reconcile",

@@ -1,6 +1,7 @@
 package org.eventstreaming.poll;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -56,7 +57,62 @@ final class FindRenames {
    * then what names them is read again.
    */
   List<List<UpdateLogEntry>> entries(List<FrappeSite.Note> notes) {
-    Map<DocumentKey, Rename> renames = renames(notes);
+    return entries(renames(notes));
+  }
+
+  /**
+   * The same where the site noted nothing: a rename keeps creation and owner, so a name that is
+   * gone and a new one that alone share them are one document.
+   *
+   * @param gone names of one type that are held here and gone there
+   * @param moment when that was seen, in the site's form
+   */
+  List<List<UpdateLogEntry>> entriesOf(String doctype, Collection<String> gone, String moment) {
+    List<DocumentKey> keys = gone.stream().map(name -> new DocumentKey(doctype, name)).toList();
+    Map<FrappeSite.Origin, List<String>> before = new HashMap<>();
+    documents
+        .copies(url, keys.stream().map(pull::counterpart).toList())
+        .forEach(
+            (key, copy) -> {
+              String creation = copy.document().path("creation").asText("");
+              String owner = copy.document().path("owner").asText("");
+              if (!creation.isEmpty() && !owner.isEmpty()) {
+                before
+                    .computeIfAbsent(
+                        new FrappeSite.Origin(creation, owner), origin -> new ArrayList<>())
+                    .add(key.name());
+              }
+            });
+    if (before.isEmpty()) {
+      return List.of();
+    }
+    Map<FrappeSite.Origin, List<String>> now = new HashMap<>();
+    site.madeAt(doctype, before.keySet().stream().map(FrappeSite.Origin::creation).toList())
+        .forEach(
+            one ->
+                now.computeIfAbsent(
+                        new FrappeSite.Origin(one.creation(), one.owner()),
+                        origin -> new ArrayList<>())
+                    .add(one.name()));
+    Map<DocumentKey, Rename> renames = new LinkedHashMap<>();
+    before.forEach(
+        (origin, names) -> {
+          List<String> others = now.getOrDefault(origin, List.of());
+          if (names.size() == 1 && others.size() == 1) {
+            DocumentKey formerly = new DocumentKey(doctype, names.get(0));
+            renames.put(
+                formerly,
+                new Rename(
+                    formerly,
+                    new DocumentKey(doctype, others.get(0)),
+                    "compared " + moment,
+                    moment));
+          }
+        });
+    return entries(renames);
+  }
+
+  private List<List<UpdateLogEntry>> entries(Map<DocumentKey, Rename> renames) {
     if (renames.isEmpty()) {
       return List.of();
     }

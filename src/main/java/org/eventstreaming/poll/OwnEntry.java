@@ -1,11 +1,8 @@
 package org.eventstreaming.poll;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.eventstreaming.store.Held;
 import org.eventstreaming.update.Cause;
+import org.eventstreaming.update.Digest;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.RenamedUpdate;
 import org.eventstreaming.update.UpdateLogEntry;
@@ -17,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * showed: the same after a crash, never the same twice.
  */
 final class OwnEntry {
-  private static final int NAME_BYTES = 12;
+  private static final int NAME_DIGITS = 24;
 
   private OwnEntry() {}
 
@@ -57,22 +54,12 @@ final class OwnEntry {
             Long.toString(held == null ? 0 : held.version()),
             because);
     return new UpdateLogEntry(
-        "own-" + hash(what),
+        "own-" + Digest.of(what).substring(0, NAME_DIGITS),
         type,
         document.doctype(),
         document.name(),
         data,
         moment,
         Cause.RECONCILE);
-  }
-
-  private static String hash(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, NAME_BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }

@@ -12,6 +12,7 @@ import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.store.ProducerStates;
 import org.eventstreaming.update.Lease;
 import org.eventstreaming.update.LeaseLost;
+import org.eventstreaming.update.LeaseTaken;
 import org.eventstreaming.update.UpdatePage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,6 +24,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class TakeLease {
   private static final Logger LOG = LoggerFactory.getLogger(TakeLease.class);
+  private static final int LEASES_WAITED = 8;
+  private static final long GLANCE_MILLIS = 200;
 
   private final ProducerStates producers;
   private final ScheduledExecutorService heart;
@@ -54,6 +57,32 @@ public final class TakeLease {
   /** The same, for what waits here: a notification meanwhile still asks for a look. */
   public @Nullable Lease takeForRetry(EventProducer producer) {
     return take(producer, true, false);
+  }
+
+  /**
+   * The same, for a person or a clock that can wait: as long as several leases last.
+   *
+   * @throws LeaseTaken when another pull still has it then
+   */
+  public Lease await(EventProducer producer) {
+    long end = System.nanoTime() + lease.multipliedBy(LEASES_WAITED).toNanos();
+    Lease taken = takeForRetry(producer);
+    if (taken == null) {
+      LOG.info("Another pull from {} is going on: waiting for it", producer.producerUrl());
+    }
+    while (taken == null) {
+      if (System.nanoTime() > end) {
+        throw new LeaseTaken(producer.producerUrl(), lease.multipliedBy(LEASES_WAITED));
+      }
+      try {
+        Thread.sleep(GLANCE_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("stopped while waiting for another pull", e);
+      }
+      taken = takeForRetry(producer);
+    }
+    return taken;
   }
 
   private @Nullable Lease take(EventProducer producer, boolean overlap, boolean looks) {

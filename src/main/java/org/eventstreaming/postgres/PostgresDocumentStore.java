@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -114,6 +115,73 @@ public final class PostgresDocumentStore implements DocumentStore, WriteDocument
                     rows.getString(8)));
           }
           return held;
+        });
+  }
+
+  @Override
+  public Map<DocumentKey, Held> heldOf(
+      String producerUrl, String remoteDoctype, String localDoctype, String after, int limit) {
+    return transactions.query(
+        """
+        select l.remote_name, l.local_name, d.version, l.remote_modified, d.creation, d.owner
+          from document_link l
+          join document d on d.doctype = l.local_doctype and d.name = l.local_name
+         where l.producer_url = ? and l.remote_doctype = ? and l.remote_name > ?
+           and l.local_doctype = ? and l.owned and l.left_at is null
+         order by l.remote_name
+         limit ?
+        """,
+        columns ->
+            columns
+                .value(producerUrl)
+                .value(remoteDoctype)
+                .value(after)
+                .value(localDoctype)
+                .value(limit),
+        rows -> {
+          // the order is the database's: it alone knows where the next page begins
+          Map<DocumentKey, Held> held = new LinkedHashMap<>();
+          while (rows.next()) {
+            held.put(
+                new DocumentKey(remoteDoctype, rows.getString(1)),
+                new Held(
+                    new DocumentKey(localDoctype, rows.getString(2)),
+                    rows.getLong(3),
+                    Columns.instant(rows.getTimestamp(4)),
+                    Columns.instant(rows.getTimestamp(5)),
+                    rows.getString(6)));
+          }
+          return held;
+        });
+  }
+
+  @Override
+  public Set<DocumentKey> lost(String producerUrl, Collection<Counterpart> wanted) {
+    if (wanted.isEmpty()) {
+      return Set.of();
+    }
+    return transactions.query(
+        """
+        select l.remote_doctype, l.remote_name
+          from unnest(?::text[], ?::text[], ?::text[]) as wanted (doctype, name, local_doctype)
+          join document_link l
+            on l.producer_url = ? and l.remote_doctype = wanted.doctype
+           and l.remote_name = wanted.name and l.local_doctype = wanted.local_doctype and l.owned
+         where not exists (select from document d
+                            where d.doctype = l.local_doctype and d.name = l.local_name)
+        """,
+        columns ->
+            columns
+                .text(wanted, one -> one.remote().doctype())
+                .text(wanted, one -> one.remote().name())
+                .text(wanted, Counterpart::localDoctype)
+                .value(producerUrl),
+        rows -> {
+          Set<DocumentKey> lost = new HashSet<>();
+          while (rows.next()) {
+            lost.add(new DocumentKey(rows.getString(1), rows.getString(2)));
+          }
+          return lost;
         });
   }
 

@@ -164,7 +164,7 @@ public final class PostgresProducerStates implements ProducerStates {
             });
     return transactions.query(
         """
-        select method_prefix, read, time_zone, source, swept_at, rows_swept_at,
+        select method_prefix, read, time_zone, source, swept_at, rows_swept_at, compared_at,
                last_error is not null
           from event_producer where producer_url = ?
         """,
@@ -178,9 +178,10 @@ public final class PostgresProducerStates implements ProducerStates {
                     rows.getString(4),
                     Columns.instant(rows.getTimestamp(5)),
                     Columns.instant(rows.getTimestamp(6)),
-                    rows.getBoolean(7),
+                    Columns.instant(rows.getTimestamp(7)),
+                    rows.getBoolean(8),
                     types)
-                : new ProducerState(null, null, null, null, null, null, false, types));
+                : new ProducerState(null, null, null, null, null, null, null, false, types));
   }
 
   @Override
@@ -333,6 +334,24 @@ public final class PostgresProducerStates implements ProducerStates {
          where producer_url = ?
         """,
         columns -> columns.value(now).value(Boolean.toString(rows)).value(now).value(producerUrl));
+  }
+
+  @Override
+  public boolean compares(String producerUrl, Instant now, Instant before) {
+    return transactions.update(
+            """
+            update event_producer set compared_at = ?
+             where producer_url = ? and coalesce(compared_at <= ?, true)
+            """,
+            columns -> columns.value(now).value(producerUrl).value(before))
+        == 1;
+  }
+
+  @Override
+  public void compared(String producerUrl, Instant as) {
+    transactions.update(
+        "update event_producer set compared_at = ? where producer_url = ?",
+        columns -> columns.value(as).value(producerUrl));
   }
 
   @Override

@@ -318,6 +318,62 @@ public final class FrappeSite {
   }
 
   /**
+   * The documents of a type that our key may see, a page of them in the order of their names as the
+   * site's database has it.
+   *
+   * @param after the last name of the page before; null for the first page
+   */
+  public List<Listed> listed(String doctype, @Nullable String after, int limit) {
+    ArrayNode filters = JSON.createArrayNode();
+    if (after != null) {
+      filters.addArray().add("name").add(">").add(after);
+    }
+    return listed(
+        doctype,
+        filters,
+        "name asc",
+        limit,
+        "list the documents of %s%s"
+            .formatted(doctype, after == null ? "" : " from " + after + " on"));
+  }
+
+  /** The documents of a type that were made at one of these moments. */
+  public List<Listed> madeAt(String doctype, Collection<String> moments) {
+    return listed(
+        doctype,
+        in("creation", moments),
+        OLDEST_FIRST,
+        0,
+        "look for " + moments.size() + " documents of " + doctype + " by their creation");
+  }
+
+  private List<Listed> listed(
+      String doctype, ArrayNode filters, String order, int limit, String purpose) {
+    return rows(
+            list(
+                doctype,
+                Map.of(
+                    "fields",
+                    "[\"name\",\"creation\",\"modified\",\"owner\"]",
+                    "filters",
+                    filters.toString(),
+                    "order_by",
+                    order,
+                    "limit_page_length",
+                    Integer.toString(limit))),
+            purpose)
+        .stream()
+        .map(
+            row ->
+                new Listed(
+                    row.path("name").asText(),
+                    row.path("creation").asText(""),
+                    row.path("modified").asText(""),
+                    row.path("owner").asText("")))
+        .toList();
+  }
+
+  /**
    * What documents are called that came from another site, by their names there: of several the
    * oldest.
    *
@@ -834,6 +890,14 @@ public final class FrappeSite {
    * @param modified when, in the site's own text
    */
   public record Deletion(String name, String modified, String doctype, String document) {}
+
+  /**
+   * A document that is there.
+   *
+   * @param creation when it was made, in the site's own text; empty where it does not tell, like
+   *     the others
+   */
+  public record Listed(String name, String creation, String modified, String owner) {}
 
   /** When and by whom a document was made: a rename leaves both alone. */
   public record Origin(String creation, String owner) {}

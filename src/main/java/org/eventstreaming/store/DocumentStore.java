@@ -28,6 +28,18 @@ public interface DocumentStore {
   Map<DocumentKey, Held> held(String producerUrl, Collection<Counterpart> wanted);
 
   /**
+   * The followed documents of one of the producer's types that are held here, a page of them in the
+   * order of their names.
+   *
+   * @param after the last name of the page before; empty for the first page
+   */
+  Map<DocumentKey, Held> heldOf(
+      String producerUrl, String remoteDoctype, String localDoctype, String after, int limit);
+
+  /** Which of these were here once and were deleted here by somebody: the map still knows them. */
+  Set<DocumentKey> lost(String producerUrl, Collection<Counterpart> wanted);
+
+  /**
    * The producer's documents whose copies here hold one of these texts as a value, wherever in
    * them. Each is given away as it is read: there may be many.
    */

@@ -72,6 +72,17 @@ public interface ProducerStates {
   /** Notes that a sweep begins, so that the next one has its time. */
   void sweeps(String producerUrl, Instant now, boolean rows);
 
+  /**
+   * Takes the turn to compare all documents of a producer: one of several processes has it.
+   *
+   * @param before the last comparison has to have begun by then
+   * @return whether it is ours
+   */
+  boolean compares(String producerUrl, Instant now, Instant before);
+
+  /** Lets the next comparison by the clock have its turn as if the last had begun at a moment. */
+  void compared(String producerUrl, Instant as);
+
   /** Counts entries that came and were not followed, by document type. */
   void passedOver(String producerUrl, Map<String, Integer> counts);
 

@@ -54,6 +54,17 @@ public final class DocumentsOfProducers implements DocumentStore {
   }
 
   @Override
+  public Map<DocumentKey, Held> heldOf(
+      String producerUrl, String remoteDoctype, String localDoctype, String after, int limit) {
+    return of(producerUrl).heldOf(producerUrl, remoteDoctype, localDoctype, after, limit);
+  }
+
+  @Override
+  public Set<DocumentKey> lost(String producerUrl, Collection<Counterpart> wanted) {
+    return of(producerUrl).lost(producerUrl, wanted);
+  }
+
+  @Override
   public void mentioning(
       String producerUrl, Collection<String> texts, BiConsumer<Counterpart, ObjectNode> taker) {
     of(producerUrl).mentioning(producerUrl, texts, taker);

@@ -106,6 +106,19 @@ final class SiteDocuments implements DocumentStore {
     return owned;
   }
 
+  /** None: nothing is compared with a target site, its own people change it too. */
+  @Override
+  public Map<DocumentKey, Held> heldOf(
+      String producerUrl, String remoteDoctype, String localDoctype, String after, int limit) {
+    return Map.of();
+  }
+
+  /** None, as above. */
+  @Override
+  public Set<DocumentKey> lost(String producerUrl, Collection<Counterpart> wanted) {
+    return Set.of();
+  }
+
   /** None: a site that renames a document points the links to it itself. */
   @Override
   public void mentioning(

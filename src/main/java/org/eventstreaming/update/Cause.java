@@ -9,7 +9,9 @@ public enum Cause {
   /** The document was there before following began. */
   LOAD("load"),
   /** The producer has no log: its documents are listed by when they changed. */
-  MODIFIED("modified");
+  MODIFIED("modified"),
+  /** Both sides were compared as wholes, and differed. */
+  DIFF("diff");
 
   private final String text;
 

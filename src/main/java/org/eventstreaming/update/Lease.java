@@ -9,4 +9,9 @@ import org.eventstreaming.producer.EventProducer;
  * @param overlap whether to look back behind the cursor: not after a notification, whose next clock
  *     poll does
  */
-public record Lease(EventProducer producer, String owner, boolean overlap) {}
+public record Lease(EventProducer producer, String owner, boolean overlap) {
+  /** None at all, for who only looks: nothing can be written with it. */
+  public static Lease none(EventProducer producer) {
+    return new Lease(producer, "", false);
+  }
+}

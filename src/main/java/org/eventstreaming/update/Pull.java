@@ -19,6 +19,11 @@ public record Pull(Lease lease, ZoneId zone, Set<String> approved, boolean retry
     approved = Set.copyOf(approved);
   }
 
+  /** The same under another lease. */
+  public Pull with(Lease other) {
+    return new Pull(other, zone, approved, retry, hasLog);
+  }
+
   public EventProducer producer() {
     return lease.producer();
   }

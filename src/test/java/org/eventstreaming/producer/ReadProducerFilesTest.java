@@ -72,14 +72,15 @@ class ReadProducerFilesTest {
   void how_often_to_look_beside_the_log_and_what_to_load_are_read() {
     var producer =
         read(SITE
-                + "source: modified\nreconcile: 5m\nreconcile_rows: off\nproducer_doctypes:\n"
+                + "source: modified\nreconcile: 5m\nreconcile_rows: off\ndiff: 24h\nproducer_doctypes:\n"
                 + "  - ref_doctype: Item\n    initial_load: all\n"
                 + "  - ref_doctype: Customer\n    initial_load: {since: 2026-01-01}\n"
                 + "  - ref_doctype: Lead\n    initial_load: none\n")
             .get(0);
 
     assertThat(producer.source()).isEqualTo(Source.MODIFIED);
-    assertThat(producer.reconcile()).isEqualTo(new Reconcile(Duration.ofMinutes(5), Duration.ZERO));
+    assertThat(producer.reconcile())
+        .isEqualTo(new Reconcile(Duration.ofMinutes(5), Duration.ZERO, Duration.ofHours(24)));
     assertThat(producer.producerDoctypes())
         .extracting(ProducerDoctype::loadSince)
         .containsExactly("1900-01-01 00:00:00.000000", "2026-01-01 00:00:00.000000", null);
@@ -129,6 +130,7 @@ class ReadProducerFilesTest {
             target: postgres
             reconcile: off
             reconcile_rows: off
+            diff: off
             producer_doctypes:
               - ref_doctype: Sales Invoice
                 use_same_name: 1
@@ -310,7 +312,7 @@ class ReadProducerFilesTest {
     assertThat(refused(SITE + "password: x\n" + ROWS))
         .containsExactly(
             "producers/hq.yaml:5:1: unknown key 'password': allowed are producer_url, user, api_key,"
-                + " api_secret, read, source, target, reconcile, reconcile_rows, quiet_hours, webhook_secret, producer_doctypes");
+                + " api_secret, read, source, target, reconcile, reconcile_rows, diff, quiet_hours, webhook_secret, producer_doctypes");
   }
 
   @ParameterizedTest

@@ -1,0 +1,206 @@
+package org.eventstreaming.apply;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.eventstreaming.doctype.DocTypes;
+import org.eventstreaming.document.FindLinks;
+import org.eventstreaming.document.NormalForm;
+import org.eventstreaming.naming.NameDocument;
+import org.eventstreaming.store.DocumentStore;
+import org.eventstreaming.store.SyncLog;
+import org.eventstreaming.update.ComparedDocument;
+import org.eventstreaming.update.ComparedDocument.Verdict;
+import org.eventstreaming.update.ComparedRange;
+import org.eventstreaming.update.Counterpart;
+import org.eventstreaming.update.Digest;
+import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.FieldDifference;
+import org.eventstreaming.update.FullState;
+import org.eventstreaming.update.KeyRange;
+import org.eventstreaming.update.LeavingUpdate;
+import org.eventstreaming.update.PassedOver;
+import org.eventstreaming.update.RenamedUpdate;
+import org.eventstreaming.update.Standing;
+import org.eventstreaming.update.SyncOutcome;
+import org.eventstreaming.update.Update;
+import org.eventstreaming.update.UpdatePage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sets documents as they are here beside what applying the producer's would make of them, and
+ * writes nothing.
+ */
+public final class CompareDocuments {
+  private final DocumentStore documents;
+  private final FoldPage foldPage;
+
+  public CompareDocuments(
+      DocumentStore documents,
+      SyncLog syncLog,
+      DocTypes doctypes,
+      FindLinks findLinks,
+      NameDocument naming) {
+    this.documents = documents;
+    this.foldPage =
+        new FoldPage(
+            documents,
+            syncLog,
+            // what is new is not named here: it draws no number of a series
+            new ChooseLocalName(documents, doctypes, naming, (series, count) -> 1),
+            findLinks,
+            new NormalForm(doctypes));
+  }
+
+  /**
+   * Compares a range.
+   *
+   * @param page the range's documents, each with what the producer answered, in our words
+   */
+  public ComparedRange compare(KeyRange range, UpdatePage page) {
+    Map<DocumentKey, List<Update>> lines = new LinkedHashMap<>();
+    List<RenamedUpdate> renames = new ArrayList<>();
+    int notFollowed = range.notFollowed();
+    for (Update update : page.updates()) {
+      if (update instanceof PassedOver) {
+        notFollowed++;
+      } else if (update instanceof RenamedUpdate rename) {
+        renames.add(rename);
+      } else {
+        lines.put(update.entry().remote(), List.of(update));
+      }
+    }
+    Map<Counterpart, Folded> folded = new HashMap<>();
+    if (!lines.isEmpty()) {
+      foldPage.fold(page, lines).documents().forEach(one -> folded.put(one.counterpart(), one));
+    }
+    List<ComparedDocument> compared = new ArrayList<>(renamed(page, renames));
+    lines.forEach(
+        (key, updates) -> {
+          Folded fold = Objects.requireNonNull(folded.get(page.counterpart(key)));
+          ComparedDocument one = compared(page, updates.get(0), fold);
+          if (one != null) {
+            compared.add(one);
+          }
+        });
+    return new ComparedRange(range, compared, notFollowed, page.standings());
+  }
+
+  /** Takes what a second look says of what differed into the range. */
+  public ComparedRange again(ComparedRange first, ComparedRange second) {
+    return first.lookedAgain(second);
+  }
+
+  /** Those that still have the former name here, and nobody the new one. */
+  private List<ComparedDocument> renamed(UpdatePage page, List<RenamedUpdate> renames) {
+    List<Counterpart> both = new ArrayList<>();
+    for (RenamedUpdate rename : renames) {
+      both.add(page.counterpart(rename.formerly()));
+      both.add(rename.now());
+    }
+    Map<Counterpart, DocumentKey> here =
+        documents.names(page.pull().producer().producerUrl(), both);
+    return renames.stream()
+        .filter(
+            rename ->
+                here.containsKey(page.counterpart(rename.formerly()))
+                    && !here.containsKey(rename.now()))
+        .map(
+            rename ->
+                new ComparedDocument(
+                    rename.entry(),
+                    here.get(page.counterpart(rename.formerly())),
+                    Verdict.RENAMED,
+                    List.of(),
+                    null,
+                    null,
+                    "Was " + rename.formerly() + ".",
+                    false))
+        .toList();
+  }
+
+  /** Null where it is neither here nor there. */
+  private static @Nullable ComparedDocument compared(
+      UpdatePage page, Update update, Folded folded) {
+    Standing known = page.standings().getOrDefault(folded.remote(), Standing.NEW);
+    Beside beside = new Beside(update, folded);
+    if (update instanceof LeavingUpdate) {
+      return beside.is(Verdict.LEFT, null);
+    }
+    if (update instanceof SyncOutcome outcome) {
+      return beside.is(Verdict.REFUSED, outcome.message());
+    }
+    FullState full = page.fullStates().get(folded.remote());
+    if (full instanceof FullState.Gone) {
+      return known.followed() ? beside.is(Verdict.ONLY_HERE, null) : null;
+    }
+    if (full instanceof FullState.Unknown unknown) {
+      return beside.is(Verdict.UNREAD, unknown.why());
+    }
+    if (full instanceof FullState.Refused refused) {
+      return beside.is(Verdict.REFUSED, refused.why());
+    }
+    ObjectNode after = folded.whole() ? folded.document() : null;
+    if (after == null) {
+      boolean passes =
+          folded.rest().stream().anyMatch(outcome -> outcome instanceof SyncOutcome.TryAgain);
+      return folded.stored() == null && !passes
+          ? beside.is(Verdict.ONLY_THERE, folded.why(), full)
+          : beside.is(passes ? Verdict.UNREAD : Verdict.REFUSED, folded.why());
+    }
+    return beside.with(after, known.left());
+  }
+
+  /** One document, about to be judged. */
+  private record Beside(Update update, Folded folded) {
+    ComparedDocument is(Verdict verdict, @Nullable String why) {
+      return made(verdict, List.of(), null, why);
+    }
+
+    /** One that has no form in our words yet: it is told by what the producer answered. */
+    ComparedDocument is(Verdict verdict, @Nullable String why, @Nullable FullState full) {
+      return made(
+          verdict,
+          List.of(),
+          full instanceof FullState.Present present ? digest(present.document()) : null,
+          why);
+    }
+
+    ComparedDocument with(ObjectNode there, boolean left) {
+      ObjectNode here = folded.stored();
+      if (here == null) {
+        return made(Verdict.ONLY_THERE, List.of(), digest(there), null);
+      }
+      List<FieldDifference> fields = Difference.fields(here, there);
+      return made(
+          fields.isEmpty() && !left ? Verdict.EQUAL : Verdict.DIFFERS,
+          fields,
+          digest(there),
+          left ? "Meets the condition of its type again." : null);
+    }
+
+    private ComparedDocument made(
+        Verdict verdict,
+        List<FieldDifference> fields,
+        @Nullable String there,
+        @Nullable String why) {
+      return new ComparedDocument(
+          update.entry(),
+          folded.before(),
+          verdict,
+          fields,
+          digest(folded.stored()),
+          there,
+          why,
+          false);
+    }
+
+    private static @Nullable String digest(@Nullable ObjectNode document) {
+      return document == null ? null : Digest.of(Difference.visible(document));
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package org.eventstreaming.poll;
+
+import org.eventstreaming.update.ComparedDocument;
+import org.eventstreaming.update.ComparedRange;
+import org.eventstreaming.update.TellComparison;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells the operator what a comparison by the clock found; the Event Sync Log has the details. */
+final class LogComparison implements TellComparison {
+  private static final Logger LOG = LoggerFactory.getLogger(LogComparison.class);
+
+  private final String producerUrl;
+
+  LogComparison(String producerUrl) {
+    this.producerUrl = producerUrl;
+  }
+
+  @Override
+  public void compared(ComparedRange range) {
+    for (ComparedDocument one : range.differences()) {
+      if (one.repaired()) {
+        LOG.info("{} of {} differed and was repaired", one.remote(), producerUrl);
+      } else {
+        LOG.warn(
+            "{} of {} is not as it is there: {}. {}",
+            one.remote(),
+            producerUrl,
+            one.verdict().text(),
+            one.why() == null ? "" : one.why());
+      }
+    }
+  }
+
+  @Override
+  public void refused(String doctype, String why) {
+    LOG.warn("{} What differs of {} stays unseen here.", why, doctype);
+  }
+}

@@ -1,0 +1,464 @@
+package org.eventstreaming.poll;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.eventstreaming.condition.Conditions;
+import org.eventstreaming.doctype.DocType;
+import org.eventstreaming.doctype.DocTypes;
+import org.eventstreaming.document.FindLinks;
+import org.eventstreaming.document.FrappeTime;
+import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.producer.ProducerDoctype;
+import org.eventstreaming.settings.PollSettings;
+import org.eventstreaming.site.FrappeSite;
+import org.eventstreaming.site.FrappeSites;
+import org.eventstreaming.site.SiteFailure;
+import org.eventstreaming.store.DocumentStore;
+import org.eventstreaming.store.Held;
+import org.eventstreaming.store.ProducerState;
+import org.eventstreaming.store.ProducerStates;
+import org.eventstreaming.store.SyncLog;
+import org.eventstreaming.update.Cause;
+import org.eventstreaming.update.ComparedDocument;
+import org.eventstreaming.update.ComparedRange;
+import org.eventstreaming.update.Comparison;
+import org.eventstreaming.update.Counterpart;
+import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.KeyRange;
+import org.eventstreaming.update.Lease;
+import org.eventstreaming.update.Pull;
+import org.eventstreaming.update.RenamedUpdate;
+import org.eventstreaming.update.Standing;
+import org.eventstreaming.update.UpdateLogEntry;
+import org.eventstreaming.update.UpdatePage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Goes through all documents of followed types, there and here, range by range: for a comparison
+ * that does without update log, {@code modified} and Comments. Makes the entries of our own that
+ * let a range be read, and those that repair it.
+ */
+public final class ReadDocuments {
+  /** Names are small: few calls, and a bounded memory. */
+  private static final int LISTED_A_CALL = 5_000;
+
+  private static final int LOOKED_FOR_A_CALL = 1_000;
+
+  /** After a comparison by the clock that ended early. */
+  private static final Duration ANOTHER_TRY = Duration.ofHours(1);
+
+  private static final Logger LOG = LoggerFactory.getLogger(ReadDocuments.class);
+
+  private final FrappeSites sites;
+  private final ProducerStates producers;
+  private final DocumentStore documents;
+  private final SyncLog syncLog;
+  private final DocTypes doctypes;
+  private final FindLinks findLinks;
+  private final Conditions conditions;
+  private final PollSettings settings;
+  private final Clock clock;
+
+  public ReadDocuments(
+      FrappeSites sites,
+      ProducerStates producers,
+      DocumentStore documents,
+      SyncLog syncLog,
+      DocTypes doctypes,
+      FindLinks findLinks,
+      Conditions conditions,
+      PollSettings settings,
+      Clock clock) {
+    this.sites = sites;
+    this.producers = producers;
+    this.documents = documents;
+    this.syncLog = syncLog;
+    this.doctypes = doctypes;
+    this.findLinks = findLinks;
+    this.conditions = conditions;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /**
+   * The comparison of a producer that is due by the clock, with repair; null where none is, or
+   * another process has it. Before the first poll nothing is known to compare.
+   */
+  public @Nullable Comparison due(EventProducer producer) {
+    Duration period = producer.reconcile().all();
+    String url = producer.producerUrl();
+    ProducerState state = producers.state(url);
+    Instant now = clock.instant();
+    if (period.isZero()
+        || state.timeZone() == null
+        || (state.comparedAt() != null && now.isBefore(state.comparedAt().plus(period)))
+        || !producers.compares(url, now, now.minus(period))) {
+      return null;
+    }
+    return new Comparison(
+        producer,
+        state.pull(Lease.none(producer), false).followed().stream().sorted().toList(),
+        true,
+        false,
+        now,
+        new LogComparison(url));
+  }
+
+  /** A comparison by the clock ended early: it begins anew within the hour. */
+  public void failed(Comparison comparison, Throwable failure) {
+    EventProducer producer = comparison.producer();
+    Duration period = producer.reconcile().all();
+    LOG.warn(
+        "The comparison with {} ended early: {} It begins anew in an hour at most; what was"
+            + " repaired stays.",
+        producer.producerUrl(),
+        failure.getMessage(),
+        failure instanceof SiteFailure ? null : failure);
+    producers.compared(
+        producer.producerUrl(),
+        clock
+            .instant()
+            .minus(period)
+            .plus(period.compareTo(ANOTHER_TRY) < 0 ? period : ANOTHER_TRY));
+  }
+
+  /**
+   * The ranges, each read when the one before is done. What is gone or renamed comes first, of all
+   * types: what names a document is compared under the names of now. The last one is null: whether
+   * there is another is known only once the one before it is repaired, and the route asks earlier.
+   */
+  public Iterator<@Nullable KeyRange> ranges(Comparison comparison) {
+    return new Ranges(comparison);
+  }
+
+  /** A range as a page, for the steps that make of it what the stream would. */
+  public UpdatePage page(KeyRange range) {
+    return UpdatePage.read(range.pull(), range.entries(), "", Optional.empty(), false);
+  }
+
+  /** The same of what differs, with the producer to oneself: nobody changes it here meanwhile. */
+  public UpdatePage again(ComparedRange compared, Lease lease) {
+    return UpdatePage.read(
+        compared.range().pull().with(lease),
+        compared.differences().stream().map(ComparedDocument::entry).toList(),
+        "",
+        Optional.empty(),
+        false);
+  }
+
+  /**
+   * The entries that make equal what differs. Each is a new one, but where an earlier one of the
+   * same document and content is not Synced yet: that one is to be mended, not repeated.
+   */
+  public UpdatePage repair(ComparedRange compared, Lease lease) {
+    Pull pull = compared.range().pull().with(lease);
+    List<ComparedDocument> mendable =
+        compared.documents().stream().filter(one -> one.verdict().isMendable()).toList();
+    Map<DocumentKey, Held> held =
+        documents.held(
+            pull.producer().producerUrl(),
+            mendable.stream().map(one -> pull.counterpart(one.remote())).toList());
+    List<UpdateLogEntry> entries = new ArrayList<>();
+    for (ComparedDocument one : mendable) {
+      UpdateLogEntry entry = one.entry();
+      Standing known = compared.standings().getOrDefault(one.remote(), Standing.NEW);
+      String because =
+          "compared "
+              + one.there()
+              + (known.line() == Standing.Line.FREE
+                  ? " " + compared.range().comparison().began()
+                  : "");
+      Held here = held.get(one.remote());
+      entries.add(
+          switch (one.verdict()) {
+            case RENAMED -> entry;
+            case ONLY_HERE ->
+                OwnEntry.delete(one.remote(), here, because, entry.creation()).because(Cause.DIFF);
+            case EQUAL, DIFFERS, ONLY_THERE, LEFT, UNREAD, REFUSED ->
+                OwnEntry.update(one.remote(), here, because, entry.creation()).because(Cause.DIFF);
+          });
+    }
+    return UpdatePage.read(pull, entries, "", Optional.empty(), false);
+  }
+
+  /** What became of the repair of a range. */
+  public ComparedRange repaired(ComparedRange compared, UpdatePage applied) {
+    return compared.repaired(applied);
+  }
+
+  /** Gives a range that is done to whoever wished the comparison. */
+  public void tell(ComparedRange compared) {
+    compared.range().comparison().told().compared(compared);
+  }
+
+  /** Where ranges come from: one type and one way to go through it. */
+  private abstract static class Source {
+    final String doctype;
+
+    Source(String doctype) {
+      this.doctype = doctype;
+    }
+
+    /** The next range; null where there is no more. */
+    abstract @Nullable KeyRange next();
+  }
+
+  private final class Ranges implements Iterator<@Nullable KeyRange> {
+    private final Comparison comparison;
+    private final Pull pull;
+    private final String url;
+    private final ProducerState state;
+    private final FrappeSite site;
+    private final Deque<Source> sources = new ArrayDeque<>();
+
+    /** What follows from the range before. */
+    private final Deque<KeyRange> pending = new ArrayDeque<>();
+
+    /** What was told to have another name, and is not repaired. */
+    private final Set<DocumentKey> renamed = new LinkedHashSet<>();
+
+    private boolean ended;
+
+    Ranges(Comparison comparison) {
+      this.comparison = comparison;
+      this.url = comparison.producer().producerUrl();
+      this.state = producers.state(url);
+      this.pull = state.pull(Lease.none(comparison.producer()), false);
+      this.site = sites.of(comparison.producer());
+      for (String doctype : comparison.doctypes()) {
+        if (!isSingle(doctype)) {
+          sources.add(new Absent(doctype));
+        }
+      }
+      comparison.doctypes().forEach(doctype -> sources.add(new Present(doctype)));
+    }
+
+    @Override
+    public boolean hasNext() {
+      return !ended;
+    }
+
+    @Override
+    public @Nullable KeyRange next() {
+      if (ended) {
+        throw new NoSuchElementException();
+      }
+      while (pending.isEmpty() && !sources.isEmpty()) {
+        Source source = sources.element();
+        try {
+          KeyRange next = source.next();
+          if (next != null) {
+            return next;
+          }
+          sources.remove();
+        } catch (SiteFailure e) {
+          if (e.passes()) {
+            throw e;
+          }
+          // another type may be allowed all the same
+          sources.removeIf(one -> one.doctype.equals(source.doctype));
+          comparison.told().refused(source.doctype, String.valueOf(e.getMessage()));
+        }
+      }
+      ended = pending.isEmpty();
+      return pending.poll();
+    }
+
+    private boolean isSingle(String doctype) {
+      return doctypes.find(doctype).map(DocType::issingle).orElse(false);
+    }
+
+    private KeyRange unlisted(String doctype, List<UpdateLogEntry> entries) {
+      return new KeyRange(comparison, pull, doctype, null, null, entries, 0);
+    }
+
+    private UpdateLogEntry look(DocumentKey document, String moment) {
+      return OwnEntry.update(document, null, "compared", moment).because(Cause.DIFF);
+    }
+
+    /** What is held here and not listed there: renamed, hidden or gone. */
+    private final class Absent extends Source {
+      private String after = "";
+      private boolean last;
+
+      Absent(String doctype) {
+        super(doctype);
+      }
+
+      @Override
+      @Nullable KeyRange next() {
+        while (!last) {
+          Collection<DocumentKey> held =
+              documents
+                  .heldOf(
+                      url,
+                      doctype,
+                      pull.counterpart(new DocumentKey(doctype, "")).localDoctype(),
+                      after,
+                      LOOKED_FOR_A_CALL)
+                  .keySet();
+          last = held.size() < LOOKED_FOR_A_CALL;
+          if (held.isEmpty()) {
+            return null;
+          }
+          List<String> names = held.stream().map(DocumentKey::name).toList();
+          after = names.get(names.size() - 1);
+          Set<String> absent = new LinkedHashSet<>(names);
+          absent.removeAll(site.origins(doctype, names).keySet());
+          if (!absent.isEmpty()) {
+            return range(absent);
+          }
+        }
+        return null;
+      }
+
+      private KeyRange range(Set<String> absent) {
+        String moment = FrappeTime.format(LocalDateTime.ofInstant(comparison.began(), pull.zone()));
+        List<List<UpdateLogEntry>> groups =
+            new FindRenames(documents, syncLog, findLinks, site, pull)
+                .entriesOf(doctype, absent, moment);
+        List<UpdateLogEntry> entries = new ArrayList<>();
+        for (UpdateLogEntry entry : groups.isEmpty() ? List.<UpdateLogEntry>of() : groups.get(0)) {
+          if (entry.updateType().equals(RenamedUpdate.TYPE)) {
+            entries.add(entry.because(Cause.DIFF));
+            absent.remove(entry.data());
+            renamed.add(entry.remote());
+          }
+        }
+        if (comparison.repair() && !entries.isEmpty()) {
+          // to be read once they have their names
+          pages(groups.get(1))
+              .forEach(page -> pending.add(unlisted(page.get(0).refDoctype(), page)));
+        }
+        absent.forEach(name -> entries.add(look(new DocumentKey(doctype, name), moment)));
+        return unlisted(doctype, entries);
+      }
+
+      private List<List<UpdateLogEntry>> pages(List<UpdateLogEntry> readings) {
+        List<List<UpdateLogEntry>> pages = new ArrayList<>();
+        readings.stream()
+            .map(entry -> look(entry.remote(), entry.creation()))
+            .collect(
+                Collectors.groupingBy(
+                    UpdateLogEntry::refDoctype, LinkedHashMap::new, Collectors.toList()))
+            .values()
+            .forEach(
+                some -> {
+                  for (int i = 0; i < some.size(); i += settings.page()) {
+                    pages.add(some.subList(i, Math.min(some.size(), i + settings.page())));
+                  }
+                });
+        return pages;
+      }
+    }
+
+    /** What the producer lists, in its order. */
+    private final class Present extends Source {
+      private final ProducerDoctype rule;
+      private final Deque<FrappeSite.Listed> listed = new ArrayDeque<>();
+      private @Nullable String after;
+      private boolean last;
+
+      Present(String doctype) {
+        super(doctype);
+        this.rule = pull.producer().following(doctype).orElseThrow();
+      }
+
+      @Override
+      @Nullable KeyRange next() {
+        if (listed.isEmpty() && !last) {
+          list();
+        }
+        if (listed.isEmpty()) {
+          return null;
+        }
+        Map<DocumentKey, FrappeSite.Listed> page = new LinkedHashMap<>();
+        String from = listed.element().name();
+        String to = from;
+        while (page.size() < settings.page() && !listed.isEmpty()) {
+          FrappeSite.Listed one = listed.remove();
+          to = one.name();
+          page.put(new DocumentKey(doctype, to), one);
+        }
+        Set<DocumentKey> expected = expected(page);
+        return new KeyRange(
+            comparison,
+            pull,
+            doctype,
+            from,
+            to,
+            expected.stream()
+                .map(key -> look(key, Objects.requireNonNull(page.get(key)).modified()))
+                .toList(),
+            page.size() - expected.size());
+      }
+
+      private void list() {
+        if (isSingle(doctype)) {
+          // there is one, under the name of its type, and no list
+          listed.add(new FrappeSite.Listed(doctype, "", "", ""));
+          last = true;
+          return;
+        }
+        List<FrappeSite.Listed> more = site.listed(doctype, after, LISTED_A_CALL);
+        listed.addAll(more);
+        last = more.size() < LISTED_A_CALL;
+        if (!more.isEmpty()) {
+          after = more.get(more.size() - 1).name();
+        }
+      }
+
+      /** Those that are here, or should be. */
+      private Set<DocumentKey> expected(Map<DocumentKey, FrappeSite.Listed> page) {
+        List<Counterpart> all = page.keySet().stream().map(pull::counterpart).toList();
+        Set<DocumentKey> held = documents.held(url, all).keySet();
+        Set<DocumentKey> lost = documents.lost(url, all);
+        Set<DocumentKey> expected = new LinkedHashSet<>();
+        page.forEach(
+            (key, one) -> {
+              if (held.contains(key)
+                  || (isToBeTold(key)
+                      && (comparison.all() || lost.contains(key) || isSince(one)))) {
+                expected.add(key);
+              }
+            });
+        return expected;
+      }
+
+      /** Not again under its new name; and of some only the producer knows if they are followed. */
+      private boolean isToBeTold(DocumentKey key) {
+        return conditions.canTell(rule) && (comparison.repair() || !renamed.contains(key));
+      }
+
+      /** Whether the stream should have brought it. */
+      private boolean isSince(FrappeSite.Listed one) {
+        ProducerState.TypeState type = state.types().get(doctype);
+        String start = type == null ? null : type.startUpdate();
+        if (start == null || FrappeTime.parse(start).isEmpty()) {
+          return false;
+        }
+        String load = rule.loadSince();
+        String since = load == null || load.compareTo(start) > 0 ? start : load;
+        return one.modified().compareTo(since) >= 0 || one.creation().compareTo(since) >= 0;
+      }
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package org.eventstreaming.update;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.eventstreaming.update.ComparedDocument.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A range that was compared.
+ *
+ * @param documents those that are here or are to be, in the order of the range
+ * @param notFollowed how many more are there: from before following began, or without meeting the
+ *     condition of their type
+ * @param standings what is known of the documents
+ */
+public record ComparedRange(
+    KeyRange range,
+    List<ComparedDocument> documents,
+    int notFollowed,
+    Map<DocumentKey, Standing> standings) {
+  public ComparedRange {
+    documents = List.copyOf(documents);
+    standings = Map.copyOf(standings);
+  }
+
+  /** All that is not equal. */
+  public List<ComparedDocument> differences() {
+    return documents.stream().filter(one -> one.verdict() != Verdict.EQUAL).toList();
+  }
+
+  public boolean isEqual() {
+    return differences().isEmpty();
+  }
+
+  public boolean isMendable() {
+    return documents.stream().anyMatch(one -> one.verdict().isMendable());
+  }
+
+  public long here() {
+    return documents.stream().filter(one -> one.here() != null).count();
+  }
+
+  public long there() {
+    return documents.stream().filter(one -> one.there() != null).count();
+  }
+
+  /** Of all documents of the range that are here, in its order. */
+  public String checksumHere() {
+    return checksum(ComparedDocument::here);
+  }
+
+  /** The same of what the producer has, in our words. */
+  public String checksumThere() {
+    return checksum(ComparedDocument::there);
+  }
+
+  private String checksum(Function<ComparedDocument, @Nullable String> side) {
+    StringBuilder all = new StringBuilder();
+    for (ComparedDocument one : documents) {
+      String digest = side.apply(one);
+      if (digest != null) {
+        all.append(one.remote()).append('\n').append(digest).append('\n');
+      }
+    }
+    return Digest.of(all.toString());
+  }
+
+  /** What a second look says of those that differed counts; what it does not find is over. */
+  public ComparedRange lookedAgain(ComparedRange second) {
+    Map<DocumentKey, ComparedDocument> again = new LinkedHashMap<>();
+    second.documents.forEach(one -> again.put(one.remote(), one));
+    List<ComparedDocument> all = new ArrayList<>();
+    for (ComparedDocument one : documents) {
+      ComparedDocument now = one.verdict() == Verdict.EQUAL ? one : again.get(one.remote());
+      if (now != null) {
+        all.add(now);
+      }
+    }
+    return new ComparedRange(range, all, notFollowed + second.notFollowed, second.standings);
+  }
+
+  /**
+   * What became of the repair.
+   *
+   * @param applied the page of its entries, as it was applied
+   */
+  public ComparedRange repaired(UpdatePage applied) {
+    Map<DocumentKey, Update> outcomes =
+        applied.updates().stream()
+            .collect(
+                Collectors.toMap(
+                    update -> update.entry().remote(), update -> update, (one, other) -> other));
+    return new ComparedRange(
+        range,
+        documents.stream()
+            .map(one -> one.verdict().isMendable() ? after(one, outcomes.get(one.remote())) : one)
+            .toList(),
+        notFollowed,
+        standings);
+  }
+
+  private static ComparedDocument after(ComparedDocument one, @Nullable Update outcome) {
+    if (outcome == null) {
+      return one.unmended(
+          "The same was tried before: see synclog list, and press Resync after mending it.");
+    }
+    return outcome instanceof SyncOutcome ended && ended.status() != SyncStatus.SYNCED
+        ? one.unmended(ended.message())
+        : one.mended();
+  }
+}

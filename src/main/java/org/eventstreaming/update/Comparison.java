@@ -1,0 +1,26 @@
+package org.eventstreaming.update;
+
+import java.time.Instant;
+import java.util.List;
+import org.eventstreaming.producer.EventProducer;
+
+/**
+ * The wish to compare what a producer has with what is here, as wholes.
+ *
+ * @param doctypes the producer's document types, each followed and approved
+ * @param repair whether what differs is made as it is there
+ * @param all whether documents that were never followed count too
+ * @param began when it began
+ * @param told takes what is found, range by range
+ */
+public record Comparison(
+    EventProducer producer,
+    List<String> doctypes,
+    boolean repair,
+    boolean all,
+    Instant began,
+    TellComparison told) {
+  public Comparison {
+    doctypes = List.copyOf(doctypes);
+  }
+}

@@ -1,0 +1,100 @@
+package org.eventstreaming.producer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.eventstreaming.files.FilesRefused;
+import org.eventstreaming.files.TestProject;
+import org.eventstreaming.mapping.Mappings;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReadSiteFilesTest {
+  private static final String BRANCH =
+      """
+      url: https://branch.example.com/
+      user: stream@example.com
+      api_key: abc
+      api_secret: "{{env:BRANCH_SECRET}}"
+      """;
+  private static final String HQ =
+      """
+      producer_url: https://hq.example.com
+      user: stream@example.com
+      api_key: abc
+      api_secret: "{{env:BRANCH_SECRET}}"
+      target: %s
+      producer_doctypes:
+        - ref_doctype: Item
+      """;
+
+  @TempDir Path directory;
+
+  @Test
+  void a_producer_names_the_site_that_its_documents_are_written_to() {
+    assertThat(read(BRANCH, "branch").get(0).target())
+        .isEqualTo(
+            new TargetSite(
+                "branch",
+                new SiteAccess(
+                    "https://branch.example.com",
+                    "stream@example.com",
+                    new Secret("abc"),
+                    new Secret("s3cr3t")),
+                true));
+    assertThat(read(BRANCH + "convert_times: 0\n", "branch").get(0).target())
+        .extracting(TargetSite::convertsTimes)
+        .isEqualTo(false);
+    assertThat(read(BRANCH, "postgres").get(0).target()).isNull();
+  }
+
+  @Test
+  void what_cannot_be_written_to_is_refused_where_it_stands() {
+    assertThat(refused(BRANCH, "brnch"))
+        .containsExactly(
+            "producers/hq.yaml:5:9: there is no site 'brnch' in sites/: did you mean 'branch'?");
+    assertThat(refused(BRANCH.replace("branch.", "hq."), "branch"))
+        .containsExactly(
+            "producers/hq.yaml:5:9: target is the producer itself: its documents cannot be written"
+                + " to it");
+    assertThat(refused(BRANCH, "branch\ndiff: 24h"))
+        .containsExactly(
+            "producers/hq.yaml:6:7: diff compares what is kept here: with a target it must be off");
+    assertThat(refused(BRANCH.replace("\"{{env:BRANCH_SECRET}}\"", "s3cr3t"), "branch"))
+        .containsExactly(
+            "sites/branch.yaml:4:13: api_secret must be {{env:NAME}} or {{file:/path}}: secrets are"
+                + " placeholders, never text");
+    assertThat(refused(BRANCH + "read: list\n", "branch"))
+        .containsExactly(
+            "sites/branch.yaml:5:1: unknown key 'read': allowed are url, user, api_key, api_secret,"
+                + " convert_times");
+  }
+
+  @Test
+  void two_files_do_not_name_one_site() {
+    new TestProject(directory).with("sites/other.yaml", BRANCH);
+
+    assertThat(refused(BRANCH, "branch"))
+        .containsExactly(
+            "sites/other.yaml:1:6: this url stands in sites/branch.yaml already: a site has one"
+                + " file");
+  }
+
+  private List<EventProducer> read(String site, String target) {
+    new TestProject(directory)
+        .with("sites/branch.yaml", site)
+        .with("producers/hq.yaml", HQ.formatted(target));
+    return new ReadProducerFiles(directory, Map.of("BRANCH_SECRET", "s3cr3t"), Mappings.NONE)
+        .read();
+  }
+
+  private List<String> refused(String site, String target) {
+    return catchThrowableOfType(FilesRefused.class, () -> read(site, target))
+        .getMessage()
+        .lines()
+        .toList();
+  }
+}
