@@ -5,6 +5,7 @@ import org.eventstreaming.site.SiteFailure;
 import org.eventstreaming.store.ProducerStates;
 import org.eventstreaming.update.Lease;
 import org.eventstreaming.update.LeaseLost;
+import org.eventstreaming.update.LeaseTaken;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,10 +45,13 @@ public final class RecordPoll {
     }
   }
 
-  private static Throwable known(Throwable failure) {
+  /** What went wrong in our words, below what the routes made of it; else what went wrong first. */
+  static Throwable known(Throwable failure) {
     Throwable deepest = failure;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SiteFailure || cause instanceof LeaseLost) {
+      if (cause instanceof SiteFailure
+          || cause instanceof LeaseLost
+          || cause instanceof LeaseTaken) {
         return cause;
       }
       deepest = cause;
