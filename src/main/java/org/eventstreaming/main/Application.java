@@ -94,6 +94,7 @@ import org.eventstreaming.target.Targets;
 import org.eventstreaming.target.WriteToSite;
 import org.eventstreaming.update.AcceptedUpdate;
 import org.eventstreaming.update.Comparison;
+import org.eventstreaming.update.LeaseTaken;
 import org.eventstreaming.update.UpdateType;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -209,13 +210,22 @@ public final class Application implements AutoCloseable {
    * all is told.
    *
    * @throws SiteFailure when the producer does not answer
-   * @throws org.eventstreaming.update.LeaseTaken when another pull from it does not end
+   * @throws LeaseTaken when another pull from it does not end
    */
   public void compare(Comparison comparison) {
     try {
       main.getCamelContext().createProducerTemplate().sendBody("direct:compare", comparison);
     } catch (CamelExecutionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+      // each route wraps it once more
+      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+        if (cause instanceof SiteFailure failed) {
+          throw failed;
+        }
+        if (cause instanceof LeaseTaken taken) {
+          throw taken;
+        }
+      }
+      throw e;
     }
   }
 

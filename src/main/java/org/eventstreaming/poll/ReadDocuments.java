@@ -1,5 +1,6 @@
 package org.eventstreaming.poll;
 
+import java.io.Closeable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,8 +43,10 @@ import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.KeyRange;
 import org.eventstreaming.update.Lease;
+import org.eventstreaming.update.LeaseTaken;
 import org.eventstreaming.update.Pull;
 import org.eventstreaming.update.RenamedUpdate;
+import org.eventstreaming.update.Sentence;
 import org.eventstreaming.update.Standing;
 import org.eventstreaming.update.UpdateLogEntry;
 import org.eventstreaming.update.UpdatePage;
@@ -126,12 +129,14 @@ public final class ReadDocuments {
   public void failed(Comparison comparison, Throwable failure) {
     EventProducer producer = comparison.producer();
     Duration period = producer.reconcile().all();
+    Throwable known = RecordPoll.known(failure);
+    boolean expected = known instanceof SiteFailure || known instanceof LeaseTaken;
     LOG.warn(
         "The comparison with {} ended early: {} It begins anew in an hour at most; what was"
             + " repaired stays.",
         producer.producerUrl(),
-        failure.getMessage(),
-        failure instanceof SiteFailure ? null : failure);
+        Sentence.of(String.valueOf(known.getMessage())),
+        expected ? null : failure);
     producers.compared(
         producer.producerUrl(),
         clock
@@ -221,7 +226,7 @@ public final class ReadDocuments {
     abstract @Nullable KeyRange next();
   }
 
-  private final class Ranges implements Iterator<@Nullable KeyRange> {
+  private final class Ranges implements Iterator<@Nullable KeyRange>, Closeable {
     private final Comparison comparison;
     private final Pull pull;
     private final String url;
@@ -271,6 +276,7 @@ public final class ReadDocuments {
           sources.remove();
         } catch (SiteFailure e) {
           if (e.passes()) {
+            close();
             throw e;
           }
           // another type may be allowed all the same
@@ -280,6 +286,12 @@ public final class ReadDocuments {
       }
       ended = pending.isEmpty();
       return pending.poll();
+    }
+
+    /** After a failure Camel goes through the rest to clean up: there is none then. */
+    @Override
+    public void close() {
+      ended = true;
     }
 
     private boolean isSingle(String doctype) {

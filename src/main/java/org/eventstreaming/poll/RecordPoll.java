@@ -6,6 +6,7 @@ import org.eventstreaming.store.ProducerStates;
 import org.eventstreaming.target.TargetFailed;
 import org.eventstreaming.update.Lease;
 import org.eventstreaming.update.LeaseLost;
+import org.eventstreaming.update.LeaseTaken;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,10 +49,12 @@ public final class RecordPoll {
   private static boolean isKnown(Throwable cause) {
     return cause instanceof SiteFailure
         || cause instanceof TargetFailed
-        || cause instanceof LeaseLost;
+        || cause instanceof LeaseLost
+        || cause instanceof LeaseTaken;
   }
 
-  private static Throwable known(Throwable failure) {
+  /** What went wrong in our words, below what the routes made of it; else what went wrong first. */
+  static Throwable known(Throwable failure) {
     Throwable deepest = failure;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (isKnown(cause)) {

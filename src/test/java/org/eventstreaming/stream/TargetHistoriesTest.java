@@ -58,7 +58,7 @@ class TargetHistoriesTest {
     try (StandInSite from =
             StandInSite.start(SOURCES.get(random.nextInt(SOURCES.size()))).approveAll();
         StandInSite to = StandInSite.start(TARGETS.get(random.nextInt(TARGETS.size())))) {
-      UnseenHistory history = new UnseenHistory(from, random, seed).retiringNames();
+      UnseenHistory history = new UnseenHistory(from, random, seed, false).retiringNames();
       history.definitions().forEach(to::putDocType);
       // one in four is kept here, in our own store
       boolean kept = random.nextInt(4) == 0;

@@ -21,7 +21,10 @@ import org.eventstreaming.producer.Reconcile;
 import org.eventstreaming.producer.TestRow;
 import org.eventstreaming.standin.Generation;
 import org.eventstreaming.standin.StandInSite;
+import org.eventstreaming.update.ComparedRange;
+import org.eventstreaming.update.Comparison;
 import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.TellComparison;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,8 +32,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Random histories of which the update log tells only part: after one look beside it everything
- * here is as it is there. More of them with {@code -Dhistories=5000}, one again with {@code
- * -Dseed=17}.
+ * here is as it is there, and what leaves no trace to look for a comparison finds. More of them
+ * with {@code -Dhistories=5000}, one again with {@code -Dseed=17}.
  */
 class UnseenHistoriesTest {
   private static final int HISTORIES = 150;
@@ -64,7 +67,7 @@ class UnseenHistoriesTest {
   @ParameterizedTest(name = "seeds {0}")
   @MethodSource("seeds")
   void whatever_the_log_leaves_out_one_look_beside_it_finds(List<Long> seeds) {
-    List<Following> all = seeds.stream().map(Following::new).toList();
+    List<Following> all = seeds.stream().map(seed -> new Following(seed, false)).toList();
     List<String> failures = new ArrayList<>();
     TestStream.Builder builder = new TestStream.Builder();
     all.forEach(one -> builder.and(one.site, one.read, one.rows));
@@ -80,7 +83,33 @@ class UnseenHistoriesTest {
         }
         stream.clock().advance(Reconcile.DEFAULT.rows());
         stream.pull();
-        right.removeIf(one -> one.fails(stream.database(), failures));
+        right.removeIf(one -> one.fails(stream.database(), Set.of(), failures));
+      }
+    } finally {
+      ASIDE.add(stream);
+      all.forEach(one -> ASIDE.add(one.site));
+    }
+
+    assertThat(failures).isEmpty();
+  }
+
+  @ParameterizedTest(name = "seeds {0}")
+  @MethodSource("seeds")
+  void what_leaves_no_trace_at_all_a_comparison_finds_and_repairs(List<Long> seeds) {
+    List<Following> all = seeds.stream().map(seed -> new Following(seed, true)).toList();
+    List<String> failures = new ArrayList<>();
+    TestStream.Builder builder = new TestStream.Builder();
+    all.forEach(one -> builder.and(one.site, one.read, one.rows));
+    TestStream stream = builder.probing().start();
+    try {
+      stream.pull();
+      List<Following> right = new ArrayList<>(all);
+      for (int round = 0; round < 3; round++) {
+        right.forEach(Following::write);
+        stream.clock().advance(Reconcile.DEFAULT.rows());
+        stream.pull();
+        right.forEach(one -> one.compare(stream, true));
+        right.removeIf(one -> one.fails(stream.database(), one.compare(stream, false), failures));
       }
     } finally {
       ASIDE.add(stream);
@@ -99,13 +128,13 @@ class UnseenHistoriesTest {
     private final ProducerDoctype[] rows;
     private final UnseenHistory history;
 
-    Following(long seed) {
+    Following(long seed, boolean traceless) {
       this.seed = seed;
       this.random = new Random(seed);
       this.site =
           StandInSite.start(GENERATIONS.get(random.nextInt(GENERATIONS.size()))).approveAll();
       this.read = random.nextInt(3) == 0 ? Read.METHOD : Read.LIST;
-      this.history = new UnseenHistory(site, random, seed);
+      this.history = new UnseenHistory(site, random, seed, traceless);
       // where nothing comes along a link keeps the producer's name of what is not here yet
       boolean sameNames = random.nextBoolean();
       this.rows =
@@ -128,8 +157,49 @@ class UnseenHistoriesTest {
       history.pulled("pulled");
     }
 
-    boolean fails(TestDatabase database, List<String> failures) {
+    /** What a comparison says of this site. */
+    Set<String> compare(TestStream stream, boolean repair) {
+      Set<String> told = new TreeSet<>();
+      stream
+          .application()
+          .compare(
+              new Comparison(
+                  TestStream.producer(site, read, rows),
+                  history.types(),
+                  repair,
+                  false,
+                  stream.clock().instant(),
+                  new TellComparison() {
+                    @Override
+                    public void compared(ComparedRange range) {
+                      range
+                          .differences()
+                          .forEach(
+                              one ->
+                                  told.add(
+                                      "told of %s: %s %s %s"
+                                          .formatted(
+                                              one.remote(),
+                                              one.verdict(),
+                                              one.fields(),
+                                              one.why())));
+                      if (range.isEqual() != range.checksumHere().equals(range.checksumThere())) {
+                        told.add("checksums of " + range);
+                      }
+                    }
+
+                    @Override
+                    public void refused(String doctype, String why) {
+                      told.add(why);
+                    }
+                  }));
+      return told;
+    }
+
+    /** Tells what is wrong here, with what was told of it. */
+    boolean fails(TestDatabase database, Set<String> told, List<String> failures) {
       Set<String> wrong = differences(database);
+      wrong.addAll(told);
       if (!wrong.isEmpty()) {
         String logged =
             database

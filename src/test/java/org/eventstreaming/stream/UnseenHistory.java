@@ -28,6 +28,7 @@ final class UnseenHistory {
   private final String order;
   private final String part;
   private final String line;
+  private final boolean traceless;
   private final List<String> steps = new ArrayList<>();
   private final List<ObjectNode> definitions = new ArrayList<>();
   private final Set<DocumentKey> retired = new HashSet<>();
@@ -35,8 +36,11 @@ final class UnseenHistory {
 
   /**
    * @param number tells its types apart from those of other histories
+   * @param traceless whether some of its writes leave {@code modified} alone, some renames no
+   *     Comment, and some deletions no entry
    */
-  UnseenHistory(StandInSite site, Random random, long number) {
+  UnseenHistory(StandInSite site, Random random, long number, boolean traceless) {
+    this.traceless = traceless;
     this.site = site;
     this.random = random;
     this.order = "Order " + number;
@@ -126,18 +130,26 @@ final class UnseenHistory {
       if (isLinked(key)) {
         return;
       }
-      steps.add("delete " + key);
-      site.delete(key.doctype(), key.name());
+      boolean silently = silently();
+      steps.add((silently ? "remove by SQL " : "delete ") + key);
+      if (silently) {
+        site.remove(key.doctype(), key.name());
+      } else {
+        site.delete(key.doctype(), key.name());
+      }
     } else if (dice < 7) {
       ObjectNode values = fields(key.doctype());
-      steps.add("set past the log " + key + " " + values);
-      site.dbSet(key.doctype(), key.name(), values, true);
+      boolean silently = silently();
+      steps.add("set past the log " + (silently ? "without a trace " : "") + key + " " + values);
+      site.dbSet(key.doctype(), key.name(), values, !silently);
     } else if (dice < 9) {
       JsonNode row = now.path("lines").path(0);
       if (row instanceof ObjectNode) {
         ObjectNode values = row();
-        steps.add("set a row past the log " + key + " " + values);
-        site.dbSet(line, row.path("name").asText(), values, true);
+        boolean silently = silently();
+        steps.add(
+            "set a row past the log " + (silently ? "without a trace " : "") + key + " " + values);
+        site.dbSet(line, row.path("name").asText(), values, !silently);
       }
     } else {
       String other = name();
@@ -154,7 +166,15 @@ final class UnseenHistory {
       } else {
         site.rename(key.doctype(), key.name(), other);
       }
+      if (silently()) {
+        steps.add("remove all comments");
+        site.documents("Comment").forEach(one -> site.remove("Comment", one.path("name").asText()));
+      }
     }
+  }
+
+  private boolean silently() {
+    return traceless && random.nextBoolean();
   }
 
   /** A site lets nobody delete what others link to. */
