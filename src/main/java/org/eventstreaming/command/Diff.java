@@ -16,6 +16,7 @@ import org.eventstreaming.main.Application;
 import org.eventstreaming.postgres.Database;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
+import org.eventstreaming.producer.ReadProducerFiles;
 import org.eventstreaming.update.Comparison;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -118,7 +119,7 @@ final class Diff implements Callable<Integer> {
         Application application = Application.start(database, project.plan(false, false))) {
       stop.then(application::close);
       application.compare(new Comparison(producer, compared, repair, all, Instant.now(), print));
-      return print.exitCode();
+      return print.ended();
     } catch (RuntimeException e) {
       if (!stop.isWished()) {
         throw e;
@@ -150,12 +151,16 @@ final class Diff implements Callable<Integer> {
   }
 
   private String unknown(Project project, Path directory) {
-    List<String> urls = project.producers().stream().map(EventProducer::producerUrl).toList();
+    List<String> files =
+        new ReadProducerFiles(directory, System.getenv(), project.mappings())
+            .byFile().keySet().stream()
+                .map(file -> file.getFileName().toString().replaceFirst("\\.[^.]*$", ""))
+                .toList();
     return "'%s' is neither the producer_url nor the file of an Event Producer in %s%s"
         .formatted(
             which,
             directory.resolve("producers"),
-            nearest(which, urls, "; there are " + String.join(", ", urls)));
+            nearest(which, files, ": there are " + String.join(", ", files)));
   }
 
   private static String notFollowed(EventProducer producer, String doctype) {

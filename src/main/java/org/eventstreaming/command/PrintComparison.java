@@ -25,6 +25,7 @@ abstract sealed class PrintComparison implements TellComparison, AutoCloseable {
   private long unread;
   private long notFollowed;
   private long refusedTypes;
+  private boolean whole;
 
   private PrintComparison(PrintWriter out) {
     this.out = out;
@@ -34,7 +35,9 @@ abstract sealed class PrintComparison implements TellComparison, AutoCloseable {
     return format == Rows.Format.json ? new AsJson(out, producerUrl) : new AsText(out);
   }
 
-  int exitCode() {
+  /** All that was to be compared was: what is told is not only a part. */
+  int ended() {
+    whole = true;
     return unread + refusedTypes > 0
         ? Command.UNREACHABLE
         : differing > repaired ? Command.SOME_FAILED : Command.DONE;
@@ -135,10 +138,11 @@ abstract sealed class PrintComparison implements TellComparison, AutoCloseable {
     void summary() {
       PrintComparison all = this;
       out.printf(
-          "%d document(s) compared: %s. %d more there are not followed.%n",
+          "%d document(s) compared%s: %s. %d more there are not followed.%n",
           all.documents,
+          all.whole && all.refusedTypes == 0 ? "" : ", not all",
           all.differing == 0
-              ? "all equal"
+              ? (all.whole ? "all equal" : "equal so far")
               : all.differing + " differ, " + all.repaired + " of them repaired",
           all.notFollowed);
     }
@@ -220,6 +224,7 @@ abstract sealed class PrintComparison implements TellComparison, AutoCloseable {
         json.writeEndArray();
         json.writeFieldName("not_compared");
         json.writeTree(refused);
+        json.writeBooleanField("complete", all.whole && all.refusedTypes == 0);
         json.writeNumberField("documents", all.documents);
         json.writeNumberField("differing", all.differing);
         json.writeNumberField("repaired", all.repaired);

@@ -80,7 +80,8 @@ public record ComparedRange(
         all.add(now);
       }
     }
-    return new ComparedRange(range, all, notFollowed + second.notFollowed, second.standings);
+    int more = second.notFollowed - range.notFollowed();
+    return new ComparedRange(range, all, notFollowed + more, second.standings);
   }
 
   /**

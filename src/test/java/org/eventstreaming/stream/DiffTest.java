@@ -352,7 +352,7 @@ class DiffTest {
   @Test
   void equal_sides_are_seen_beside_another_pull_and_for_what_differs_it_is_waited() {
     try (TestStream stream =
-        following(ProducerDoctype.sameName("Order")).lease(Duration.ofMillis(100)).start()) {
+        following(TestStream.sameName("Order", "Part")).lease(Duration.ofMillis(100)).start()) {
       stream.pull();
       orders("A");
       stream.pull();

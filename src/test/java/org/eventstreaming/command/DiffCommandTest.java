@@ -1,0 +1,155 @@
+package org.eventstreaming.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import org.eventstreaming.standin.Generation;
+import org.eventstreaming.standin.StandInSite;
+import org.eventstreaming.stream.TestDatabase;
+import org.eventstreaming.update.DocumentJson;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class DiffCommandTest extends CommandLineTest {
+  private final StandInSite site = StandInSite.start(Generation.V15_APP).approveAll();
+  private final TestDatabase database = TestDatabase.create();
+
+  @BeforeEach
+  void follow() {
+    settings(database, "eventstreaming.url=http://127.0.0.1:9").following(site, "ToDo", "Note");
+  }
+
+  @AfterEach
+  void close() {
+    site.close();
+    database.close();
+  }
+
+  @Test
+  void equal_sides_end_with_0_and_the_checksum_of_each_range() {
+    polled();
+
+    assertThat(run("diff", "site", "ToDo")).isEqualTo(Command.DONE);
+
+    assertThat(out())
+        .containsPattern("ToDo, A to B: 2 here, 2 there, checksum [0-9a-f]{16}: equal")
+        .contains("2 document(s) compared: all equal. 0 more there are not followed.");
+  }
+
+  @Test
+  void what_differs_ends_with_5_until_it_is_repaired() {
+    polled();
+    site.dbSet("ToDo", "A", json("{\"status\": \"Closed\"}"), false);
+
+    assertThat(run("diff", site.url())).isEqualTo(Command.SOME_FAILED);
+    assertThat(out())
+        .containsPattern("2 here, 2 there, checksums [0-9a-f]{16} and [0-9a-f]{16}: 1 differ")
+        .contains("  ToDo A: differs\n    status: \"Open\" here, \"Closed\" there\n")
+        .contains("compared: 1 differ, 0 of them repaired.");
+    assertThat(run("diff", "site", "ToDo", "--repair")).isEqualTo(Command.DONE);
+    assertThat(out()).contains("ToDo A: differs, repaired", "1 differ, 1 of them repaired.");
+    assertThat(run("diff", "site")).isEqualTo(Command.DONE);
+    assertThat(database.value("select data ->> 'status' from document where name = 'A'"))
+        .isEqualTo("Closed");
+    assertThat(site.consumers()).hasSize(1);
+  }
+
+  @Test
+  void what_cannot_be_repaired_ends_with_5_and_says_why() {
+    polled();
+    database.execute(
+        """
+        delete from document_link where remote_name = 'A';
+        update document set remote_site_name = 'http://else' where name = 'A'
+        """);
+
+    assertThat(run("diff", "site", "ToDo", "--repair")).isEqualTo(Command.SOME_FAILED);
+    assertThat(out()).contains("ToDo A: only there. ", "belongs to another ToDo here");
+    assertThat(database.count("event_sync_log where cause = 'diff' and status = 'Failed'"))
+        .isEqualTo(1);
+
+    assertThat(run("diff", "site", "ToDo", "--repair")).isEqualTo(Command.SOME_FAILED);
+
+    assertThat(out()).contains("The same was tried before");
+    assertThat(database.count("event_sync_log where cause = 'diff'")).isEqualTo(1);
+  }
+
+  @Test
+  void json_has_the_ranges_with_what_differs_in_each() throws IOException {
+    polled();
+    site.dbSet("ToDo", "A", json("{\"status\": \"Closed\"}"), false);
+
+    assertThat(run("diff", "site", "ToDo", "-o", "json")).isEqualTo(Command.SOME_FAILED);
+
+    JsonNode told = DocumentJson.MAPPER.readTree(out());
+    JsonNode range = told.path("ranges").path(0);
+    assertThat(told.path("producer_url").asText()).isEqualTo(site.url());
+    assertThat(told.path("differing").asInt()).isEqualTo(1);
+    assertThat(range.path("from").asText() + range.path("to").asText()).isEqualTo("AB");
+    assertThat(range.path("equal").asBoolean(true)).isFalse();
+    assertThat(range.path("checksum_here").asText())
+        .hasSize(64)
+        .isNotEqualTo(range.path("checksum_there").asText());
+    assertThat(range.path("differences").path(0))
+        .isEqualTo(
+            json(
+                """
+                {"name": "A", "local_name": "A", "difference": "differs", "why": null,
+                 "repaired": false,
+                 "fields": [{"field": "status", "here": "Open", "there": "Closed"}]}
+                """));
+  }
+
+  @Test
+  void what_was_named_and_is_not_there_ends_with_2_and_the_nearest() {
+    polled();
+
+    assertThat(run("diff", "sites", "ToDo")).isEqualTo(Command.USAGE);
+    assertThat(err()).contains("'sites' is neither", "did you mean site?");
+    assertThat(run("diff", "site", "ToDoo")).isEqualTo(Command.USAGE);
+    assertThat(err()).contains("'ToDoo' is not followed from", "did you mean ToDo?");
+    assertThat(run("diff")).isEqualTo(Command.USAGE);
+  }
+
+  @Test
+  void one_that_was_never_polled_is_refused() {
+    assertThat(run("diff", "site", "ToDo")).isEqualTo(Command.USAGE);
+
+    assertThat(err()).contains(site.url() + " was never polled", "run --once");
+    assertThat(site.requests()).isEmpty();
+  }
+
+  @Test
+  void a_producer_that_does_not_answer_or_does_not_let_us_ends_with_4() {
+    polled();
+    site.forbidden("Note");
+    assertThat(run("diff", "site")).isEqualTo(Command.UNREACHABLE);
+    assertThat(out()).contains("Note: not compared. ", "ToDo, A to B").doesNotContain("\tat ");
+    site.refuseConnections();
+
+    assertThat(run("diff", "site", "ToDo")).isEqualTo(Command.UNREACHABLE);
+
+    assertThat(err()).contains("Could not ", site.url()).doesNotContain("\tat ");
+    assertThat(out()).doesNotContain("all equal");
+  }
+
+  private void polled() {
+    run("run", "--once");
+    for (String name : new String[] {"A", "B"}) {
+      site.insert("ToDo", json("{\"name\": \"" + name + "\", \"status\": \"Open\"}"));
+    }
+    run("run", "--once");
+    assertThat(database.count("document")).isEqualTo(2);
+  }
+
+  private static ObjectNode json(String text) {
+    try {
+      return (ObjectNode) DocumentJson.MAPPER.readTree(text);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(text, e);
+    }
+  }
+}
