@@ -28,6 +28,11 @@ import org.apache.camel.main.MainListenerSupport;
 import org.eventstreaming.accept.AcceptUpdate;
 import org.eventstreaming.accept.FailUpdate;
 import org.eventstreaming.apply.ApplyUpdates;
+import org.eventstreaming.attachment.ContentFiles;
+import org.eventstreaming.attachment.CopyAttachment;
+import org.eventstreaming.attachment.DropAttachments;
+import org.eventstreaming.attachment.FindAttachments;
+import org.eventstreaming.attachment.TakeTurn;
 import org.eventstreaming.callback.AnswerCallBack;
 import org.eventstreaming.camel.AskRoute;
 import org.eventstreaming.camel.CamelCommands;
@@ -60,6 +65,7 @@ import org.eventstreaming.poll.Subscribe;
 import org.eventstreaming.poll.TakeLease;
 import org.eventstreaming.postgres.Database;
 import org.eventstreaming.postgres.PostgresApiKeys;
+import org.eventstreaming.postgres.PostgresAttachments;
 import org.eventstreaming.postgres.PostgresDocTypeViews;
 import org.eventstreaming.postgres.PostgresDocTypes;
 import org.eventstreaming.postgres.PostgresDocumentStore;
@@ -190,12 +196,14 @@ public final class Application implements AutoCloseable {
 
   /**
    * Polls every producer once, works off what is due, looks beside the logs where it is time for
-   * that, and brings the views up to date. Returns when all of it is done.
+   * that, copies attached files where they are wished, and brings the views up to date. Returns
+   * when all of it is done.
    */
   public void pullOnce() {
     send("direct:poll");
     send("direct:retry");
     send("direct:reconcile");
+    send("direct:attachments");
     send("direct:views");
   }
 
@@ -311,6 +319,11 @@ public final class Application implements AutoCloseable {
             document -> Scope.of(document, plan.clock()).withReads(reads));
     Conditions conditions = new Conditions(doctypes, new CamelCommands(context), plan.clock());
     OwnUrl ownUrl = this::url;
+    PostgresAttachments attachments = new PostgresAttachments(transactions);
+    ContentFiles contents = new ContentFiles(settings.dataDir());
+    TakeTurn turns = new TakeTurn(attachments, states, plan.clock());
+    FindAttachments findAttachments =
+        new FindAttachments(sites, attachments, states, settings.poll().overlap(), plan.clock());
 
     Map<String, Object> beans =
         Map.ofEntries(
@@ -376,6 +389,15 @@ public final class Application implements AutoCloseable {
                     findLinks,
                     new NameDocument(plan.clock(), new SecureRandom()),
                     new PostgresSeries(transactions))),
+            Map.entry("takeTurn", turns),
+            Map.entry("findAttachments", findAttachments),
+            Map.entry(
+                "dropAttachments",
+                new DropAttachments(sites, attachments, contents, turns, plan.clock())),
+            Map.entry(
+                "copyAttachment",
+                new CopyAttachment(
+                    sites, attachments, contents, findAttachments, turns, plan.clock())),
             Map.entry("writeSyncLog", new WriteSyncLog(syncLog, states)),
             Map.entry("advanceCursor", new AdvanceCursor(states)));
     beans.forEach(context.getRegistry()::bind);
@@ -408,7 +430,9 @@ public final class Application implements AutoCloseable {
     }
     List<String> idle = new ArrayList<>();
     if (!plan.clocks()) {
-      idle.addAll(List.of("poll-clock", "reconcile-clock", "retry-clock", "housekeeping"));
+      idle.addAll(
+          List.of(
+              "poll-clock", "reconcile-clock", "retry-clock", "attachments-clock", "housekeeping"));
     }
     if (!plan.serves()) {
       idle.add("callbacks");
