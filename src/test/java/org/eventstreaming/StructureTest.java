@@ -19,7 +19,7 @@ class StructureTest {
   void stages_meet_only_in_the_routes() {
     slices()
         .matching(
-            "org.eventstreaming.(poll|accept|definition|fetch|select|resolve|apply|synclog|callback)..")
+            "org.eventstreaming.(poll|accept|attachment|definition|fetch|select|resolve|apply|synclog|callback)..")
         .should()
         .notDependOnEachOther()
         .check(production);
@@ -32,6 +32,7 @@ class StructureTest {
         .resideInAnyPackage(
             "..poll..",
             "..accept..",
+            "..attachment..",
             "..definition..",
             "..doctype..",
             "..mapping..",

@@ -78,6 +78,10 @@ public final class HttpSiteCalls implements SiteCalls, AutoCloseable {
       in.setHeader(Exchange.CONTENT_TYPE, "application/x-www-form-urlencoded");
       in.setBody(call.rawForm());
     }
+    if (call.upload() != null) {
+      in.setHeader(Exchange.CONTENT_TYPE, call.upload().contentType());
+      in.setBody(call.upload().body().toFile());
+    }
     try {
       producer.process(exchange);
     } catch (IOException e) {

@@ -18,7 +18,8 @@ final class DocCommands {
   @CommandLine.Command(
       name = "show",
       mixinStandardHelpOptions = true,
-      description = "Show a document as JSON, and which documents of which producers it is.")
+      description =
+          "Show a document as JSON, which documents of which producers it is, and its attached files.")
   int show(
       @CommandLine.Parameters(paramLabel = "DOCTYPE", description = "Its DocType here.")
           String doctype,
@@ -42,6 +43,14 @@ final class DocCommands {
                          from document_link k
                         where k.local_doctype = d.doctype and k.local_name = d.name), '[]')
                        as comes_from,
+                     coalesce((
+                       select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+                                'file_name', a.file_name, 'field', nullif(a.field, ''),
+                                'is_private', a.is_private, 'size', a.size, 'state', a.state,
+                                'note', a.note, 'path', a.path)) order by a.file_name)
+                         from document_attachment a
+                        where a.doctype = d.doctype and a.name = d.name), '[]')
+                       as attachments,
                      d.data
                 from document d where d.doctype = ? and d.name = ?
               """,

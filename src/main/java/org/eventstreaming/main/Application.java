@@ -30,6 +30,11 @@ import org.eventstreaming.accept.AcceptUpdate;
 import org.eventstreaming.accept.FailUpdate;
 import org.eventstreaming.apply.ApplyUpdates;
 import org.eventstreaming.apply.CompareDocuments;
+import org.eventstreaming.attachment.ContentFiles;
+import org.eventstreaming.attachment.CopyAttachment;
+import org.eventstreaming.attachment.DropAttachments;
+import org.eventstreaming.attachment.FindAttachments;
+import org.eventstreaming.attachment.TakeTurn;
 import org.eventstreaming.callback.AnswerCallBack;
 import org.eventstreaming.camel.AskRoute;
 import org.eventstreaming.camel.CamelCommands;
@@ -63,6 +68,7 @@ import org.eventstreaming.poll.Subscribe;
 import org.eventstreaming.poll.TakeLease;
 import org.eventstreaming.postgres.Database;
 import org.eventstreaming.postgres.PostgresApiKeys;
+import org.eventstreaming.postgres.PostgresAttachments;
 import org.eventstreaming.postgres.PostgresDocTypeViews;
 import org.eventstreaming.postgres.PostgresDocTypes;
 import org.eventstreaming.postgres.PostgresDocumentStore;
@@ -196,12 +202,14 @@ public final class Application implements AutoCloseable {
 
   /**
    * Polls every producer once, works off what is due, looks beside the logs where it is time for
-   * that, and brings the views up to date. Returns when all of it is done.
+   * that, copies attached files where they are wished, and brings the views up to date. Returns
+   * when all of it is done.
    */
   public void pullOnce() {
     send("direct:poll");
     send("direct:retry");
     send("direct:reconcile");
+    send("direct:attachments");
     send("direct:views");
   }
 
@@ -341,6 +349,11 @@ public final class Application implements AutoCloseable {
             document -> Scope.of(document, plan.clock()).withReads(reads));
     Conditions conditions = new Conditions(doctypes, new CamelCommands(context), plan.clock());
     OwnUrl ownUrl = this::url;
+    PostgresAttachments attachments = new PostgresAttachments(transactions);
+    ContentFiles contents = new ContentFiles(settings.dataDir());
+    TakeTurn turns = new TakeTurn(attachments, states, plan.clock());
+    FindAttachments findAttachments =
+        new FindAttachments(sites, attachments, states, settings.poll().overlap(), plan.clock());
 
     Map<String, Object> beans =
         Map.ofEntries(
@@ -426,6 +439,15 @@ public final class Application implements AutoCloseable {
                     doctypes,
                     findLinks,
                     new NameDocument(plan.clock(), new SecureRandom()))),
+            Map.entry("takeTurn", turns),
+            Map.entry("findAttachments", findAttachments),
+            Map.entry(
+                "dropAttachments",
+                new DropAttachments(sites, attachments, contents, turns, plan.clock())),
+            Map.entry(
+                "copyAttachment",
+                new CopyAttachment(
+                    sites, attachments, contents, findAttachments, turns, plan.clock())),
             Map.entry("writeSyncLog", new WriteSyncLog(syncLog, states)),
             Map.entry("advanceCursor", new AdvanceCursor(states)));
     beans.forEach(context.getRegistry()::bind);
@@ -459,7 +481,13 @@ public final class Application implements AutoCloseable {
     List<String> idle = new ArrayList<>();
     if (!plan.clocks()) {
       idle.addAll(
-          List.of("poll-clock", "reconcile-clock", "retry-clock", "diff-clock", "housekeeping"));
+          List.of(
+              "poll-clock",
+              "reconcile-clock",
+              "retry-clock",
+              "diff-clock",
+              "attachments-clock",
+              "housekeeping"));
     }
     if (!plan.serves()) {
       idle.add("callbacks");

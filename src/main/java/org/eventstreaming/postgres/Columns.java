@@ -58,6 +58,12 @@ final class Columns {
     return this;
   }
 
+  /** A text that may be absent. */
+  Columns optional(@Nullable String value) throws SQLException {
+    statement.setString(next++, storable(value));
+    return this;
+  }
+
   private Columns array(String type, Object[] values) throws SQLException {
     String[] texts = new String[values.length];
     System.arraycopy(values, 0, texts, 0, values.length);

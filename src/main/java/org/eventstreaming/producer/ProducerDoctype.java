@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param dependencies which of the documents that a document links to are brought along
  * @param loadSince from when on documents are fetched that changed before following began, in
  *     Frappe's form; null fetches none
+ * @param attachmentsLimit how large a file that is attached to its documents may be to be copied
+ *     too, in bytes; 0 copies none
  */
 public record ProducerDoctype(
     String refDoctype,
@@ -29,9 +31,15 @@ public record ProducerDoctype(
     boolean unsubscribe,
     NameTaken nameTaken,
     Dependencies dependencies,
-    @Nullable String loadSince) {
+    @Nullable String loadSince,
+    long attachmentsLimit) {
 
   private static final String COMMAND = "cmd:";
+
+  /** Whether files that are attached to its documents are copied too. */
+  public boolean copiesAttachments() {
+    return attachmentsLimit > 0 && !unsubscribe;
+  }
 
   /** The dotted name in a {@code cmd:} condition; empty for an expression, and for none. */
   public Optional<String> command() {
@@ -53,7 +61,8 @@ public record ProducerDoctype(
         false,
         NameTaken.FAIL,
         Dependencies.ALL,
-        null);
+        null,
+        0);
   }
 
   /** All documents of a type as they are, and none of those that they link to. */
@@ -68,6 +77,7 @@ public record ProducerDoctype(
         false,
         NameTaken.FAIL,
         Dependencies.NONE,
-        null);
+        null,
+        0);
   }
 }

@@ -24,6 +24,7 @@ import org.eventstreaming.files.ReadMarkedFile;
 import org.eventstreaming.mapping.DocumentTypeMapping;
 import org.eventstreaming.mapping.Mappings;
 import org.eventstreaming.settings.LengthOfTime;
+import org.eventstreaming.settings.SizeOfFile;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the Event Producers of {@code producers/}: one file each, by file name. */
@@ -86,6 +87,9 @@ public final class ReadProducerFiles {
     /** Before any Frappe site. */
     private static final String EVER = "1900-01-01 00:00:00.000000";
 
+    /** What a site takes itself. */
+    private static final long ATTACHMENTS_LIMIT = SizeOfFile.of("25MB");
+
     private static final Duration SHORTEST_PERIOD = Duration.ofSeconds(5);
 
     private final JsonPointer base;
@@ -114,7 +118,10 @@ public final class ReadProducerFiles {
       var quietHours = quietHours(base.appendProperty("quiet_hours"));
       var webhookSecret = line(base.appendProperty("webhook_secret"));
       var target = target(base.appendProperty("target"), url);
-      var rows = rows(base.appendProperty("producer_doctypes"));
+      var rows =
+          rows(
+              base.appendProperty("producer_doctypes"),
+              attachmentsLimit(base.appendProperty("attachments_limit")));
       if (problems.count() > before) {
         return Optional.empty();
       }
@@ -160,7 +167,7 @@ public final class ReadProducerFiles {
       return site;
     }
 
-    private List<ProducerDoctype> rows(JsonPointer at) {
+    private List<ProducerDoctype> rows(JsonPointer at, long attachmentsLimit) {
       var rows = new ArrayList<ProducerDoctype>();
       var rowOfDoctype = new HashMap<String, Integer>();
       var size = isRefused(at) ? 0 : file.root().at(at).size();
@@ -186,7 +193,8 @@ public final class ReadProducerFiles {
                 isOn(row.appendProperty("unsubscribe")),
                 nameTaken(row.appendProperty("name_taken")),
                 dependencies(row.appendProperty("dependencies")),
-                loadSince(row.appendProperty("initial_load")));
+                loadSince(row.appendProperty("initial_load")),
+                isOn(row.appendProperty("attachments")) ? attachmentsLimit : 0);
         checkCondition(condition, rule);
         rows.add(rule);
       }
@@ -358,6 +366,25 @@ public final class ReadProducerFiles {
         refuse(at, key(at) + " " + wrong.getMessage());
         return otherwise;
       }
+    }
+
+    /** In bytes. */
+    private long attachmentsLimit(JsonPointer at) {
+      return text(at)
+          .map(
+              text -> {
+                try {
+                  long limit = SizeOfFile.of(text);
+                  if (limit == 0) {
+                    refuse(at, key(at) + " must be larger than 0: attachments: 0 copies none");
+                  }
+                  return limit;
+                } catch (IllegalArgumentException wrong) {
+                  refuse(at, key(at) + " " + wrong.getMessage());
+                  return ATTACHMENTS_LIMIT;
+                }
+              })
+          .orElse(ATTACHMENTS_LIMIT);
     }
 
     private Optional<QuietHours> quietHours(JsonPointer at) {

@@ -424,6 +424,11 @@ public final class FrappeSite {
     return new FrappeWrites(this);
   }
 
+  /** The files that are attached to documents there. */
+  public FrappeFiles files() {
+    return new FrappeFiles(this);
+  }
+
   /** Which of these documents are there, and whose they are from when, by their names. */
   public Map<String, Origin> origins(String doctype, Collection<String> names) {
     List<ObjectNode> rows =
@@ -502,7 +507,7 @@ public final class FrappeSite {
     return pace.rows(most);
   }
 
-  private List<ObjectNode> rows(SiteCall call, String purpose) {
+  List<ObjectNode> rows(SiteCall call, String purpose) {
     JsonNode answer = pace.timed(() -> json(call, purpose));
     JsonNode list = answer.has("data") ? answer.path("data") : answer.path("message");
     List<ObjectNode> rows = new ArrayList<>();
@@ -704,8 +709,7 @@ public final class FrappeSite {
   }
 
   /** The arguments of one page of a list by (modified, name). */
-  private static Map<String, String> inOrder(
-      String fields, ArrayNode filters, int start, int limit) {
+  static Map<String, String> inOrder(String fields, ArrayNode filters, int start, int limit) {
     Map<String, String> arguments = new LinkedHashMap<>();
     arguments.put("fields", fields);
     arguments.put("filters", filters.toString());
@@ -715,7 +719,7 @@ public final class FrappeSite {
     return arguments;
   }
 
-  private static ArrayNode in(String field, Collection<String> values) {
+  static ArrayNode in(String field, Collection<String> values) {
     ArrayNode filters = JSON.createArrayNode();
     ArrayNode list = filters.addArray().add(field).add("in").addArray();
     values.forEach(list::add);
@@ -730,7 +734,7 @@ public final class FrappeSite {
   }
 
   /** A list call; with its arguments in the body where the request line would be too long. */
-  private SiteCall list(String doctype, Map<String, String> arguments) {
+  SiteCall list(String doctype, Map<String, String> arguments) {
     SiteCall call = get("/api/resource/" + SiteCall.segment(doctype), arguments);
     if (call.path().length() + call.rawQuery().length() <= LONGEST_REQUEST_LINE) {
       return call;
@@ -746,6 +750,11 @@ public final class FrappeSite {
 
   private SiteCall post(String path, Map<String, String> form) {
     return call("POST", path, form);
+  }
+
+  /** Sends a form that lies in a file. */
+  SiteCall upload(String path, SiteCall.Upload upload) {
+    return new SiteCall("POST", access.url(), path, Map.of(), null, upload, authorization);
   }
 
   /** A call that changes something there. */
@@ -790,22 +799,7 @@ public final class FrappeSite {
   }
 
   private SiteAnswer answered(SiteCall call, String purpose) {
-    SiteAnswer answer;
-    try {
-      answer = calls.send(call);
-    } catch (LeaveAlone.Paused e) {
-      throw new SiteFailure(
-          SiteFailure.Kind.BUSY,
-          "%s: not asked, %s. It is asked again in %s."
-              .formatted(
-                  what(purpose),
-                  e.getMessage(),
-                  LengthOfTime.text(Duration.ofSeconds(Math.max(1, e.left().toSeconds())))),
-          e.left(),
-          String.valueOf(e.getMessage()));
-    } catch (IOException e) {
-      throw unreachable(purpose, e);
-    }
+    SiteAnswer answer = sent(call, purpose);
     if (answer.status() == 200 || answer.status() == 202) {
       if (answer.contentType().startsWith("text/html")) {
         answer.close();
@@ -818,6 +812,49 @@ public final class FrappeSite {
     try (answer) {
       String body = new String(answer.body().readNBytes(LONGEST_ERROR), StandardCharsets.UTF_8);
       throw refused(FrappeError.of(answer.status(), body), purpose, answer.retryAfter());
+    } catch (IOException e) {
+      throw unreachable(purpose, e);
+    }
+  }
+
+  /**
+   * The content of a file.
+   *
+   * @param asNobody whether our key stays out of it: what everybody may read needs none
+   */
+  SiteAnswer content(String path, Map<String, String> query, boolean asNobody, String purpose) {
+    SiteAnswer answer =
+        sent(
+            new SiteCall("GET", access.url(), path, query, null, asNobody ? null : authorization),
+            purpose);
+    if (answer.status() == 200) {
+      return answer;
+    }
+    try (answer) {
+      // the page that a web server shows for a missing file says what its status says
+      String body =
+          answer.contentType().startsWith("text/html")
+              ? ""
+              : new String(answer.body().readNBytes(LONGEST_ERROR), StandardCharsets.UTF_8);
+      throw refused(FrappeError.of(answer.status(), body), purpose, answer.retryAfter());
+    } catch (IOException e) {
+      throw unreachable(purpose, e);
+    }
+  }
+
+  private SiteAnswer sent(SiteCall call, String purpose) {
+    try {
+      return calls.send(call);
+    } catch (LeaveAlone.Paused e) {
+      throw new SiteFailure(
+          SiteFailure.Kind.BUSY,
+          "%s: not asked, %s. It is asked again in %s."
+              .formatted(
+                  what(purpose),
+                  e.getMessage(),
+                  LengthOfTime.text(Duration.ofSeconds(Math.max(1, e.left().toSeconds())))),
+          e.left(),
+          String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw unreachable(purpose, e);
     }
@@ -854,7 +891,7 @@ public final class FrappeSite {
     return new SiteFailure(error.kind(), text.toString(), retryAfter, said);
   }
 
-  private SiteFailure unreachable(String purpose, IOException cause) {
+  SiteFailure unreachable(String purpose, IOException cause) {
     return new SiteFailure(
         SiteFailure.Kind.UNREACHABLE,
         what(purpose)

@@ -2,6 +2,7 @@ package org.eventstreaming.site;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param url the site's address, no slash at the end
  * @param path begins with a slash; every part of it is percent-encoded already
  * @param query plain names and values
- * @param form plain names and values of a form body; null sends no body
+ * @param form plain names and values of a form body; null sends none
+ * @param upload a body that lies in a file; null sends none
  * @param authorization the value of the header; null asks as nobody
  */
 public record SiteCall(
@@ -24,11 +26,26 @@ public record SiteCall(
     String path,
     Map<String, String> query,
     @Nullable Map<String, String> form,
+    @Nullable Upload upload,
     @Nullable Secret authorization) {
   public SiteCall {
     query = Collections.unmodifiableMap(new LinkedHashMap<>(query));
     form = form == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(form));
   }
+
+  /** One whose body, if any, is a plain form. */
+  public SiteCall(
+      String method,
+      String url,
+      String path,
+      Map<String, String> query,
+      @Nullable Map<String, String> form,
+      @Nullable Secret authorization) {
+    this(method, url, path, query, form, null, authorization);
+  }
+
+  /** A body that lies in a file, and what it is. */
+  public record Upload(Path body, String contentType) {}
 
   /** The query as it stands in the request line. */
   public String rawQuery() {

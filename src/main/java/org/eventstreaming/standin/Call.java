@@ -32,15 +32,17 @@ final class Call {
   private final String path;
   private final Map<String, String> headers;
   private final String body;
+  private final String binaryBody;
   private final Map<String, JsonNode> arguments = new LinkedHashMap<>();
   private boolean bodyIsJson;
 
-  private Call(String method, String uri, String path, Map<String, String> headers, String body) {
+  private Call(String method, String uri, String path, Map<String, String> headers, byte[] body) {
     this.method = method;
     this.uri = uri;
     this.path = path;
     this.headers = headers;
-    this.body = body;
+    this.body = new String(body, StandardCharsets.UTF_8);
+    this.binaryBody = new String(body, StandardCharsets.ISO_8859_1);
   }
 
   static Call read(HttpExchange exchange) throws IOException {
@@ -51,7 +53,7 @@ final class Call {
             (name, values) ->
                 headers.put(name.toLowerCase(Locale.ROOT), String.join(", ", values)));
     var uri = exchange.getRequestURI();
-    var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    var body = exchange.getRequestBody().readAllBytes();
     var rawPath = uri.getRawPath() == null ? "" : uri.getRawPath();
     var call = new Call(exchange.getRequestMethod(), uri.toString(), rawPath, headers, body);
     call.readArguments(uri.getRawQuery() == null ? "" : uri.getRawQuery());
@@ -70,12 +72,21 @@ final class Call {
     return path;
   }
 
+  String decodedPath() {
+    return decoded(path);
+  }
+
   Map<String, String> headers() {
     return headers;
   }
 
   String body() {
     return body;
+  }
+
+  /** A character for each byte. */
+  String binaryBody() {
+    return binaryBody;
   }
 
   boolean isGet() {
@@ -184,7 +195,9 @@ final class Call {
       }
     }
     readForm(query);
-    readForm(body);
+    if (!headers.getOrDefault("content-type", "").startsWith("multipart/")) {
+      readForm(body);
+    }
   }
 
   private void readForm(String form) {

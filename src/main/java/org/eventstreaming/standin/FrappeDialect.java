@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -46,6 +47,15 @@ final class FrappeDialect {
         throw FrappeError.raised(403, "PermissionError", "");
       }
       return resource(call, call.resource().get());
+    }
+    if (call.path().startsWith("/private/files/")) {
+      return content(call.decodedPath(), isGuest);
+    }
+    if (call.path().startsWith("/files/")) {
+      return site.files()
+          .content(call.decodedPath())
+          .map(FrappeDialect::binary)
+          .orElseGet(() -> Answer.html(404, "Not Found"));
     }
     if (call.path().equals("/") || call.path().isEmpty()) {
       return Answer.html(200, "Home");
@@ -96,9 +106,26 @@ final class FrappeDialect {
       case "frappe.client.get_value" -> Answer.message(value(call, call.required("doctype")));
       case "frappe.client.has_permission" ->
           Answer.message(FrappeJson.object().put("has_permission", true));
+      case "frappe.core.doctype.file.file.download_file" ->
+          content(call.required("file_url"), false);
+      case "upload_file" -> Answer.message(site.files().upload(call));
       case "frappe.desk.form.load.getdoctype" -> docType(call.required("doctype"));
       default -> throw FrappeError.noMethod(site.generation(), cmd);
     };
+  }
+
+  private Answer content(String url, boolean isGuest) {
+    if (isGuest) {
+      throw FrappeError.raised(403, "PermissionError", "");
+    }
+    return site.files()
+        .content(url)
+        .map(FrappeDialect::binary)
+        .orElseThrow(FrappeError::emptyNotFound);
+  }
+
+  private static Answer binary(byte[] content) {
+    return new Answer.Whole(200, Map.of("Content-Type", "application/octet-stream"), content);
   }
 
   private Answer register(Call call) {

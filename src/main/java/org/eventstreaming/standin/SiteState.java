@@ -16,6 +16,7 @@ final class SiteState {
   private final LogTable logTable;
   private final Webhooks webhooks;
   private final Writes writes;
+  private final Files files;
   private final Renames renames;
   private final Naming naming;
   private final ClientWrites clientWrites;
@@ -38,6 +39,7 @@ final class SiteState {
     var traces = new Traces(documents, clock, names, generation);
     this.webhooks = new Webhooks(documents, docTypes);
     this.writes = new Writes(documents, docTypes, log, clock, generation, names, traces, webhooks);
+    this.files = new Files(documents, docTypes, writes);
     this.renames = new Renames(documents, docTypes, writes, traces);
     this.naming = new Naming(docTypes, documents, names, clock, generation);
     this.clientWrites =
@@ -88,6 +90,10 @@ final class SiteState {
 
   Writes writes() {
     return writes;
+  }
+
+  Files files() {
+    return files;
   }
 
   Renames renames() {

@@ -16,6 +16,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.IntFunction;
@@ -170,6 +171,36 @@ public final class StandInSite implements AutoCloseable {
   /** Logs the Delete, deletes the document and remembers it as a Deleted Document. */
   public void delete(String doctype, String name) {
     state.writes().delete(doctype, name, state.logs(doctype));
+  }
+
+  /**
+   * Attaches a file to a document, as people do; answers its File.
+   *
+   * @param field the field of the document that shows it; empty for none
+   */
+  public ObjectNode attach(
+      String doctype,
+      String name,
+      String field,
+      String fileName,
+      boolean isPrivate,
+      byte[] content) {
+    return state.files().attach(doctype, name, field, fileName, isPrivate, content).deepCopy();
+  }
+
+  /** The content at an address of the site, such as {@code /files/a.pdf}. */
+  public Optional<byte[]> content(String url) {
+    return state.files().content(url);
+  }
+
+  /** Another content comes to this address, past the File. */
+  public void content(String url, byte[] content) {
+    state.files().content(url, content);
+  }
+
+  /** The content at an address is lost, past the File. */
+  public void loseContent(String url) {
+    state.files().lose(url);
   }
 
   /**

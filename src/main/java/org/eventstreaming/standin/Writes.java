@@ -127,6 +127,15 @@ final class Writes {
     }
     documents.remove(doctype, name);
     traces.deleted(document);
+    // its files go with it
+    documents.all(Files.DOCTYPE).stream()
+        .filter(file -> file.path("attached_to_doctype").asText().equals(doctype))
+        .filter(file -> file.path("attached_to_name").asText().equals(name))
+        .forEach(
+            file -> {
+              documents.remove(Files.DOCTYPE, file.path("name").asText());
+              traces.deleted(file);
+            });
     webhooks.happened(Set.of("on_trash"), document);
   }
 

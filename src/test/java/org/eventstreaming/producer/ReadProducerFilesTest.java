@@ -87,6 +87,28 @@ class ReadProducerFilesTest {
   }
 
   @Test
+  void attachments_are_copied_where_a_row_says_so_up_to_the_limit_of_the_file() {
+    assertThat(
+            read(
+                SITE
+                    + "attachments_limit: 3 MB\nproducer_doctypes:\n"
+                    + "  - ref_doctype: Item\n    attachments: 1\n"
+                    + "  - ref_doctype: Lead\n"))
+        .singleElement()
+        .satisfies(
+            producer ->
+                assertThat(producer.producerDoctypes())
+                    .extracting(ProducerDoctype::attachmentsLimit)
+                    .containsExactly(3L * 1024 * 1024, 0L));
+    assertThat(refusal(() -> read(SITE + "attachments_limit: much\n" + ROWS)))
+        .singleElement(STRING)
+        .contains("attachments_limit must be a size such as 500KB");
+    assertThat(refusal(() -> read(SITE + "attachments_limit: 0MB\n" + ROWS)))
+        .singleElement(STRING)
+        .contains("attachments_limit must be larger than 0");
+  }
+
+  @Test
   void quiet_hours_and_the_secret_of_webhooks_are_read() {
     var producer =
         read(SITE + "quiet_hours: 22:00-06:30\nwebhook_secret: \"{{env:HQ_API_SECRET}}\"\n" + ROWS)
@@ -312,7 +334,7 @@ class ReadProducerFilesTest {
     assertThat(refused(SITE + "password: x\n" + ROWS))
         .containsExactly(
             "producers/hq.yaml:5:1: unknown key 'password': allowed are producer_url, user, api_key,"
-                + " api_secret, read, source, target, reconcile, reconcile_rows, diff, quiet_hours, webhook_secret, producer_doctypes");
+                + " api_secret, read, source, target, reconcile, reconcile_rows, diff, attachments_limit, quiet_hours, webhook_secret, producer_doctypes");
   }
 
   @ParameterizedTest
@@ -475,7 +497,7 @@ class ReadProducerFilesTest {
     var told = new TreeSet<String>();
     var row =
         Pattern.compile(
-                "^\\| `([a-z_]+)` \\| (?:`([a-z_0-9]+)`|required|none) \\|", Pattern.MULTILINE)
+                "^\\| `([a-z_]+)` \\| (?:`([A-Za-z_0-9]+)`|required|none) \\|", Pattern.MULTILINE)
             .matcher(Files.readString(Path.of("docs/reference/event-producer-file.md")));
     while (row.find()) {
       told.add(row.group(1) + " " + row.group(2));
@@ -496,7 +518,7 @@ class ReadProducerFilesTest {
               });
     }
 
-    assertThat(told).isEqualTo(known).hasSize(22);
+    assertThat(told).isEqualTo(known).hasSize(24);
   }
 
   @Test

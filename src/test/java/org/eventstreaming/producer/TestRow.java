@@ -14,6 +14,7 @@ public final class TestRow {
   private NameTaken nameTaken = NameTaken.FAIL;
   private Dependencies dependencies = Dependencies.NONE;
   private @Nullable String loadSince;
+  private long attachmentsLimit;
 
   private TestRow(String doctype) {
     this.doctype = doctype;
@@ -59,6 +60,12 @@ public final class TestRow {
     return this;
   }
 
+  /** With files of so many bytes at most. */
+  public TestRow withAttachments(long limit) {
+    attachmentsLimit = limit;
+    return this;
+  }
+
   public TestRow mapped(String name, String from) {
     mapping = name;
     remoteDoctype = from;
@@ -76,6 +83,7 @@ public final class TestRow {
         unsubscribed,
         nameTaken,
         dependencies,
-        loadSince);
+        loadSince,
+        attachmentsLimit);
   }
 }

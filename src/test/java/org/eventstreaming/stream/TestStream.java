@@ -116,6 +116,7 @@ public final class TestStream implements AutoCloseable {
     private boolean serves;
     private boolean clocks;
     private Duration responseTimeout = Duration.ofSeconds(20);
+    private Path dataDir = Path.of("target");
 
     public Builder and(StandInSite site, Read read, ProducerDoctype... rows) {
       producers.add(producer(site, read, rows));
@@ -204,6 +205,11 @@ public final class TestStream implements AutoCloseable {
       return this;
     }
 
+    public Builder dataDir(Path directory) {
+      dataDir = directory;
+      return this;
+    }
+
     public Builder syncLog(SyncLogSettings settings) {
       syncLog = settings;
       return this;
@@ -249,7 +255,7 @@ public final class TestStream implements AutoCloseable {
               null,
               new HttpSettings("127.0.0.1", 0, 0, Duration.ofSeconds(5), responseTimeout),
               database.databaseSettings(),
-              Path.of("target"),
+              dataDir,
               poll,
               retry,
               syncLog);

@@ -1,0 +1,95 @@
+package org.eventstreaming.attachment;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.producer.ProducerDoctype;
+import org.eventstreaming.producer.QuietHours;
+import org.eventstreaming.site.SiteFailure;
+import org.eventstreaming.store.AttachmentStore;
+import org.eventstreaming.store.ProducerState;
+import org.eventstreaming.store.ProducerStates;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Lets one at a time copy the files of a producer, where any are wished and the site answers. */
+public final class TakeTurn {
+  /** Prolonged with each file: longer than one takes, short enough after a kill. */
+  private static final Duration TURN = Duration.ofMinutes(10);
+
+  private static final Logger LOG = LoggerFactory.getLogger(TakeTurn.class);
+
+  private final AttachmentStore attachments;
+  private final ProducerStates producers;
+  private final Clock clock;
+
+  /** What was told of each producer last: the same trouble is told once. */
+  private final Map<String, String> told = new ConcurrentHashMap<>();
+
+  public TakeTurn(AttachmentStore attachments, ProducerStates producers, Clock clock) {
+    this.attachments = attachments;
+    this.producers = producers;
+    this.clock = clock;
+  }
+
+  /**
+   * The turn; null where no files are wished, somebody else has it, or this is no time: in quiet
+   * hours, and while the producer is not followed because it does not answer.
+   */
+  public @Nullable Turn take(EventProducer producer) {
+    if (producer.producerDoctypes().stream().noneMatch(ProducerDoctype::copiesAttachments)) {
+      return null;
+    }
+    ProducerState state = producers.state(producer.producerUrl());
+    if (state.timeZone() == null
+        || state.failed()
+        || isQuiet(producer, ZoneId.of(state.timeZone()))) {
+      return null;
+    }
+    Turn turn = new Turn(producer, UUID.randomUUID().toString());
+    return isOurs(turn) ? turn : null;
+  }
+
+  /** A file more, within the turn. */
+  boolean isOurs(Turn turn) {
+    return attachments.take(turn.url(), turn.owner(), clock.instant(), TURN);
+  }
+
+  public void release(Turn turn) {
+    attachments.release(turn.url(), turn.owner());
+  }
+
+  public void succeeded(Turn turn) {
+    told.remove(turn.url());
+  }
+
+  /** The next turn goes on where this one ended. */
+  public void failed(Turn turn, Throwable failure) {
+    Throwable cause = failure;
+    while (!(cause instanceof SiteFailure) && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    String message = String.valueOf(cause.getMessage());
+    if (message.equals(told.put(turn.url(), message))) {
+      LOG.debug("Attached files of {}: still {}", turn.url(), message);
+    } else if (cause instanceof SiteFailure) {
+      LOG.warn("{} Attached files of {} are copied later.", message, turn.url());
+    } else {
+      LOG.error(
+          "Attached files of {} could not be copied: {}. They are tried again.",
+          turn.url(),
+          message,
+          failure);
+    }
+  }
+
+  private boolean isQuiet(EventProducer producer, ZoneId zone) {
+    QuietHours hours = producer.quietHours();
+    return hours != null && hours.include(clock.instant(), zone);
+  }
+}
