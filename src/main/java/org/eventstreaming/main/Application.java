@@ -369,6 +369,7 @@ public final class Application implements AutoCloseable {
                     store,
                     syncLog,
                     doctypes,
+                    knowDocTypes,
                     findLinks,
                     conditions,
                     settings.poll(),
