@@ -394,6 +394,7 @@ public final class Application implements AutoCloseable {
                     store,
                     syncLog,
                     doctypes,
+                    knowDocTypes,
                     findLinks,
                     conditions,
                     settings.poll(),

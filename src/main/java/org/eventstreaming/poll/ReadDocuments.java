@@ -1,6 +1,5 @@
 package org.eventstreaming.poll;
 
-import java.io.Closeable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +21,7 @@ import java.util.stream.Collectors;
 import org.eventstreaming.condition.Conditions;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.doctype.DocTypes;
+import org.eventstreaming.doctype.LearnDocTypes;
 import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.producer.EventProducer;
@@ -48,6 +48,7 @@ import org.eventstreaming.update.Pull;
 import org.eventstreaming.update.RenamedUpdate;
 import org.eventstreaming.update.Sentence;
 import org.eventstreaming.update.Standing;
+import org.eventstreaming.update.TellComparison;
 import org.eventstreaming.update.UpdateLogEntry;
 import org.eventstreaming.update.UpdatePage;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,7 @@ public final class ReadDocuments {
   private final DocumentStore documents;
   private final SyncLog syncLog;
   private final DocTypes doctypes;
+  private final LearnDocTypes learnDocTypes;
   private final FindLinks findLinks;
   private final Conditions conditions;
   private final PollSettings settings;
@@ -86,6 +88,7 @@ public final class ReadDocuments {
       DocumentStore documents,
       SyncLog syncLog,
       DocTypes doctypes,
+      LearnDocTypes learnDocTypes,
       FindLinks findLinks,
       Conditions conditions,
       PollSettings settings,
@@ -95,6 +98,7 @@ public final class ReadDocuments {
     this.documents = documents;
     this.syncLog = syncLog;
     this.doctypes = doctypes;
+    this.learnDocTypes = learnDocTypes;
     this.findLinks = findLinks;
     this.conditions = conditions;
     this.settings = settings;
@@ -181,27 +185,33 @@ public final class ReadDocuments {
         documents.held(
             pull.producer().producerUrl(),
             mendable.stream().map(one -> pull.counterpart(one.remote())).toList());
-    List<UpdateLogEntry> entries = new ArrayList<>();
+    Map<UpdateLogEntry, ComparedDocument> entries = new LinkedHashMap<>();
     for (ComparedDocument one : mendable) {
-      UpdateLogEntry entry = one.entry();
-      Standing known = compared.standings().getOrDefault(one.remote(), Standing.NEW);
-      String because =
-          "compared "
-              + one.there()
-              + (known.line() == Standing.Line.FREE
-                  ? " " + compared.range().comparison().began()
-                  : "");
-      Held here = held.get(one.remote());
-      entries.add(
-          switch (one.verdict()) {
-            case RENAMED -> entry;
-            case ONLY_HERE ->
-                OwnEntry.delete(one.remote(), here, because, entry.creation()).because(Cause.DIFF);
-            case EQUAL, DIFFERS, ONLY_THERE, LEFT, UNREAD, REFUSED ->
-                OwnEntry.update(one.remote(), here, because, entry.creation()).because(Cause.DIFF);
-          });
+      entries.put(repair(one, held.get(one.remote()), "compared " + one.there()), one);
     }
-    return UpdatePage.read(pull, entries, "", Optional.empty(), false);
+    Set<String> known =
+        syncLog.known(
+            pull.producer().producerUrl(),
+            entries.keySet().stream().map(UpdateLogEntry::name).toList());
+    List<UpdateLogEntry> fresh = new ArrayList<>();
+    entries.forEach(
+        (entry, one) -> {
+          Standing.Line line = compared.standings().getOrDefault(one.remote(), Standing.NEW).line();
+          boolean again = known.contains(entry.name()) && line == Standing.Line.FREE;
+          String because = "compared " + one.there() + " " + compared.range().comparison().began();
+          fresh.add(again ? repair(one, held.get(one.remote()), because) : entry);
+        });
+    return UpdatePage.read(pull, fresh, "", Optional.empty(), false);
+  }
+
+  private static UpdateLogEntry repair(ComparedDocument one, @Nullable Held here, String because) {
+    String moment = one.entry().creation();
+    return switch (one.verdict()) {
+      case RENAMED -> one.entry();
+      case ONLY_HERE -> OwnEntry.delete(one.remote(), here, because, moment).because(Cause.DIFF);
+      case EQUAL, DIFFERS, ONLY_THERE, LEFT, UNREAD, REFUSED ->
+          OwnEntry.update(one.remote(), here, because, moment).because(Cause.DIFF);
+    };
   }
 
   /** What became of the repair of a range. */
@@ -226,7 +236,8 @@ public final class ReadDocuments {
     abstract @Nullable KeyRange next();
   }
 
-  private final class Ranges implements Iterator<@Nullable KeyRange>, Closeable {
+  private final class Ranges implements Iterator<@Nullable KeyRange>, TellComparison {
+    private final TellComparison told;
     private final Comparison comparison;
     private final Pull pull;
     private final String url;
@@ -240,14 +251,19 @@ public final class ReadDocuments {
     /** What was told to have another name, and is not repaired. */
     private final Set<DocumentKey> renamed = new LinkedHashSet<>();
 
+    /** Whether a range is out. */
+    private boolean open;
+
     private boolean ended;
 
-    Ranges(Comparison comparison) {
-      this.comparison = comparison;
+    Ranges(Comparison wish) {
+      this.told = wish.told();
+      this.comparison = wish.toldTo(this);
       this.url = comparison.producer().producerUrl();
       this.state = producers.state(url);
       this.pull = state.pull(Lease.none(comparison.producer()), false);
       this.site = sites.of(comparison.producer());
+      learnDocTypes.learn(comparison.producer(), new LinkedHashSet<>(comparison.doctypes()));
       for (String doctype : comparison.doctypes()) {
         if (!isSingle(doctype)) {
           sources.add(new Absent(doctype));
@@ -266,6 +282,18 @@ public final class ReadDocuments {
       if (ended) {
         throw new NoSuchElementException();
       }
+      if (open) {
+        // it failed; Camel goes through the rest to clean up, and there is none then
+        ended = true;
+        return null;
+      }
+      KeyRange next = found();
+      open = next != null;
+      ended = next == null;
+      return next;
+    }
+
+    private @Nullable KeyRange found() {
       while (pending.isEmpty() && !sources.isEmpty()) {
         Source source = sources.element();
         try {
@@ -276,22 +304,26 @@ public final class ReadDocuments {
           sources.remove();
         } catch (SiteFailure e) {
           if (e.passes()) {
-            close();
+            ended = true;
             throw e;
           }
           // another type may be allowed all the same
           sources.removeIf(one -> one.doctype.equals(source.doctype));
-          comparison.told().refused(source.doctype, String.valueOf(e.getMessage()));
+          told.refused(source.doctype, String.valueOf(e.getMessage()));
         }
       }
-      ended = pending.isEmpty();
       return pending.poll();
     }
 
-    /** After a failure Camel goes through the rest to clean up: there is none then. */
     @Override
-    public void close() {
-      ended = true;
+    public void compared(ComparedRange range) {
+      open = false;
+      told.compared(range);
+    }
+
+    @Override
+    public void refused(String doctype, String why) {
+      told.refused(doctype, why);
     }
 
     private boolean isSingle(String doctype) {

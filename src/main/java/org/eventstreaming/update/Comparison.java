@@ -23,4 +23,9 @@ public record Comparison(
   public Comparison {
     doctypes = List.copyOf(doctypes);
   }
+
+  /** The same, told to somebody else. */
+  public Comparison toldTo(TellComparison other) {
+    return new Comparison(producer, doctypes, repair, all, began, other);
+  }
 }

@@ -518,7 +518,7 @@ class ReadProducerFilesTest {
               });
     }
 
-    assertThat(told).isEqualTo(known).hasSize(24);
+    assertThat(told).isEqualTo(known).hasSize(25);
   }
 
   @Test
