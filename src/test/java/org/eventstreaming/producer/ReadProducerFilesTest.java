@@ -461,7 +461,7 @@ class ReadProducerFilesTest {
               });
     }
 
-    assertThat(told).isEqualTo(known).hasSize(20);
+    assertThat(told).isEqualTo(known).hasSize(21);
   }
 
   @Test
