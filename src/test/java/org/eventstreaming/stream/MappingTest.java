@@ -15,6 +15,8 @@ import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.mapping.Mappings;
 import org.eventstreaming.mapping.ReadMappingFiles;
 import org.eventstreaming.producer.Dependencies;
+import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Read;
 import org.eventstreaming.producer.TestRow;
 import org.eventstreaming.standin.CallKind;
@@ -22,6 +24,7 @@ import org.eventstreaming.standin.Fault;
 import org.eventstreaming.standin.Generation;
 import org.eventstreaming.standin.RecordedHistory;
 import org.eventstreaming.standin.StandInSite;
+import org.eventstreaming.update.ComparedRange;
 import org.eventstreaming.update.DocumentJson;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -98,6 +101,32 @@ class MappingTest {
                        where o.doctype = 'Opportunity'
                       """))
           .containsExactly(List.of("Ada Lovelace", "0123", "Germany", "Lead", "0123", "Bolt", "1"));
+    }
+  }
+
+  @Test
+  void mapped_documents_compare_equal_until_a_mapped_field_changes_unseen() {
+    try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll();
+        TestStream stream = opportunities(site)) {
+      stream.pull();
+      site.insert("ERPNext Opportunity", opportunity("OPP-1", "Ada Lovelace"));
+      site.insert("ERPNext Opportunity", opportunity("OPP-2", "Grace Hopper"));
+      stream.pull();
+      EventProducer producer = TestStream.producer(site, Read.LIST, opportunity());
+
+      Told told = Told.by(stream, producer, false, false, "ERPNext Opportunity");
+
+      assertThat(told.differences()).isEmpty();
+      assertThat(told.ranges).extracting(ComparedRange::here).containsExactly(2L);
+      site.dbSet(
+          "ERPNext Opportunity",
+          "OPP-2",
+          object("phone_number", "0456", "not_mapped", "is no difference"),
+          false);
+      site.dbSet("ERPNext Opportunity", "OPP-1", object("not_mapped", "nor this"), false);
+      assertThat(Told.by(stream, producer, false, false, "ERPNext Opportunity").fields())
+          .contains("OPP-2 contact_mobile: \"0123\", there \"0456\"")
+          .noneMatch(field -> field.startsWith("OPP-1"));
     }
   }
 
@@ -414,15 +443,15 @@ class MappingTest {
   }
 
   private TestStream opportunities(StandInSite site) {
-    return TestStream.following(
-            site,
-            TestRow.of("Opportunity")
-                .locallyNamed()
-                .mapped("Opportunity from ERPNext Opportunity", "ERPNext Opportunity")
-                .with(Dependencies.ALL)
-                .row())
-        .mappings(mappings(OPPORTUNITY))
-        .start();
+    return TestStream.following(site, opportunity()).mappings(mappings(OPPORTUNITY)).start();
+  }
+
+  private static ProducerDoctype opportunity() {
+    return TestRow.of("Opportunity")
+        .locallyNamed()
+        .mapped("Opportunity from ERPNext Opportunity", "ERPNext Opportunity")
+        .with(Dependencies.ALL)
+        .row();
   }
 
   private Mappings mappings(String yaml) {

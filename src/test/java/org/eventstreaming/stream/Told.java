@@ -1,0 +1,73 @@
+package org.eventstreaming.stream;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.update.ComparedDocument;
+import org.eventstreaming.update.ComparedDocument.Verdict;
+import org.eventstreaming.update.ComparedRange;
+import org.eventstreaming.update.Comparison;
+import org.eventstreaming.update.TellComparison;
+
+/** What a comparison told, in order. */
+final class Told implements TellComparison {
+  final List<ComparedRange> ranges = new ArrayList<>();
+  final Map<String, String> refused = new HashMap<>();
+
+  /** Runs a comparison to its end. */
+  static Told by(
+      TestStream stream, EventProducer producer, boolean repair, boolean all, String... doctypes) {
+    Told told = new Told();
+    stream.clock().advance(Duration.ofSeconds(1));
+    stream
+        .application()
+        .compare(
+            new Comparison(
+                producer, List.of(doctypes), repair, all, stream.clock().instant(), told));
+    return told;
+  }
+
+  @Override
+  public void compared(ComparedRange range) {
+    ranges.add(range);
+  }
+
+  @Override
+  public void refused(String doctype, String why) {
+    refused.put(doctype, why);
+  }
+
+  List<ComparedDocument> differences() {
+    return ranges.stream().flatMap(range -> range.differences().stream()).toList();
+  }
+
+  Map<String, Verdict> verdicts() {
+    Map<String, Verdict> verdicts = new TreeMap<>();
+    differences().forEach(one -> verdicts.put(one.remote().name(), one.verdict()));
+    return verdicts;
+  }
+
+  List<String> fields() {
+    return differences().stream()
+        .flatMap(
+            one ->
+                one.fields().stream()
+                    .map(
+                        field ->
+                            "%s %s: %s, there %s"
+                                .formatted(
+                                    one.remote().name(),
+                                    field.field(),
+                                    field.here(),
+                                    field.there())))
+        .toList();
+  }
+
+  int notFollowed() {
+    return ranges.stream().mapToInt(ComparedRange::notFollowed).sum();
+  }
+}
