@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.eventstreaming.update.DocumentJson;
@@ -84,19 +85,15 @@ public final class FrappeWrites {
   }
 
   private String rename(DocumentKey document, String name, boolean merge) {
+    Map<String, String> arguments = new LinkedHashMap<>();
+    arguments.put("doctype", document.doctype());
+    arguments.put("old_name", document.name());
+    arguments.put("new_name", name);
+    if (merge) {
+      arguments.put("merge", "1");
+    }
     return site.json(
-            site.call(
-                "POST",
-                METHODS + "rename_doc",
-                Map.of(
-                    "doctype",
-                    document.doctype(),
-                    "old_name",
-                    document.name(),
-                    "new_name",
-                    name,
-                    "merge",
-                    merge ? "1" : "0")),
+            site.call("POST", METHODS + "rename_doc", arguments),
             (merge ? "merge " : "rename ") + document + (merge ? " into " : " to ") + name)
         .path("message")
         .asText();
