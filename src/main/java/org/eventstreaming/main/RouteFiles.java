@@ -15,6 +15,7 @@ final class RouteFiles {
   /** Where Camel finds those in the jar. */
   static final String IN_THE_JAR =
       Stream.of(
+              "attachments",
               "callbacks",
               "clock",
               "consumer",
