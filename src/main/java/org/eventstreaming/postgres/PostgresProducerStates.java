@@ -164,7 +164,7 @@ public final class PostgresProducerStates implements ProducerStates {
             });
     return transactions.query(
         """
-        select method_prefix, read, time_zone, source, swept_at, rows_swept_at, compared_at
+        select method_prefix, read, time_zone, source, swept_at, rows_swept_at
           from event_producer where producer_url = ?
         """,
         columns -> columns.value(producerUrl),
@@ -177,9 +177,8 @@ public final class PostgresProducerStates implements ProducerStates {
                     rows.getString(4),
                     Columns.instant(rows.getTimestamp(5)),
                     Columns.instant(rows.getTimestamp(6)),
-                    Columns.instant(rows.getTimestamp(7)),
                     types)
-                : new ProducerState(null, null, null, null, null, null, null, types));
+                : new ProducerState(null, null, null, null, null, null, types));
   }
 
   @Override
