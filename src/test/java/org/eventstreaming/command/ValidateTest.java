@@ -77,7 +77,9 @@ class ValidateTest extends CommandLineTest {
     assertThat(out().lines())
         .anyMatch(line -> line.matches("routes/poll.camel.yaml:\\d+:\\d+: .*"))
         .anyMatch(line -> line.matches("routes/retry.camel.yaml:\\d+:\\d+: Unknown .*splitt.*"))
-        .anyMatch(line -> line.matches("routes/consumer.camel.yaml:2:9: route page, .*acceptUpdat"))
+        .anyMatch(
+            line ->
+                line.matches("routes/consumer.camel.yaml:23:9: route prepare-page, .*acceptUpdat"))
         .hasSize(3);
   }
 
