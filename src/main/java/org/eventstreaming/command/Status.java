@@ -52,7 +52,7 @@ final class Status implements Callable<Integer> {
       select producer_url, producer_url = any (?::text[]) as in_files,
              coalesce(t.approved, 0) as approved, coalesce(t.pending, 0) as pending,
              coalesce(t.rejected, 0) as rejected, p.read, p.last_update, p.last_poll,
-             p.last_success, p.last_error,
+             p.last_success, p.compared_at, p.last_error,
              case when p.lease_until >= clock_timestamp() then p.lease_until end as lease_until,
              l.synced, l.failed, l.waiting, coalesce(t.passed_over, 0) as passed_over,
              clock_timestamp() as at, coalesce(t.types, '[]') as types
@@ -90,9 +90,10 @@ final class Status implements Callable<Integer> {
         named("; cursor ", producer.path("last_update")));
     if (!producer.path("last_poll").isNull()) {
       out.printf(
-          "  last poll %s, last success %s%s%n",
+          "  last poll %s, last success %s%s%s%n",
           ago(producer, "last_poll"),
           ago(producer, "last_success"),
+          producer.path("compared_at").isNull() ? "" : "; compared " + ago(producer, "compared_at"),
           producer.path("lease_until").isNull() ? "" : "; being polled now");
     }
     out.printf(

@@ -116,7 +116,6 @@ public final class ReadDocuments {
     Instant now = clock.instant();
     if (period.isZero()
         || state.timeZone() == null
-        || (state.comparedAt() != null && now.isBefore(state.comparedAt().plus(period)))
         || !producers.compares(url, now, now.minus(period))) {
       return null;
     }

@@ -164,7 +164,7 @@ public final class PostgresProducerStates implements ProducerStates {
             });
     return transactions.query(
         """
-        select method_prefix, read, time_zone, source, swept_at, rows_swept_at, compared_at,
+        select method_prefix, read, time_zone, source, swept_at, rows_swept_at,
                last_error is not null
           from event_producer where producer_url = ?
         """,
@@ -178,10 +178,9 @@ public final class PostgresProducerStates implements ProducerStates {
                     rows.getString(4),
                     Columns.instant(rows.getTimestamp(5)),
                     Columns.instant(rows.getTimestamp(6)),
-                    Columns.instant(rows.getTimestamp(7)),
-                    rows.getBoolean(8),
+                    rows.getBoolean(7),
                     types)
-                : new ProducerState(null, null, null, null, null, null, null, false, types));
+                : new ProducerState(null, null, null, null, null, null, false, types));
   }
 
   @Override

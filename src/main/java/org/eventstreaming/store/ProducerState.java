@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @param source {@code update_log} or {@code modified}; null until found out
  * @param sweptAt when a sweep of its documents last began; null while none did
  * @param rowsSweptAt the same of the rows of their child tables
- * @param comparedAt when all of its documents were last compared by the clock; null while never
  * @param failed whether the last look at it ended early
  */
 public record ProducerState(
@@ -29,7 +28,6 @@ public record ProducerState(
     @Nullable String source,
     @Nullable Instant sweptAt,
     @Nullable Instant rowsSweptAt,
-    @Nullable Instant comparedAt,
     boolean failed,
     Map<String, TypeState> types) {
   public static final String STOCK = "modified";
