@@ -3,17 +3,13 @@ package org.eventstreaming.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.eventstreaming.producer.Dependencies;
-import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
-import org.eventstreaming.producer.Read;
 import org.eventstreaming.producer.Reconcile;
-import org.eventstreaming.producer.Secret;
 import org.eventstreaming.producer.Source;
 import org.eventstreaming.producer.TestRow;
 import org.eventstreaming.standin.Generation;
@@ -55,19 +51,7 @@ class ErpTargetTest {
           .forEach(one -> to.put(one.path("doctype").asText(), one));
       try (TestStream stream =
           new TestStream.Builder()
-              .and(
-                  new EventProducer(
-                      from.url(),
-                      "Administrator",
-                      new Secret(from.apiKey()),
-                      new Secret(from.apiSecret()),
-                      Source.PROBE,
-                      Read.LIST,
-                      Reconcile.DEFAULT,
-                      null,
-                      null,
-                      TargetSiteTest.target(to),
-                      List.of(rows)))
+              .and(TargetSiteTest.producer(from, Source.PROBE, TargetSiteTest.target(to), rows))
               .start()) {
         stream.pull();
 

@@ -18,11 +18,8 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.eventstreaming.producer.Dependencies;
-import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
-import org.eventstreaming.producer.Read;
 import org.eventstreaming.producer.Reconcile;
-import org.eventstreaming.producer.Secret;
 import org.eventstreaming.producer.Source;
 import org.eventstreaming.producer.TestRow;
 import org.eventstreaming.standin.Fault;
@@ -69,18 +66,8 @@ class TargetHistoriesTest {
       TestStream stream =
           new TestStream.Builder()
               .and(
-                  new EventProducer(
-                      from.url(),
-                      "Administrator",
-                      new Secret(from.apiKey()),
-                      new Secret(from.apiSecret()),
-                      Source.PROBE,
-                      Read.LIST,
-                      Reconcile.DEFAULT,
-                      null,
-                      null,
-                      kept ? null : TargetSiteTest.target(to),
-                      List.of(rows)))
+                  TargetSiteTest.producer(
+                      from, Source.PROBE, kept ? null : TargetSiteTest.target(to), rows))
               .page(3 + random.nextInt(40))
               .lease(Duration.ofSeconds(1))
               .start();

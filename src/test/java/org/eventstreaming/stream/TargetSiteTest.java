@@ -25,6 +25,7 @@ import org.eventstreaming.producer.TestRow;
 import org.eventstreaming.standin.Fault;
 import org.eventstreaming.standin.Generation;
 import org.eventstreaming.standin.StandInSite;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -474,7 +475,7 @@ class TargetSiteTest {
   }
 
   static EventProducer producer(
-      StandInSite from, Source source, TargetSite target, ProducerDoctype... rows) {
+      StandInSite from, Source source, @Nullable TargetSite target, ProducerDoctype... rows) {
     return new EventProducer(
         from.url(),
         "Administrator",
@@ -482,7 +483,7 @@ class TargetSiteTest {
         new Secret(from.apiSecret()),
         source,
         Read.LIST,
-        source == Source.MODIFIED ? Reconcile.DEFAULT : Reconcile.OFF,
+        source == Source.UPDATE_LOG ? Reconcile.OFF : Reconcile.DEFAULT,
         null,
         null,
         target,

@@ -6,11 +6,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -106,8 +112,14 @@ class UnseenHistoriesTest {
         right.forEach(Following::write);
         stream.clock().advance(Reconcile.DEFAULT.rows());
         stream.pull();
-        right.forEach(one -> repaired.addAll(one.compare(stream, true)));
-        right.removeIf(one -> one.fails(stream.database(), one.compare(stream, false), failures));
+        atOnce(right, one -> one.compare(stream, true)).values().forEach(repaired::addAll);
+        atOnce(right, one -> one.compare(stream, false))
+            .forEach(
+                (one, told) -> {
+                  if (one.fails(stream.database(), told, failures)) {
+                    right.remove(one);
+                  }
+                });
       }
       assertThat(repaired).as("what no sweep saw").isNotEmpty();
     } finally {
@@ -116,6 +128,24 @@ class UnseenHistoriesTest {
     }
 
     assertThat(failures).isEmpty();
+  }
+
+  /** The sites have nothing to do with each other. */
+  private static <T> Map<Following, T> atOnce(List<Following> all, Function<Following, T> work) {
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try {
+      Map<Following, Future<T>> begun = new LinkedHashMap<>();
+      all.forEach(one -> begun.put(one, threads.submit(() -> work.apply(one))));
+      Map<Following, T> done = new LinkedHashMap<>();
+      for (Map.Entry<Following, Future<T>> one : begun.entrySet()) {
+        done.put(one.getKey(), one.getValue().get());
+      }
+      return done;
+    } catch (InterruptedException | ExecutionException e) {
+      throw new AssertionError(e);
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   /** One seed: a site, its history, and what is here of it. */
