@@ -2,7 +2,6 @@ package org.eventstreaming.attachment;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -10,19 +9,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.site.FrappeFiles;
 import org.eventstreaming.site.FrappeSite;
 import org.eventstreaming.site.FrappeSites;
 import org.eventstreaming.site.SiteFailure;
+import org.eventstreaming.site.WalkList;
 import org.eventstreaming.store.AttachmentStore;
 import org.eventstreaming.store.ProducerStates;
 import org.eventstreaming.update.AttachedFile;
 import org.eventstreaming.update.CursorMove;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.Watermark;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,9 +32,6 @@ import org.slf4j.LoggerFactory;
 public final class FindAttachments {
   private static final String DOCTYPE = "File";
   private static final String DELETED = "Deleted Document";
-
-  /** Before any Frappe site. */
-  private static final String EVER = "1900-01-01 00:00:00.000000";
 
   private static final int LISTED_A_CALL = 1_000;
   private static final int LOOKED_FOR_A_TURN = 500;
@@ -71,28 +67,31 @@ public final class FindAttachments {
     // before the Files: what is deleted before it was listed is not listed
     Watermark deletions =
         producers.watermark(turn.url(), DELETED, DOCTYPE, FrappeTime.before(now, overlap, zone));
+    WalkList walk = new WalkList(site, overlap, zone, clock);
     for (String doctype : turn.doctypes().keySet()) {
-      goThrough(
-          turn,
-          zone,
-          site,
-          producers.watermark(turn.url(), DOCTYPE, doctype, EVER),
+      walk.from(
+          producers.watermark(turn.url(), DOCTYPE, doctype, FrappeTime.EVER),
+          LISTED_A_CALL,
           (since, later, skip, limit) -> site.files().changed(doctype, since, later, skip, limit),
           AttachedFile::modified,
-          files -> seen(turn, files));
+          (files, move) -> {
+            seen(turn, files);
+            moveTo(turn, move);
+            return true;
+          });
     }
     try {
-      goThrough(
-          turn,
-          zone,
-          site,
+      walk.from(
           deletions,
+          LISTED_A_CALL,
           (since, later, skip, limit) ->
               site.deletions(List.of(DOCTYPE), since, later, skip, limit),
           FrappeSite.Deletion::modified,
-          gone ->
-              attachments.gone(
-                  turn.url(), gone.stream().map(FrappeSite.Deletion::document).toList()));
+          (gone, move) -> {
+            attachments.gone(turn.url(), gone.stream().map(FrappeSite.Deletion::document).toList());
+            moveTo(turn, move);
+            return true;
+          });
     } catch (SiteFailure e) {
       if (e.passes()) {
         throw e;
@@ -103,52 +102,9 @@ public final class FindAttachments {
     return turn;
   }
 
-  /** All that changed since the list was looked through, and once more what was late. */
-  private <T> void goThrough(
-      Turn turn,
-      ZoneId zone,
-      FrappeSite site,
-      Watermark from,
-      Listing<T> listing,
-      Function<T, String> modified,
-      Consumer<List<T>> taker) {
-    Instant began = clock.instant();
-    Watermark reached = from.movedAt() == null ? from.movedTo(from.modified(), began) : from;
-    String since =
-        from.settled() || from.movedAt() == null
-            ? from.modified()
-            : FrappeTime.before(from.modified(), overlap, zone);
-    boolean later = from.settled();
-    int skip = 0;
-    while (true) {
-      int limit = site.rowsACall(LISTED_A_CALL);
-      List<T> listed = listing.list(since, later, skip, limit);
-      if (listed.isEmpty()) {
-        break;
-      }
-      taker.accept(listed);
-      String last = modified.apply(listed.get(listed.size() - 1));
-      if (last.compareTo(reached.modified()) > 0) {
-        reached = reached.movedTo(last, began);
-      }
-      producers.advance(turn.url(), new CursorMove.InList(reached));
-      if (last.compareTo(since) > 0) {
-        since = last;
-        later = false;
-        skip = (int) listed.stream().map(modified).filter(last::equals).count();
-      } else {
-        skip += listed.size();
-      }
-      if (listed.size() < limit) {
-        break;
-      }
-    }
-    if (reached.equals(from)
-        && !from.settled()
-        && !began.isBefore(Objects.requireNonNull(reached.movedAt()).plus(overlap))) {
-      producers.advance(turn.url(), new CursorMove.InList(reached.settle()));
-    } else if (from.movedAt() == null) {
-      producers.advance(turn.url(), new CursorMove.InList(reached));
+  private void moveTo(Turn turn, @Nullable Watermark move) {
+    if (move != null) {
+      producers.advance(turn.url(), new CursorMove.InList(move));
     }
   }
 
@@ -185,11 +141,5 @@ public final class FindAttachments {
     return !file.name().isEmpty()
         && file.name().length() <= DocumentKey.LONGEST_NAME
         && file.document().name().length() <= DocumentKey.LONGEST_NAME;
-  }
-
-  /** A list of a site from a place on, by (modified, name). */
-  @FunctionalInterface
-  private interface Listing<T> {
-    List<T> list(String since, boolean later, int skip, int limit);
   }
 }

@@ -8,7 +8,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
-import org.eventstreaming.producer.QuietHours;
 import org.eventstreaming.site.SiteFailure;
 import org.eventstreaming.store.AttachmentStore;
 import org.eventstreaming.store.ProducerState;
@@ -48,7 +47,7 @@ public final class TakeTurn {
     ProducerState state = producers.state(producer.producerUrl());
     if (state.timeZone() == null
         || state.failed()
-        || isQuiet(producer, ZoneId.of(state.timeZone()))) {
+        || producer.isQuiet(clock.instant(), ZoneId.of(state.timeZone()))) {
       return null;
     }
     Turn turn = new Turn(producer, UUID.randomUUID().toString());
@@ -86,10 +85,5 @@ public final class TakeTurn {
           message,
           failure);
     }
-  }
-
-  private boolean isQuiet(EventProducer producer, ZoneId zone) {
-    QuietHours hours = producer.quietHours();
-    return hours != null && hours.include(clock.instant(), zone);
   }
 }

@@ -16,6 +16,7 @@ import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Secret;
 import org.eventstreaming.producer.SiteUrl;
 import org.eventstreaming.site.FrappeSite;
+import org.eventstreaming.update.DocumentKey;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
@@ -35,6 +36,7 @@ final class SetUpWebhooks implements Callable<Integer> {
    */
   private static final List<String> EVENTS = List.of("after_insert", "on_change", "on_trash");
 
+  private static final String DOCTYPE = "Webhook";
   private static final int LONGEST_NAME = 140;
 
   @CommandLine.ParentCommand @Nullable ProducersCommands parent;
@@ -136,13 +138,17 @@ final class SetUpWebhooks implements Callable<Integer> {
         } else if (secret != null && missing.remove(List.of(doctype, event))) {
           bringInLine(webhook, secret);
         } else {
-          site.removeWebhook(webhook.path("name").asText());
+          site.writes().delete(key(webhook));
           tell(webhook, "removed");
         }
       }
       if (secret != null) {
         missing.forEach(one -> create(one.get(0), one.get(1), secret));
       }
+    }
+
+    private static DocumentKey key(ObjectNode webhook) {
+      return new DocumentKey(DOCTYPE, webhook.path("name").asText());
     }
 
     /** The remote types that are followed. */
@@ -162,8 +168,10 @@ final class SetUpWebhooks implements Callable<Integer> {
       ObjectNode webhook = fields();
       webhook.put("webhook_doctype", doctype).put("webhook_docevent", event);
       webhook.put("webhook_secret", secret.reveal());
-      site.createWebhook(name, webhook);
-      tell(webhook.put("name", name), "created");
+      // the type is named by prompt
+      webhook.put("name", name).put("__newname", name);
+      site.writes().insert(DOCTYPE, webhook);
+      tell(webhook, "created");
     }
 
     private void bringInLine(ObjectNode webhook, Secret secret) {
@@ -178,8 +186,7 @@ final class SetUpWebhooks implements Callable<Integer> {
                 }
               });
       // a site does not show its secret: it is set anew each time
-      site.changeWebhook(
-          webhook.path("name").asText(), fields.put("webhook_secret", secret.reveal()));
+      site.writes().update(key(webhook), fields.put("webhook_secret", secret.reveal()));
       tell(
           webhook,
           differing.isEmpty()

@@ -22,7 +22,6 @@ import javax.net.ssl.SSLSocketFactory;
 /** Looks at an address before anything is asked there: its scheme, its name, its certificate. */
 public final class CheckAddress {
   private static final int HTTPS = 443;
-  private static final int HTTP = 80;
   private static final Duration SOON = Duration.ofDays(14);
 
   private final SSLSocketFactory sockets;
@@ -88,10 +87,7 @@ public final class CheckAddress {
 
   private Finding certificate(URI address) {
     String host = address.getHost();
-    int port =
-        address.getPort() < 0
-            ? (address.getScheme().equals("https") ? HTTPS : HTTP)
-            : address.getPort();
+    int port = address.getPort() < 0 ? HTTPS : address.getPort();
     int millis = (int) patience.toMillis();
     try (Socket plain = new Socket()) {
       plain.connect(new InetSocketAddress(host, port), millis);

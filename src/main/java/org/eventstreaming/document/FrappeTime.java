@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * that a fall-back makes happen twice such a text means two moments.
  */
 public final class FrappeTime {
+  /** Before any Frappe site. */
+  public static final String EVER = "1900-01-01 00:00:00.000000";
+
   private static final Pattern TEXT =
       Pattern.compile(
           "(\\d{4})-(\\d{1,2})-(\\d{1,2})"

@@ -25,11 +25,11 @@ import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
-import org.eventstreaming.producer.QuietHours;
 import org.eventstreaming.settings.PollSettings;
 import org.eventstreaming.site.FrappeSite;
 import org.eventstreaming.site.FrappeSites;
 import org.eventstreaming.site.SiteFailure;
+import org.eventstreaming.site.WalkList;
 import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.store.Held;
 import org.eventstreaming.store.ProducerState;
@@ -105,7 +105,7 @@ public final class ReadChanges {
     return state.timeZone() != null
         && !state.isStock()
         && !state.failed()
-        && !isQuiet(producer, ZoneId.of(state.timeZone()))
+        && !producer.isQuiet(clock.instant(), ZoneId.of(state.timeZone()))
         && (isDue(state.sweptAt(), producer.reconcile().changes()) || rowsAreDue(producer, state));
   }
 
@@ -122,7 +122,9 @@ public final class ReadChanges {
 
   private Iterator<UpdatePage> pages(Pull pull, ProducerState state) {
     String url = pull.producer().producerUrl();
-    boolean rows = rowsAreDue(pull.producer(), state) && !isQuiet(pull.producer(), pull.zone());
+    boolean rows =
+        rowsAreDue(pull.producer(), state)
+            && !pull.producer().isQuiet(clock.instant(), pull.zone());
     producers.sweeps(url, clock.instant(), rows);
     return new PagesAhead(
         url, sink -> new Sweep(pull, state, sites.of(pull.producer()), sink).all(rows));
@@ -131,12 +133,6 @@ public final class ReadChanges {
   private boolean rowsAreDue(EventProducer producer, ProducerState state) {
     return !producer.reconcile().rows().isZero()
         && isDue(state.rowsSweptAt(), producer.reconcile().rows());
-  }
-
-  /** In quiet hours a site is asked for what is new and for nothing that can wait. */
-  private boolean isQuiet(EventProducer producer, ZoneId zone) {
-    QuietHours hours = producer.quietHours();
-    return hours != null && hours.include(clock.instant(), zone);
   }
 
   private boolean isDue(@Nullable Instant last, Duration period) {
@@ -213,7 +209,7 @@ public final class ReadChanges {
 
     /** Whether what was there before following began is still to be loaded, and this is no time. */
     private boolean mustWait(String reached, String start) {
-      return isQuiet(pull.producer(), pull.zone())
+      return pull.producer().isQuiet(clock.instant(), pull.zone())
           && (pull.hasLog() || reached.compareTo(start) < 0);
     }
 
@@ -275,61 +271,29 @@ public final class ReadChanges {
      */
     private <T> void goThrough(
         Watermark from,
-        Listing<T> listing,
+        WalkList.Listing<T> listing,
         Function<T, String> modified,
         Function<List<T>, List<List<UpdateLogEntry>>> suspects,
         String start) {
-      Instant began = clock.instant();
-      Watermark reached = from.movedAt() == null ? from.movedTo(from.modified(), began) : from;
-      String since = from.settled() || from.movedAt() == null ? from.modified() : before(from);
-      boolean later = from.settled();
-      int skip = 0;
       try {
-        while (true) {
-          int limit = site.rowsACall(LISTED_A_CALL);
-          List<T> listed = listing.list(since, later, skip, limit);
-          if (!listed.isEmpty()) {
-            String last = modified.apply(listed.get(listed.size() - 1));
-            if (last.compareTo(reached.modified()) > 0) {
-              reached = reached.movedTo(last, began);
-            }
-            give(suspects.apply(listed), reached.equals(from) ? null : reached);
-            if (last.compareTo(since) > 0) {
-              since = last;
-              later = false;
-              skip = (int) listed.stream().map(modified).filter(last::equals).count();
-            } else {
-              skip += listed.size();
-            }
-          }
-          if (listed.size() < limit) {
-            break;
-          }
-          if (mustWait(since, start)) {
-            return;
-          }
-        }
+        new WalkList(site, settings.overlap(), pull.zone(), clock)
+            .from(
+                from,
+                LISTED_A_CALL,
+                listing,
+                modified,
+                (listed, move) -> {
+                  give(listed.isEmpty() ? List.of() : suspects.apply(listed), move);
+                  return listed.isEmpty()
+                      || !mustWait(modified.apply(listed.get(listed.size() - 1)), start);
+                });
       } catch (SiteFailure e) {
         if (e.kind() == SiteFailure.Kind.UNREACHABLE || e.passes()) {
           throw e;
         }
         // another list may be allowed all the same
         LOG.warn("{} What changes there and nothing else tells stays unseen here.", e.getMessage());
-        return;
       }
-      if (reached.movedAt() != null
-          && reached.equals(from)
-          && !from.settled()
-          && !began.isBefore(reached.movedAt().plus(settings.overlap()))) {
-        give(List.of(), reached.settle());
-      } else if (from.movedAt() == null && reached.modified().equals(from.modified())) {
-        give(List.of(), reached);
-      }
-    }
-
-    /** Texts are compared, so that both have to be dates in Frappe's form, as all are here. */
-    private String before(Watermark from) {
-      return FrappeTime.before(from.modified(), settings.overlap(), pull.zone());
     }
 
     /**
@@ -396,11 +360,5 @@ public final class ReadChanges {
           .distinct()
           .toList();
     }
-  }
-
-  /** A list of a site from a place on, by (modified, name). */
-  @FunctionalInterface
-  private interface Listing<T> {
-    List<T> list(String since, boolean later, int skip, int limit);
   }
 }

@@ -1,5 +1,7 @@
 package org.eventstreaming.producer;
 
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +63,11 @@ public record EventProducer(
         producerDoctypes);
   }
 
+  /** Whether these are hours in which it is asked for what is new and for nothing that can wait. */
+  public boolean isQuiet(Instant moment, ZoneId zone) {
+    return quietHours != null && quietHours.include(moment, zone);
+  }
+
   /** Where it is and what opens it. */
   public SiteAccess access() {
     return new SiteAccess(producerUrl, user, apiKey, apiSecret);
@@ -71,6 +78,11 @@ public record EventProducer(
     return producerDoctypes.stream()
         .filter(row -> row.remoteDoctype().equals(remoteDoctype))
         .findFirst();
+  }
+
+  /** The document type here that documents of one of the producer's types become. */
+  public String refDoctype(String remoteDoctype) {
+    return following(remoteDoctype).map(ProducerDoctype::refDoctype).orElse(remoteDoctype);
   }
 
   /** The producer's document type that documents of a type here come from. */

@@ -84,9 +84,6 @@ public final class ReadProducerFiles {
   private final class OneFile extends SiteFile {
     private static final int DAY = "2026-01-01".length();
 
-    /** Before any Frappe site. */
-    private static final String EVER = "1900-01-01 00:00:00.000000";
-
     /** What a site takes itself. */
     private static final long ATTACHMENTS_LIMIT = SizeOfFile.of("25MB");
 
@@ -263,7 +260,7 @@ public final class ReadProducerFiles {
         return null;
       }
       if (!value.isObject() && said.equals("all")) {
-        return EVER;
+        return FrappeTime.EVER;
       }
       return FrappeTime.parse(said.length() == DAY ? said + " 00:00:00" : said)
           .map(FrappeTime::format)

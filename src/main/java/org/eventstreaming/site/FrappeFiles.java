@@ -28,10 +28,10 @@ public final class FrappeFiles {
           + "\"file_name\",\"file_url\",\"is_private\",\"file_size\",\"content_hash\"]";
   private static final String DOCTYPE = "File";
 
-  private final FrappeSite site;
+  private final SiteWire wire;
 
-  FrappeFiles(FrappeSite site) {
-    this.site = site;
+  FrappeFiles(SiteWire wire) {
+    this.wire = wire;
   }
 
   /**
@@ -41,20 +41,20 @@ public final class FrappeFiles {
    */
   public List<AttachedFile> changed(
       String doctype, String since, boolean later, int start, int limit) {
-    ArrayNode filters = FrappeSite.in("attached_to_doctype", List.of(doctype));
+    ArrayNode filters = SiteWire.in("attached_to_doctype", List.of(doctype));
     filters.addArray().add("modified").add(later ? ">" : ">=").add(since);
-    return files(FrappeSite.inOrder(FIELDS, filters, start, limit), "list the files of " + doctype);
+    return files(SiteWire.inOrder(FIELDS, filters, start, limit), "list the files of " + doctype);
   }
 
   /** Files by their names; what is not there is left out. */
   public List<AttachedFile> named(Collection<String> names) {
     return files(
-        arguments(FrappeSite.in("name", names)), "look for " + names.size() + " attached files");
+        arguments(SiteWire.in("name", names)), "look for " + names.size() + " attached files");
   }
 
   /** The files of one document. */
   public List<AttachedFile> of(DocumentKey document) {
-    ArrayNode filters = FrappeSite.in("attached_to_doctype", List.of(document.doctype()));
+    ArrayNode filters = SiteWire.in("attached_to_doctype", List.of(document.doctype()));
     filters.addArray().add("attached_to_name").add("=").add(document.name());
     return files(arguments(filters), "list the files of " + document);
   }
@@ -63,13 +63,13 @@ public final class FrappeFiles {
     Map<String, String> arguments = new LinkedHashMap<>();
     arguments.put("fields", FIELDS);
     arguments.put("filters", filters.toString());
-    arguments.put("order_by", "creation asc, name asc");
+    arguments.put("order_by", FrappeSite.OLDEST_FIRST);
     arguments.put("limit_page_length", "0");
     return arguments;
   }
 
   private List<AttachedFile> files(Map<String, String> arguments, String purpose) {
-    return site.rows(site.list(DOCTYPE, arguments), purpose).stream()
+    return wire.rows(wire.list(DOCTYPE, arguments), purpose).stream()
         .map(FrappeFiles::file)
         .toList();
   }
@@ -111,16 +111,16 @@ public final class FrappeFiles {
                 .map(SiteCall::segment)
                 .collect(Collectors.joining("/"));
     if (file.url().startsWith(PUBLIC)) {
-      return site.content(path, Map.of(), true, purpose);
+      return wire.content(path, Map.of(), true, purpose);
     }
     try {
-      return site.content(path, Map.of(), false, purpose);
+      return wire.content(path, Map.of(), false, purpose);
     } catch (SiteFailure e) {
       if (e.isSilent() || e.kind() == SiteFailure.Kind.FAULT) {
         throw e;
       }
       // a web server that serves files past the site may know nothing of private ones
-      return site.content(
+      return wire.content(
           "/api/method/frappe.core.doctype.file.file.download_file",
           Map.of("file_url", file.url()),
           false,
@@ -150,8 +150,8 @@ public final class FrappeFiles {
     try {
       write(form, boundary, fields, fileName, content);
       JsonNode attached =
-          site.json(
-                  site.upload(
+          wire.json(
+                  wire.upload(
                       "/api/method/upload_file",
                       new SiteCall.Upload(form, "multipart/form-data; boundary=" + boundary)),
                   "attach a file to " + document)
@@ -198,6 +198,6 @@ public final class FrappeFiles {
 
   /** Deletes a File; the site deletes its content where no other has the same. */
   public void delete(String file) {
-    site.writes().delete(new DocumentKey(DOCTYPE, file));
+    new FrappeWrites(wire).delete(new DocumentKey(DOCTYPE, file));
   }
 }

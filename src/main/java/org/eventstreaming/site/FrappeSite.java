@@ -6,13 +6,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -24,7 +21,6 @@ import java.util.stream.Collectors;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.producer.Secret;
 import org.eventstreaming.producer.SiteAccess;
-import org.eventstreaming.settings.LengthOfTime;
 import org.eventstreaming.update.DocumentJson;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,32 +30,16 @@ import org.slf4j.LoggerFactory;
 public final class FrappeSite {
   private static final Logger LOG = LoggerFactory.getLogger(FrappeSite.class);
   private static final String DEFAULT_ZONE = "Asia/Kolkata";
-  private static final int LONGEST_ERROR = 1024 * 1024;
-  // gunicorn takes request lines of 4094 bytes, method and protocol included
-  private static final int LONGEST_REQUEST_LINE = 4000;
   private static final String LOG_FIELDS =
       "[\"name\",\"creation\",\"modified\",\"update_type\",\"ref_doctype\",\"docname\",\"data\"]";
-  private static final String WEBHOOK = "Webhook";
-  private static final String OLDEST_FIRST = "creation asc, name asc";
+  static final String OLDEST_FIRST = "creation asc, name asc";
   private static final String MOST_FOUND = "1000";
-  private static final String NO_FRAPPE_SITE =
-      " Is that the address of a Frappe site, or does a proxy or a login page stand before"
-          + " it?";
   private static final ObjectMapper JSON = DocumentJson.MAPPER;
 
-  private final SiteCalls calls;
-  private final SiteAccess access;
-  private final Pace pace;
-  private final Secret authorization;
+  private final SiteWire wire;
 
   FrappeSite(SiteCalls calls, SiteAccess access, Pace pace) {
-    this.calls = calls;
-    this.access = access;
-    this.pace = pace;
-    String pair = access.apiKey().reveal() + ":" + access.apiSecret().reveal();
-    this.authorization =
-        new Secret(
-            "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
+    this.wire = new SiteWire(calls, access, pace);
   }
 
   /**
@@ -77,7 +57,7 @@ public final class FrappeSite {
         JSON.createObjectNode()
             .put("event_consumer", callbackUrl)
             .put("consumer_doctypes", doctypes.toString())
-            .put("user", access.user())
+            .put("user", wire.access().user())
             .put("api_key", key)
             .put("api_secret", secret.reveal());
     // in the body: a query string would end in access logs and has a length limit
@@ -95,7 +75,9 @@ public final class FrappeSite {
     if (lastUpdate.isEmpty()) {
       throw new SiteFailure(
           SiteFailure.Kind.UNREADABLE,
-          what("register as Event Consumer") + ": the answer has no last_update." + NO_FRAPPE_SITE);
+          wire.what("register as Event Consumer")
+              + ": the answer has no last_update."
+              + SiteWire.NO_FRAPPE_SITE);
     }
     return Optional.of(lastUpdate);
   }
@@ -108,14 +90,11 @@ public final class FrappeSite {
   /** Writes our Event Consumer; {@code modified} as read guards against a change in between. */
   public void putEventConsumer(ObjectNode document) {
     String name = document.path("name").asText();
-    json(
-        new SiteCall(
+    wire.json(
+        wire.call(
             "PUT",
-            access.url(),
             "/api/resource/Event%20Consumer/" + SiteCall.segment(name),
-            Map.of(),
-            Map.of("data", document.toString()),
-            authorization),
+            Map.of("data", document.toString())),
         "change our subscription");
   }
 
@@ -125,19 +104,19 @@ public final class FrappeSite {
     boolean argument = name.equals(".") || name.equals("..") || name.endsWith("/");
     SiteCall call =
         argument
-            ? get("/api/method/frappe.client.get", Map.of("doctype", doctype, "name", name))
-            : get(
+            ? wire.get("/api/method/frappe.client.get", Map.of("doctype", doctype, "name", name))
+            : wire.get(
                 "/api/resource/" + SiteCall.segment(doctype) + "/" + SiteCall.segment(name),
                 Map.of());
     String purpose = "read " + doctype + " " + name;
     try {
-      JsonNode found = json(call, purpose).path(argument ? "message" : "data");
+      JsonNode found = wire.json(call, purpose).path(argument ? "message" : "data");
       if (found instanceof ObjectNode document) {
         return Optional.of(document);
       }
       throw new SiteFailure(
           SiteFailure.Kind.UNREADABLE,
-          what(purpose) + ": the answer holds no document." + NO_FRAPPE_SITE);
+          wire.what(purpose) + ": the answer holds no document." + SiteWire.NO_FRAPPE_SITE);
     } catch (SiteFailure e) {
       if (e.kind() == SiteFailure.Kind.NOT_FOUND) {
         return Optional.empty();
@@ -150,9 +129,9 @@ public final class FrappeSite {
   public List<ObjectNode> webhooks(String address) {
     ArrayNode filters = JSON.createArrayNode();
     filters.addArray().add("request_url").add("like").add("%" + address + "%");
-    return rows(
-        list(
-            WEBHOOK,
+    return wire.rows(
+        wire.list(
+            "Webhook",
             Map.of(
                 "fields",
                 "[\"*\"]",
@@ -165,42 +144,11 @@ public final class FrappeSite {
         "list the webhooks");
   }
 
-  /** Creates a webhook under this name. */
-  public void createWebhook(String name, ObjectNode fields) {
-    ObjectNode named = fields.deepCopy().put("name", name).put("__newname", name);
-    json(
-        new SiteCall(
-            "POST",
-            access.url(),
-            "/api/resource/" + WEBHOOK,
-            Map.of(),
-            Map.of("data", named.toString()),
-            authorization),
-        "create the webhook " + name);
-  }
-
-  public void changeWebhook(String name, ObjectNode fields) {
-    json(webhook("PUT", name, Map.of("data", fields.toString())), "change the webhook " + name);
-  }
-
-  public void removeWebhook(String name) {
-    json(webhook("DELETE", name, null), "remove the webhook " + name);
-  }
-
-  private SiteCall webhook(String method, String name, @Nullable Map<String, String> form) {
-    return new SiteCall(
-        method,
-        access.url(),
-        "/api/resource/" + WEBHOOK + "/" + SiteCall.segment(name),
-        Map.of(),
-        form,
-        authorization);
-  }
-
   /** The names of all documents of a type that our key may see, in order. */
   public List<String> names(String doctype) {
-    return rows(
-            list(
+    return wire
+        .rows(
+            wire.list(
                 doctype,
                 Map.of("fields", "[\"name\"]", "order_by", "name asc", "limit_page_length", "0")),
             "list the documents of " + doctype)
@@ -214,22 +162,22 @@ public final class FrappeSite {
    * hidden from our key, is left out (protocol: frappe-wire 7.1).
    */
   List<ObjectNode> parents(String doctype, Collection<String> names) {
-    return rows(
-        list(
+    return wire.rows(
+        wire.list(
             doctype,
             Map.of(
                 "fields", "[\"*\"]",
-                "filters", in("name", names).toString(),
+                "filters", SiteWire.in("name", names).toString(),
                 "limit_page_length", Integer.toString(names.size()))),
         "read " + names.size() + " documents of " + doctype);
   }
 
   /** The rows of one child DocType in some documents, in the order of their {@code idx}. */
   List<ObjectNode> children(String childDoctype, String doctype, Collection<String> names) {
-    ArrayNode filters = in("parent", names);
+    ArrayNode filters = SiteWire.in("parent", names);
     filters.addArray().add("parenttype").add("=").add(doctype);
-    return rows(
-        list(
+    return wire.rows(
+        wire.list(
             childDoctype,
             Map.of(
                 "parent", doctype,
@@ -248,8 +196,8 @@ public final class FrappeSite {
    */
   public Optional<String> firstWith(String doctype, ObjectNode values) {
     List<ObjectNode> found =
-        rows(
-            list(
+        wire.rows(
+            wire.list(
                 doctype,
                 Map.of(
                     "fields",
@@ -270,14 +218,14 @@ public final class FrappeSite {
    */
   Map<String, String> namesBy(String doctype, String field, Collection<String> values) {
     List<ObjectNode> rows =
-        rows(
-            list(
+        wire.rows(
+            wire.list(
                 doctype,
                 Map.of(
                     "fields",
                     JSON.createArrayNode().add("name").add(field).toString(),
                     "filters",
-                    in(field, values).toString(),
+                    SiteWire.in(field, values).toString(),
                     "order_by",
                     OLDEST_FIRST,
                     "limit_page_length",
@@ -306,12 +254,13 @@ public final class FrappeSite {
       filters.addArray().add("parenttype").add("=").add(parent);
     }
     Map<String, String> arguments =
-        inOrder("[\"%s\",\"modified\"]".formatted(name), filters, start, limit);
+        SiteWire.inOrder("[\"%s\",\"modified\"]".formatted(name), filters, start, limit);
     if (!parent.isEmpty()) {
       arguments.put("parent", parent);
     }
     List<Change> changes = new ArrayList<>();
-    for (ObjectNode row : rows(list(doctype, arguments), "list what changed of " + doctype)) {
+    for (ObjectNode row :
+        wire.rows(wire.list(doctype, arguments), "list what changed of " + doctype)) {
       changes.add(new Change(row.path(name).asText(), row.path("modified").asText()));
     }
     return changes;
@@ -341,7 +290,7 @@ public final class FrappeSite {
   public List<Listed> madeAt(String doctype, Collection<String> moments) {
     return listed(
         doctype,
-        in("creation", moments),
+        SiteWire.in("creation", moments),
         OLDEST_FIRST,
         0,
         "look for " + moments.size() + " documents of " + doctype + " by their creation");
@@ -349,8 +298,9 @@ public final class FrappeSite {
 
   private List<Listed> listed(
       String doctype, ArrayNode filters, String order, int limit, String purpose) {
-    return rows(
-            list(
+    return wire
+        .rows(
+            wire.list(
                 doctype,
                 Map.of(
                     "fields",
@@ -380,11 +330,11 @@ public final class FrappeSite {
    * @throws SiteFailure REJECTED where the type has no fields for it
    */
   public Map<String, String> byOrigin(String doctype, String siteUrl, Collection<String> names) {
-    ArrayNode filters = in("remote_docname", names);
+    ArrayNode filters = SiteWire.in("remote_docname", names);
     filters.addArray().add("remote_site_name").add("=").add(siteUrl);
     Map<String, String> found = new HashMap<>();
-    rows(
-            list(
+    wire.rows(
+            wire.list(
                 doctype,
                 Map.of(
                     "fields",
@@ -404,10 +354,11 @@ public final class FrappeSite {
 
   /** Which of these documents came from another site. */
   public Set<String> cameFrom(String doctype, String siteUrl, Collection<String> names) {
-    ArrayNode filters = in("name", names);
+    ArrayNode filters = SiteWire.in("name", names);
     filters.addArray().add("remote_site_name").add("=").add(siteUrl);
-    return rows(
-            list(
+    return wire
+        .rows(
+            wire.list(
                 doctype,
                 Map.of(
                     "fields", "[\"name\"]",
@@ -421,23 +372,23 @@ public final class FrappeSite {
 
   /** Writes there. */
   public FrappeWrites writes() {
-    return new FrappeWrites(this);
+    return new FrappeWrites(wire);
   }
 
   /** The files that are attached to documents there. */
   public FrappeFiles files() {
-    return new FrappeFiles(this);
+    return new FrappeFiles(wire);
   }
 
   /** Which of these documents are there, and whose they are from when, by their names. */
   public Map<String, Origin> origins(String doctype, Collection<String> names) {
     List<ObjectNode> rows =
-        rows(
-            list(
+        wire.rows(
+            wire.list(
                 doctype,
                 Map.of(
                     "fields", "[\"name\",\"creation\",\"owner\"]",
-                    "filters", in("name", names).toString(),
+                    "filters", SiteWire.in("name", names).toString(),
                     "limit_page_length", "0")),
             "look for " + names.size() + " documents of " + doctype);
     Map<String, Origin> found = new HashMap<>();
@@ -460,8 +411,9 @@ public final class FrappeSite {
     filters.addArray().add("comment_type").add("=").add("Edit");
     filters.addArray().add("modified").add(later ? ">" : ">=").add(since);
     Map<String, String> arguments =
-        inOrder("[\"name\",\"modified\",\"reference_doctype\",\"content\"]", filters, start, limit);
-    return rows(list("Comment", arguments), "list what was renamed").stream()
+        SiteWire.inOrder(
+            "[\"name\",\"modified\",\"reference_doctype\",\"content\"]", filters, start, limit);
+    return wire.rows(wire.list("Comment", arguments), "list what was renamed").stream()
         .map(
             row ->
                 new Note(
@@ -480,12 +432,12 @@ public final class FrappeSite {
    */
   public List<Deletion> deletions(
       Collection<String> doctypes, String since, boolean later, int start, int limit) {
-    ArrayNode filters = in("deleted_doctype", doctypes);
+    ArrayNode filters = SiteWire.in("deleted_doctype", doctypes);
     filters.addArray().add("modified").add(later ? ">" : ">=").add(since);
     Map<String, String> arguments =
-        inOrder(
+        SiteWire.inOrder(
             "[\"name\",\"modified\",\"deleted_doctype\",\"deleted_name\"]", filters, start, limit);
-    return rows(list("Deleted Document", arguments), "list what was deleted").stream()
+    return wire.rows(wire.list("Deleted Document", arguments), "list what was deleted").stream()
         .map(
             row ->
                 new Deletion(
@@ -504,21 +456,7 @@ public final class FrappeSite {
 
   /** How many rows to ask this site for at once, where one that is quick is asked for so many. */
   public int rowsACall(int most) {
-    return pace.rows(most);
-  }
-
-  List<ObjectNode> rows(SiteCall call, String purpose) {
-    JsonNode answer = pace.timed(() -> json(call, purpose));
-    JsonNode list = answer.has("data") ? answer.path("data") : answer.path("message");
-    List<ObjectNode> rows = new ArrayList<>();
-    for (JsonNode row : list) {
-      if (!(row instanceof ObjectNode document)) {
-        throw new SiteFailure(
-            SiteFailure.Kind.UNREADABLE, what(purpose) + ": the answer is no list of documents.");
-      }
-      rows.add(document);
-    }
-    return rows;
+    return wire.pace().rows(most);
   }
 
   /**
@@ -527,21 +465,22 @@ public final class FrappeSite {
    */
   public List<DocType> docTypes(String name) {
     String purpose = "read the definition of " + name;
-    SiteCall call = get("/api/method/frappe.desk.form.load.getdoctype", Map.of("doctype", name));
-    try (SiteAnswer answer = answered(call, purpose)) {
+    SiteCall call =
+        wire.get("/api/method/frappe.desk.form.load.getdoctype", Map.of("doctype", name));
+    try (SiteAnswer answer = wire.answered(call, purpose)) {
       List<DocType> found = DocTypeReader.read(answer.body());
       if (found.stream().noneMatch(definition -> definition.name().equals(name))) {
         throw new SiteFailure(
-            SiteFailure.Kind.UNREADABLE, what(purpose) + ": the answer does not hold it.");
+            SiteFailure.Kind.UNREADABLE, wire.what(purpose) + ": the answer does not hold it.");
       }
       return found;
     } catch (JsonProcessingException e) {
       throw new SiteFailure(
           SiteFailure.Kind.UNREADABLE,
-          what(purpose) + ": the answer is no definition: " + EntryReader.reason(e) + ".",
+          wire.what(purpose) + ": the answer is no definition: " + EntryReader.reason(e) + ".",
           e);
     } catch (IOException e) {
-      throw unreachable(purpose, e);
+      throw wire.unreachable(purpose, e);
     }
   }
 
@@ -550,7 +489,8 @@ public final class FrappeSite {
    */
   public Optional<String> timeZone() {
     JsonNode zone =
-        json(get("/api/method/frappe.client.get_time_zone", Map.of()), "read the time zone")
+        wire.json(
+                wire.get("/api/method/frappe.client.get_time_zone", Map.of()), "read the time zone")
             .path("message")
             .path("time_zone");
     return zone.isTextual() && !zone.asText().isEmpty()
@@ -566,7 +506,7 @@ public final class FrappeSite {
     } catch (DateTimeException e) {
       LOG.warn(
           "{} says its time zone is {}, which is none: {} is taken",
-          access.url(),
+          wire.access().url(),
           told,
           DEFAULT_ZONE);
       return ZoneId.of(DEFAULT_ZONE);
@@ -576,28 +516,29 @@ public final class FrappeSite {
   /** Asks as nobody whether a Frappe site is there, and what time it has. */
   public Greeting greet() {
     String purpose = "reach the site";
-    SiteCall call = new SiteCall("GET", access.url(), "/api/method/ping", Map.of(), null, null);
-    try (SiteAnswer answer = answered(call, purpose)) {
+    SiteCall call =
+        new SiteCall("GET", wire.access().url(), "/api/method/ping", Map.of(), null, null);
+    try (SiteAnswer answer = wire.answered(call, purpose)) {
       JsonNode body = JSON.readTree(answer.body());
       if (body == null || !body.path("message").asText().equals("pong")) {
         throw new SiteFailure(
             SiteFailure.Kind.UNREADABLE,
-            what(purpose) + ": it does not answer as Frappe does." + NO_FRAPPE_SITE);
+            wire.what(purpose) + ": it does not answer as Frappe does." + SiteWire.NO_FRAPPE_SITE);
       }
       return new Greeting(answer.date(), answer.rateLimit());
     } catch (JsonProcessingException e) {
       throw new SiteFailure(
           SiteFailure.Kind.UNREADABLE,
-          what(purpose) + ": the answer is no JSON." + NO_FRAPPE_SITE,
+          wire.what(purpose) + ": the answer is no JSON." + SiteWire.NO_FRAPPE_SITE,
           e);
     } catch (IOException e) {
-      throw unreachable(purpose, e);
+      throw wire.unreachable(purpose, e);
     }
   }
 
   /** The user that our key speaks for: anybody who is one may ask (protocol: frappe-wire 2.1). */
   public String loggedUser() {
-    return json(get("/api/method/frappe.auth.get_logged_user", Map.of()), "use the key")
+    return wire.json(wire.get("/api/method/frappe.auth.get_logged_user", Map.of()), "use the key")
         .path("message")
         .asText("");
   }
@@ -605,7 +546,9 @@ public final class FrappeSite {
   /** What is installed there. */
   public Versions versions() {
     Map<String, String> apps = new HashMap<>();
-    json(get("/api/method/frappe.utils.change_log.get_versions", Map.of()), "read the versions")
+    wire.json(
+            wire.get("/api/method/frappe.utils.change_log.get_versions", Map.of()),
+            "read the versions")
         .path("message")
         .properties()
         .forEach(app -> apps.put(app.getKey(), app.getValue().path("version").asText("")));
@@ -625,14 +568,14 @@ public final class FrappeSite {
     if (!parent.isEmpty()) {
       arguments.put("parent", parent);
     }
-    rows(list(doctype, arguments), "list " + doctype);
+    wire.rows(wire.list(doctype, arguments), "list " + doctype);
   }
 
   /** Whether our key may read the log table (protocol: frappe-wire 7.7). */
   public boolean mayReadLogTable() {
     try {
-      json(
-          get(
+      wire.json(
+          wire.get(
               "/api/resource/Event%20Update%20Log",
               Map.of("fields", "[\"name\"]", "limit_page_length", "1")),
           "look into the Event Update Log");
@@ -650,7 +593,7 @@ public final class FrappeSite {
    * frappe-wire 7.7).
    */
   public EntryReader log(Collection<String> doctypes, String from, int start, int limit) {
-    return entries(
+    return wire.entries(
         logList(LOG_FIELDS, filter(doctypes, "modified", ">=", from), start, limit),
         "read the Event Update Log");
   }
@@ -660,21 +603,22 @@ public final class FrappeSite {
       Collection<String> doctypes, String from, String to, int start, int limit) {
     ArrayNode filters = filter(doctypes, "modified", ">=", from);
     filters.addArray().add("modified").add("<=").add(to);
-    return entries(
+    return wire.entries(
         logList("[\"name\",\"creation\",\"ref_doctype\"]", filters, start, limit),
         "read the names in the Event Update Log");
   }
 
   /** Entries by their names. */
   public EntryReader logOf(Collection<String> names) {
-    return entries(
-        logList(LOG_FIELDS, in("name", names), 0, names.size()), "read late entries of the log");
+    return wire.entries(
+        logList(LOG_FIELDS, SiteWire.in("name", names), 0, names.size()),
+        "read late entries of the log");
   }
 
   /** The newest entry's {@code creation}, of any type; empty where the log is empty. */
   public EntryReader newestEntry() {
-    return entries(
-        list(
+    return wire.entries(
+        wire.list(
             "Event Update Log",
             Map.of(
                 "fields",
@@ -694,8 +638,8 @@ public final class FrappeSite {
       Prefix prefix, String callbackUrl, Collection<String> doctypes, String lastUpdate) {
     ArrayNode list = JSON.createArrayNode();
     doctypes.forEach(list::add);
-    return entries(
-        post(
+    return wire.entries(
+        wire.post(
             prefix.path("event_update_log.event_update_log.get_update_logs_for_consumer"),
             Map.of(
                 "event_consumer", callbackUrl,
@@ -705,204 +649,18 @@ public final class FrappeSite {
   }
 
   private SiteCall logList(String fields, ArrayNode filters, int start, int limit) {
-    return list("Event Update Log", inOrder(fields, filters, start, limit));
-  }
-
-  /** The arguments of one page of a list by (modified, name). */
-  static Map<String, String> inOrder(String fields, ArrayNode filters, int start, int limit) {
-    Map<String, String> arguments = new LinkedHashMap<>();
-    arguments.put("fields", fields);
-    arguments.put("filters", filters.toString());
-    arguments.put("order_by", "modified asc, name asc");
-    arguments.put("limit_start", Integer.toString(start));
-    arguments.put("limit_page_length", Integer.toString(limit));
-    return arguments;
-  }
-
-  static ArrayNode in(String field, Collection<String> values) {
-    ArrayNode filters = JSON.createArrayNode();
-    ArrayNode list = filters.addArray().add(field).add("in").addArray();
-    values.forEach(list::add);
-    return filters;
+    return wire.list("Event Update Log", SiteWire.inOrder(fields, filters, start, limit));
   }
 
   private static ArrayNode filter(
       Collection<String> doctypes, String field, String operator, String value) {
-    ArrayNode filters = in("ref_doctype", doctypes);
+    ArrayNode filters = SiteWire.in("ref_doctype", doctypes);
     filters.addArray().add(field).add(operator).add(value);
     return filters;
   }
 
-  /** A list call; with its arguments in the body where the request line would be too long. */
-  SiteCall list(String doctype, Map<String, String> arguments) {
-    SiteCall call = get("/api/resource/" + SiteCall.segment(doctype), arguments);
-    if (call.path().length() + call.rawQuery().length() <= LONGEST_REQUEST_LINE) {
-      return call;
-    }
-    Map<String, String> form = new LinkedHashMap<>(arguments);
-    form.put("doctype", doctype);
-    return post("/api/method/frappe.client.get_list", form);
-  }
-
-  private SiteCall get(String path, Map<String, String> query) {
-    return new SiteCall("GET", access.url(), path, query, null, authorization);
-  }
-
-  private SiteCall post(String path, Map<String, String> form) {
-    return call("POST", path, form);
-  }
-
-  /** Sends a form that lies in a file. */
-  SiteCall upload(String path, SiteCall.Upload upload) {
-    return new SiteCall("POST", access.url(), path, Map.of(), null, upload, authorization);
-  }
-
-  /** A call that changes something there. */
-  SiteCall call(String method, String path, @Nullable Map<String, String> form) {
-    return new SiteCall(method, access.url(), path, Map.of(), form, authorization);
-  }
-
   private JsonNode method(String path, Map<String, String> form, String purpose) {
-    return json(post(path, form), purpose);
-  }
-
-  private EntryReader entries(SiteCall call, String purpose) {
-    return new EntryReader(pace.timed(() -> answered(call, purpose)), what(purpose));
-  }
-
-  JsonNode json(SiteCall call, String purpose) {
-    try (SiteAnswer answer = answered(call, purpose)) {
-      JsonNode body = JSON.readTree(answer.body());
-      if (body == null || !body.isObject()) {
-        throw new SiteFailure(
-            SiteFailure.Kind.UNREADABLE,
-            what(purpose) + ": the answer is no JSON object." + NO_FRAPPE_SITE);
-      }
-      String error = body.path("exc").asText("");
-      if (!error.isEmpty() && !error.equals("[]")) {
-        throw refused(
-            FrappeError.of(answer.status(), body.toString()), purpose, answer.retryAfter());
-      }
-      return body;
-    } catch (JsonProcessingException e) {
-      throw new SiteFailure(
-          SiteFailure.Kind.UNREADABLE,
-          what(purpose)
-              + ": the answer is no JSON: "
-              + EntryReader.reason(e)
-              + "."
-              + NO_FRAPPE_SITE,
-          e);
-    } catch (IOException e) {
-      throw unreachable(purpose, e);
-    }
-  }
-
-  private SiteAnswer answered(SiteCall call, String purpose) {
-    SiteAnswer answer = sent(call, purpose);
-    if (answer.status() == 200 || answer.status() == 202) {
-      if (answer.contentType().startsWith("text/html")) {
-        answer.close();
-        throw new SiteFailure(
-            SiteFailure.Kind.UNREADABLE,
-            what(purpose) + ": a page came instead of JSON." + NO_FRAPPE_SITE);
-      }
-      return answer;
-    }
-    try (answer) {
-      String body = new String(answer.body().readNBytes(LONGEST_ERROR), StandardCharsets.UTF_8);
-      throw refused(FrappeError.of(answer.status(), body), purpose, answer.retryAfter());
-    } catch (IOException e) {
-      throw unreachable(purpose, e);
-    }
-  }
-
-  /**
-   * The content of a file.
-   *
-   * @param asNobody whether our key stays out of it: what everybody may read needs none
-   */
-  SiteAnswer content(String path, Map<String, String> query, boolean asNobody, String purpose) {
-    SiteAnswer answer =
-        sent(
-            new SiteCall("GET", access.url(), path, query, null, asNobody ? null : authorization),
-            purpose);
-    if (answer.status() == 200) {
-      return answer;
-    }
-    try (answer) {
-      // the page that a web server shows for a missing file says what its status says
-      String body =
-          answer.contentType().startsWith("text/html")
-              ? ""
-              : new String(answer.body().readNBytes(LONGEST_ERROR), StandardCharsets.UTF_8);
-      throw refused(FrappeError.of(answer.status(), body), purpose, answer.retryAfter());
-    } catch (IOException e) {
-      throw unreachable(purpose, e);
-    }
-  }
-
-  private SiteAnswer sent(SiteCall call, String purpose) {
-    try {
-      return calls.send(call);
-    } catch (LeaveAlone.Paused e) {
-      throw new SiteFailure(
-          SiteFailure.Kind.BUSY,
-          "%s: not asked, %s. It is asked again in %s."
-              .formatted(
-                  what(purpose),
-                  e.getMessage(),
-                  LengthOfTime.text(Duration.ofSeconds(Math.max(1, e.left().toSeconds())))),
-          e.left(),
-          String.valueOf(e.getMessage()));
-    } catch (IOException e) {
-      throw unreachable(purpose, e);
-    }
-  }
-
-  private SiteFailure refused(FrappeError error, String purpose, Duration retryAfter) {
-    StringBuilder text = new StringBuilder(what(purpose)).append(": ").append(error.status());
-    if (error.status() >= 500 && !error.message().contains(error.excType())) {
-      // of a KeyError the text alone says nothing
-      text.append(' ').append(error.excType()).append(':');
-    }
-    if (!error.message().startsWith("HTTP ")) {
-      text.append(' ').append(error.message().replaceFirst("[.\\s]+$", ""));
-    }
-    String said = text.substring(what(purpose).length() + 2);
-    switch (error.kind()) {
-      case REFUSED ->
-          text.append(
-              error.status() == 401
-                  ? ". Check api_key and api_secret in its file."
-                  : ". The key's user needs the role System Manager there; a Frappe 13 site also"
-                      + " answers 403 to a wrong api_secret.");
-      case BUSY, FAULT ->
-          text.append(
-              ". The site has trouble of its own: it is asked again later. Its Error Log tells"
-                  + " more.");
-      case UNREADABLE -> text.append(", with a page instead of JSON.").append(NO_FRAPPE_SITE);
-      default ->
-          text.append(
-              error.status() >= 300 && error.status() < 400
-                  ? ". The site sends us elsewhere: put its final address into its file."
-                  : ". Look into the Error Log of the site, and at the document types asked for.");
-    }
-    return new SiteFailure(error.kind(), text.toString(), retryAfter, said);
-  }
-
-  SiteFailure unreachable(String purpose, IOException cause) {
-    return new SiteFailure(
-        SiteFailure.Kind.UNREACHABLE,
-        what(purpose)
-            + ": no answer ("
-            + EntryReader.reason(cause)
-            + "). Is the site up and reachable?",
-        cause);
-  }
-
-  private String what(String purpose) {
-    return "Could not " + purpose + " at " + access.url();
+    return wire.json(wire.post(path, form), purpose);
   }
 
   private static JsonNode parsed(String text) {

@@ -21,10 +21,10 @@ public final class FrappeWrites {
 
   private static final String METHODS = "/api/method/frappe.client.";
 
-  private final FrappeSite site;
+  private final SiteWire wire;
 
-  FrappeWrites(FrappeSite site) {
-    this.site = site;
+  FrappeWrites(SiteWire wire) {
+    this.wire = wire;
   }
 
   /**
@@ -36,8 +36,8 @@ public final class FrappeWrites {
     ArrayNode docs = DocumentJson.MAPPER.createArrayNode();
     documents.forEach(docs::add);
     JsonNode names =
-        site.json(
-                site.call("POST", METHODS + "insert_many", Map.of("docs", docs.toString())),
+        wire.json(
+                wire.call("POST", METHODS + "insert_many", Map.of("docs", docs.toString())),
                 "create " + documents.size() + " documents")
             .path("message");
     List<String> given = new ArrayList<>();
@@ -53,8 +53,8 @@ public final class FrappeWrites {
 
   /** Creates a document; answers what the site calls it. */
   public String insert(String doctype, ObjectNode document) {
-    return site.json(
-            site.call("POST", path(doctype), Map.of("data", document.toString())),
+    return wire.json(
+            wire.call("POST", path(doctype), Map.of("data", document.toString())),
             "create a document of " + doctype)
         .path("data")
         .path("name")
@@ -66,12 +66,12 @@ public final class FrappeWrites {
    * as STALE where somebody changed the document since.
    */
   public void update(DocumentKey document, ObjectNode changes) {
-    site.json(
-        site.call("PUT", path(document), Map.of("data", changes.toString())), "change " + document);
+    wire.json(
+        wire.call("PUT", path(document), Map.of("data", changes.toString())), "change " + document);
   }
 
   public void delete(DocumentKey document) {
-    site.json(site.call("DELETE", path(document), null), "delete " + document);
+    wire.json(wire.call("DELETE", path(document), null), "delete " + document);
   }
 
   /** Answers what it is called then. */
@@ -92,8 +92,8 @@ public final class FrappeWrites {
     if (merge) {
       arguments.put("merge", "1");
     }
-    return site.json(
-            site.call("POST", METHODS + "rename_doc", arguments),
+    return wire.json(
+            wire.call("POST", METHODS + "rename_doc", arguments),
             (merge ? "merge " : "rename ") + document + (merge ? " into " : " to ") + name)
         .path("message")
         .asText();

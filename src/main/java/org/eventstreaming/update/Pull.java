@@ -30,12 +30,7 @@ public record Pull(Lease lease, ZoneId zone, Set<String> approved, boolean retry
 
   /** A document of the producer as what it is here. */
   public Counterpart counterpart(DocumentKey remote) {
-    return new Counterpart(
-        remote,
-        producer()
-            .following(remote.doctype())
-            .map(ProducerDoctype::refDoctype)
-            .orElse(remote.doctype()));
+    return new Counterpart(remote, producer().refDoctype(remote.doctype()));
   }
 
   /** Types that are asked for, subscribed to and approved. */

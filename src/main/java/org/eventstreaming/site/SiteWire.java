@@ -1,0 +1,259 @@
+package org.eventstreaming.site;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.eventstreaming.producer.Secret;
+import org.eventstreaming.producer.SiteAccess;
+import org.eventstreaming.settings.LengthOfTime;
+import org.eventstreaming.update.DocumentJson;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Speaks with one site under its key: makes the calls, tells answers from failures, and words those
+ * (protocol: frappe-wire 2). What is asked is for others to say.
+ */
+final class SiteWire {
+  static final String NO_FRAPPE_SITE =
+      " Is that the address of a Frappe site, or does a proxy or a login page stand before"
+          + " it?";
+
+  private static final int LONGEST_ERROR = 1024 * 1024;
+  // gunicorn takes request lines of 4094 bytes, method and protocol included
+  private static final int LONGEST_REQUEST_LINE = 4000;
+  private static final ObjectMapper JSON = DocumentJson.MAPPER;
+
+  private final SiteCalls calls;
+  private final SiteAccess access;
+  private final Pace pace;
+  private final Secret authorization;
+
+  SiteWire(SiteCalls calls, SiteAccess access, Pace pace) {
+    this.calls = calls;
+    this.access = access;
+    this.pace = pace;
+    String pair = access.apiKey().reveal() + ":" + access.apiSecret().reveal();
+    this.authorization =
+        new Secret(
+            "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  SiteAccess access() {
+    return access;
+  }
+
+  Pace pace() {
+    return pace;
+  }
+
+  List<ObjectNode> rows(SiteCall call, String purpose) {
+    JsonNode answer = pace.timed(() -> json(call, purpose));
+    JsonNode list = answer.has("data") ? answer.path("data") : answer.path("message");
+    List<ObjectNode> rows = new ArrayList<>();
+    for (JsonNode row : list) {
+      if (!(row instanceof ObjectNode document)) {
+        throw new SiteFailure(
+            SiteFailure.Kind.UNREADABLE, what(purpose) + ": the answer is no list of documents.");
+      }
+      rows.add(document);
+    }
+    return rows;
+  }
+
+  /** The arguments of one page of a list by (modified, name). */
+  static Map<String, String> inOrder(String fields, ArrayNode filters, int start, int limit) {
+    Map<String, String> arguments = new LinkedHashMap<>();
+    arguments.put("fields", fields);
+    arguments.put("filters", filters.toString());
+    arguments.put("order_by", "modified asc, name asc");
+    arguments.put("limit_start", Integer.toString(start));
+    arguments.put("limit_page_length", Integer.toString(limit));
+    return arguments;
+  }
+
+  static ArrayNode in(String field, Collection<String> values) {
+    ArrayNode filters = JSON.createArrayNode();
+    ArrayNode list = filters.addArray().add(field).add("in").addArray();
+    values.forEach(list::add);
+    return filters;
+  }
+
+  /** A list call; with its arguments in the body where the request line would be too long. */
+  SiteCall list(String doctype, Map<String, String> arguments) {
+    SiteCall call = get("/api/resource/" + SiteCall.segment(doctype), arguments);
+    if (call.path().length() + call.rawQuery().length() <= LONGEST_REQUEST_LINE) {
+      return call;
+    }
+    Map<String, String> form = new LinkedHashMap<>(arguments);
+    form.put("doctype", doctype);
+    return post("/api/method/frappe.client.get_list", form);
+  }
+
+  SiteCall get(String path, Map<String, String> query) {
+    return new SiteCall("GET", access.url(), path, query, null, authorization);
+  }
+
+  SiteCall post(String path, Map<String, String> form) {
+    return call("POST", path, form);
+  }
+
+  /** Sends a form that lies in a file. */
+  SiteCall upload(String path, SiteCall.Upload upload) {
+    return new SiteCall("POST", access.url(), path, Map.of(), null, upload, authorization);
+  }
+
+  /** A call that changes something there. */
+  SiteCall call(String method, String path, @Nullable Map<String, String> form) {
+    return new SiteCall(method, access.url(), path, Map.of(), form, authorization);
+  }
+
+  EntryReader entries(SiteCall call, String purpose) {
+    return new EntryReader(pace.timed(() -> answered(call, purpose)), what(purpose));
+  }
+
+  JsonNode json(SiteCall call, String purpose) {
+    try (SiteAnswer answer = answered(call, purpose)) {
+      JsonNode body = JSON.readTree(answer.body());
+      if (body == null || !body.isObject()) {
+        throw new SiteFailure(
+            SiteFailure.Kind.UNREADABLE,
+            what(purpose) + ": the answer is no JSON object." + NO_FRAPPE_SITE);
+      }
+      String error = body.path("exc").asText("");
+      if (!error.isEmpty() && !error.equals("[]")) {
+        throw refused(
+            FrappeError.of(answer.status(), body.toString()), purpose, answer.retryAfter());
+      }
+      return body;
+    } catch (JsonProcessingException e) {
+      throw new SiteFailure(
+          SiteFailure.Kind.UNREADABLE,
+          what(purpose)
+              + ": the answer is no JSON: "
+              + EntryReader.reason(e)
+              + "."
+              + NO_FRAPPE_SITE,
+          e);
+    } catch (IOException e) {
+      throw unreachable(purpose, e);
+    }
+  }
+
+  SiteAnswer answered(SiteCall call, String purpose) {
+    SiteAnswer answer = sent(call, purpose);
+    if (answer.status() == 200 || answer.status() == 202) {
+      if (answer.contentType().startsWith("text/html")) {
+        answer.close();
+        throw new SiteFailure(
+            SiteFailure.Kind.UNREADABLE,
+            what(purpose) + ": a page came instead of JSON." + NO_FRAPPE_SITE);
+      }
+      return answer;
+    }
+    try (answer) {
+      String body = new String(answer.body().readNBytes(LONGEST_ERROR), StandardCharsets.UTF_8);
+      throw refused(FrappeError.of(answer.status(), body), purpose, answer.retryAfter());
+    } catch (IOException e) {
+      throw unreachable(purpose, e);
+    }
+  }
+
+  /**
+   * The content of a file.
+   *
+   * @param asNobody whether our key stays out of it: what everybody may read needs none
+   */
+  SiteAnswer content(String path, Map<String, String> query, boolean asNobody, String purpose) {
+    SiteAnswer answer =
+        sent(
+            new SiteCall("GET", access.url(), path, query, null, asNobody ? null : authorization),
+            purpose);
+    if (answer.status() == 200) {
+      return answer;
+    }
+    try (answer) {
+      // the page that a web server shows for a missing file says what its status says
+      String body =
+          answer.contentType().startsWith("text/html")
+              ? ""
+              : new String(answer.body().readNBytes(LONGEST_ERROR), StandardCharsets.UTF_8);
+      throw refused(FrappeError.of(answer.status(), body), purpose, answer.retryAfter());
+    } catch (IOException e) {
+      throw unreachable(purpose, e);
+    }
+  }
+
+  private SiteAnswer sent(SiteCall call, String purpose) {
+    try {
+      return calls.send(call);
+    } catch (LeaveAlone.Paused e) {
+      throw new SiteFailure(
+          SiteFailure.Kind.BUSY,
+          "%s: not asked, %s. It is asked again in %s."
+              .formatted(
+                  what(purpose),
+                  e.getMessage(),
+                  LengthOfTime.text(Duration.ofSeconds(Math.max(1, e.left().toSeconds())))),
+          e.left(),
+          String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      throw unreachable(purpose, e);
+    }
+  }
+
+  private SiteFailure refused(FrappeError error, String purpose, Duration retryAfter) {
+    StringBuilder text = new StringBuilder(what(purpose)).append(": ").append(error.status());
+    if (error.status() >= 500 && !error.message().contains(error.excType())) {
+      // of a KeyError the text alone says nothing
+      text.append(' ').append(error.excType()).append(':');
+    }
+    if (!error.message().startsWith("HTTP ")) {
+      text.append(' ').append(error.message().replaceFirst("[.\\s]+$", ""));
+    }
+    String said = text.substring(what(purpose).length() + 2);
+    switch (error.kind()) {
+      case REFUSED ->
+          text.append(
+              error.status() == 401
+                  ? ". Check api_key and api_secret in its file."
+                  : ". The key's user needs the role System Manager there; a Frappe 13 site also"
+                      + " answers 403 to a wrong api_secret.");
+      case BUSY, FAULT ->
+          text.append(
+              ". The site has trouble of its own: it is asked again later. Its Error Log tells"
+                  + " more.");
+      case UNREADABLE -> text.append(", with a page instead of JSON.").append(NO_FRAPPE_SITE);
+      default ->
+          text.append(
+              error.status() >= 300 && error.status() < 400
+                  ? ". The site sends us elsewhere: put its final address into its file."
+                  : ". Look into the Error Log of the site, and at the document types asked for.");
+    }
+    return new SiteFailure(error.kind(), text.toString(), retryAfter, said);
+  }
+
+  SiteFailure unreachable(String purpose, IOException cause) {
+    return new SiteFailure(
+        SiteFailure.Kind.UNREACHABLE,
+        what(purpose)
+            + ": no answer ("
+            + EntryReader.reason(cause)
+            + "). Is the site up and reachable?",
+        cause);
+  }
+
+  String what(String purpose) {
+    return "Could not " + purpose + " at " + access.url();
+  }
+}
