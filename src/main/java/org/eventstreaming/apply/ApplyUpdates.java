@@ -204,7 +204,7 @@ public final class ApplyUpdates {
       }
     }
     String url = page.pull().producer().producerUrl();
-    documents.sawUnchanged(url, unchanged);
+    store.sawUnchanged(url, unchanged);
     syncLog.release(url, unchanged.keySet().stream().map(Counterpart::remote).toList(), CONTAINED);
     return changed;
   }

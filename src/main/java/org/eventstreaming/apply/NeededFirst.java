@@ -3,7 +3,6 @@ package org.eventstreaming.apply;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,10 +17,11 @@ final class NeededFirst {
   static List<Folded> of(List<Folded> changes, Function<Folded, Set<Counterpart>> needs) {
     Map<Counterpart, Folded> all = new LinkedHashMap<>();
     changes.forEach(one -> all.put(one.counterpart(), one));
-    Set<Folded> sorted = new LinkedHashSet<>();
+    // by what they are about: a document can be large
+    Map<Counterpart, Folded> sorted = new LinkedHashMap<>();
     Set<Counterpart> begun = new HashSet<>();
     changes.forEach(one -> put(one, all, needs, begun, sorted));
-    return List.copyOf(sorted);
+    return List.copyOf(sorted.values());
   }
 
   private static void put(
@@ -29,7 +29,7 @@ final class NeededFirst {
       Map<Counterpart, Folded> all,
       Function<Folded, Set<Counterpart>> needs,
       Set<Counterpart> begun,
-      Set<Folded> sorted) {
+      Map<Counterpart, Folded> sorted) {
     // a stack of our own: a chain of documents can be as long as a page
     List<Folded> stack = new ArrayList<>(List.of(one));
     while (!stack.isEmpty()) {
@@ -43,7 +43,7 @@ final class NeededFirst {
         }
       } else {
         stack.remove(stack.size() - 1);
-        sorted.add(top);
+        sorted.putIfAbsent(top.counterpart(), top);
       }
     }
   }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.document.Link;
@@ -80,10 +81,15 @@ final class NewNames {
     return named;
   }
 
-  /** Takes links to newcomers that are not named yet out of a document; true where there were. */
-  boolean cutOpen(String doctype, ObjectNode document) {
-    List<Link> open = open(doctype, document);
-    for (Link link : open) {
+  /**
+   * The document without its links to newcomers that are not named yet; empty where it has none.
+   */
+  Optional<ObjectNode> withoutOpen(String doctype, ObjectNode whole) {
+    if (open(doctype, whole).isEmpty()) {
+      return Optional.empty();
+    }
+    ObjectNode document = whole.deepCopy();
+    for (Link link : open(doctype, document)) {
       link.holder().remove(link.fieldname());
       // a row without what it is about may be refused: it comes with the link
       for (JsonNode table : document) {
@@ -94,7 +100,7 @@ final class NewNames {
         }
       }
     }
-    return !open.isEmpty();
+    return Optional.of(document);
   }
 
   /** The fields of the document itself that name newcomers which are not named yet. */

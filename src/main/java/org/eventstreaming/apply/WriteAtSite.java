@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.store.Copy;
@@ -53,7 +54,8 @@ final class WriteAtSite implements Writing {
       List<Folded> free = outcomes.withoutThoseThatWait(pending);
       List<Folded> ready = ready(free);
       writeWave(ready);
-      pending = free.stream().filter(one -> !ready.contains(one)).toList();
+      Set<Counterpart> gone = ready.stream().map(Folded::counterpart).collect(Collectors.toSet());
+      pending = free.stream().filter(one -> !gone.contains(one.counterpart())).toList();
     }
     complete();
     return outcomes.all();
@@ -103,14 +105,14 @@ final class WriteAtSite implements Writing {
       ObjectNode document = one.document();
       Folded.Step step = one.last();
       names.takeBack(one.counterpart().localDoctype(), document);
-      if (document != null) {
-        ObjectNode without = document.deepCopy();
-        if (names.cutOpen(one.counterpart().localDoctype(), without)) {
-          document = without;
-          incomplete.add(one);
-          // it is not yet as it was read
-          step = step.unread();
-        }
+      Optional<ObjectNode> cut =
+          Optional.ofNullable(document)
+              .flatMap(whole -> names.withoutOpen(one.counterpart().localDoctype(), whole));
+      if (cut.isPresent()) {
+        document = cut.get();
+        incomplete.add(one);
+        // it is not yet as it was read
+        step = step.unread();
       }
       byDocument.put(one.counterpart(), one);
       writes.add(write(one, one.before(), one.stored(), step, document));

@@ -2,7 +2,6 @@ package org.eventstreaming.postgres;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,7 +12,6 @@ import org.eventstreaming.store.SiteLinks;
 import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentJson;
 import org.eventstreaming.update.DocumentKey;
-import org.eventstreaming.update.RenamedUpdate;
 
 /** The rows of {@code document_link} whose documents are on a target site. */
 public final class PostgresSiteLinks implements SiteLinks {
@@ -138,59 +136,6 @@ public final class PostgresSiteLinks implements SiteLinks {
                 .text(documents, one -> one.remote().doctype())
                 .text(documents, one -> one.remote().name())
                 .text(documents, Counterpart::localDoctype)
-                .value(producerUrl));
-  }
-
-  @Override
-  public void rename(String producerUrl, Collection<RenamedUpdate> renames) {
-    if (renames.isEmpty()) {
-      return;
-    }
-    transactions.update(
-        """
-        update document_link l
-           set remote_name = renamed.now, remote_modified = null
-          from unnest(?::text[], ?::text[], ?::text[], ?::text[])
-                 as renamed (doctype, formerly, now, local_doctype)
-         where l.producer_url = ? and l.remote_doctype = renamed.doctype
-           and l.remote_name = renamed.formerly and l.local_doctype = renamed.local_doctype
-           and l.target_site is not null
-           and not exists (select from document_link o
-                            where o.producer_url = l.producer_url
-                              and o.remote_doctype = renamed.doctype
-                              and o.remote_name = renamed.now
-                              and o.local_doctype = renamed.local_doctype)
-        """,
-        columns ->
-            columns
-                .text(renames, one -> one.formerly().doctype())
-                .text(renames, one -> one.formerly().name())
-                .text(renames, one -> one.now().remote().name())
-                .text(renames, one -> one.now().localDoctype())
-                .value(producerUrl));
-  }
-
-  @Override
-  public void sawUnchanged(String producerUrl, Map<Counterpart, Instant> documents) {
-    if (documents.isEmpty()) {
-      return;
-    }
-    Collection<Map.Entry<Counterpart, Instant>> rows = documents.entrySet();
-    transactions.update(
-        """
-        update document_link l
-           set remote_modified = seen.modified::timestamptz, read_at = now()
-          from unnest(?::text[], ?::text[], ?::text[], ?::text[])
-                 as seen (doctype, name, local_doctype, modified)
-         where l.producer_url = ? and l.remote_doctype = seen.doctype
-           and l.remote_name = seen.name and l.local_doctype = seen.local_doctype
-        """,
-        columns ->
-            columns
-                .text(rows, row -> row.getKey().remote().doctype())
-                .text(rows, row -> row.getKey().remote().name())
-                .text(rows, row -> row.getKey().localDoctype())
-                .time(rows, Map.Entry::getValue)
                 .value(producerUrl));
   }
 

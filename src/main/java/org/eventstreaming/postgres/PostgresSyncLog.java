@@ -99,7 +99,8 @@ public final class PostgresSyncLog implements SyncLog {
             select k.local_name, k.last_creation, k.remote_modified, k.left_at
               from document_link k
               left join document d on d.doctype = k.local_doctype and d.name = k.local_name
-             where (d.name is not null or k.target_site is not null) and k.producer_url = ? and k.remote_doctype = wanted.doctype
+             where (d.name is not null or k.target_site is not null)
+               and k.producer_url = ? and k.remote_doctype = wanted.doctype
                and k.remote_name = wanted.name and k.local_doctype = wanted.local_doctype
                and k.owned
              limit 1) k on true

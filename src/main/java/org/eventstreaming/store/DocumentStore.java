@@ -1,7 +1,6 @@
 package org.eventstreaming.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
@@ -53,9 +52,6 @@ public interface DocumentStore {
    * @return what those are called here that were renamed; absent are those that are not here
    */
   Map<Counterpart, DocumentKey> rename(String producerUrl, Collection<RenamedUpdate> renames);
-
-  /** Notes that these were read whole and are here as they were read, last changed then. */
-  void sawUnchanged(String producerUrl, Map<Counterpart, Instant> documents);
 
   /** Which of these keys are documents where the producer's are, whoever they came from. */
   Set<DocumentKey> taken(String producerUrl, Collection<DocumentKey> locals);

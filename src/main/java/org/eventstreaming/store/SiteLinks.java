@@ -1,11 +1,9 @@
 package org.eventstreaming.store;
 
-import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import org.eventstreaming.update.Counterpart;
-import org.eventstreaming.update.RenamedUpdate;
 
 /**
  * The identity map of documents that are written to a Frappe site. Of those nothing else is kept
@@ -23,9 +21,6 @@ public interface SiteLinks {
 
   void forget(String producerUrl, Collection<Counterpart> documents);
 
-  /** They have other names on their producer now; what they are called on the target stays. */
-  void rename(String producerUrl, Collection<RenamedUpdate> renames);
-
   /** These are about to be created: until {@link #answered} it is open whether they were. */
   void creating(String producerUrl, Collection<Counterpart> documents);
 
@@ -34,7 +29,4 @@ public interface SiteLinks {
 
   /** Whose creation was not answered. */
   Set<Counterpart> unanswered(String producerUrl);
-
-  /** They were read whole and are there as they were read, last changed then. */
-  void sawUnchanged(String producerUrl, Map<Counterpart, Instant> documents);
 }

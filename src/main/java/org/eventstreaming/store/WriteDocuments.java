@@ -1,7 +1,10 @@
 package org.eventstreaming.store;
 
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
+import org.eventstreaming.update.Counterpart;
 
 /** Writes a producer's documents to our own store. */
 public interface WriteDocuments {
@@ -16,4 +19,7 @@ public interface WriteDocuments {
    *     had been tried
    */
   void write(String producerUrl, ZoneId zone, List<DocumentWrite> writes);
+
+  /** Notes that these were read whole and are here as they were read, last changed then. */
+  void sawUnchanged(String producerUrl, Map<Counterpart, Instant> documents);
 }

@@ -1,7 +1,6 @@
 package org.eventstreaming.target;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -10,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.producer.EventProducer;
-import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.store.SiteLink;
 import org.eventstreaming.store.SiteLinks;
 import org.eventstreaming.update.Counterpart;
@@ -32,10 +30,6 @@ final class BothWays {
 
   Map<Counterpart, SiteLink> find(EventProducer producer, Collection<Counterpart> wanted) {
     return links.find(producer.producerUrl(), wanted);
-  }
-
-  void sawUnchanged(EventProducer producer, Map<Counterpart, Instant> documents) {
-    links.sawUnchanged(producer.producerUrl(), documents);
   }
 
   void creating(EventProducer producer, Collection<Counterpart> documents) {
@@ -118,11 +112,6 @@ final class BothWays {
   }
 
   private static Counterpart counterpart(EventProducer follower, DocumentKey remote) {
-    return new Counterpart(
-        remote,
-        follower
-            .following(remote.doctype())
-            .map(ProducerDoctype::refDoctype)
-            .orElse(remote.doctype()));
+    return new Counterpart(remote, follower.refDoctype(remote.doctype()));
   }
 }

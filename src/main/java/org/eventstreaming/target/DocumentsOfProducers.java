@@ -1,7 +1,6 @@
 package org.eventstreaming.target;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -74,11 +73,6 @@ public final class DocumentsOfProducers implements DocumentStore {
   public Map<Counterpart, DocumentKey> rename(
       String producerUrl, Collection<RenamedUpdate> renames) {
     return of(producerUrl).rename(producerUrl, renames);
-  }
-
-  @Override
-  public void sawUnchanged(String producerUrl, Map<Counterpart, Instant> documents) {
-    of(producerUrl).sawUnchanged(producerUrl, documents);
   }
 
   @Override

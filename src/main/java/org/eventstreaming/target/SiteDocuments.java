@@ -2,7 +2,6 @@ package org.eventstreaming.target;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -209,11 +208,6 @@ final class SiteDocuments implements DocumentStore {
       }
       return local;
     }
-  }
-
-  @Override
-  public void sawUnchanged(String producerUrl, Map<Counterpart, Instant> documents) {
-    links.sawUnchanged(producer, documents);
   }
 
   @Override

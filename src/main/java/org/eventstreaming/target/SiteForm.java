@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -67,6 +68,11 @@ final class SiteForm {
     this.producerZone = producerZone;
     this.siteZone = siteZone;
     this.convertsTimes = convertsTimes && !producerZone.equals(siteZone);
+  }
+
+  /** When a document of the producer was made; null where it does not tell. */
+  @Nullable Instant made(ObjectNode document) {
+    return FrappeTime.instant(document.path("creation").asText(), producerZone).orElse(null);
   }
 
   /**

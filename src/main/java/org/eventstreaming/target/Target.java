@@ -146,10 +146,12 @@ public final class Target implements DocTypes {
     try {
       return calls().byOrigin(doctype, producerUrl, names);
     } catch (SiteFailure e) {
-      // somebody may have removed the fields since we looked
-      learn(doctype);
-      if (e.kind() == SiteFailure.Kind.REJECTED && !remembersOrigin(doctype)) {
-        return Map.of();
+      if (e.kind() == SiteFailure.Kind.REJECTED) {
+        // somebody may have removed the fields since we looked
+        learn(doctype);
+        if (!remembersOrigin(doctype)) {
+          return Map.of();
+        }
       }
       throw e;
     }

@@ -47,7 +47,7 @@ public final class Targets {
   }
 
   /** The producer's own; it is known before the first page. */
-  ZoneId zone(EventProducer producer) {
+  private ZoneId zone(EventProducer producer) {
     String zone = states.state(producer.producerUrl()).timeZone();
     return zone == null ? of(producer).zone() : ZoneId.of(zone);
   }

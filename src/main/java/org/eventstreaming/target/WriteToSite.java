@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.site.FrappeWrites;
 import org.eventstreaming.site.SiteFailure;
@@ -343,10 +342,7 @@ public final class WriteToSite {
           0,
           done ? write.lastCreation() : null,
           done ? write.remoteModified() : null,
-          told == null
-              ? null
-              : FrappeTime.instant(told.path("creation").asText(), targets.zone(producer))
-                  .orElse(null),
+          told == null ? null : form.made(told),
           told == null ? null : told.path("owner").asText(null),
           document != null,
           write.left(),
