@@ -23,6 +23,7 @@ import picocli.CommandLine;
       Status.class,
       SyncLogCommands.class,
       Resync.class,
+      Backfill.class,
       Diff.class,
       ProducersCommands.class,
       DbCommands.class,

@@ -57,7 +57,7 @@ final class Run implements Callable<Integer> {
       throws Exception {
     PrintWriter out = line.getOut();
     try (Application application = start(database, project.plan(true));
-        ShowProgress progress = ShowProgress.start(database, line.getErr())) {
+        ShowProgress progress = ShowProgress.start(new StreamProgress(database), line.getErr())) {
       for (EventProducer producer : project.producers()) {
         out.printf("Follows %s: %s.%n", producer.producerUrl(), types(producer));
       }
@@ -99,7 +99,7 @@ final class Run implements Callable<Integer> {
     long last = lastRow(database);
     List<String> busy;
     try (Application application = start(database, project.plan(false));
-        ShowProgress progress = ShowProgress.start(database, line.getErr())) {
+        ShowProgress progress = ShowProgress.start(new StreamProgress(database), line.getErr())) {
       stop.then(application::close);
       busy = leased(database, urls, project.configuration().settings().poll().lease(), stop);
       application.pullOnce();

@@ -1,41 +1,38 @@
 package org.eventstreaming.command;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Timer;
 import java.util.TimerTask;
-import org.eventstreaming.postgres.Database;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells how a backlog is worked off while that takes its time: one line that changes on a terminal,
- * else a line every five seconds. Reads the last row of the Event Sync Log once a second.
+ * Tells how far work is while it goes on: one line that changes on a terminal, else a line every
+ * five seconds. Looks once a second.
  */
 final class ShowProgress implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ShowProgress.class);
   private static final long SECOND = 1_000;
   private static final int PATIENCE = 5;
 
-  private final Database database;
+  private final Look look;
   private final PrintWriter err;
   private final boolean terminal;
   private final Timer clock = new Timer("progress", true);
-  private long first = -1;
-  private long last;
   private int seconds;
 
-  private ShowProgress(Database database, PrintWriter err, boolean terminal) {
-    this.database = database;
+  private ShowProgress(Look look, PrintWriter err, boolean terminal) {
+    this.look = look;
     this.err = err;
     this.terminal = terminal;
   }
 
-  static ShowProgress start(Database database, PrintWriter err) {
-    ShowProgress progress = new ShowProgress(database, err, isTerminal());
+  static ShowProgress start(Look look, PrintWriter err) {
+    ShowProgress progress = new ShowProgress(look, err, isTerminal());
     progress.clock.schedule(
         new TimerTask() {
           @Override
@@ -57,32 +54,19 @@ final class ShowProgress implements AutoCloseable {
 
   private synchronized void look() {
     try {
-      Rows found =
-          Rows.of(
-              database, "select seq, event_producer from event_sync_log order by seq desc limit 1");
-      if (found.isEmpty()) {
-        first = Math.max(first, 0);
+      String line = look.line();
+      if (line == null) {
+        rest();
       } else {
-        seen(found.first());
+        show(line);
       }
     } catch (SQLException | RuntimeException e) {
-      LOG.debug("Could not read how far the stream is", e);
+      LOG.debug("Could not read how far the work is", e);
     }
   }
 
-  private void seen(ObjectNode row) {
-    long seq = row.path("seq").asLong();
-    if (first < 0 || seq == last) {
-      rest();
-      first = seq;
-      last = seq;
-      return;
-    }
+  private void show(String line) {
     seconds++;
-    String line =
-        "%,d entries so far, %,d/s, %s"
-            .formatted(seq - first, seq - last, row.path("event_producer").asText());
-    last = seq;
     if (terminal && seconds > 1) {
       err.print("\r" + line + "\u001b[K");
       err.flush();
@@ -107,5 +91,12 @@ final class ShowProgress implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       return false;
     }
+  }
+
+  /** A look at some work. */
+  @FunctionalInterface
+  interface Look {
+    /** How far it is; null while it rests. */
+    @Nullable String line() throws SQLException;
   }
 }

@@ -52,7 +52,7 @@ final class Status implements Callable<Integer> {
       select producer_url, producer_url = any (?::text[]) as in_files,
              coalesce(t.approved, 0) as approved, coalesce(t.pending, 0) as pending,
              coalesce(t.rejected, 0) as rejected, p.read, p.last_update, p.last_poll,
-             p.last_success, p.compared_at, p.last_error,
+             p.last_success, p.compared_at, p.source, p.swept_at, p.rows_swept_at, p.last_error,
              case when p.lease_until >= clock_timestamp() then p.lease_until end as lease_until,
              l.synced, l.failed, l.waiting, coalesce(t.passed_over, 0) as passed_over,
              clock_timestamp() as at, coalesce(t.types, '[]') as types
@@ -65,7 +65,9 @@ final class Status implements Callable<Integer> {
                  sum(passed_over)::bigint as passed_over,
                  jsonb_agg(jsonb_build_object(
                    'ref_doctype', ref_doctype, 'status', status, 'last_update', last_update,
-                   'passed_over', passed_over) order by ref_doctype) as types
+                   'passed_over', passed_over, 'load_since', load_since,
+                   'load_done', case when load_since is not null then load_done end,
+                   'load_total', load_total, 'loaded_at', loaded_at) order by ref_doctype) as types
             from event_producer_document_type t
            where t.producer_url = p.producer_url) t on true
         left join lateral (
@@ -82,17 +84,19 @@ final class Status implements Callable<Integer> {
       out.println("  not polled yet");
     }
     out.printf(
-        "  approved %s, pending %s, rejected %s%s%s%n",
+        "  approved %s, pending %s, rejected %s%s%s%s%n",
         producer.path("approved"),
         producer.path("pending"),
         producer.path("rejected"),
+        named("; source ", producer.path("source")),
         named("; read by ", producer.path("read")),
         named("; cursor ", producer.path("last_update")));
     if (!producer.path("last_poll").isNull()) {
       out.printf(
-          "  last poll %s, last success %s%s%s%n",
+          "  last poll %s, last success %s%s%s%s%n",
           ago(producer, "last_poll"),
           ago(producer, "last_success"),
+          producer.path("swept_at").isNull() ? "" : "; looked beside " + ago(producer, "swept_at"),
           producer.path("compared_at").isNull() ? "" : "; compared " + ago(producer, "compared_at"),
           producer.path("lease_until").isNull() ? "" : "; being polled now");
     }
@@ -116,6 +120,11 @@ final class Status implements Callable<Integer> {
             type.path("status").asText(),
             named(", cursor ", type.path("last_update")),
             type.path("passed_over"));
+      }
+    }
+    for (JsonNode type : producer.path("types")) {
+      if (!type.path("load_since").isNull() && type.path("loaded_at").isNull()) {
+        out.println("  loading " + LoadProgress.told(type));
       }
     }
   }

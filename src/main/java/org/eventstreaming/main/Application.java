@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -58,6 +59,7 @@ import org.eventstreaming.mapping.MapUpdates;
 import org.eventstreaming.mapping.Mappings;
 import org.eventstreaming.naming.NameDocument;
 import org.eventstreaming.poll.DropKnown;
+import org.eventstreaming.poll.LoadDocuments;
 import org.eventstreaming.poll.OwnUrl;
 import org.eventstreaming.poll.ReadChanges;
 import org.eventstreaming.poll.ReadDocuments;
@@ -202,15 +204,44 @@ public final class Application implements AutoCloseable {
 
   /**
    * Polls every producer once, works off what is due, looks beside the logs where it is time for
-   * that, copies attached files where they are wished, and brings the views up to date. Returns
-   * when all of it is done.
+   * that, loads what is wished of the documents from before, copies attached files where they are
+   * wished, and brings the views up to date. Returns when all of it is done.
    */
   public void pullOnce() {
     send("direct:poll");
     send("direct:retry");
     send("direct:reconcile");
+    send("direct:load");
     send("direct:attachments");
     send("direct:views");
+  }
+
+  /** Polls one producer, whatever the clock says. How it went is told in its state. */
+  public void poll(EventProducer producer) {
+    main.getCamelContext().createProducerTemplate().sendBody("direct:poll-producer", producer);
+  }
+
+  /**
+   * Loads documents that were there before, anew. Returns when all are here, or when the producer
+   * does not answer, its hours are quiet or another pull does not end: its state tells.
+   *
+   * @param doctypes in its words
+   * @param since those that changed from then on; in Frappe's form
+   */
+  public void load(EventProducer producer, Collection<String> doctypes, String since) {
+    loadDocuments().wish(producer, doctypes, since);
+    main.getCamelContext().createProducerTemplate().sendBody("direct:load-producer", producer);
+  }
+
+  /** Ends that where it stands. */
+  public void cancelLoads(EventProducer producer, Collection<String> doctypes) {
+    loadDocuments().cancel(producer, doctypes);
+  }
+
+  private LoadDocuments loadDocuments() {
+    return main.getCamelContext()
+        .getRegistry()
+        .lookupByNameAndType("loadDocuments", LoadDocuments.class);
   }
 
   /**
@@ -387,6 +418,10 @@ public final class Application implements AutoCloseable {
                     settings.poll(),
                     plan.clock())),
             Map.entry(
+                "loadDocuments",
+                new LoadDocuments(
+                    sites, states, store, doctypes, conditions, settings.poll(), plan.clock())),
+            Map.entry(
                 "readDocuments",
                 new ReadDocuments(
                     sites,
@@ -485,6 +520,7 @@ public final class Application implements AutoCloseable {
           List.of(
               "poll-clock",
               "reconcile-clock",
+              "load-clock",
               "retry-clock",
               "diff-clock",
               "attachments-clock",

@@ -21,6 +21,7 @@ final class RouteFiles {
               "consumer",
               "diff",
               "housekeeping",
+              "load",
               "poll",
               "reconcile",
               "retry",

@@ -1,11 +1,17 @@
 package org.eventstreaming.poll;
 
 import java.io.Closeable;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Consumer;
+import org.eventstreaming.update.CursorMove;
+import org.eventstreaming.update.Pull;
+import org.eventstreaming.update.UpdateLogEntry;
 import org.eventstreaming.update.UpdatePage;
 import org.jspecify.annotations.Nullable;
 
@@ -103,6 +109,29 @@ final class PagesAhead implements Iterator<UpdatePage>, Closeable {
   @FunctionalInterface
   interface PageSink {
     void page(UpdatePage page);
+
+    /**
+     * Entries in groups that are applied one after the other, in pages of a size.
+     *
+     * @param move how far the reading has come once all of them are applied; a page of its own
+     *     where there are none
+     */
+    default void pages(
+        Pull pull, List<List<UpdateLogEntry>> groups, int size, Optional<CursorMove> move) {
+      List<List<UpdateLogEntry>> pages = new ArrayList<>();
+      for (List<UpdateLogEntry> group : groups) {
+        for (int i = 0; i < group.size(); i += size) {
+          pages.add(group.subList(i, Math.min(group.size(), i + size)));
+        }
+      }
+      if (pages.isEmpty() && move.isPresent()) {
+        pages.add(List.of());
+      }
+      for (int i = 0; i < pages.size(); i++) {
+        Optional<CursorMove> last = i < pages.size() - 1 ? Optional.empty() : move;
+        page(UpdatePage.read(pull, pages.get(i), "", last, false));
+      }
+    }
   }
 
   private record Step(@Nullable UpdatePage page, @Nullable Throwable failure) {}

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +23,6 @@ import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.producer.EventProducer;
-import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.settings.PollSettings;
 import org.eventstreaming.site.FrappeSite;
 import org.eventstreaming.site.FrappeSites;
@@ -35,7 +33,6 @@ import org.eventstreaming.store.Held;
 import org.eventstreaming.store.ProducerState;
 import org.eventstreaming.store.ProducerStates;
 import org.eventstreaming.store.SyncLog;
-import org.eventstreaming.update.Cause;
 import org.eventstreaming.update.CursorMove;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.Lease;
@@ -55,9 +52,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ReadChanges {
   private static final int LISTED_A_CALL = 1_000;
-
-  /** Names that are remembered: more may be read twice, which costs time alone. */
-  private static final int MOST_GIVEN = 20_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(ReadChanges.class);
 
@@ -146,9 +140,7 @@ public final class ReadChanges {
     private final ProducerState state;
     private final FrappeSite site;
     private final PagesAhead.PageSink sink;
-
-    /** What was given away and may not be applied yet, of the type that is looked at. */
-    private final Map<DocumentKey, String> given = new HashMap<>();
+    private final ChangedDocuments changed;
 
     Sweep(Pull pull, ProducerState state, FrappeSite site, PagesAhead.PageSink sink) {
       this.pull = pull;
@@ -156,6 +148,7 @@ public final class ReadChanges {
       this.state = state;
       this.site = site;
       this.sink = sink;
+      this.changed = new ChangedDocuments(documents, conditions, pull);
     }
 
     void all(boolean rows) {
@@ -178,8 +171,7 @@ public final class ReadChanges {
             (since, later, skip, limit) ->
                 site.deletions(starts.keySet(), since, later, skip, limit),
             FrappeSite.Deletion::modified,
-            deletions -> List.of(deleted(deletions)),
-            "");
+            deletions -> List.of(deleted(deletions)));
       }
       FindRenames findRenames = new FindRenames(documents, syncLog, findLinks, site, pull);
       // first: what changed of a renamed document is then found under its name here
@@ -189,33 +181,35 @@ public final class ReadChanges {
           FrappeSite.Note::modified,
           notes ->
               findRenames.entries(notes).stream()
-                  .map(group -> group.stream().map(this::ofStock).toList())
-                  .toList(),
-          "");
+                  .map(group -> group.stream().map(this::found).toList())
+                  .toList());
       starts.forEach(
           (doctype, start) -> {
-            // what was there before is looked for once, by the same list
-            String from = earlier(start, pull.producer().following(doctype).orElseThrow());
-            given.clear();
-            if (mustWait(producers.watermark(url, doctype, "", from).modified(), start)) {
+            if (mustWait()) {
               return;
             }
-            look(doctype, "", from, start);
+            changed.forget();
+            look(doctype, "", from(doctype, start), start);
             if (rows) {
               children(doctype).forEach(child -> look(child, doctype, start, start));
             }
           });
     }
 
-    /** Whether what was there before following began is still to be loaded, and this is no time. */
-    private boolean mustWait(String reached, String start) {
-      return pull.producer().isQuiet(clock.instant(), pull.zone())
-          && (pull.hasLog() || reached.compareTo(start) < 0);
+    /** What changes beside a log can wait for the end of quiet hours. */
+    private boolean mustWait() {
+      return pull.hasLog() && pull.producer().isQuiet(clock.instant(), pull.zone());
     }
 
-    private static String earlier(String start, ProducerDoctype row) {
-      String since = row.loadSince();
-      return since == null || since.compareTo(start) > 0 ? start : since;
+    /**
+     * What was there before is loaded beside this, and may have become visible just after that went
+     * by.
+     */
+    private String from(String doctype, String start) {
+      ProducerState.TypeState type = Objects.requireNonNull(state.types().get(doctype));
+      return type.load() == null
+          ? start
+          : FrappeTime.before(start, settings.overlap(), pull.zone());
     }
 
     /** Documents here that were deleted there, unless another has the name by now. */
@@ -238,7 +232,7 @@ public final class ReadChanges {
                 DocumentKey key = new DocumentKey(doctype, name);
                 FrappeSite.Deletion deletion = Objects.requireNonNull(last.get(key));
                 entries.add(
-                    ofStock(
+                    found(
                         OwnEntry.delete(key, held.get(key), deletion.name(), deletion.modified())));
               }
             }
@@ -246,8 +240,8 @@ public final class ReadChanges {
       return entries;
     }
 
-    private UpdateLogEntry ofStock(UpdateLogEntry entry) {
-      return pull.hasLog() ? entry : entry.because(Cause.MODIFIED);
+    private UpdateLogEntry found(UpdateLogEntry entry) {
+      return entry.because(pull.foundBeside());
     }
 
     /**
@@ -262,19 +256,14 @@ public final class ReadChanges {
           producers.watermark(url, listed, parent, from),
           (since, later, skip, limit) -> site.changes(listed, parent, since, later, skip, limit),
           FrappeSite.Change::modified,
-          changes -> List.of(suspects(doctype, start, changes)),
-          start);
+          changes -> List.of(changed.entries(doctype, start, changes)));
     }
 
-    /**
-     * @param start what is listed before this moment can wait for the end of quiet hours
-     */
     private <T> void goThrough(
         Watermark from,
         WalkList.Listing<T> listing,
         Function<T, String> modified,
-        Function<List<T>, List<List<UpdateLogEntry>>> suspects,
-        String start) {
+        Function<List<T>, List<List<UpdateLogEntry>>> found) {
       try {
         new WalkList(site, settings.overlap(), pull.zone(), clock)
             .from(
@@ -283,9 +272,12 @@ public final class ReadChanges {
                 listing,
                 modified,
                 (listed, move) -> {
-                  give(listed.isEmpty() ? List.of() : suspects.apply(listed), move);
-                  return listed.isEmpty()
-                      || !mustWait(modified.apply(listed.get(listed.size() - 1)), start);
+                  sink.pages(
+                      pull,
+                      listed.isEmpty() ? List.of() : found.apply(listed),
+                      settings.page(),
+                      Optional.ofNullable(move).map(CursorMove.InList::new));
+                  return !mustWait();
                 });
       } catch (SiteFailure e) {
         if (e.kind() == SiteFailure.Kind.UNREACHABLE || e.passes()) {
@@ -294,63 +286,6 @@ public final class ReadChanges {
         // another list may be allowed all the same
         LOG.warn("{} What changes there and nothing else tells stays unseen here.", e.getMessage());
       }
-    }
-
-    /**
-     * @param move where the list stands once all of it is applied; null where it does not move
-     */
-    private void give(List<List<UpdateLogEntry>> groups, @Nullable Watermark move) {
-      List<List<UpdateLogEntry>> pages = new ArrayList<>();
-      for (List<UpdateLogEntry> group : groups) {
-        for (int i = 0; i < group.size(); i += settings.page()) {
-          pages.add(group.subList(i, Math.min(group.size(), i + settings.page())));
-        }
-      }
-      if (pages.isEmpty() && move != null) {
-        pages.add(List.of());
-      }
-      for (int i = 0; i < pages.size(); i++) {
-        Optional<CursorMove> last =
-            move == null || i < pages.size() - 1
-                ? Optional.empty()
-                : Optional.of(new CursorMove.InList(move));
-        sink.page(UpdatePage.read(pull, pages.get(i), "", last, false));
-      }
-    }
-
-    /** Those whose last whole reading is older, or that are not here at all. */
-    private List<UpdateLogEntry> suspects(
-        String doctype, String start, List<FrappeSite.Change> changes) {
-      Map<DocumentKey, String> latest = new LinkedHashMap<>();
-      for (FrappeSite.Change change : changes) {
-        latest.put(new DocumentKey(doctype, change.name()), change.modified());
-      }
-      Map<DocumentKey, Held> held =
-          documents.held(url, latest.keySet().stream().map(pull::counterpart).toList());
-      // only the producer knows whether those are followed that are not here
-      boolean canTell = pull.producer().following(doctype).map(conditions::canTell).orElse(true);
-      List<UpdateLogEntry> suspects = new ArrayList<>();
-      latest.forEach(
-          (key, modified) -> {
-            Held here = held.get(key);
-            Instant read = here == null ? null : here.remoteModified();
-            Instant changed = FrappeTime.instant(modified, pull.zone()).orElse(null);
-            if ((here == null && !canTell)
-                || modified.compareTo(given.getOrDefault(key, "")) <= 0) {
-              return;
-            }
-            if (read == null || changed == null || changed.isAfter(read)) {
-              if (given.size() < MOST_GIVEN) {
-                given.put(key, modified);
-              }
-              UpdateLogEntry entry = OwnEntry.update(key, here, modified, modified);
-              suspects.add(
-                  here == null && modified.compareTo(start) < 0
-                      ? entry.because(Cause.LOAD)
-                      : ofStock(entry));
-            }
-          });
-      return suspects;
     }
 
     private List<String> children(String doctype) {

@@ -498,8 +498,8 @@ public final class ReadDocuments {
         if (start == null || FrappeTime.parse(start).isEmpty()) {
           return false;
         }
-        String load = rule.loadSince();
-        String since = load == null || load.compareTo(start) > 0 ? start : load;
+        ProducerState.Load load = Objects.requireNonNull(type).load();
+        String since = load == null || load.since().compareTo(start) > 0 ? start : load.since();
         return one.modified().compareTo(since) >= 0 || one.creation().compareTo(since) >= 0;
       }
     }

@@ -95,6 +95,7 @@ public final class Subscribe {
         url,
         fresh(producer, state),
         FrappeTime.format(LocalDateTime.ofInstant(clock.instant(), zone)));
+    wishLoads(producer);
     return new Pull(lease, zone, statuses.keySet(), false, false);
   }
 
@@ -117,6 +118,7 @@ public final class Subscribe {
     Map<String, String> statuses = statuses(consumer);
     producers.approvals(url, statuses);
     begin(producer, consumer);
+    wishLoads(producer);
     return new Pull(lease, zone(site, url, state), approved(producer, statuses), false, true);
   }
 
@@ -218,6 +220,17 @@ public final class Subscribe {
     if (!start.isEmpty()) {
       producers.begin(producer.producerUrl(), fresh, start);
     }
+  }
+
+  /** What the file wants of the documents that were there before, if that is news. */
+  private void wishLoads(EventProducer producer) {
+    Map<String, String> since = new HashMap<>();
+    for (ProducerDoctype row : producer.producerDoctypes()) {
+      if (row.loadSince() != null) {
+        since.put(row.remoteDoctype(), row.loadSince());
+      }
+    }
+    producers.load(producer.producerUrl(), since, clock.instant(), false);
   }
 
   /** Types that were not followed before. */

@@ -1,6 +1,7 @@
 package org.eventstreaming.postgres;
 
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -15,6 +16,7 @@ import org.eventstreaming.store.ProducerState;
 import org.eventstreaming.store.ProducerStates;
 import org.eventstreaming.update.CursorMove;
 import org.eventstreaming.update.Watermark;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was learnt of each producer, in PostgreSQL: tables {@code event_producer} and {@code
@@ -148,7 +150,9 @@ public final class PostgresProducerStates implements ProducerStates {
     Map<String, ProducerState.TypeState> types =
         transactions.query(
             """
-            select ref_doctype, status, start_update, last_update
+            select ref_doctype, status, start_update, last_update,
+                   load_since, load_wished_at, load_reached, load_total is not null,
+                   loaded_at is not null
               from event_producer_document_type where producer_url = ?
             """,
             columns -> columns.value(producerUrl),
@@ -158,7 +162,7 @@ public final class PostgresProducerStates implements ProducerStates {
                 found.put(
                     rows.getString(1),
                     new ProducerState.TypeState(
-                        rows.getString(2), rows.getString(3), rows.getString(4)));
+                        rows.getString(2), rows.getString(3), rows.getString(4), load(rows)));
               }
               return found;
             });
@@ -181,6 +185,18 @@ public final class PostgresProducerStates implements ProducerStates {
                     rows.getBoolean(7),
                     types)
                 : new ProducerState(null, null, null, null, null, null, false, types));
+  }
+
+  private static ProducerState.@Nullable Load load(ResultSet rows) throws SQLException {
+    String since = rows.getString(5);
+    return since == null
+        ? null
+        : new ProducerState.Load(
+            since,
+            rows.getTimestamp(6).toInstant(),
+            rows.getString(7),
+            rows.getBoolean(8),
+            rows.getBoolean(9));
   }
 
   @Override
@@ -251,11 +267,70 @@ public final class PostgresProducerStates implements ProducerStates {
   }
 
   @Override
+  public void load(String producerUrl, Map<String, String> since, Instant now, boolean again) {
+    if (since.isEmpty()) {
+      return;
+    }
+    Collection<Map.Entry<String, String>> wishes = since.entrySet();
+    transactions.update(
+        """
+        update event_producer_document_type t
+           set load_since = wish.since, load_wished_at = ?, load_reached = null,
+               load_total = null, load_done = 0, loaded_at = null
+          from unnest(?::text[], ?::text[]) as wish (doctype, since)
+         where t.producer_url = ? and t.ref_doctype = wish.doctype
+           and (?::boolean or coalesce(t.load_since > wish.since, true))
+        """,
+        columns ->
+            columns
+                .value(now)
+                .text(wishes, Map.Entry::getKey)
+                .text(wishes, Map.Entry::getValue)
+                .value(producerUrl)
+                .value(Boolean.toString(again)));
+  }
+
+  @Override
+  public void counted(String producerUrl, String doctype, long total) {
+    transactions.update(
+        """
+        update event_producer_document_type set load_total = ?::bigint
+         where producer_url = ? and ref_doctype = ? and load_since is not null
+        """,
+        columns -> columns.value(Long.toString(total)).value(producerUrl).value(doctype));
+  }
+
+  @Override
+  public void cancelLoads(String producerUrl, Collection<String> doctypes) {
+    transactions.update(
+        """
+        update event_producer_document_type set loaded_at = now()
+         where producer_url = ? and ref_doctype = any (?::text[])
+           and load_since is not null and loaded_at is null
+        """,
+        columns -> columns.value(producerUrl).text(doctypes, doctype -> doctype));
+  }
+
+  @Override
+  public boolean isAwaited(String producerUrl, Duration period) {
+    return transactions.query(
+        """
+        select from event_producer
+         where producer_url = ?
+           and (notified or coalesce(last_poll < now() - ? * interval '1 millisecond', true))
+        """,
+        columns -> columns.value(producerUrl).value(period.toMillis()),
+        ResultSet::next);
+  }
+
+  @Override
   public void advance(String producerUrl, CursorMove move) {
     if (move instanceof CursorMove.InLog inLog) {
       advance(producerUrl, inLog);
     } else if (move instanceof CursorMove.InList inList) {
       advance(producerUrl, inList.reached());
+    } else if (move instanceof CursorMove.InLoad inLoad) {
+      advance(producerUrl, inLoad);
     }
   }
 
@@ -282,6 +357,24 @@ public final class PostgresProducerStates implements ProducerStates {
                 .value(producerUrl)
                 .value(move.lastUpdate())
                 .value(move.lastUpdate()));
+  }
+
+  private void advance(String producerUrl, CursorMove.InLoad move) {
+    transactions.update(
+        """
+        update event_producer_document_type
+           set load_reached = ?, load_done = load_done + ?::bigint,
+               loaded_at = case when ?::boolean then now() end
+         where producer_url = ? and ref_doctype = ? and load_wished_at = ? and loaded_at is null
+        """,
+        columns ->
+            columns
+                .value(move.reached())
+                .value(Long.toString(move.passed()))
+                .value(Boolean.toString(move.ended()))
+                .value(producerUrl)
+                .value(move.doctype())
+                .value(move.wished()));
   }
 
   private void advance(String producerUrl, Watermark reached) {

@@ -57,7 +57,23 @@ public record ProducerState(
    *
    * @param startUpdate where following it began; null while it has not
    * @param lastUpdate its cursor
+   * @param load what is loaded of the documents from before; null where nothing is
    */
   public record TypeState(
-      String status, @Nullable String startUpdate, @Nullable String lastUpdate) {}
+      String status,
+      @Nullable String startUpdate,
+      @Nullable String lastUpdate,
+      @Nullable Load load) {}
+
+  /**
+   * The loading of documents of a type that were there before following it began.
+   *
+   * @param since those that changed from then on; the producer's own text
+   * @param wished when it was wished
+   * @param reached what changed before is loaded; null where nothing is yet
+   * @param counted whether the producer was asked how many they are
+   * @param ended whether all are loaded
+   */
+  public record Load(
+      String since, Instant wished, @Nullable String reached, boolean counted, boolean ended) {}
 }

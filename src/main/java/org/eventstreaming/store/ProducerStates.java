@@ -2,6 +2,7 @@ package org.eventstreaming.store;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import org.eventstreaming.producer.EventProducer;
@@ -58,6 +59,23 @@ public interface ProducerStates {
 
   /** Begins to follow types that were not followed before, at a place in the producer's log. */
   void begin(String producerUrl, Set<String> doctypes, String start);
+
+  /**
+   * Wishes that documents be loaded which were there before.
+   *
+   * @param since by document type, from when on they changed; in Frappe's form
+   * @param again whether to begin anew; else only where none were wished, or fewer
+   */
+  void load(String producerUrl, Map<String, String> since, Instant now, boolean again);
+
+  /** Notes how many documents the producer counts that are to be loaded. */
+  void counted(String producerUrl, String doctype, long total);
+
+  /** Ends the loading of these types where it stands. */
+  void cancelLoads(String producerUrl, Collection<String> doctypes);
+
+  /** Whether a look at the producer is due, which somebody who has the lease keeps off. */
+  boolean isAwaited(String producerUrl, Duration period);
 
   /** Moves cursors on. */
   void advance(String producerUrl, CursorMove move);

@@ -28,6 +28,11 @@ public record Pull(Lease lease, ZoneId zone, Set<String> approved, boolean retry
     return lease.producer();
   }
 
+  /** Why there is an entry of our own for what a list of the producer shows. */
+  public Cause foundBeside() {
+    return hasLog ? Cause.RECONCILE : Cause.MODIFIED;
+  }
+
   /** A document of the producer as what it is here. */
   public Counterpart counterpart(DocumentKey remote) {
     return new Counterpart(remote, producer().refDoctype(remote.doctype()));

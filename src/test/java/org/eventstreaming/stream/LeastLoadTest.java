@@ -194,7 +194,11 @@ class LeastLoadTest {
   @Test
   void in_quiet_hours_a_stock_site_tells_what_is_new_and_loads_nothing_old() {
     try (StandInSite site = StandInSite.start(Generation.STOCK_15)) {
-      site.insert("ToDo", json("{'name': 'OLD'}"));
+      site.put(
+          "ToDo",
+          json(
+              "{'name': 'OLD', 'creation': '2026-01-01 00:00:00.000000',"
+                  + " 'modified': '2026-01-01 00:00:00.000000'}"));
       try (TestStream stream =
           new TestStream.Builder()
               .and(

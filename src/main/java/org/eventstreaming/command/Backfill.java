@@ -1,0 +1,166 @@
+package org.eventstreaming.command;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.eventstreaming.document.FrappeTime;
+import org.eventstreaming.main.Application;
+import org.eventstreaming.postgres.Database;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+
+/** {@code backfill}: loads documents that were there before their types were followed. */
+@CommandLine.Command(
+    name = "backfill",
+    mixinStandardHelpOptions = true,
+    description = "Load documents that were there before their types were followed.")
+final class Backfill implements Callable<Integer> {
+  @CommandLine.ParentCommand @Nullable Command parent;
+  @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
+
+  @CommandLine.Parameters(
+      index = "0",
+      paramLabel = "PRODUCER",
+      description = "An Event Producer, by address or file.")
+  String which = "";
+
+  @CommandLine.Parameters(
+      index = "1..*",
+      arity = "0..*",
+      paramLabel = "DOCTYPE",
+      description = "Document types, there or here (default: all that are followed).")
+  List<String> doctypes = List.of();
+
+  @CommandLine.Option(
+      names = "--since",
+      paramLabel = "DATE",
+      description = "Only those that changed from then on: 2026-01-31, or with a time.")
+  String since = FrappeTime.EVER;
+
+  @CommandLine.Option(
+      names = "--cancel",
+      description = "End a loading where it stands; what is here stays.")
+  boolean cancel;
+
+  @CommandLine.Option(names = "-o", paramLabel = "FORMAT", description = "table or json.")
+  Rows.Format format = Rows.Format.table;
+
+  @Override
+  public Integer call() throws Exception {
+    Path directory = Objects.requireNonNull(parent).directory();
+    Project project = Project.read(directory);
+    NamedTypes types;
+    try {
+      types = NamedTypes.find(project, directory, which, doctypes);
+    } catch (NamedTypes.NotThere e) {
+      return Command.refuse(spec, String.valueOf(e.getMessage()));
+    }
+    Optional<String> from = FrappeTime.parse(since).map(FrappeTime::format);
+    if (from.isEmpty()) {
+      return Command.refuse(
+          spec,
+          "--since must be a day or a moment of the producer, as 2026-01-31 or"
+              + " '2026-01-31 14:00:00', was '%s'.".formatted(since));
+    }
+    try (Stop stop = new Stop();
+        Database database = Database.open(project.configuration().settings())) {
+      return load(project, types, from.get(), database, stop);
+    }
+  }
+
+  private int load(Project project, NamedTypes types, String from, Database database, Stop stop)
+      throws Exception {
+    String url = types.producer().producerUrl();
+    long last = lastRow(database);
+    try (Application application = Application.start(database, project.plan(false, false))) {
+      stop.then(application::close);
+      if (cancel) {
+        application.cancelLoads(types.producer(), types.approved(database));
+        return told(types, database, last);
+      }
+      application.poll(types.producer());
+      Optional<String> hindrance = lastError(database, url);
+      if (hindrance.isEmpty()) {
+        hindrance = types.unapproved(database);
+      }
+      if (hindrance.isPresent()) {
+        return unreachable(hindrance.get());
+      }
+      try (ShowProgress progress =
+          ShowProgress.start(new LoadProgress(database, url), Command.line(spec).getErr())) {
+        application.load(types.producer(), types.approved(database), from);
+      }
+    } catch (RuntimeException e) {
+      if (!stop.isWished()) {
+        throw e;
+      }
+    }
+    int code = told(types, database, last);
+    if (LoadProgress.open(database, url).isEmpty()) {
+      return code;
+    }
+    return unreachable(
+        lastError(database, url).orElse("Loading was stopped, or is not for these hours.")
+            + " A running instance goes on with it, or the same command; --cancel ends it.");
+  }
+
+  private int unreachable(String why) {
+    Command.refuse(spec, why);
+    return Command.UNREACHABLE;
+  }
+
+  /** What became of it, by document type. */
+  private int told(NamedTypes types, Database database, long last) throws SQLException {
+    String url = types.producer().producerUrl();
+    Rows rows =
+        Rows.of(
+            database,
+            """
+            select t.ref_doctype, t.load_since, t.load_done as done,
+                   t.load_total as total, t.loaded_at,
+                   count(l.seq) filter (where l.status = 'Synced') as loaded,
+                   count(l.seq) filter (where l.status = 'Failed') as failed,
+                   count(l.seq) filter (where l.status = 'Waiting') as waiting
+              from event_producer_document_type t
+              left join event_sync_log l
+                on l.event_producer = t.producer_url and l.producer_doctype = t.ref_doctype
+               and l.cause = 'load' and l.seq > ?
+             where t.producer_url = ? and t.load_since is not null
+               and t.ref_doctype = any (?)
+             group by t.producer_url, t.ref_doctype
+             order by 1
+            """,
+            last,
+            url,
+            types.approved(database).toArray(String[]::new));
+    rows.print(Command.out(spec), format);
+    for (ObjectNode row : rows) {
+      if (row.path("failed").asLong() > 0) {
+        return Command.SOME_FAILED;
+      }
+    }
+    return Command.DONE;
+  }
+
+  private static Optional<String> lastError(Database database, String url) throws SQLException {
+    Rows rows =
+        Rows.of(
+            database,
+            "select last_error from event_producer where producer_url = ? and last_error is not null",
+            url);
+    return rows.isEmpty()
+        ? Optional.empty()
+        : Optional.of(rows.first().path("last_error").asText());
+  }
+
+  private static long lastRow(Database database) throws SQLException {
+    return Rows.of(database, "select coalesce(max(seq), 0) as seq from event_sync_log")
+        .first()
+        .path("seq")
+        .asLong();
+  }
+}

@@ -1,0 +1,82 @@
+package org.eventstreaming.poll;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.eventstreaming.condition.Conditions;
+import org.eventstreaming.document.FrappeTime;
+import org.eventstreaming.site.FrappeSite;
+import org.eventstreaming.store.DocumentStore;
+import org.eventstreaming.store.Held;
+import org.eventstreaming.update.Cause;
+import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.Pull;
+import org.eventstreaming.update.UpdateLogEntry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes entries of our own for what a list shows: for documents whose last whole reading is older,
+ * and for those that are not here at all.
+ */
+final class ChangedDocuments {
+  /** Names that are remembered: more may be read twice, which costs time alone. */
+  private static final int MOST_GIVEN = 20_000;
+
+  private final DocumentStore documents;
+  private final Conditions conditions;
+  private final Pull pull;
+
+  /** What was given away and may not be applied yet, of the type that is looked at. */
+  private final Map<DocumentKey, String> given = new HashMap<>();
+
+  ChangedDocuments(DocumentStore documents, Conditions conditions, Pull pull) {
+    this.documents = documents;
+    this.conditions = conditions;
+    this.pull = pull;
+  }
+
+  /** What was given away of another type is not asked for again. */
+  void forget() {
+    given.clear();
+  }
+
+  /**
+   * @param start when following the type began: what is older and not here is loaded
+   */
+  List<UpdateLogEntry> entries(String doctype, String start, List<FrappeSite.Change> changes) {
+    Map<DocumentKey, String> latest = new LinkedHashMap<>();
+    for (FrappeSite.Change change : changes) {
+      latest.put(new DocumentKey(doctype, change.name()), change.modified());
+    }
+    Map<DocumentKey, Held> held =
+        documents.held(
+            pull.producer().producerUrl(),
+            latest.keySet().stream().map(pull::counterpart).toList());
+    // only the producer knows whether those are followed that are not here
+    boolean canTell = pull.producer().following(doctype).map(conditions::canTell).orElse(true);
+    List<UpdateLogEntry> entries = new ArrayList<>();
+    latest.forEach(
+        (key, modified) -> {
+          Held here = held.get(key);
+          @Nullable Instant read = here == null ? null : here.remoteModified();
+          @Nullable Instant changed = FrappeTime.instant(modified, pull.zone()).orElse(null);
+          if ((here == null && !canTell) || modified.compareTo(given.getOrDefault(key, "")) <= 0) {
+            return;
+          }
+          if (read == null || changed == null || changed.isAfter(read)) {
+            if (given.size() < MOST_GIVEN) {
+              given.put(key, modified);
+            }
+            UpdateLogEntry entry = OwnEntry.update(key, here, modified, modified);
+            entries.add(
+                here == null && modified.compareTo(start) < 0
+                    ? entry.because(Cause.LOAD)
+                    : entry.because(pull.foundBeside()));
+          }
+        });
+    return entries;
+  }
+}

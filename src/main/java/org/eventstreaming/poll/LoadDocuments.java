@@ -1,0 +1,266 @@
+package org.eventstreaming.poll;
+
+import java.time.Clock;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.eventstreaming.condition.Conditions;
+import org.eventstreaming.doctype.DocType;
+import org.eventstreaming.doctype.DocTypes;
+import org.eventstreaming.document.FrappeTime;
+import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.settings.PollSettings;
+import org.eventstreaming.site.FrappeSite;
+import org.eventstreaming.site.FrappeSites;
+import org.eventstreaming.site.SiteFailure;
+import org.eventstreaming.site.WalkList;
+import org.eventstreaming.store.DocumentStore;
+import org.eventstreaming.store.ProducerState;
+import org.eventstreaming.store.ProducerStates;
+import org.eventstreaming.update.Cause;
+import org.eventstreaming.update.CursorMove;
+import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.Lease;
+import org.eventstreaming.update.LeaseTaken;
+import org.eventstreaming.update.Pull;
+import org.eventstreaming.update.UpdateLogEntry;
+import org.eventstreaming.update.UpdatePage;
+import org.eventstreaming.update.Watermark;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Loads documents that were there before their type was followed: by the same list that shows what
+ * changes on a stock site, in the order in which they changed (protocol: frappe-wire 7.6). In
+ * turns, between which the stream goes on; where one ended, the next begins, also after a restart.
+ */
+public final class LoadDocuments {
+  /** Some seconds of work: so long what changes meanwhile waits. */
+  private static final int PAGES_A_TURN = 10;
+
+  private static final int LISTED_A_CALL = 1_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(LoadDocuments.class);
+
+  private final FrappeSites sites;
+  private final ProducerStates producers;
+  private final DocumentStore documents;
+  private final DocTypes doctypes;
+  private final Conditions conditions;
+  private final PollSettings settings;
+  private final Clock clock;
+
+  public LoadDocuments(
+      FrappeSites sites,
+      ProducerStates producers,
+      DocumentStore documents,
+      DocTypes doctypes,
+      Conditions conditions,
+      PollSettings settings,
+      Clock clock) {
+    this.sites = sites;
+    this.producers = producers;
+    this.documents = documents;
+    this.doctypes = doctypes;
+    this.conditions = conditions;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /**
+   * Whether documents are to be loaded and this is a time for it: not in quiet hours, and not while
+   * the site does not answer.
+   */
+  public boolean isDue(EventProducer producer) {
+    ProducerState state = producers.state(producer.producerUrl());
+    return state.timeZone() != null
+        && !state.failed()
+        && !producer.isQuiet(clock.instant(), ZoneId.of(state.timeZone()))
+        && !open(state, state.pull(Lease.none(producer), false)).isEmpty();
+  }
+
+  /** Wishes documents of these types to be loaded, anew. */
+  public void wish(EventProducer producer, Collection<String> wished, String since) {
+    producers.load(
+        producer.producerUrl(),
+        wished.stream().collect(Collectors.toMap(doctype -> doctype, doctype -> since)),
+        clock.instant(),
+        true);
+  }
+
+  /** Ends the loading of these types where it stands. */
+  public void cancel(EventProducer producer, Collection<String> cancelled) {
+    producers.cancelLoads(producer.producerUrl(), cancelled);
+  }
+
+  /** Whether a look at the producer is due, which our turns keep off. */
+  public boolean keepsOffPolls(EventProducer producer) {
+    return producers.isAwaited(producer.producerUrl(), settings.period());
+  }
+
+  /** The pages of one turn, read one ahead of the one that is applied. */
+  public Iterator<UpdatePage> read(Lease lease) {
+    String url = lease.producer().producerUrl();
+    ProducerState state = producers.state(url);
+    return new PagesAhead(url, sink -> new Turn(state.pull(lease, false), state, sink).take());
+  }
+
+  /** Another pull did not end: the loading goes on with the next turn of the clock. */
+  public void putOff(LeaseTaken taken) {
+    LOG.info("{} Loading goes on later.", taken.getMessage());
+  }
+
+  private static Map<String, ProducerState.Load> open(ProducerState state, Pull pull) {
+    Map<String, ProducerState.Load> open = new TreeMap<>();
+    for (String doctype : pull.followed()) {
+      ProducerState.TypeState type = state.types().get(doctype);
+      ProducerState.Load load = type == null ? null : type.load();
+      if (load != null && !load.ended()) {
+        open.put(doctype, load);
+      }
+    }
+    return open;
+  }
+
+  /** How far a list was gone through: to a moment, of which there may be more. */
+  private static final class Place {
+    private String reached;
+    private int passed;
+    private int open;
+    private boolean isTurnOver;
+
+    Place(String reached) {
+      this.reached = reached;
+    }
+
+    void pass(String moment) {
+      if (!moment.equals(reached)) {
+        passed += open;
+        open = 0;
+        reached = moment;
+      }
+      open++;
+    }
+
+    /** How many were passed since this was asked; not those of the moment reached. */
+    int passed() {
+      int all = passed;
+      passed = 0;
+      return all;
+    }
+  }
+
+  /** So many documents, of one type after the other. */
+  private final class Turn {
+    private final Pull pull;
+    private final ProducerState state;
+    private final FrappeSite site;
+    private final PagesAhead.PageSink sink;
+    private final ChangedDocuments changed;
+    private int left = PAGES_A_TURN * settings.page();
+
+    Turn(Pull pull, ProducerState state, PagesAhead.PageSink sink) {
+      this.pull = pull;
+      this.state = state;
+      this.site = sites.of(pull.producer());
+      this.sink = sink;
+      this.changed = new ChangedDocuments(documents, conditions, pull);
+    }
+
+    void take() {
+      open(state, pull)
+          .forEach(
+              (doctype, load) -> {
+                if (left > 0) {
+                  load(doctype, load);
+                }
+              });
+    }
+
+    private void load(String doctype, ProducerState.Load load) {
+      changed.forget();
+      String until = until(doctype, load);
+      String from = Objects.requireNonNullElse(load.reached(), load.since());
+      if (doctypes.find(doctype).map(DocType::issingle).orElse(false)) {
+        UpdateLogEntry only =
+            OwnEntry.update(new DocumentKey(doctype, doctype), null, until, until);
+        give(doctype, load, List.of(only.because(Cause.LOAD)), until, 1, true);
+        return;
+      }
+      try {
+        if (!load.counted()) {
+          count(doctype, load.since(), until);
+        }
+        walk(doctype, load, from, until);
+      } catch (SiteFailure e) {
+        if (e.kind() == SiteFailure.Kind.UNREACHABLE || e.passes()) {
+          throw e;
+        }
+        LOG.warn(
+            "{} What was there of {} before it was followed is not loaded. Once that is mended,"
+                + " backfill loads it.",
+            e.getMessage(),
+            doctype);
+        give(doctype, load, List.of(), from, 0, true);
+      }
+    }
+
+    private void walk(String doctype, ProducerState.Load load, String from, String until) {
+      Place place = new Place(from);
+      new WalkList(site, settings.overlap(), pull.zone(), clock)
+          .from(
+              new Watermark(doctype, "", from, null, false),
+              Math.min(LISTED_A_CALL, PAGES_A_TURN * settings.page()),
+              (since, later, skip, limit) -> site.changes(doctype, "", since, later, skip, limit),
+              FrappeSite.Change::modified,
+              (listed, move) -> {
+                List<FrappeSite.Change> before =
+                    listed.stream().filter(one -> one.modified().compareTo(until) < 0).toList();
+                boolean ends = before.size() < listed.size();
+                before.forEach(one -> place.pass(one.modified()));
+                left -= listed.size();
+                // of what changed in one moment no place can be kept: it is gone through at once
+                place.isTurnOver = !ends && left <= 0 && !place.reached.equals(from);
+                List<UpdateLogEntry> entries = changed.entries(doctype, until, before);
+                give(doctype, load, entries, place.reached, place.passed(), false);
+                return !ends && !place.isTurnOver;
+              });
+      if (!place.isTurnOver) {
+        give(doctype, load, List.of(), until, place.open, true);
+      }
+    }
+
+    private void count(String doctype, String since, String until) {
+      long before = since.equals(FrappeTime.EVER) ? 0 : site.count(doctype, since);
+      producers.counted(
+          pull.producer().producerUrl(), doctype, Math.max(0, site.count(doctype, until) - before));
+    }
+
+    /** What changed from then on the stream itself brings. */
+    private String until(String doctype, ProducerState.Load load) {
+      ProducerState.TypeState type = Objects.requireNonNull(state.types().get(doctype));
+      String start = type.startUpdate();
+      return start != null && FrappeTime.parse(start).isPresent()
+          ? start
+          : FrappeTime.format(LocalDateTime.ofInstant(load.wished(), pull.zone()));
+    }
+
+    private void give(
+        String doctype,
+        ProducerState.Load load,
+        List<UpdateLogEntry> entries,
+        String reached,
+        int passed,
+        boolean ended) {
+      CursorMove move = new CursorMove.InLoad(doctype, load.wished(), reached, passed, ended);
+      sink.pages(pull, List.of(entries), settings.page(), Optional.of(move));
+    }
+  }
+}
