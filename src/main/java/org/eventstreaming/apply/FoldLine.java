@@ -443,7 +443,7 @@ final class FoldLine {
                               update.entry(),
                               before == null ? counterpart.awaited() : before,
                               null,
-                              "Is over: the document was deleted since."))
+                              Folded.DELETED_SINCE))
               .toList();
       return new Folded(counterpart, copy, over);
     }

@@ -8,10 +8,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eventstreaming.document.ApplyDiff;
 import org.eventstreaming.document.FindLinks;
+import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.document.NormalForm;
 import org.eventstreaming.store.Copy;
 import org.eventstreaming.store.DocumentStore;
@@ -109,6 +112,7 @@ final class FoldPage {
       dropUnneeded(page, folded);
       tellWhatCameAlong(page, folded);
     }
+    waitNoLonger(page, folded);
     NewNames newNames = new NewNames(findLinks, choices);
     for (Counterpart newcomer : newNames.newcomers()) {
       Folded one = folded.get(newcomer);
@@ -211,6 +215,42 @@ final class FoldPage {
         }
       }
     }
+  }
+
+  /**
+   * What is deleted again waits for no document that it names: that may never come, and its Delete
+   * would wait behind it. The Delete may be beyond the page.
+   */
+  private void waitNoLonger(UpdatePage page, Map<Counterpart, Folded> folded) {
+    Map<DocumentKey, Folded> waiting = new LinkedHashMap<>();
+    folded.values().stream()
+        .filter(one -> one.waits() != null)
+        .forEach(one -> waiting.put(one.remote(), one));
+    Map<DocumentKey, Instant> deletions =
+        syncLog.deletions(page.pull().producer().producerUrl(), waiting.keySet());
+    waiting.forEach(
+        (remote, one) -> {
+          SyncOutcome.WaitsFor first = Objects.requireNonNull(one.waits());
+          Instant created = moment(page, first).orElse(null);
+          boolean deleted =
+              Stream.concat(
+                      Optional.ofNullable(deletions.get(remote)).stream(),
+                      one.rest().stream()
+                          .filter(FoldPage::isDelete)
+                          .flatMap(delete -> moment(page, delete).stream()))
+                  .anyMatch(moment -> created != null && !moment.isBefore(created));
+          if (deleted) {
+            folded.put(one.counterpart(), one.over(first));
+          }
+        });
+  }
+
+  private static boolean isDelete(SyncOutcome outcome) {
+    return UpdateType.of(outcome.entry().updateType()).orElse(null) == UpdateType.DELETE;
+  }
+
+  private static Optional<Instant> moment(UpdatePage page, SyncOutcome outcome) {
+    return FrappeTime.instant(outcome.entry().creation(), page.pull().zone());
   }
 
   private static @Nullable Counterpart absent(Folded.Step step, Map<Counterpart, Folded> folded) {

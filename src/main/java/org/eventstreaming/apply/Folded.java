@@ -37,6 +37,8 @@ record Folded(
     List<SyncOutcome> rest,
     boolean whole,
     @Nullable String lack) {
+  static final String DELETED_SINCE = "Is over: the document was deleted since.";
+
   Folded {
     steps = List.copyOf(steps);
     rest = List.copyOf(rest);
@@ -117,6 +119,27 @@ record Folded(
             .filter(Objects::nonNull)
             .findFirst()
             .orElse("it is deleted again");
+  }
+
+  /** The first entry that does not end, where it waits for a document; else null. */
+  SyncOutcome.@Nullable WaitsFor waits() {
+    return rest.stream()
+        .filter(outcome -> !(outcome instanceof SyncOutcome.Synced))
+        .findFirst()
+        .filter(SyncOutcome.WaitsFor.class::isInstance)
+        .map(SyncOutcome.WaitsFor.class::cast)
+        .orElse(null);
+  }
+
+  /** The same where this entry is over: what is behind it has its turn next. */
+  Folded over(SyncOutcome.WaitsFor entry) {
+    DocumentKey local = before();
+    SyncOutcome over =
+        new SyncOutcome.Synced(
+            entry.entry(), local == null ? counterpart.awaited() : local, null, DELETED_SINCE);
+    List<SyncOutcome> outcomes =
+        rest.stream().map(outcome -> outcome.equals(entry) ? over : outcome).toList();
+    return new Folded(counterpart, copy, adopts, steps, document, outcomes, whole, lack);
   }
 
   /** The same up to this step, which has to wait for a document, and all behind it with it. */

@@ -30,6 +30,8 @@ import org.eventstreaming.standin.StandInSite;
 import org.eventstreaming.update.DocumentJson;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What a document links to comes along with it, is called here what it is called here, or is waited
@@ -322,6 +324,41 @@ class DependenciesTest {
       assertThat(stream.database().value("select error from event_sync_log"))
           .contains("read Part Bolt", "403", "dependencies in the producer file")
           .doesNotContain("..");
+    }
+  }
+
+  @ParameterizedTest(name = "pages of {0}")
+  @ValueSource(ints = {1, 500})
+  void a_document_that_is_deleted_again_waits_for_nothing(int page) {
+    try (StandInSite site = shop();
+        TestStream stream =
+            new TestStream.Builder()
+                .and(site, Read.LIST, TestRow.of("Order").with(Dependencies.ALL).row())
+                .page(page)
+                .start()) {
+      stream.pull();
+      site.put("Part", part("Bolt"));
+      site.forbidden("Part");
+      site.insert("Order", order("O-1", "Bolt"));
+      site.update("Order", "O-1", Here.json("{'title': 'changed'}"));
+      site.delete("Order", "O-1");
+      site.insert("Order", order("O-2", "Bolt"));
+
+      stream.pull();
+      stream.clock().advance(Duration.ofHours(2));
+      stream.pull();
+
+      assertThat(
+              stream
+                  .database()
+                  .rows(
+                      "select producer_doc, update_type, status from event_sync_log order by seq"))
+          .containsExactly(
+              List.of("O-1", "Create", "Synced"),
+              List.of("O-1", "Update", "Synced"),
+              List.of("O-1", "Delete", "Synced"),
+              List.of("O-2", "Create", "Waiting"));
+      assertThat(keys(stream)).isEmpty();
     }
   }
 

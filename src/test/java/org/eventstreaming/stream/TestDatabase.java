@@ -120,6 +120,9 @@ public final class TestDatabase implements AutoCloseable {
             EmbeddedPostgres.builder()
                 .setOverrideWorkingDirectory(Path.of("target", "postgresql").toFile())
                 .setServerConfig("max_connections", "200")
+                // what a crash of the machine leaves is nobody's concern here
+                .setServerConfig("fsync", "off")
+                .setServerConfig("full_page_writes", "off")
                 .setServerConfig("timezone", "Pacific/Chatham")
                 .start();
       } catch (IOException e) {
