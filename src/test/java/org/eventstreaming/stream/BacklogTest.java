@@ -62,12 +62,10 @@ class BacklogTest {
     try (PullingProcess process =
         PullingProcess.start(
             database,
-            site,
-            Read.LIST,
+            TestStream.producer(site, Read.LIST, FOLLOWED),
             500,
             words,
-            List.of("-Xmx128m", "-Dlease.seconds=60"),
-            FOLLOWED)) {
+            List.of("-Xmx128m", "-Dlease.seconds=60"))) {
       await()
           .atMost(60, SECONDS)
           .pollInterval(Duration.ofMillis(200))
@@ -89,7 +87,8 @@ class BacklogTest {
     site.append(entries, BacklogTest::entry);
     Path words = folder.resolve("process.txt");
     try (PullingProcess process =
-        PullingProcess.start(database, site, read, 500, words, List.of("-Xmx256m"), FOLLOWED)) {
+        PullingProcess.start(
+            database, TestStream.producer(site, read, FOLLOWED), 500, words, List.of("-Xmx256m"))) {
       await()
           .atMost(300, SECONDS)
           .pollInterval(Duration.ofMillis(200))

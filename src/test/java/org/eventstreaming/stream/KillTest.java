@@ -139,12 +139,10 @@ class KillTest {
         try (PullingProcess process =
             PullingProcess.start(
                 database,
-                site,
-                read,
+                TestStream.producer(site, read, RandomHistory.followed()),
                 page,
                 folder.resolve("process.txt"),
-                List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
-                RandomHistory.followed())) {
+                List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"))) {
           long rows = database.count("event_sync_log") + 1 + random.nextInt(ENTRIES / 3);
           await()
               .pollInSameThread()

@@ -11,10 +11,15 @@ import java.util.Objects;
 import org.eventstreaming.main.Application;
 import org.eventstreaming.mapping.Mappings;
 import org.eventstreaming.postgres.Database;
+import org.eventstreaming.producer.Dependencies;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Read;
+import org.eventstreaming.producer.Reconcile;
 import org.eventstreaming.producer.Secret;
+import org.eventstreaming.producer.SiteAccess;
+import org.eventstreaming.producer.Source;
+import org.eventstreaming.producer.TargetSite;
 import org.eventstreaming.producer.TestRow;
 import org.eventstreaming.settings.DatabaseSettings;
 import org.eventstreaming.settings.HttpSettings;
@@ -22,7 +27,6 @@ import org.eventstreaming.settings.PollSettings;
 import org.eventstreaming.settings.RetrySettings;
 import org.eventstreaming.settings.Settings;
 import org.eventstreaming.settings.SyncLogSettings;
-import org.eventstreaming.standin.StandInSite;
 
 /** Event Streaming in a process of its own, which can be killed and has a memory of its own. */
 final class PullingProcess implements AutoCloseable {
@@ -38,29 +42,33 @@ final class PullingProcess implements AutoCloseable {
    * @param output where its words go
    */
   static PullingProcess start(
-      TestDatabase database,
-      StandInSite site,
-      Read read,
-      int page,
-      Path output,
-      List<String> options,
-      ProducerDoctype... doctypes) {
+      TestDatabase database, EventProducer producer, int page, Path output, List<String> options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
     command.add(PullingProcess.class.getName());
     command.add(Objects.requireNonNull(database.databaseSettings().url()));
-    command.add(site.url());
-    command.add(read.name());
+    command.add(producer.producerUrl());
+    command.add(producer.read().name());
     command.add(Integer.toString(page));
-    for (ProducerDoctype doctype : doctypes) {
-      command.add((doctype.useSameName() ? "=" : "#") + doctype.refDoctype());
+    command.add(producer.source().name());
+    TargetSite target = producer.target();
+    command.add(target == null ? "" : target.url());
+    for (ProducerDoctype doctype : producer.producerDoctypes()) {
+      command.add(
+          (doctype.useSameName() ? "=" : "#")
+              + (doctype.dependencies().equals(Dependencies.ALL) ? "+" : "-")
+              + doctype.refDoctype());
     }
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
     builder.environment().put("CLASSPATH", classPath());
-    builder.environment().put("SITE_KEY", site.apiKey());
-    builder.environment().put("SITE_SECRET", site.apiSecret());
+    builder.environment().put("SITE_KEY", producer.apiKey().reveal());
+    builder.environment().put("SITE_SECRET", producer.apiSecret().reveal());
+    if (target != null) {
+      builder.environment().put("TARGET_KEY", target.access().apiKey().reveal());
+      builder.environment().put("TARGET_SECRET", target.access().apiSecret().reveal());
+    }
     try {
       return new PullingProcess(builder.start());
     } catch (IOException e) {
@@ -118,18 +126,27 @@ final class PullingProcess implements AutoCloseable {
             RetrySettings.DEFAULT,
             SyncLogSettings.DEFAULT);
     List<ProducerDoctype> doctypes = new ArrayList<>();
-    for (int i = 4; i < arguments.length; i++) {
+    for (int i = 6; i < arguments.length; i++) {
       boolean sameName = arguments[i].startsWith("=");
-      TestRow row = TestRow.of(arguments[i].substring(1));
+      boolean bringsAlong = arguments[i].charAt(1) == '+';
+      TestRow row =
+          TestRow.of(arguments[i].substring(2))
+              .with(bringsAlong ? Dependencies.ALL : Dependencies.NONE);
       doctypes.add((sameName ? row : row.locallyNamed()).row());
     }
+    Source source = Source.valueOf(arguments[4]);
     EventProducer producer =
         new EventProducer(
             arguments[1],
             "Administrator",
             new Secret(System.getenv("SITE_KEY")),
             new Secret(System.getenv("SITE_SECRET")),
+            source,
             Read.valueOf(arguments[2]),
+            source == Source.UPDATE_LOG ? Reconcile.OFF : Reconcile.DEFAULT,
+            null,
+            null,
+            arguments[5].isEmpty() ? null : target(arguments[5]),
             doctypes);
     try (Database database = Database.open(settings);
         Application application =
@@ -149,6 +166,17 @@ final class PullingProcess implements AutoCloseable {
         application.pullOnce();
       }
     }
+  }
+
+  private static TargetSite target(String url) {
+    return new TargetSite(
+        "branch",
+        new SiteAccess(
+            url,
+            "Administrator",
+            new Secret(System.getenv("TARGET_KEY")),
+            new Secret(System.getenv("TARGET_SECRET"))),
+        true);
   }
 
   private static String classPath() {

@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,6 +21,7 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.eventstreaming.producer.Dependencies;
+import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Reconcile;
 import org.eventstreaming.producer.Source;
@@ -27,6 +31,7 @@ import org.eventstreaming.standin.Generation;
 import org.eventstreaming.standin.StandInSite;
 import org.eventstreaming.update.DocumentKey;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -37,9 +42,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class TargetHistoriesTest {
   private static final int HISTORIES = 16;
+  private static final int KILLED = 3;
   private static final List<Generation> SOURCES = List.of(Generation.values());
   private static final List<Generation> TARGETS =
       List.of(Generation.STOCK_13, Generation.STOCK_14, Generation.STOCK_15);
+
+  @TempDir static Path folder;
 
   static LongStream seeds() {
     Long one = Long.getLong("seed");
@@ -51,68 +59,152 @@ class TargetHistoriesTest {
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
   void whatever_is_lost_on_the_way_the_target_ends_equal_to_the_producer(long seed) {
-    Random random = new Random(seed);
-    try (StandInSite from =
-            StandInSite.start(SOURCES.get(random.nextInt(SOURCES.size()))).approveAll();
-        StandInSite to = StandInSite.start(TARGETS.get(random.nextInt(TARGETS.size())))) {
-      UnseenHistory history = new UnseenHistory(from, random, seed, false).retiringNames();
+    try (Following following = new Following(seed)) {
+      Random random = following.random;
+      TestStream stream = following.stream;
+      BreakDatabase.prepare(stream.database());
+      for (int round = 0; round < 4; round++) {
+        following.history.write(1 + random.nextInt(12));
+        for (int i = random.nextInt(3); i > 0; i--) {
+          if (random.nextInt(3) == 0) {
+            BreakDatabase.breakOff(stream.database(), random, 60);
+          } else {
+            breakAnswer(random.nextInt(3) == 0 ? following.from : following.to, random);
+          }
+          stream.clock().advance(Reconcile.DEFAULT.rows());
+          BreakDatabase.orBreak(following::pull);
+        }
+      }
+      BreakDatabase.heal(stream.database());
+      following.finish();
+
+      following.assertEqual();
+    }
+  }
+
+  static LongStream killedSeeds() {
+    Long one = Long.getLong("seed");
+    return one != null
+        ? LongStream.of(one)
+        : LongStream.rangeClosed(1, Integer.getInteger("killed", KILLED));
+  }
+
+  /** Processes that are killed as they are, by {@code kill -9}. */
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("killedSeeds")
+  void whenever_a_process_is_killed_the_target_ends_equal_to_the_producer(long seed)
+      throws IOException {
+    try (Following following = new Following(seed)) {
+      following.pull();
+      for (int kills = 3; kills > 0; kills--) {
+        following.history.write(25);
+        Path words = folder.resolve("process.txt");
+        try (PullingProcess process =
+            PullingProcess.start(
+                following.stream.database(),
+                following.producer,
+                following.page,
+                words,
+                List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"))) {
+          int calls = following.calls() + 1 + following.random.nextInt(80);
+          await()
+              .pollInSameThread()
+              .pollDelay(Duration.ZERO)
+              .pollInterval(Duration.ofMillis(1))
+              .atMost(60, SECONDS)
+              .until(() -> !process.isAlive() || following.calls() >= calls);
+          if (!process.isAlive()) {
+            throw new AssertionError("the process ended by itself: " + Files.readString(words));
+          }
+          process.kill();
+        }
+      }
+      following.finish();
+
+      following.assertEqual();
+    }
+  }
+
+  /** One seed: a producer, its history, a target, and the stream that joins them. */
+  private static final class Following implements AutoCloseable {
+    private final long seed;
+    private final Random random;
+    private final StandInSite from;
+    private final StandInSite to;
+    private final UnseenHistory history;
+    private final EventProducer producer;
+    private final int page;
+    private final TestStream stream;
+
+    /** One in four is kept here, in our own store. */
+    private final boolean kept;
+
+    Following(long seed) {
+      this.seed = seed;
+      random = new Random(seed);
+      from = StandInSite.start(SOURCES.get(random.nextInt(SOURCES.size()))).approveAll();
+      to = StandInSite.start(TARGETS.get(random.nextInt(TARGETS.size())));
+      history = new UnseenHistory(from, random, seed, false).retiringNames();
       history.definitions().forEach(to::putDocType);
-      // one in four is kept here, in our own store
-      boolean kept = random.nextInt(4) == 0;
+      kept = random.nextInt(4) == 0;
       ProducerDoctype[] rows =
           history.types().stream()
               .map(type -> TestRow.of(type).with(Dependencies.ALL).locallyNamed().row())
               .toArray(ProducerDoctype[]::new);
-      TestStream stream =
-          new TestStream.Builder()
-              .and(
-                  TargetSiteTest.producer(
-                      from, Source.PROBE, kept ? null : TargetSiteTest.target(to), rows))
-              .page(3 + random.nextInt(40))
-              .lease(Duration.ofSeconds(1))
-              .start();
-      try (stream) {
-        BreakDatabase.prepare(stream.database());
-        stream.pull();
-        for (int round = 0; round < 4; round++) {
-          history.write(1 + random.nextInt(12));
-          for (int i = random.nextInt(3); i > 0; i--) {
-            if (random.nextInt(3) == 0) {
-              BreakDatabase.breakOff(stream.database(), random, 60);
-            } else {
-              breakAnswer(random.nextInt(3) == 0 ? from : to, random);
-            }
-            stream.clock().advance(Reconcile.DEFAULT.rows());
-            BreakDatabase.orBreak(() -> pull(stream));
-          }
-        }
-        from.heal();
-        to.heal();
-        BreakDatabase.heal(stream.database());
-        for (int i = 0; i < 3; i++) {
-          stream.clock().advance(Reconcile.DEFAULT.rows().multipliedBy(7));
-          pull(stream);
-        }
+      producer =
+          TargetSiteTest.producer(
+              from, Source.PROBE, kept ? null : TargetSiteTest.target(to), rows);
+      page = 3 + random.nextInt(40);
+      stream =
+          new TestStream.Builder().and(producer).page(page).lease(Duration.ofSeconds(1)).start();
+      stream.pull();
+    }
 
-        assertThat(differences(from, kept ? null : to, history, stream.database()))
-            .as(
-                "seed %d, again with -Dtest=TargetHistoriesTest -Dseed=%d:%n%s to %s%n%s%n%s",
-                seed,
-                seed,
-                from.generation(),
-                kept ? "PostgreSQL" : to.generation(),
-                history,
-                String.join(
-                    "\n",
-                    stream
-                        .database()
-                        .rows(
-                            "select cause, update_type, producer_doc, docname, status, coalesce(error, note) from event_sync_log order by seq")
-                        .stream()
-                        .map(String::valueOf)
-                        .toList()))
-            .isEmpty();
+    /** How many calls both sites got. */
+    int calls() {
+      return from.requests().size() + to.requests().size();
+    }
+
+    void pull() {
+      TargetHistoriesTest.pull(stream);
+    }
+
+    /** Nothing breaks any more. */
+    void finish() {
+      from.heal();
+      to.heal();
+      for (int i = 0; i < 3; i++) {
+        stream.clock().advance(Reconcile.DEFAULT.rows().multipliedBy(7));
+        pull();
       }
+    }
+
+    void assertEqual() {
+      assertThat(differences(from, kept ? null : to, history, stream.database()))
+          .as(
+              "seed %d, again with -Dtest=TargetHistoriesTest -Dseed=%d:%n%s to %s%n%s%n%s",
+              seed,
+              seed,
+              from.generation(),
+              kept ? "PostgreSQL" : to.generation(),
+              history,
+              String.join(
+                  "\n",
+                  stream
+                      .database()
+                      .rows(
+                          "select cause, update_type, producer_doc, docname, status, coalesce(error, note) from event_sync_log order by seq")
+                      .stream()
+                      .map(String::valueOf)
+                      .toList()))
+          .isEmpty();
+    }
+
+    @Override
+    public void close() {
+      stream.close();
+      from.close();
+      to.close();
     }
   }
 

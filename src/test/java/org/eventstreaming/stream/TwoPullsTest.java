@@ -234,12 +234,10 @@ class TwoPullsTest {
           PullingProcess process =
               PullingProcess.start(
                   database,
-                  site,
-                  Read.LIST,
+                  TestStream.producer(site, Read.LIST, RandomHistory.followed()),
                   50,
                   words,
-                  List.of("-Xmx128m"),
-                  RandomHistory.followed())) {
+                  List.of("-Xmx128m"))) {
         block(blocker);
         await().atMost(60, SECONDS).until(() -> waitingForTheBlocker() == 1);
         process.signal("STOP");
