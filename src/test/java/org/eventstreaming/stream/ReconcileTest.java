@@ -3,14 +3,17 @@ package org.eventstreaming.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.eventstreaming.producer.Leaves;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Read;
 import org.eventstreaming.producer.Reconcile;
 import org.eventstreaming.producer.TestRow;
+import org.eventstreaming.standin.CallKind;
 import org.eventstreaming.standin.Generation;
 import org.eventstreaming.standin.RecordedHistory;
 import org.eventstreaming.standin.StandInSite;
@@ -139,6 +142,73 @@ class ReconcileTest {
             .isEqualTo("again");
       }
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"V15_APP", "STOCK_13", "STOCK_15"})
+  void an_idle_look_at_thirty_document_types_takes_one_call_for_each_list_and_reads_nothing_again(
+      Generation kind) {
+    List<String> types = IntStream.range(0, 30).mapToObj(i -> "Type " + i).toList();
+    try (StandInSite site = StandInSite.start(kind).approveAll()) {
+      for (String type : types) {
+        site.putDocType(
+            Here.json(
+                "{'name': 'Row of %s', 'doctype': 'DocType', 'istable': 1, 'fields': []}"
+                    .formatted(type)));
+        site.putDocType(
+            Here.json(
+                "{'name': '%s', 'doctype': 'DocType', 'fields': [{'fieldname': 'title', 'fieldtype': 'Data'}, {'fieldname': 'items', 'fieldtype': 'Table', 'options': 'Row of %s'}]}"
+                    .formatted(type, type)));
+      }
+      try (TestStream stream =
+          new TestStream.Builder()
+              .and(site, Read.LIST, TestStream.sameName(types.toArray(String[]::new)))
+              .probing()
+              .start()) {
+        stream.pull();
+        types.forEach(
+            type ->
+                site.insert(
+                    type,
+                    Here.json(
+                        "{'name': 'A', 'items': [{'doctype': 'Row of %s'}]}".formatted(type))));
+        look(stream);
+        look(stream);
+        site.forgetRequests();
+
+        look(stream);
+
+        Map<String, Long> lists =
+            site.requests().stream()
+                .map(request -> request.uri().replaceFirst("\\?.*", ""))
+                .filter(path -> path.matches("/api/resource/(Type|Row%20of%20Type)%20\\d+"))
+                .collect(Collectors.groupingBy(path -> path, Collectors.counting()));
+        System.out.printf(
+            "idle look at 30 types with a child table each, %s: %d calls%n",
+            kind, site.requests().size());
+        assertThat(lists.keySet()).filteredOn(path -> path.contains("/Type%20")).hasSize(30);
+        assertThat(lists.keySet()).filteredOn(path -> path.contains("/Row%20of%20")).hasSize(30);
+        assertThat(lists.values()).containsOnly(1L);
+        assertThat(site.requests(CallKind.DOCUMENT)).isEmpty();
+        // beside them renames, and deletions or the log with our registration
+        assertThat(site.requests()).hasSizeLessThanOrEqualTo(60 + 4);
+
+        site.dbSet("Type 7", "A", Here.json("{'title': 'new'}"), true);
+        site.forgetRequests();
+        look(stream);
+
+        // that document, and its rows
+        assertThat(site.requests()).hasSizeLessThanOrEqualTo(60 + 4 + 2);
+        assertThat(new Here(stream.database()).document("Type 7", "A").path("title").asText())
+            .isEqualTo("new");
+      }
+    }
+  }
+
+  /** The poll, and all that is looked for beside it. */
+  private static void look(TestStream stream) {
+    stream.clock().advance(Reconcile.DEFAULT.rows());
+    stream.pull();
   }
 
   @Test

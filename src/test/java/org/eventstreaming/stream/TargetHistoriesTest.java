@@ -96,7 +96,7 @@ class TargetHistoriesTest {
       throws IOException {
     try (Following following = new Following(seed)) {
       following.pull();
-      for (int kills = 3; kills > 0; kills--) {
+      for (int kills = 2; kills > 0; kills--) {
         following.history.write(25);
         Path words = folder.resolve("process.txt");
         try (PullingProcess process =
