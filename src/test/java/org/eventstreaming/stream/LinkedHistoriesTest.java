@@ -88,7 +88,7 @@ class LinkedHistoriesTest {
         do {
           waiting = database.count("event_sync_log where status <> 'Synced'");
           stream.clock().advance(Duration.ofHours(2));
-          stream.pull();
+          stream.send("direct:retry");
         } while (waiting != database.count("event_sync_log where status <> 'Synced'"));
         right.removeIf(
             one -> one.fails(Objects.requireNonNull(one.compare).differences(), failures));
