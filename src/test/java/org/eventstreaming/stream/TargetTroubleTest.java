@@ -1,0 +1,62 @@
+package org.eventstreaming.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.eventstreaming.stream.TargetSiteTest.BUYER;
+import static org.eventstreaming.stream.TargetSiteTest.joined;
+import static org.eventstreaming.stream.TargetSiteTest.names;
+import static org.eventstreaming.stream.TargetSiteTest.site;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+import org.eventstreaming.producer.TestRow;
+import org.eventstreaming.standin.Fault;
+import org.eventstreaming.standin.Generation;
+import org.eventstreaming.standin.StandInSite;
+import org.junit.jupiter.api.Test;
+
+/** What goes wrong on a target site, or is out of the ordinary there, and what comes of it. */
+class TargetTroubleTest {
+  @Test
+  void names_that_do_not_survive_in_a_path_are_changed_and_deleted_all_the_same() {
+    List<String> strange = List.of(".", "..", "a/b", "c/", "../x", "50%", "über %2F", "x?y#z&=+");
+    try (StandInSite hq = site(Generation.V15_APP);
+        StandInSite branch = site(Generation.STOCK_15);
+        TestStream stream = joined(hq, branch, TestRow.of("Buyer")).attempts(1).start()) {
+      stream.pull();
+      strange.forEach(name -> hq.insert("Buyer", Here.json("{'title': 'one'}").put("name", name)));
+      stream.pull();
+      assertThat(names(branch, "Buyer")).containsExactlyInAnyOrderElementsOf(strange);
+
+      strange.forEach(name -> hq.update("Buyer", name, Here.json("{'title': 'two'}")));
+      stream.pull();
+
+      assertThat(branch.documents("Buyer"))
+          .extracting(one -> one.path("title").asText())
+          .containsOnly("two");
+
+      strange.forEach(name -> hq.delete("Buyer", name));
+      stream.pull();
+
+      assertThat(names(branch, "Buyer")).isEmpty();
+      assertThat(stream.database().count("event_sync_log where status <> 'Synced'")).isZero();
+      assertThat(branch.requests())
+          .as("a proxy takes the last parts away")
+          .noneMatch(request -> request.uri().matches(".*/Buyer/([.]{1,2}|[^?]*%2F)([?].*)?"));
+    }
+  }
+
+  private static ObjectNode withField(String field) {
+    ObjectNode buyer = Here.json(BUYER.formatted("prompt", 0));
+    buyer.withArray("/fields").add(Here.json(field));
+    return buyer;
+  }
+
+  private static Fault refusal(String why) {
+    return new Fault.Instead(
+        417,
+        Map.of("Content-Type", "application/json"),
+        "{\"exc_type\": \"ValidationError\", \"exception\": \"frappe.exceptions.ValidationError: %s\"}"
+            .formatted(why));
+  }
+}
