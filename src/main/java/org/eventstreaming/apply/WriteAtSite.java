@@ -136,11 +136,30 @@ final class WriteAtSite implements Writing {
           }
         }
       }
+    } else if (result instanceof Written.Begun begun) {
+      keepWhatIsThere(one, begun);
     } else if (one.whole() || one.steps().size() == 1) {
       stop(one, one.steps(), one.before(), result);
     } else {
       stepByStep(one);
     }
+  }
+
+  /** Entries before the one that cancels the document are in it: written again, it would be two. */
+  private void keepWhatIsThere(Folded one, Written.Begun begun) {
+    isThere(one.counterpart(), begun.done().local());
+    ObjectNode state = one.stored();
+    int first = 0;
+    for (int i = 0; i < one.steps().size() && first == 0; i++) {
+      state = one.steps().get(i).change().on(state);
+      first = state != null && state.path("docstatus").asInt() == 2 ? i : 0;
+    }
+    for (Folded.Step step : one.steps().subList(0, first)) {
+      if (step.outcome() != null) {
+        outcomes.add(told(step.outcome(), begun.done()));
+      }
+    }
+    stop(one, one.steps().subList(first, one.steps().size()), begun.done().local(), begun.rest());
   }
 
   private void isThere(Counterpart counterpart, DocumentKey local) {
@@ -178,6 +197,11 @@ final class WriteAtSite implements Writing {
           Objects.requireNonNull(
               site.write(producer, List.of(write(one, stands, state, step, wished)))
                   .get(one.counterpart()));
+      if (result instanceof Written.Begun begun) {
+        isThere(one.counterpart(), begun.done().local());
+        stands = begun.done().local();
+        result = begun.rest();
+      }
       if (!(result instanceof Written.Done done)) {
         stop(one, one.steps().subList(i, one.steps().size()), stands, result);
         return;
@@ -267,8 +291,10 @@ final class WriteAtSite implements Writing {
       site.write(producer, writes)
           .forEach(
               (counterpart, result) -> {
-                if (!(result instanceof Written.Done)) {
-                  Folded one = Objects.requireNonNull(byDocument.get(counterpart));
+                Folded one = Objects.requireNonNull(byDocument.get(counterpart));
+                if (result instanceof Written.Begun begun) {
+                  keepWhatIsThere(one, begun);
+                } else if (!(result instanceof Written.Done)) {
                   stop(one, one.steps(), written.get(counterpart), result);
                 }
               });

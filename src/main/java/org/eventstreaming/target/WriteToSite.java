@@ -157,7 +157,9 @@ public final class WriteToSite {
         if (e.isSilent()) {
           throw e;
         }
-        results.put(write.counterpart(), refusal(e));
+        Written.Done done =
+            new Written.Done(Objects.requireNonNull(there.get(write)), List.of(), notes);
+        results.put(write.counterpart(), new Written.Begun(done, refusal(e)));
       }
     }
 
@@ -201,7 +203,8 @@ public final class WriteToSite {
         try {
           Written result = call.getValue().get();
           results.put(write.counterpart(), result);
-          if (result instanceof Written.Done && write.after() != null) {
+          if (write.after() != null
+              && (result instanceof Written.Done || result instanceof Written.Begun)) {
             there.put(write, write.after());
           }
         } catch (ExecutionException e) {
@@ -259,10 +262,6 @@ public final class WriteToSite {
           values.set("modified", stands.path("modified"));
           site.update(local, values);
         }
-        if (to == 2) {
-          site.update(local, object().put("docstatus", 2));
-          sent.add("docstatus");
-        }
       }
       if (!changes.withheld().isEmpty()) {
         notes.add(
@@ -270,6 +269,21 @@ public final class WriteToSite {
                 + String.join(", ", changes.withheld())
                 + ".");
       }
+      if (from < 2 && to == 2) {
+        try {
+          site.update(local, object().put("docstatus", 2));
+        } catch (SiteFailure e) {
+          if (e.isSilent()) {
+            throw e;
+          }
+          return new Written.Begun(done(local, sent, notes), refusal(e));
+        }
+        sent.add("docstatus");
+      }
+      return done(local, sent, notes);
+    }
+
+    private static Written.Done done(DocumentKey local, List<String> sent, List<String> notes) {
       return new Written.Done(local, sent.stream().distinct().toList(), notes);
     }
 

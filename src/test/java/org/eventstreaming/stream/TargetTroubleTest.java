@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.eventstreaming.stream.TargetSiteTest.BUYER;
 import static org.eventstreaming.stream.TargetSiteTest.joined;
 import static org.eventstreaming.stream.TargetSiteTest.names;
+import static org.eventstreaming.stream.TargetSiteTest.only;
 import static org.eventstreaming.stream.TargetSiteTest.site;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -43,6 +44,31 @@ class TargetTroubleTest {
       assertThat(branch.requests())
           .as("a proxy takes the last parts away")
           .noneMatch(request -> request.uri().matches(".*/Buyer/([.]{1,2}|[^?]*%2F)([?].*)?"));
+    }
+  }
+
+  @Test
+  void what_was_created_and_is_not_cancelled_is_not_created_once_more() {
+    try (StandInSite hq = site(Generation.V15_APP);
+        StandInSite branch = site(Generation.STOCK_15);
+        TestStream stream =
+            joined(hq, branch, TestRow.of("Order").locallyNamed()).attempts(1).start()) {
+      stream.pull();
+      hq.insert("Order", Here.json("{'name': 'O', 'naming_series': 'X-.####', 'title': 't'}"));
+      hq.update("Order", "O", Here.json("{'docstatus': 1}"));
+      hq.update("Order", "O", Here.json("{'docstatus': 2}"));
+      branch.fail(1, request -> request.method().equals("PUT"), refusal("Not allowed to cancel"));
+      stream.pull();
+
+      assertThat(only(branch, "Order").path("docstatus").asInt()).isEqualTo(1);
+      assertThat(stream.database().rows("select status from event_sync_log order by seq"))
+          .containsExactly(List.of("Synced"), List.of("Synced"), List.of("Failed"));
+
+      stream.database().execute("update event_sync_log set next_attempt_at = received_at");
+      stream.pull();
+
+      assertThat(only(branch, "Order").path("docstatus").asInt()).isEqualTo(2);
+      assertThat(stream.database().count("event_sync_log where status <> 'Synced'")).isZero();
     }
   }
 
