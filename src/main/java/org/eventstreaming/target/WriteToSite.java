@@ -338,7 +338,8 @@ public final class WriteToSite {
           writes.stream()
               .filter(SiteWrite::isCreation)
               .map(SiteWrite::counterpart)
-              .filter(results::containsKey)
+              .filter(
+                  one -> results.containsKey(one) && !(results.get(one) instanceof Written.Begun))
               .toList());
     }
 

@@ -6,8 +6,10 @@ import static org.eventstreaming.stream.TargetSiteTest.joined;
 import static org.eventstreaming.stream.TargetSiteTest.names;
 import static org.eventstreaming.stream.TargetSiteTest.only;
 import static org.eventstreaming.stream.TargetSiteTest.site;
+import static org.eventstreaming.stream.TargetSiteTest.texts;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.eventstreaming.producer.TestRow;
@@ -69,6 +71,51 @@ class TargetTroubleTest {
 
       assertThat(only(branch, "Order").path("docstatus").asInt()).isEqualTo(2);
       assertThat(stream.database().count("event_sync_log where status <> 'Synced'")).isZero();
+    }
+  }
+
+  @Test
+  void a_document_whose_creation_was_not_answered_gets_its_name_later() {
+    try (StandInSite hq = site(Generation.V15_APP);
+        StandInSite branch = site(Generation.STOCK_15);
+        TestStream stream = joined(hq, branch, TestRow.of("Order")).start()) {
+      stream.pull();
+      hq.insert("Order", Here.json("{'name': 'O', 'naming_series': 'X-.####', 'title': 't'}"));
+      branch.fail(1, request -> request.uri().contains("insert_many"), new Fault.LostAnswer());
+      stream.pull();
+      stream.pull();
+
+      assertThat(names(branch, "Order")).containsExactly("O");
+      assertThat(stream.database().rows("select docname from event_sync_log"))
+          .containsExactly(List.of("O"));
+    }
+  }
+
+  @Test
+  void a_document_whose_renaming_stumbled_gets_its_name_later() {
+    try (StandInSite hq = site(Generation.V15_APP);
+        StandInSite branch = site(Generation.STOCK_15);
+        TestStream stream = joined(hq, branch, TestRow.of("Order")).start()) {
+      stream.pull();
+      hq.insert(
+          "Order",
+          Here.json(
+              "{'name': 'O', 'naming_series': 'X-.####', 'items': [{'name': 'r1', 'doctype': 'Order Item', 'thing': 'nut'}]}"));
+      hq.update("Order", "O", Here.json("{'title': 't'}"));
+      branch.fail(
+          1,
+          request -> request.uri().contains("rename_doc"),
+          Fault.serverError("pymysql.err.OperationalError: (1213, 'Deadlock found')"));
+      stream.pull();
+      String row = texts(only(branch, "Order"), "name").get(0);
+      stream.clock().advance(Duration.ofMinutes(5));
+      stream.pull();
+
+      assertThat(names(branch, "Order")).containsExactly("O");
+      assertThat(stream.database().value("select row_names ->> 'r1' from document_link"))
+          .isEqualTo(row);
+      assertThat(stream.database().rows("select status, docname from event_sync_log"))
+          .containsExactly(List.of("Synced", "O"), List.of("Synced", "O"));
     }
   }
 
