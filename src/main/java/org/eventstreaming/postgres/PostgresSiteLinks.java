@@ -2,13 +2,16 @@ package org.eventstreaming.postgres;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.eventstreaming.store.SiteLink;
 import org.eventstreaming.store.SiteLinks;
+import org.eventstreaming.store.StreamedTo;
 import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentJson;
 import org.eventstreaming.update.DocumentKey;
@@ -171,6 +174,23 @@ public final class PostgresSiteLinks implements SiteLinks {
                 .text(documents, one -> one.remote().name())
                 .text(documents, Counterpart::localDoctype)
                 .value(producerUrl));
+  }
+
+  @Override
+  public List<StreamedTo> streamedTo(String producerUrl) {
+    return transactions.query(
+        """
+        select target_site, count(*) from document_link where producer_url = ?
+         group by target_site order by target_site
+        """,
+        columns -> columns.value(producerUrl),
+        rows -> {
+          List<StreamedTo> places = new ArrayList<>();
+          while (rows.next()) {
+            places.add(new StreamedTo(rows.getString(1), rows.getLong(2)));
+          }
+          return places;
+        });
   }
 
   @Override

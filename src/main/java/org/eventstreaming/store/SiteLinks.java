@@ -1,6 +1,7 @@
 package org.eventstreaming.store;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.eventstreaming.update.Counterpart;
@@ -26,6 +27,9 @@ public interface SiteLinks {
 
   /** Of these it is known what came of their creation. */
   void answered(String producerUrl, Collection<Counterpart> documents);
+
+  /** Where all documents of a producer went, those kept here included. */
+  List<StreamedTo> streamedTo(String producerUrl);
 
   /** Whose creation was not answered. */
   Set<Counterpart> unanswered(String producerUrl);
