@@ -110,6 +110,8 @@ final class WriteAtSite implements Writing {
               .flatMap(whole -> names.withoutOpen(one.counterpart().localDoctype(), whole));
       if (cut.isPresent()) {
         document = cut.get();
+        // what is submitted takes no links any more: it is when all are there
+        document.put("docstatus", docstatus(one.stored()));
         incomplete.add(one);
         // it is not yet as it was read
         step = step.unread();
@@ -152,7 +154,7 @@ final class WriteAtSite implements Writing {
     int first = 0;
     for (int i = 0; i < one.steps().size() && first == 0; i++) {
       state = one.steps().get(i).change().on(state);
-      first = state != null && state.path("docstatus").asInt() == 2 ? i : 0;
+      first = docstatus(state) == 2 ? i : 0;
     }
     for (Folded.Step step : one.steps().subList(0, first)) {
       if (step.outcome() != null) {
@@ -321,6 +323,10 @@ final class WriteAtSite implements Writing {
         step.lastCreation(),
         step.remoteModified(),
         step.left());
+  }
+
+  private static int docstatus(@Nullable ObjectNode document) {
+    return document == null ? 0 : document.path("docstatus").asInt();
   }
 
   private boolean isMapped(Counterpart counterpart) {

@@ -2,6 +2,8 @@ package org.eventstreaming.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.eventstreaming.stream.TargetSiteTest.BUYER;
+import static org.eventstreaming.stream.TargetSiteTest.ORDER;
+import static org.eventstreaming.stream.TargetSiteTest.find;
 import static org.eventstreaming.stream.TargetSiteTest.joined;
 import static org.eventstreaming.stream.TargetSiteTest.names;
 import static org.eventstreaming.stream.TargetSiteTest.only;
@@ -12,6 +14,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.eventstreaming.producer.Dependencies;
 import org.eventstreaming.producer.TestRow;
 import org.eventstreaming.standin.Fault;
 import org.eventstreaming.standin.Generation;
@@ -71,6 +74,40 @@ class TargetTroubleTest {
 
       assertThat(only(branch, "Order").path("docstatus").asInt()).isEqualTo(2);
       assertThat(stream.database().count("event_sync_log where status <> 'Synced'")).isZero();
+    }
+  }
+
+  @Test
+  void submitted_documents_that_name_each_other_arrive_with_their_links() {
+    try (StandInSite hq = site(Generation.V15_APP);
+        StandInSite branch = site(Generation.STOCK_15);
+        TestStream stream =
+            joined(hq, branch, TestRow.of("Order").locallyNamed().with(Dependencies.ALL))
+                .attempts(1)
+                .start()) {
+      ObjectNode order = Here.json(ORDER);
+      order
+          .withArray("/fields")
+          .add(Here.json("{'fieldname': 'twin', 'fieldtype': 'Link', 'options': 'Order'}"));
+      hq.putDocType(order.deepCopy());
+      branch.putDocType(order);
+      stream.pull();
+      hq.insert(
+          "Order",
+          Here.json(
+              "{'name': 'A', 'naming_series': 'X-.####', 'docstatus': 1, 'twin': 'B', 'title': 'a'}"));
+      hq.insert(
+          "Order",
+          Here.json(
+              "{'name': 'B', 'naming_series': 'X-.####', 'docstatus': 1, 'twin': 'A', 'title': 'b'}"));
+      stream.pull();
+
+      assertThat(branch.documents("Order")).hasSize(2);
+      for (ObjectNode one : branch.documents("Order")) {
+        assertThat(one.path("docstatus").asInt()).isEqualTo(1);
+        ObjectNode twin = find(branch, "Order", one.path("twin").asText());
+        assertThat(twin.path("twin")).isEqualTo(one.path("name"));
+      }
     }
   }
 
