@@ -78,6 +78,56 @@ class TargetTroubleTest {
   }
 
   @Test
+  void a_submitted_document_that_is_renamed_holds_nobody_up() {
+    try (StandInSite hq = site(Generation.V15_APP);
+        StandInSite branch = site(Generation.STOCK_15);
+        TestStream stream =
+            joined(hq, branch, TestRow.of("Order")).reconciling().attempts(1).start()) {
+      branch.putDocType(Here.json(ORDER.replace("naming_series:", "prompt")));
+      stream.pull();
+      hq.insert("Order", Here.json("{'name': 'O', 'title': 't', 'docstatus': 1}"));
+      hq.insert("Order", Here.json("{'name': 'P', 'title': 't', 'docstatus': 1}"));
+      hq.update("Order", "P", Here.json("{'docstatus': 2}"));
+      stream.pull();
+
+      hq.rename("Order", "O", "O2");
+      hq.rename("Order", "P", "P2");
+      hq.insert("Order", Here.json("{'name': 'Q', 'title': 't'}"));
+      stream.reconcile();
+      stream.pull();
+
+      assertThat(names(branch, "Order")).containsExactlyInAnyOrder("O2", "P2", "Q");
+      assertThat(
+              stream
+                  .database()
+                  .rows("select remote_name, local_name from document_link order by 1"))
+          .containsExactly(List.of("O2", "O2"), List.of("P2", "P2"), List.of("Q", "Q"));
+      assertThat(find(branch, "Order", "O2").path("remote_docname").asText()).isEqualTo("O2");
+      assertThat(String.valueOf(stream.database().value("select last_error from event_producer")))
+          .isEqualTo("null");
+    }
+  }
+
+  @Test
+  void what_somebody_deleted_on_the_target_may_be_renamed_on_the_producer() {
+    try (StandInSite hq = site(Generation.V15_APP);
+        StandInSite branch = site(Generation.STOCK_15);
+        TestStream stream = joined(hq, branch, TestRow.of("Buyer")).reconciling().start()) {
+      stream.pull();
+      hq.insert("Buyer", Here.json("{'name': 'B', 'title': 't'}"));
+      stream.pull();
+      branch.delete("Buyer", "B");
+      hq.rename("Buyer", "B", "C");
+      stream.reconcile();
+      stream.reconcile();
+
+      assertThat(names(branch, "Buyer")).containsExactly("C");
+      assertThat(String.valueOf(stream.database().value("select last_error from event_producer")))
+          .isEqualTo("null");
+    }
+  }
+
+  @Test
   void submitted_documents_that_name_each_other_arrive_with_their_links() {
     try (StandInSite hq = site(Generation.V15_APP);
         StandInSite branch = site(Generation.STOCK_15);
