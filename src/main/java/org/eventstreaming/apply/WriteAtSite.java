@@ -117,7 +117,7 @@ final class WriteAtSite implements Writing {
         step = step.unread();
       }
       byDocument.put(one.counterpart(), one);
-      writes.add(write(one, one.before(), one.stored(), step, document));
+      writes.add(write(one, one.before(), one.stored(), step, document, one.isWhole()));
     }
     site.write(producer, writes)
         .forEach(
@@ -197,7 +197,9 @@ final class WriteAtSite implements Writing {
       names.takeBack(one.counterpart().localDoctype(), wished);
       Written result =
           Objects.requireNonNull(
-              site.write(producer, List.of(write(one, stands, state, step, wished)))
+              site.write(
+                      producer,
+                      List.of(write(one, stands, state, step, wished, one.whole() || step.anew())))
                   .get(one.counterpart()));
       if (result instanceof Written.Begun begun) {
         isThere(one.counterpart(), begun.done().local());
@@ -308,7 +310,8 @@ final class WriteAtSite implements Writing {
       @Nullable DocumentKey stands,
       @Nullable ObjectNode state,
       Folded.Step step,
-      @Nullable ObjectNode wished) {
+      @Nullable ObjectNode wished,
+      boolean whole) {
     Optional<ProducerDoctype> rule = producer.following(one.remote().doctype());
     return new SiteWrite(
         one.counterpart(),
@@ -318,7 +321,7 @@ final class WriteAtSite implements Writing {
         state,
         wished,
         rule.map(ProducerDoctype::useSameName).orElse(true) ? one.remote().name() : null,
-        one.whole(),
+        whole,
         isMapped(one.counterpart()),
         step.lastCreation(),
         step.remoteModified(),

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.eventstreaming.producer.Dependencies;
+import org.eventstreaming.producer.NameTaken;
 import org.eventstreaming.producer.TestRow;
 import org.eventstreaming.standin.Fault;
 import org.eventstreaming.standin.Generation;
@@ -124,6 +125,43 @@ class TargetTroubleTest {
       assertThat(names(branch, "Buyer")).containsExactly("C");
       assertThat(String.valueOf(stream.database().value("select last_error from event_producer")))
           .isEqualTo("null");
+    }
+  }
+
+  @Test
+  void fields_that_the_target_alone_has_stay_where_a_document_is_adopted() {
+    try (StandInSite hq = site(Generation.V15_APP);
+        StandInSite branch = site(Generation.STOCK_15);
+        TestStream stream =
+            joined(hq, branch, TestRow.of("Buyer").ifTaken(NameTaken.ADOPT)).attempts(1).start()) {
+      branch.putDocType(withField("{'fieldname': 'branch_note', 'fieldtype': 'Data'}"));
+      branch.put("Buyer", Here.json("{'name': 'B', 'title': 'theirs', 'branch_note': 'ours'}"));
+      stream.pull();
+      hq.insert("Buyer", Here.json("{'name': 'B', 'title': 'new'}"));
+      stream.pull();
+
+      assertThat(only(branch, "Buyer").path("title").asText()).isEqualTo("new");
+      assertThat(only(branch, "Buyer").path("branch_note").asText()).isEqualTo("ours");
+    }
+  }
+
+  @Test
+  void what_the_target_filled_in_stays_where_a_creation_is_repeated() {
+    try (StandInSite hq = site(Generation.V15_APP);
+        StandInSite branch = site(Generation.STOCK_15);
+        TestStream stream = joined(hq, branch, TestRow.of("Buyer")).attempts(1).start()) {
+      branch.putDocType(
+          withField(
+              "{'fieldname': 'category', 'fieldtype': 'Data', 'reqd': 1, 'default': 'normal', 'label': 'Category'}"));
+      stream.pull();
+      hq.insert("Buyer", Here.json("{'name': 'B', 'title': 'new'}"));
+      branch.fail(1, request -> request.uri().contains("insert_many"), new Fault.LostAnswer());
+      stream.pull();
+      stream.pull();
+
+      assertThat(only(branch, "Buyer").path("category").asText()).isEqualTo("normal");
+      assertThat(stream.database().rows("select status from event_sync_log"))
+          .containsExactly(List.of("Synced"));
     }
   }
 
