@@ -403,7 +403,7 @@ public final class Application implements AutoCloseable {
                     settings.poll(),
                     plan.clock())),
             Map.entry("readDueEntries", new ReadDueEntries(states, syncLog, settings.poll())),
-            Map.entry("settleCreations", new SettleCreations(targets, links)),
+            Map.entry("settleCreations", new SettleCreations(targets, links, documents)),
             Map.entry("dropKnown", new DropKnown(syncLog)),
             Map.entry("acceptUpdate", new AcceptUpdate()),
             Map.entry("failUpdate", new FailUpdate()),

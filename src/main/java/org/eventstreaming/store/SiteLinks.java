@@ -22,15 +22,18 @@ public interface SiteLinks {
 
   void forget(String producerUrl, Collection<Counterpart> documents);
 
-  /** These are about to be created: until {@link #answered} it is open whether they were. */
+  /**
+   * These are about to be created, or given rows: until {@link #answered} it is open whether they
+   * were.
+   */
   void creating(String producerUrl, Collection<Counterpart> documents);
 
-  /** Of these it is known what came of their creation. */
+  /** Of these it is known what came of that. */
   void answered(String producerUrl, Collection<Counterpart> documents);
 
   /** Where all documents of a producer went, those kept here included. */
   List<StreamedTo> streamedTo(String producerUrl);
 
-  /** Whose creation was not answered. */
+  /** Of which it is open. */
   Set<Counterpart> unanswered(String producerUrl);
 }

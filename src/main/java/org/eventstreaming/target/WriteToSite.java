@@ -1,5 +1,6 @@
 package org.eventstreaming.target;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -78,7 +79,9 @@ public final class WriteToSite {
     Map<Counterpart, Written> all(List<SiteWrite> writes) {
       known = links.find(producer, writes.stream().map(SiteWrite::counterpart).toList());
       List<SiteWrite> creations = writes.stream().filter(SiteWrite::isCreation).toList();
-      links.creating(producer, creations.stream().map(SiteWrite::counterpart).toList());
+      links.creating(
+          producer,
+          writes.stream().filter(this::isGivenNames).map(SiteWrite::counterpart).toList());
       try {
         create(creations);
         change(writes);
@@ -86,6 +89,22 @@ public final class WriteToSite {
         remember(writes);
       }
       return results;
+    }
+
+    /** Whether the site names the document, or rows of it: a lost answer would have told them. */
+    private boolean isGivenNames(SiteWrite write) {
+      SiteLink link = known.get(write.counterpart());
+      if (link == null || write.document() == null || write.isCreation()) {
+        return write.isCreation();
+      }
+      for (JsonNode table : write.document()) {
+        for (JsonNode row : table.isArray() ? table : object()) {
+          if (!link.rowNames().containsKey(row.path("name").asText())) {
+            return true;
+          }
+        }
+      }
+      return false;
     }
 
     private void create(List<SiteWrite> creations) {
@@ -333,13 +352,20 @@ public final class WriteToSite {
       }
       links.keep(producer, target, kept, now);
       links.forget(producer, gone);
+      // of what could not be read again the rows are not known yet
       links.answered(
           producer,
           writes.stream()
-              .filter(SiteWrite::isCreation)
-              .map(SiteWrite::counterpart)
+              .filter(this::isGivenNames)
               .filter(
-                  one -> results.containsKey(one) && !(results.get(one) instanceof Written.Begun))
+                  write ->
+                      results.containsKey(write.counterpart())
+                          && !(results.get(write.counterpart()) instanceof Written.Begun))
+              .filter(
+                  write ->
+                      !there.containsKey(write)
+                          || now.get(there.get(write)) instanceof FullState.Present)
+              .map(SiteWrite::counterpart)
               .toList());
     }
 

@@ -129,6 +129,35 @@ class TargetTroubleTest {
   }
 
   @Test
+  void a_row_that_was_added_by_a_call_without_an_answer_is_added_once() {
+    try (StandInSite hq = site(Generation.V15_APP);
+        StandInSite branch = site(Generation.STOCK_15);
+        TestStream stream = joined(hq, branch, TestRow.of("Order").locallyNamed()).start()) {
+      stream.pull();
+      hq.insert(
+          "Order",
+          Here.json(
+              "{'name': 'O', 'naming_series': 'X-.####', 'items': [{'name': 'r1', 'doctype': 'Order Item', 'thing': 'nut'}]}"));
+      stream.pull();
+      String nut = texts(only(branch, "Order"), "name").get(0);
+      hq.update(
+          "Order",
+          "O",
+          Here.json(
+              "{'items': [{'name': 'r1', 'doctype': 'Order Item', 'thing': 'nut'}, {'doctype': 'Order Item', 'thing': 'bolt'}]}"));
+      branch.fail(1, request -> request.method().equals("PUT"), new Fault.LostAnswer());
+      stream.pull();
+      assertThat(texts(only(branch, "Order"), "thing")).containsExactly("nut", "bolt");
+
+      stream.pull();
+
+      assertThat(texts(only(branch, "Order"), "thing")).containsExactly("nut", "bolt");
+      assertThat(texts(only(branch, "Order"), "name").get(0)).isEqualTo(nut);
+      assertThat(stream.database().count("event_sync_log where status <> 'Synced'")).isZero();
+    }
+  }
+
+  @Test
   void fields_that_the_target_alone_has_stay_where_a_document_is_adopted() {
     try (StandInSite hq = site(Generation.V15_APP);
         StandInSite branch = site(Generation.STOCK_15);
