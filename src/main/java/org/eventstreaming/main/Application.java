@@ -429,6 +429,7 @@ public final class Application implements AutoCloseable {
                     store,
                     ours,
                     targets,
+                    links,
                     new WriteToSite(targets, links, plan.producers()),
                     syncLog,
                     doctypes,

@@ -72,6 +72,34 @@ public final class PostgresSiteLinks implements SiteLinks {
   }
 
   @Override
+  public Map<DocumentKey, Counterpart> knownAs(String producerUrl, Collection<DocumentKey> locals) {
+    return transactions.query(
+        """
+        select l.local_doctype, l.local_name, l.remote_doctype, l.remote_name
+          from unnest(?::text[], ?::text[]) as wanted (doctype, name)
+          join document_link l
+            on l.producer_url = ? and l.local_doctype = wanted.doctype
+           and l.local_name = wanted.name
+         where l.target_site is not null
+        """,
+        columns ->
+            columns
+                .text(locals, DocumentKey::doctype)
+                .text(locals, DocumentKey::name)
+                .value(producerUrl),
+        rows -> {
+          Map<DocumentKey, Counterpart> known = new HashMap<>();
+          while (rows.next()) {
+            known.put(
+                new DocumentKey(rows.getString(1), rows.getString(2)),
+                new Counterpart(
+                    new DocumentKey(rows.getString(3), rows.getString(4)), rows.getString(1)));
+          }
+          return known;
+        });
+  }
+
+  @Override
   public void keep(String producerUrl, String targetUrl, Collection<SiteLink> links) {
     if (links.isEmpty()) {
       return;

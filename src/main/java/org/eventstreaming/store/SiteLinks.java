@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.eventstreaming.update.Counterpart;
+import org.eventstreaming.update.DocumentKey;
 
 /**
  * The identity map of documents that are written to a Frappe site. Of those nothing else is kept
@@ -13,6 +14,9 @@ import org.eventstreaming.update.Counterpart;
 public interface SiteLinks {
   /** What these are on the target site; what is not there is absent. */
   Map<Counterpart, SiteLink> find(String producerUrl, Collection<Counterpart> wanted);
+
+  /** Which of a producer's documents these documents of a target site are; others are absent. */
+  Map<DocumentKey, Counterpart> knownAs(String producerUrl, Collection<DocumentKey> locals);
 
   /**
    * Remembers them, in place of what was known. An earlier creation of the last entry does not

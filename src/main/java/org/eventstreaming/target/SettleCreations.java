@@ -64,9 +64,15 @@ public final class SettleCreations {
                   doctype,
                   producer.producerUrl(),
                   some.stream().map(one -> one.remote().name()).toList());
+          Map<DocumentKey, Counterpart> others =
+              links.knownAs(
+                  producer.producerUrl(),
+                  names.values().stream().map(name -> new DocumentKey(doctype, name)).toList());
           for (Counterpart one : some) {
             String name = names.get(one.remote().name());
-            if (name != null) {
+            // a document that had this name before may still say so
+            if (name != null
+                && others.getOrDefault(new DocumentKey(doctype, name), one).equals(one)) {
               there.put(one, named(producer, target, one, new DocumentKey(doctype, name)));
             }
           }
