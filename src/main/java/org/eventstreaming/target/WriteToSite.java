@@ -23,9 +23,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes documents to a producer's target site: new ones many in a call, halved where the site
- * refuses until the culprit stands alone; changes and deletions a few at once. Each document as a
- * whole or not at all, none depends on another of the same call. What was written is remembered
- * before anything else happens: the same writes again change nothing.
+ * refuses until the culprit stands alone; changes a few at once; what is submitted, cancelled or
+ * deleted one after the other, in the order given. Each document as a whole or not at all, none
+ * names a new one of the same call. What was written is remembered before anything else happens:
+ * the same writes again change nothing.
  */
 public final class WriteToSite {
   /** Of one call: a site takes 25 MB, and a form makes text longer. */
@@ -203,6 +204,8 @@ public final class WriteToSite {
                   .map(write -> Objects.requireNonNull(write.after()))
                   .toList());
       Map<SiteWrite, Future<Written>> calls = new LinkedHashMap<>();
+      // whether a site takes these can depend on the others
+      List<SiteWrite> inOrder = new ArrayList<>();
       for (SiteWrite write : writes) {
         if (write.isLinkOnly()) {
           results.put(
@@ -212,6 +215,8 @@ public final class WriteToSite {
           results.put(
               write.counterpart(),
               new Written.Done(write.counterpart().awaited(), List.of(), List.of()));
+        } else if (changesItsState(write)) {
+          inOrder.add(write);
         } else if (!write.isCreation()) {
           calls.put(write, target.threads().submit(() -> changed(write, adopted)));
         }
@@ -220,12 +225,7 @@ public final class WriteToSite {
       for (Map.Entry<SiteWrite, Future<Written>> call : calls.entrySet()) {
         SiteWrite write = call.getKey();
         try {
-          Written result = call.getValue().get();
-          results.put(write.counterpart(), result);
-          if (write.after() != null
-              && (result instanceof Written.Done || result instanceof Written.Begun)) {
-            there.put(write, write.after());
-          }
+          changed(write, call.getValue().get());
         } catch (ExecutionException e) {
           if (e.getCause() instanceof SiteFailure failure && failure.isSilent()) {
             silence = failure;
@@ -241,6 +241,31 @@ public final class WriteToSite {
       }
       if (silence != null) {
         throw silence;
+      }
+      for (SiteWrite write : inOrder) {
+        try {
+          changed(write, changed(write, adopted));
+        } catch (SiteFailure e) {
+          if (e.isSilent()) {
+            throw e;
+          }
+          results.put(write.counterpart(), refusal(e));
+        }
+      }
+    }
+
+    private static boolean changesItsState(SiteWrite write) {
+      return !write.isCreation()
+          && (write.isDeletion()
+              || (write.stands() != null
+                  && docstatus(write.stands()) != docstatus(write.document())));
+    }
+
+    private void changed(SiteWrite write, Written result) {
+      results.put(write.counterpart(), result);
+      if (write.after() != null
+          && (result instanceof Written.Done || result instanceof Written.Begun)) {
+        there.put(write, write.after());
       }
     }
 

@@ -331,6 +331,43 @@ class TargetTroubleTest {
     }
   }
 
+  @Test
+  void documents_are_submitted_and_cancelled_in_the_order_of_their_producer() {
+    try (StandInSite hq = site(Generation.V15_APP);
+        StandInSite branch = site(Generation.STOCK_15);
+        TestStream stream =
+            joined(hq, branch, TestRow.of("Order").locallyNamed().with(Dependencies.ALL))
+                .attempts(1)
+                .start()) {
+      ObjectNode order = Here.json(ORDER);
+      order
+          .withArray("/fields")
+          .add(Here.json("{'fieldname': 'twin', 'fieldtype': 'Link', 'options': 'Order'}"));
+      hq.putDocType(order.deepCopy());
+      branch.putDocType(order);
+      stream.pull();
+      hq.insert(
+          "Order",
+          Here.json("{'name': 'A', 'naming_series': 'X-.####', 'docstatus': 1, 'title': 'a'}"));
+      hq.insert(
+          "Order",
+          Here.json(
+              "{'name': 'B', 'naming_series': 'X-.####', 'docstatus': 1, 'twin': 'A', 'title': 'b'}"));
+      stream.pull();
+      hq.update("Order", "B", Here.json("{'docstatus': 2}"));
+      hq.update("Order", "A", Here.json("{'docstatus': 2}"));
+      stream.pull();
+      assertThat(stream.database().rows("select status from event_sync_log"))
+          .containsOnly(List.of("Synced"));
+      hq.delete("Order", "B");
+      hq.delete("Order", "A");
+      stream.pull();
+
+      assertThat(stream.database().rows("select status from event_sync_log"))
+          .containsOnly(List.of("Synced"));
+    }
+  }
+
   private static ObjectNode withField(String field) {
     ObjectNode buyer = Here.json(BUYER.formatted("prompt", 0));
     buyer.withArray("/fields").add(Here.json(field));
