@@ -17,6 +17,7 @@ import org.eventstreaming.naming.NameDocument;
 import org.eventstreaming.naming.SeriesCounter;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.store.DocumentStore;
+import org.eventstreaming.store.SiteLinks;
 import org.eventstreaming.store.SyncLog;
 import org.eventstreaming.store.WriteDocuments;
 import org.eventstreaming.target.Targets;
@@ -52,11 +53,13 @@ public final class ApplyUpdates {
    * @param documents of all producers, wherever they are written to
    * @param store our own
    * @param targets the sites that documents are written to
+   * @param links which documents there are which of a producer
    */
   public ApplyUpdates(
       DocumentStore documents,
       WriteDocuments store,
       Targets targets,
+      SiteLinks links,
       WriteToSite site,
       SyncLog syncLog,
       DocTypes doctypes,
@@ -68,7 +71,7 @@ public final class ApplyUpdates {
     this.site = site;
     this.syncLog = syncLog;
     ChooseNames here = new ChooseLocalName(documents, doctypes, naming, series);
-    ChooseNames there = new NameAtSite(targets);
+    ChooseNames there = new NameAtSite(targets, links);
     this.foldPage =
         new FoldPage(
             documents,

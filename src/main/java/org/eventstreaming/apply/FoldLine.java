@@ -245,7 +245,8 @@ final class FoldLine {
               last,
               null,
               false,
-              needs));
+              needs,
+              update.type() == UpdateType.CREATE));
     }
     return new Folded(
         counterpart, copy, choice != null && choice.adopts(), steps, state, rest, false);

@@ -183,12 +183,18 @@ record Folded(
                         step.lastCreation(),
                         step.remoteModified(),
                         step.left(),
-                        step.needs()))
+                        step.needs(),
+                        step.anew()))
             .toList());
   }
 
   Folded withSteps(List<Step> others) {
     return new Folded(counterpart, copy, adopts, others, document, rest, whole, lack);
+  }
+
+  /** Whether its state says of every field what the producer has there. */
+  boolean isWhole() {
+    return whole || steps.stream().anyMatch(Step::anew);
   }
 
   Step last() {
@@ -203,6 +209,7 @@ record Folded(
    * @param after where the document stands then; null where it is deleted
    * @param left whether it does not meet the condition of its type any more
    * @param needs the documents of this page that it names
+   * @param anew whether the state is the producer's whole document, whatever stood here before
    */
   record Step(
       SyncOutcome.@Nullable Synced outcome,
@@ -211,21 +218,34 @@ record Folded(
       @Nullable Instant lastCreation,
       @Nullable Instant remoteModified,
       boolean left,
-      Set<Counterpart> needs) {
+      Set<Counterpart> needs,
+      boolean anew) {
     Step {
       needs = Set.copyOf(needs);
     }
 
+    /** One that changes what stands here, or reads it whole with all others. */
+    Step(
+        SyncOutcome.@Nullable Synced outcome,
+        Change change,
+        @Nullable DocumentKey after,
+        @Nullable Instant lastCreation,
+        @Nullable Instant remoteModified,
+        boolean left,
+        Set<Counterpart> needs) {
+      this(outcome, change, after, lastCreation, remoteModified, left, needs, false);
+    }
+
     /** The same, of a state that is not wholly what was read. */
     Step unread() {
-      return new Step(outcome, change, after, lastCreation, null, left, needs);
+      return new Step(outcome, change, after, lastCreation, null, left, needs, anew);
     }
 
     Step told(String note) {
       return outcome == null
           ? this
           : new Step(
-              outcome.noting(note), change, after, lastCreation, remoteModified, left, needs);
+              outcome.noting(note), change, after, lastCreation, remoteModified, left, needs, anew);
     }
   }
 

@@ -3,6 +3,7 @@ package org.eventstreaming.apply;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.TreeMap;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.NameTaken;
 import org.eventstreaming.site.SiteFailure;
+import org.eventstreaming.store.SiteLinks;
 import org.eventstreaming.target.Target;
 import org.eventstreaming.target.Targets;
 import org.eventstreaming.update.Counterpart;
@@ -28,9 +30,11 @@ final class NameAtSite implements ChooseNames {
   private static final String MARK = "\u2063";
 
   private final Targets targets;
+  private final SiteLinks links;
 
-  NameAtSite(Targets targets) {
+  NameAtSite(Targets targets, SiteLinks links) {
     this.targets = targets;
+    this.links = links;
   }
 
   static boolean isStandIn(String name) {
@@ -59,7 +63,7 @@ final class NameAtSite implements ChooseNames {
     return choices;
   }
 
-  private static Map<Counterpart, ChooseLocalName.Choice> ofType(
+  private Map<Counterpart, ChooseLocalName.Choice> ofType(
       EventProducer producer,
       Target target,
       String doctype,
@@ -92,21 +96,30 @@ final class NameAtSite implements ChooseNames {
     Set<String> siblings =
         target.cameFrom(
             doctype, producer.producerUrl(), there.stream().map(DocumentKey::name).toList());
+    // one document there is not two of the producer: a name may have been another's before
+    Set<DocumentKey> looked = new HashSet<>(there);
+    byOrigin.values().forEach(name -> looked.add(new DocumentKey(doctype, name)));
+    Map<DocumentKey, Counterpart> known =
+        new HashMap<>(links.knownAs(producer.producerUrl(), looked));
     boolean creates = false;
     for (ChooseLocalName.Newcomer newcomer : newcomers) {
       Counterpart counterpart = newcomer.counterpart();
       String found = byOrigin.get(counterpart.remote().name());
       DocumentKey candidate = Objects.requireNonNull(candidates.get(counterpart));
-      if (found != null) {
+      boolean free = isFor(counterpart, candidate, known);
+      if (found != null && isFor(counterpart, new DocumentKey(doctype, found), known)) {
         choices.put(counterpart, adopted(new DocumentKey(doctype, found), null));
-      } else if (there.contains(candidate) && cameFrom(newcomer, target.url())) {
+      } else if (there.contains(candidate) && free && cameFrom(newcomer, target.url())) {
+        known.put(candidate, counterpart);
         choices.put(counterpart, adopted(candidate, "came from there in the first place"));
-      } else if (there.contains(candidate) && !newcomer.own()) {
+      } else if (there.contains(candidate) && free && !newcomer.own()) {
+        known.put(candidate, counterpart);
         choices.put(counterpart, new ChooseLocalName.Choice(candidate, null, false, true, null));
       } else if (there.contains(candidate)
           && newcomer.rule().useSameName()
           && !siblings.contains(candidate.name())) {
-        choices.put(counterpart, taken(newcomer, candidate, target.url()));
+        choices.put(counterpart, taken(newcomer, candidate, free, target.url()));
+        known.put(candidate, known.getOrDefault(candidate, counterpart));
       } else {
         creates = true;
         choices.put(
@@ -120,6 +133,12 @@ final class NameAtSite implements ChooseNames {
     return choices;
   }
 
+  /** Whether a document there is no other document of the producer. */
+  private static boolean isFor(
+      Counterpart counterpart, DocumentKey local, Map<DocumentKey, Counterpart> known) {
+    return known.getOrDefault(local, counterpart).equals(counterpart);
+  }
+
   private static boolean cameFrom(ChooseLocalName.Newcomer newcomer, String url) {
     return newcomer.document().path("remote_site_name").asText().equals(url)
         && !newcomer.document().path("remote_docname").asText().isEmpty();
@@ -130,8 +149,8 @@ final class NameAtSite implements ChooseNames {
   }
 
   private static ChooseLocalName.Choice taken(
-      ChooseLocalName.Newcomer newcomer, DocumentKey key, String url) {
-    return newcomer.rule().nameTaken() == NameTaken.ADOPT
+      ChooseLocalName.Newcomer newcomer, DocumentKey key, boolean free, String url) {
+    return free && newcomer.rule().nameTaken() == NameTaken.ADOPT
         ? adopted(key, "took over the document that was there under this name")
         : ChooseLocalName.Choice.none(
             "the name %s belongs to another %s at %s. Rename one of the two, or set name_taken of this type to adopt in the producer file"

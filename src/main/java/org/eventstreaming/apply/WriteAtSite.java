@@ -110,12 +110,14 @@ final class WriteAtSite implements Writing {
               .flatMap(whole -> names.withoutOpen(one.counterpart().localDoctype(), whole));
       if (cut.isPresent()) {
         document = cut.get();
+        // what is submitted takes no links any more: it is when all are there
+        document.put("docstatus", docstatus(one.stored()));
         incomplete.add(one);
         // it is not yet as it was read
         step = step.unread();
       }
       byDocument.put(one.counterpart(), one);
-      writes.add(write(one, one.before(), one.stored(), step, document));
+      writes.add(write(one, one.before(), one.stored(), step, document, one.isWhole()));
     }
     site.write(producer, writes)
         .forEach(
@@ -136,11 +138,30 @@ final class WriteAtSite implements Writing {
           }
         }
       }
+    } else if (result instanceof Written.Begun begun) {
+      keepWhatIsThere(one, begun);
     } else if (one.whole() || one.steps().size() == 1) {
       stop(one, one.steps(), one.before(), result);
     } else {
       stepByStep(one);
     }
+  }
+
+  /** Entries before the one that cancels the document are in it: written again, it would be two. */
+  private void keepWhatIsThere(Folded one, Written.Begun begun) {
+    isThere(one.counterpart(), begun.done().local());
+    ObjectNode state = one.stored();
+    int first = 0;
+    for (int i = 0; i < one.steps().size() && first == 0; i++) {
+      state = one.steps().get(i).change().on(state);
+      first = docstatus(state) == 2 ? i : 0;
+    }
+    for (Folded.Step step : one.steps().subList(0, first)) {
+      if (step.outcome() != null) {
+        outcomes.add(told(step.outcome(), begun.done()));
+      }
+    }
+    stop(one, one.steps().subList(first, one.steps().size()), begun.done().local(), begun.rest());
   }
 
   private void isThere(Counterpart counterpart, DocumentKey local) {
@@ -176,8 +197,15 @@ final class WriteAtSite implements Writing {
       names.takeBack(one.counterpart().localDoctype(), wished);
       Written result =
           Objects.requireNonNull(
-              site.write(producer, List.of(write(one, stands, state, step, wished)))
+              site.write(
+                      producer,
+                      List.of(write(one, stands, state, step, wished, one.whole() || step.anew())))
                   .get(one.counterpart()));
+      if (result instanceof Written.Begun begun) {
+        isThere(one.counterpart(), begun.done().local());
+        stands = begun.done().local();
+        result = begun.rest();
+      }
       if (!(result instanceof Written.Done done)) {
         stop(one, one.steps().subList(i, one.steps().size()), stands, result);
         return;
@@ -267,8 +295,10 @@ final class WriteAtSite implements Writing {
       site.write(producer, writes)
           .forEach(
               (counterpart, result) -> {
-                if (!(result instanceof Written.Done)) {
-                  Folded one = Objects.requireNonNull(byDocument.get(counterpart));
+                Folded one = Objects.requireNonNull(byDocument.get(counterpart));
+                if (result instanceof Written.Begun begun) {
+                  keepWhatIsThere(one, begun);
+                } else if (!(result instanceof Written.Done)) {
                   stop(one, one.steps(), written.get(counterpart), result);
                 }
               });
@@ -280,7 +310,8 @@ final class WriteAtSite implements Writing {
       @Nullable DocumentKey stands,
       @Nullable ObjectNode state,
       Folded.Step step,
-      @Nullable ObjectNode wished) {
+      @Nullable ObjectNode wished,
+      boolean whole) {
     Optional<ProducerDoctype> rule = producer.following(one.remote().doctype());
     return new SiteWrite(
         one.counterpart(),
@@ -290,11 +321,15 @@ final class WriteAtSite implements Writing {
         state,
         wished,
         rule.map(ProducerDoctype::useSameName).orElse(true) ? one.remote().name() : null,
-        one.whole(),
+        whole,
         isMapped(one.counterpart()),
         step.lastCreation(),
         step.remoteModified(),
         step.left());
+  }
+
+  private static int docstatus(@Nullable ObjectNode document) {
+    return document == null ? 0 : document.path("docstatus").asInt();
   }
 
   private boolean isMapped(Counterpart counterpart) {

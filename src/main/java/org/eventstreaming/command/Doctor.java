@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +19,13 @@ import org.eventstreaming.doctor.CheckProducer;
 import org.eventstreaming.doctor.Finding;
 import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.postgres.Database;
+import org.eventstreaming.postgres.DatabaseFailure;
+import org.eventstreaming.postgres.PostgresSiteLinks;
+import org.eventstreaming.postgres.Transactions;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.settings.HttpSettings;
 import org.eventstreaming.settings.Settings;
+import org.eventstreaming.target.CheckTargets;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
@@ -65,7 +70,8 @@ final class Doctor implements Callable<Integer> {
     }
     Settings settings = project.configuration().settings();
     Map<String, List<Finding>> findings = new LinkedHashMap<>();
-    findings.put("here", List.of(database(settings)));
+    Map<String, Finding> targets = new HashMap<>();
+    findings.put("here", List.of(database(settings, producers, targets)));
     try (SiteConnections connections = new SiteConnections(patient(settings.http()))) {
       CheckProducer checkProducer =
           new CheckProducer(
@@ -77,20 +83,47 @@ final class Doctor implements Callable<Integer> {
               DocTypes.of(project.doctypes()),
               settings.address().orElse(null),
               Clock.systemUTC());
-      producers.forEach(one -> findings.put(one.producerUrl(), checkProducer.check(one)));
+      for (EventProducer one : producers) {
+        List<Finding> all = new ArrayList<>(checkProducer.check(one));
+        Optional.ofNullable(targets.get(one.producerUrl())).ifPresent(all::add);
+        findings.put(one.producerUrl(), all);
+      }
     }
     print(findings);
     return exitCode(findings.values().stream().flatMap(List::stream).toList());
   }
 
-  private static Finding database(Settings settings) {
+  /**
+   * Looks at the database.
+   *
+   * @param targets takes what it tells of the targets of the producers
+   */
+  private static Finding database(
+      Settings settings, List<EventProducer> producers, Map<String, Finding> targets) {
     if (settings.database().url() == null) {
       return Finding.skipped(
           "database",
           "The embedded one under %s is not started for this.".formatted(settings.dataDir()));
     }
-    try {
-      return Finding.ok("database", Database.look(settings) + ".");
+    try (Database database = Database.openAsItIs(settings)) {
+      Finding finding = Finding.ok("database", database.describe() + ".");
+      CheckTargets checkTargets =
+          new CheckTargets(new PostgresSiteLinks(new Transactions(database.pool())));
+      for (EventProducer producer : producers) {
+        try {
+          checkTargets
+              .check(producer)
+              .ifPresent(
+                  moved ->
+                      targets.put(
+                          producer.producerUrl(),
+                          Finding.problem("target", moved.what(), moved.advice())));
+        } catch (DatabaseFailure e) {
+          // nothing was streamed yet, or by a release that knew no targets
+          break;
+        }
+      }
+      return finding;
     } catch (Database.DatabaseUnavailable e) {
       return Finding.closed("database", e.getMessage(), "");
     }

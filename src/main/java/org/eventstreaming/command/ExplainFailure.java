@@ -5,6 +5,7 @@ import org.eventstreaming.files.FilesRefused;
 import org.eventstreaming.main.Application;
 import org.eventstreaming.postgres.Database;
 import org.eventstreaming.site.SiteFailure;
+import org.eventstreaming.target.CheckTargets;
 import org.eventstreaming.update.LeaseTaken;
 import picocli.CommandLine;
 
@@ -30,6 +31,10 @@ final class ExplainFailure implements CommandLine.IExecutionExceptionHandler {
   private int explain(Exception failure, PrintWriter err) {
     if (failure instanceof FilesRefused refused) {
       refused.problems().forEach(err::println);
+      return Command.INVALID_FILES;
+    }
+    if (failure instanceof CheckTargets.Refused) {
+      err.println(failure.getMessage());
       return Command.INVALID_FILES;
     }
     if (failure instanceof Database.DatabaseUnavailable

@@ -44,7 +44,7 @@ public record Finding(String check, Level level, String what, String advice) {
     return new Finding(check, Level.WARNING, what, advice);
   }
 
-  static Finding problem(String check, String what, String advice) {
+  public static Finding problem(String check, String what, String advice) {
     return new Finding(check, Level.PROBLEM, what, advice);
   }
 

@@ -96,6 +96,7 @@ import org.eventstreaming.store.LearntDocType;
 import org.eventstreaming.store.SiteLinks;
 import org.eventstreaming.synclog.AdvanceCursor;
 import org.eventstreaming.synclog.WriteSyncLog;
+import org.eventstreaming.target.CheckTargets;
 import org.eventstreaming.target.DocumentsOfProducers;
 import org.eventstreaming.target.SettleCreations;
 import org.eventstreaming.target.Targets;
@@ -168,6 +169,7 @@ public final class Application implements AutoCloseable {
    * Starts; when it returns the routes run and the server answers. The database stays the caller's.
    *
    * @throws org.eventstreaming.files.FilesRefused when the routes cannot run as they are written
+   * @throws CheckTargets.Refused when documents of a producer went elsewhere than its file says
    */
   public static Application start(Database database, Plan plan) throws Exception {
     Application application = new Application(database.pool(), plan);
@@ -175,6 +177,7 @@ public final class Application implements AutoCloseable {
       Transactions transactions = new Transactions(database.pool());
       PostgresProducerStates states =
           new PostgresProducerStates(transactions, plan.settings().poll().lease());
+      new CheckTargets(new PostgresSiteLinks(transactions)).check(plan.producers());
       plan.producers().forEach(states::ensure);
       Instant now = plan.clock().instant();
       new PostgresDocTypes(transactions)
@@ -435,7 +438,7 @@ public final class Application implements AutoCloseable {
                     settings.poll(),
                     plan.clock())),
             Map.entry("readDueEntries", new ReadDueEntries(states, syncLog, settings.poll())),
-            Map.entry("settleCreations", new SettleCreations(targets, links)),
+            Map.entry("settleCreations", new SettleCreations(targets, links, documents)),
             Map.entry("dropKnown", new DropKnown(syncLog)),
             Map.entry("acceptUpdate", new AcceptUpdate()),
             Map.entry("failUpdate", new FailUpdate()),
@@ -461,6 +464,7 @@ public final class Application implements AutoCloseable {
                     store,
                     ours,
                     targets,
+                    links,
                     new WriteToSite(targets, links, plan.producers()),
                     syncLog,
                     doctypes,

@@ -68,17 +68,24 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * Looks at the database and changes nothing.
+   * Opens the database to look at it: its schema stays as it is.
    *
-   * @return what it is, for a person
+   * @throws DatabaseUnavailable when that cannot be done; says why and what to do
+   */
+  public static Database openAsItIs(Settings settings) {
+    return connect(settings);
+  }
+
+  /**
+   * What it is, for a person.
+   *
    * @throws DatabaseUnavailable when it cannot be used; says why and what to do
    */
-  public static String look(Settings settings) {
-    try (Database database = connect(settings);
-        Connection connection = database.pool.getConnection()) {
-      database.checkVersion(connection);
+  public String describe() {
+    try (Connection connection = pool.getConnection()) {
+      checkVersion(connection);
       return "PostgreSQL %s at %s"
-          .formatted(connection.getMetaData().getDatabaseProductVersion(), database.address());
+          .formatted(connection.getMetaData().getDatabaseProductVersion(), address());
     } catch (SQLException e) {
       throw new DatabaseUnavailable("Could not look at the database: " + reason(e), e);
     }

@@ -2,13 +2,16 @@ package org.eventstreaming.postgres;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.eventstreaming.store.SiteLink;
 import org.eventstreaming.store.SiteLinks;
+import org.eventstreaming.store.StreamedTo;
 import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentJson;
 import org.eventstreaming.update.DocumentKey;
@@ -65,6 +68,34 @@ public final class PostgresSiteLinks implements SiteLinks {
                     rowNames == null ? Map.of() : parsed(rowNames)));
           }
           return links;
+        });
+  }
+
+  @Override
+  public Map<DocumentKey, Counterpart> knownAs(String producerUrl, Collection<DocumentKey> locals) {
+    return transactions.query(
+        """
+        select l.local_doctype, l.local_name, l.remote_doctype, l.remote_name
+          from unnest(?::text[], ?::text[]) as wanted (doctype, name)
+          join document_link l
+            on l.producer_url = ? and l.local_doctype = wanted.doctype
+           and l.local_name = wanted.name
+         where l.target_site is not null
+        """,
+        columns ->
+            columns
+                .text(locals, DocumentKey::doctype)
+                .text(locals, DocumentKey::name)
+                .value(producerUrl),
+        rows -> {
+          Map<DocumentKey, Counterpart> known = new HashMap<>();
+          while (rows.next()) {
+            known.put(
+                new DocumentKey(rows.getString(1), rows.getString(2)),
+                new Counterpart(
+                    new DocumentKey(rows.getString(3), rows.getString(4)), rows.getString(1)));
+          }
+          return known;
         });
   }
 
@@ -171,6 +202,23 @@ public final class PostgresSiteLinks implements SiteLinks {
                 .text(documents, one -> one.remote().name())
                 .text(documents, Counterpart::localDoctype)
                 .value(producerUrl));
+  }
+
+  @Override
+  public List<StreamedTo> streamedTo(String producerUrl) {
+    return transactions.query(
+        """
+        select target_site, count(*) from document_link where producer_url = ?
+         group by target_site order by target_site
+        """,
+        columns -> columns.value(producerUrl),
+        rows -> {
+          List<StreamedTo> places = new ArrayList<>();
+          while (rows.next()) {
+            places.add(new StreamedTo(rows.getString(1), rows.getLong(2)));
+          }
+          return places;
+        });
   }
 
   @Override

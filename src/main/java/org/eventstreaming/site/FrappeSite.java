@@ -100,17 +100,16 @@ public final class FrappeSite {
 
   /** A document as it is there now, with its child rows; empty where there is none. */
   public Optional<ObjectNode> document(String doctype, String name) {
-    // such names do not survive in a path (protocol: frappe-wire 2.3)
-    boolean argument = name.equals(".") || name.equals("..") || name.endsWith("/");
+    boolean inPath = SiteCall.survivesInPath(name);
     SiteCall call =
-        argument
-            ? wire.get("/api/method/frappe.client.get", Map.of("doctype", doctype, "name", name))
-            : wire.get(
+        inPath
+            ? wire.get(
                 "/api/resource/" + SiteCall.segment(doctype) + "/" + SiteCall.segment(name),
-                Map.of());
+                Map.of())
+            : wire.get("/api/method/frappe.client.get", Map.of("doctype", doctype, "name", name));
     String purpose = "read " + doctype + " " + name;
     try {
-      JsonNode found = wire.json(call, purpose).path(argument ? "message" : "data");
+      JsonNode found = wire.json(call, purpose).path(inPath ? "data" : "message");
       if (found instanceof ObjectNode document) {
         return Optional.of(document);
       }

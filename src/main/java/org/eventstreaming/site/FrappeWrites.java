@@ -67,11 +67,27 @@ public final class FrappeWrites {
    */
   public void update(DocumentKey document, ObjectNode changes) {
     wire.json(
-        wire.call("PUT", path(document), Map.of("data", changes.toString())), "change " + document);
+        SiteCall.survivesInPath(document.name())
+            ? wire.call("PUT", path(document), Map.of("data", changes.toString()))
+            : wire.call(
+                "POST",
+                METHODS + "set_value",
+                Map.of(
+                    "doctype", document.doctype(),
+                    "name", document.name(),
+                    "fieldname", changes.toString())),
+        "change " + document);
   }
 
   public void delete(DocumentKey document) {
-    wire.json(wire.call("DELETE", path(document), null), "delete " + document);
+    wire.json(
+        SiteCall.survivesInPath(document.name())
+            ? wire.call("DELETE", path(document), null)
+            : wire.call(
+                "POST",
+                METHODS + "delete",
+                Map.of("doctype", document.doctype(), "name", document.name())),
+        "delete " + document);
   }
 
   /** Answers what it is called then. */

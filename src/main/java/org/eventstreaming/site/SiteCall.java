@@ -57,6 +57,11 @@ public record SiteCall(
     return form == null ? "" : encoded(form);
   }
 
+  /** Whether a path can hold a document's name at its end (protocol: frappe-wire 2.3). */
+  static boolean survivesInPath(String name) {
+    return !name.equals(".") && !name.equals("..") && !name.endsWith("/");
+  }
+
   static String segment(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }

@@ -1,9 +1,11 @@
 package org.eventstreaming.store;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.eventstreaming.update.Counterpart;
+import org.eventstreaming.update.DocumentKey;
 
 /**
  * The identity map of documents that are written to a Frappe site. Of those nothing else is kept
@@ -13,6 +15,9 @@ public interface SiteLinks {
   /** What these are on the target site; what is not there is absent. */
   Map<Counterpart, SiteLink> find(String producerUrl, Collection<Counterpart> wanted);
 
+  /** Which of a producer's documents these documents of a target site are; others are absent. */
+  Map<DocumentKey, Counterpart> knownAs(String producerUrl, Collection<DocumentKey> locals);
+
   /**
    * Remembers them, in place of what was known. An earlier creation of the last entry does not
    * replace a later one; the version grows.
@@ -21,12 +26,18 @@ public interface SiteLinks {
 
   void forget(String producerUrl, Collection<Counterpart> documents);
 
-  /** These are about to be created: until {@link #answered} it is open whether they were. */
+  /**
+   * These are about to be created, or given rows: until {@link #answered} it is open whether they
+   * were.
+   */
   void creating(String producerUrl, Collection<Counterpart> documents);
 
-  /** Of these it is known what came of their creation. */
+  /** Of these it is known what came of that. */
   void answered(String producerUrl, Collection<Counterpart> documents);
 
-  /** Whose creation was not answered. */
+  /** Where all documents of a producer went, those kept here included. */
+  List<StreamedTo> streamedTo(String producerUrl);
+
+  /** Of which it is open. */
   Set<Counterpart> unanswered(String producerUrl);
 }

@@ -1,28 +1,40 @@
 package org.eventstreaming.target;
 
+import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.producer.ProducerDoctype;
+import org.eventstreaming.site.FetchDocuments;
+import org.eventstreaming.site.SiteFailure;
 import org.eventstreaming.store.SiteLink;
 import org.eventstreaming.store.SiteLinks;
 import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.FullState;
 import org.eventstreaming.update.UpdatePage;
 
 /**
- * Finds out what came of creations on a target site that were not answered, before a page goes on:
- * what was created is in the identity map then, and is changed or deleted like everything else.
+ * Finds out what came of calls to a target site that were not answered and in which it gave names,
+ * to documents or to rows that were added, before a page goes on: what was created is in the
+ * identity map then, and is changed or deleted like everything else.
  */
 public final class SettleCreations {
   private final Targets targets;
   private final SiteLinks links;
+  private final FetchDocuments documents;
 
-  public SettleCreations(Targets targets, SiteLinks links) {
+  /**
+   * @param documents of the producers, which know their rows
+   */
+  public SettleCreations(Targets targets, SiteLinks links, FetchDocuments documents) {
     this.targets = targets;
     this.links = links;
+    this.documents = documents;
   }
 
   /** The page as it came. */
@@ -31,18 +43,20 @@ public final class SettleCreations {
     if (producer.target() != null) {
       Set<Counterpart> open = links.unanswered(producer.producerUrl());
       if (!open.isEmpty()) {
-        settle(producer, open);
+        settle(producer, page.pull().zone(), open);
       }
     }
     return page;
   }
 
-  private void settle(EventProducer producer, Set<Counterpart> open) {
+  private void settle(EventProducer producer, ZoneId zone, Set<Counterpart> open) {
     Target target = targets.of(producer);
     Map<String, List<Counterpart>> byType = new TreeMap<>();
     open.forEach(
         one -> byType.computeIfAbsent(one.localDoctype(), type -> new ArrayList<>()).add(one));
-    List<SiteLink> found = new ArrayList<>();
+    Map<Counterpart, SiteLink> known = links.find(producer.producerUrl(), open);
+    Map<Counterpart, DocumentKey> there = new HashMap<>();
+    known.forEach((one, link) -> there.put(one, link.local()));
     byType.forEach(
         (doctype, some) -> {
           Map<String, String> names =
@@ -50,15 +64,94 @@ public final class SettleCreations {
                   doctype,
                   producer.producerUrl(),
                   some.stream().map(one -> one.remote().name()).toList());
+          Map<DocumentKey, Counterpart> others =
+              links.knownAs(
+                  producer.producerUrl(),
+                  names.values().stream().map(name -> new DocumentKey(doctype, name)).toList());
           for (Counterpart one : some) {
             String name = names.get(one.remote().name());
-            if (name != null) {
-              DocumentKey local = new DocumentKey(doctype, name);
-              found.add(new SiteLink(one, local, 1, null, null, null, null, true, false, Map.of()));
+            // a document that had this name before may still say so
+            if (name != null
+                && others.getOrDefault(new DocumentKey(doctype, name), one).equals(one)) {
+              there.put(one, named(producer, target, one, new DocumentKey(doctype, name)));
             }
           }
         });
+    Map<Counterpart, Map<String, String>> rowNames = rowNames(producer, zone, there, known);
+    List<SiteLink> found = new ArrayList<>();
+    there.forEach(
+        (one, local) -> {
+          SiteLink link = known.get(one);
+          Map<String, String> rows = rowNames.getOrDefault(one, Map.of());
+          found.add(
+              link == null
+                  ? new SiteLink(one, local, 1, null, null, null, null, true, false, rows)
+                  : new SiteLink(
+                      one,
+                      local,
+                      link.version(),
+                      link.lastCreation(),
+                      link.remoteModified(),
+                      link.remoteCreation(),
+                      link.remoteOwner(),
+                      link.owned(),
+                      link.left(),
+                      rows));
+        });
     links.keep(producer.producerUrl(), target.url(), found);
     links.answered(producer.producerUrl(), open);
+  }
+
+  /** Rows that are new on both sides are the same in the same order. */
+  private Map<Counterpart, Map<String, String>> rowNames(
+      EventProducer producer,
+      ZoneId zone,
+      Map<Counterpart, DocumentKey> there,
+      Map<Counterpart, SiteLink> known) {
+    Map<DocumentKey, FullState> wished =
+        documents.fetch(
+            producer.access(), zone, there.keySet().stream().map(Counterpart::remote).toList());
+    Map<DocumentKey, FullState> written = targets.of(producer).fetch(there.values());
+    SiteForm form = targets.form(producer);
+    Map<Counterpart, Map<String, String>> rowNames = new HashMap<>();
+    there.forEach(
+        (one, local) -> {
+          SiteLink link = known.get(one);
+          Map<String, String> before = link == null ? Map.of() : link.rowNames();
+          FullState from = wished.get(one.remote());
+          FullState to = written.get(local);
+          if (from instanceof FullState.Unknown unknown) {
+            throw new TargetFailed(unknown.why());
+          }
+          if (to instanceof FullState.Unknown unknown) {
+            throw new TargetFailed(unknown.why());
+          }
+          rowNames.put(
+              one,
+              from instanceof FullState.Present onProducer && to instanceof FullState.Present onSite
+                  ? form.rowNames(onSite.document(), onProducer.document(), before)
+                  : before);
+        });
+    return rowNames;
+  }
+
+  /** What was created may not have got as far as its name. */
+  private static DocumentKey named(
+      EventProducer producer, Target target, Counterpart one, DocumentKey local) {
+    String name = one.remote().name();
+    boolean asksForIt =
+        producer.following(one.remote().doctype()).map(ProducerDoctype::useSameName).orElse(true);
+    if (!asksForIt || local.name().equals(name)) {
+      return local;
+    }
+    try {
+      return new DocumentKey(local.doctype(), target.writes().rename(local, name));
+    } catch (SiteFailure e) {
+      if (e.isSilent()) {
+        throw e;
+      }
+      // by its own rule the site calls it something else
+      return local;
+    }
   }
 }

@@ -154,9 +154,11 @@ final class SiteDocuments implements DocumentStore {
       if (rename.sameName() && local.name().equals(rename.formerly().name())) {
         local = renamed(local, now);
       }
-      target
-          .writes()
-          .update(local, JsonNodeFactory.instance.objectNode().put(Target.ORIGIN.get(0), now));
+      if (!tellsItsName(local, now)) {
+        // somebody deleted it there: what comes next of it writes it anew
+        links.forget(producer, List.of(link));
+        continue;
+      }
       links.forget(producer, List.of(link));
       names.put(rename.now(), local);
       renamed.add(
@@ -175,6 +177,23 @@ final class SiteDocuments implements DocumentStore {
     links.keep(
         producer, target, renamed, target.fetch(renamed.stream().map(SiteLink::local).toList()));
     return names;
+  }
+
+  /**
+   * A cancelled document stays as it is: the identity map is what counts. False where it is gone.
+   */
+  private boolean tellsItsName(DocumentKey local, String name) {
+    try {
+      target
+          .writes()
+          .update(local, JsonNodeFactory.instance.objectNode().put(Target.ORIGIN.get(0), name));
+    } catch (SiteFailure e) {
+      if (e.passes()) {
+        throw e;
+      }
+      return e.kind() != SiteFailure.Kind.NOT_FOUND;
+    }
+    return true;
   }
 
   /** A site that does not let the type be merged keeps both. */

@@ -284,19 +284,22 @@ final class SiteForm {
               objects(written.path(table.fieldname())).stream()
                   .map(row -> row.path("name").asText())
                   .toList());
-      List<ObjectNode> rows = objects(wished.path(table.fieldname()));
-      for (ObjectNode row : rows) {
-        String name = row.path("name").asText();
-        String onSite = known.getOrDefault(name, name);
-        if (!name.isEmpty() && there.remove(onSite)) {
-          names.put(name, onSite);
-        }
-      }
+      known.forEach(
+          (onProducer, onSite) -> {
+            if (there.remove(onSite)) {
+              names.put(onProducer, onSite);
+            }
+          });
+      List<String> rows =
+          objects(wished.path(table.fieldname())).stream()
+              .map(row -> row.path("name").asText())
+              .filter(name -> !name.isEmpty() && !names.containsKey(name))
+              .toList();
+      rows.stream().filter(there::remove).forEach(name -> names.put(name, name));
       // what is left on both sides is new, in the same order
       int next = 0;
-      for (ObjectNode row : rows) {
-        String name = row.path("name").asText();
-        if (!name.isEmpty() && !names.containsKey(name) && next < there.size()) {
+      for (String name : rows) {
+        if (!names.containsKey(name) && next < there.size()) {
           names.put(name, there.get(next++));
         }
       }

@@ -195,6 +195,7 @@ public final class Target implements DocTypes {
               .put("label", LABELS.get(i))
               .put("fieldtype", "Data")
               .put("read_only", 1)
+              .put("allow_on_submit", 1)
               .put("no_copy", 1)
               .put("print_hide", 1);
       try {

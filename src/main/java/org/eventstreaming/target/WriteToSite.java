@@ -1,5 +1,6 @@
 package org.eventstreaming.target;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -22,9 +23,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes documents to a producer's target site: new ones many in a call, halved where the site
- * refuses until the culprit stands alone; changes and deletions a few at once. Each document as a
- * whole or not at all, none depends on another of the same call. What was written is remembered
- * before anything else happens: the same writes again change nothing.
+ * refuses until the culprit stands alone; changes a few at once; what is submitted, cancelled or
+ * deleted one after the other, in the order given. Each document as a whole or not at all, none
+ * names a new one of the same call. What was written is remembered before anything else happens:
+ * the same writes again change nothing.
  */
 public final class WriteToSite {
   /** Of one call: a site takes 25 MB, and a form makes text longer. */
@@ -78,7 +80,9 @@ public final class WriteToSite {
     Map<Counterpart, Written> all(List<SiteWrite> writes) {
       known = links.find(producer, writes.stream().map(SiteWrite::counterpart).toList());
       List<SiteWrite> creations = writes.stream().filter(SiteWrite::isCreation).toList();
-      links.creating(producer, creations.stream().map(SiteWrite::counterpart).toList());
+      links.creating(
+          producer,
+          writes.stream().filter(this::isGivenNames).map(SiteWrite::counterpart).toList());
       try {
         create(creations);
         change(writes);
@@ -86,6 +90,22 @@ public final class WriteToSite {
         remember(writes);
       }
       return results;
+    }
+
+    /** Whether the site names the document, or rows of it: a lost answer would have told them. */
+    private boolean isGivenNames(SiteWrite write) {
+      SiteLink link = known.get(write.counterpart());
+      if (link == null || write.document() == null || write.isCreation()) {
+        return write.isCreation();
+      }
+      for (JsonNode table : write.document()) {
+        for (JsonNode row : table.isArray() ? table : object()) {
+          if (!link.rowNames().containsKey(row.path("name").asText())) {
+            return true;
+          }
+        }
+      }
+      return false;
     }
 
     private void create(List<SiteWrite> creations) {
@@ -157,7 +177,9 @@ public final class WriteToSite {
         if (e.isSilent()) {
           throw e;
         }
-        results.put(write.counterpart(), refusal(e));
+        Written.Done done =
+            new Written.Done(Objects.requireNonNull(there.get(write)), List.of(), notes);
+        results.put(write.counterpart(), new Written.Begun(done, refusal(e)));
       }
     }
 
@@ -182,6 +204,8 @@ public final class WriteToSite {
                   .map(write -> Objects.requireNonNull(write.after()))
                   .toList());
       Map<SiteWrite, Future<Written>> calls = new LinkedHashMap<>();
+      // whether a site takes these can depend on the others
+      List<SiteWrite> inOrder = new ArrayList<>();
       for (SiteWrite write : writes) {
         if (write.isLinkOnly()) {
           results.put(
@@ -191,6 +215,8 @@ public final class WriteToSite {
           results.put(
               write.counterpart(),
               new Written.Done(write.counterpart().awaited(), List.of(), List.of()));
+        } else if (changesItsState(write)) {
+          inOrder.add(write);
         } else if (!write.isCreation()) {
           calls.put(write, target.threads().submit(() -> changed(write, adopted)));
         }
@@ -199,11 +225,7 @@ public final class WriteToSite {
       for (Map.Entry<SiteWrite, Future<Written>> call : calls.entrySet()) {
         SiteWrite write = call.getKey();
         try {
-          Written result = call.getValue().get();
-          results.put(write.counterpart(), result);
-          if (result instanceof Written.Done && write.after() != null) {
-            there.put(write, write.after());
-          }
+          changed(write, call.getValue().get());
         } catch (ExecutionException e) {
           if (e.getCause() instanceof SiteFailure failure && failure.isSilent()) {
             silence = failure;
@@ -219,6 +241,31 @@ public final class WriteToSite {
       }
       if (silence != null) {
         throw silence;
+      }
+      for (SiteWrite write : inOrder) {
+        try {
+          changed(write, changed(write, adopted));
+        } catch (SiteFailure e) {
+          if (e.isSilent()) {
+            throw e;
+          }
+          results.put(write.counterpart(), refusal(e));
+        }
+      }
+    }
+
+    private static boolean changesItsState(SiteWrite write) {
+      return !write.isCreation()
+          && (write.isDeletion()
+              || (write.stands() != null
+                  && docstatus(write.stands()) != docstatus(write.document())));
+    }
+
+    private void changed(SiteWrite write, Written result) {
+      results.put(write.counterpart(), result);
+      if (write.after() != null
+          && (result instanceof Written.Done || result instanceof Written.Begun)) {
+        there.put(write, write.after());
       }
     }
 
@@ -259,10 +306,6 @@ public final class WriteToSite {
           values.set("modified", stands.path("modified"));
           site.update(local, values);
         }
-        if (to == 2) {
-          site.update(local, object().put("docstatus", 2));
-          sent.add("docstatus");
-        }
       }
       if (!changes.withheld().isEmpty()) {
         notes.add(
@@ -270,6 +313,21 @@ public final class WriteToSite {
                 + String.join(", ", changes.withheld())
                 + ".");
       }
+      if (from < 2 && to == 2) {
+        try {
+          site.update(local, object().put("docstatus", 2));
+        } catch (SiteFailure e) {
+          if (e.isSilent()) {
+            throw e;
+          }
+          return new Written.Begun(done(local, sent, notes), refusal(e));
+        }
+        sent.add("docstatus");
+      }
+      return done(local, sent, notes);
+    }
+
+    private static Written.Done done(DocumentKey local, List<String> sent, List<String> notes) {
       return new Written.Done(local, sent.stream().distinct().toList(), notes);
     }
 
@@ -319,12 +377,20 @@ public final class WriteToSite {
       }
       links.keep(producer, target, kept, now);
       links.forget(producer, gone);
+      // of what could not be read again the rows are not known yet
       links.answered(
           producer,
           writes.stream()
-              .filter(SiteWrite::isCreation)
+              .filter(this::isGivenNames)
+              .filter(
+                  write ->
+                      results.containsKey(write.counterpart())
+                          && !(results.get(write.counterpart()) instanceof Written.Begun))
+              .filter(
+                  write ->
+                      !there.containsKey(write)
+                          || now.get(there.get(write)) instanceof FullState.Present)
               .map(SiteWrite::counterpart)
-              .filter(results::containsKey)
               .toList());
     }
 

@@ -29,4 +29,13 @@ public sealed interface Written {
 
   /** It may well do so later. */
   record Later(String said) implements Written {}
+
+  /**
+   * The document is there, but not yet named or cancelled as it was to be: that took calls of their
+   * own.
+   *
+   * @param done what was written before
+   * @param rest what came of the rest: refused, or later
+   */
+  record Begun(Done done, Written rest) implements Written {}
 }

@@ -110,6 +110,7 @@ class ApplyUpdatesTest {
               store,
               store,
               targets,
+              new PostgresSiteLinks(transactions),
               new WriteToSite(targets, new PostgresSiteLinks(transactions), List.of()),
               new PostgresSyncLog(
                   transactions, RetrySettings.DEFAULT, SyncLogSettings.DEFAULT, Clock.systemUTC()),

@@ -50,6 +50,49 @@ class RunTest extends CommandLineTest {
   }
 
   @Test
+  void a_target_that_was_changed_after_documents_were_streamed_is_refused() {
+    settings(database, "eventstreaming.url=http://127.0.0.1:9").following(site, "ToDo");
+    run("run", "--once");
+    insert("A");
+    assertThat(run("run", "--once")).isEqualTo(Command.DONE);
+
+    target("branch", "http://127.0.0.1:2").alsoInProducerFile("target: branch");
+
+    assertThat(run("run", "--once")).isEqualTo(Command.INVALID_FILES);
+    assertThat(err())
+        .contains(site.url() + " says target: branch (http://127.0.0.1:2)")
+        .contains("1 of its documents are kept in PostgreSQL. Nothing is streamed.")
+        .contains("Set the target back")
+        .contains("delete from event_streaming.document_link where producer_url = '" + site.url());
+    assertThat(run("doctor")).isEqualTo(Command.INVALID_FILES);
+    assertThat(out()).contains("problem  target: ", "1 of its documents are kept in PostgreSQL.");
+
+    database.execute("update document_link set target_site = 'http://127.0.0.1:3'");
+
+    assertThat(run("run", "--once")).isEqualTo(Command.INVALID_FILES);
+    assertThat(err()).contains("1 of its documents were written to http://127.0.0.1:3.");
+
+    following(site, "ToDo");
+
+    assertThat(run("run", "--once")).isEqualTo(Command.INVALID_FILES);
+    assertThat(err()).contains("says target: postgres, but 1 of its documents were written to");
+
+    target("branch", "http://127.0.0.1:3").alsoInProducerFile("target: branch");
+
+    // where the file says what was streamed where, it is tried
+    assertThat(run("run", "--once")).isEqualTo(Command.UNREACHABLE);
+    assertThat(out()).contains("at http://127.0.0.1:3: no answer");
+    assertThat(run("doctor")).as(this::out).isZero();
+  }
+
+  private CommandLineTest target(String name, String url) {
+    return file(
+        "sites/" + name + ".yaml",
+        "url: %s\nuser: Administrator\napi_key: key\napi_secret: \"{{file:%s}}\"\n"
+            .formatted(url, project.resolve("secret")));
+  }
+
+  @Test
   void once_ends_with_4_when_a_producer_cannot_be_polled() {
     settings(database).following(site, "ToDo");
     site.refuseConnections();

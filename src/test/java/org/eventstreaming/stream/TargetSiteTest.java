@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A producer's documents are written to a Frappe site that has nothing of ours installed. */
 class TargetSiteTest {
-  private static final String ORDER =
+  static final String ORDER =
       "{'name': 'Order', 'doctype': 'DocType', 'is_submittable': 1, 'allow_rename': 1,"
           + " 'autoname': 'naming_series:', 'fields': ["
           + "{'fieldname': 'naming_series', 'fieldtype': 'Select', 'label': 'Series'},"
@@ -43,11 +43,11 @@ class TargetSiteTest {
           + "{'fieldname': 'remarks', 'fieldtype': 'Data', 'label': 'Remarks', 'allow_on_submit': 1},"
           + "{'fieldname': 'amended_from', 'fieldtype': 'Link', 'options': 'Order', 'label': 'Amended From'},"
           + "{'fieldname': 'items', 'fieldtype': 'Table', 'options': 'Order Item', 'label': 'Items'}]}";
-  private static final String ORDER_ITEM =
+  static final String ORDER_ITEM =
       "{'name': 'Order Item', 'doctype': 'DocType', 'istable': 1, 'fields': ["
           + "{'fieldname': 'thing', 'fieldtype': 'Data', 'label': 'Thing', 'reqd': 1},"
           + "{'fieldname': 'qty', 'fieldtype': 'Float', 'label': 'Quantity'}]}";
-  private static final String BUYER =
+  static final String BUYER =
       "{'name': 'Buyer', 'doctype': 'DocType', 'allow_rename': 1, 'autoname': '%s', 'fields': ["
           + "{'fieldname': 'title', 'fieldtype': 'Data', 'label': 'Title', 'reqd': %d},"
           + "{'fieldname': 'friend', 'fieldtype': 'Link', 'options': 'Buyer', 'label': 'Friend'},"
@@ -432,18 +432,18 @@ class TargetSiteTest {
     }
   }
 
-  private static void sweep(TestStream stream) {
+  static void sweep(TestStream stream) {
     stream.clock().advance(Reconcile.DEFAULT.rows());
     stream.pull();
   }
 
-  private static ObjectNode order(String title) {
+  static ObjectNode order(String title) {
     return Here.json(
         "{'naming_series': 'X-.####', 'title': '%s', 'items': [{'doctype': 'Order Item', 'thing': 'nut'}]}"
             .formatted(title));
   }
 
-  private static List<String> titles(StandInSite site) {
+  static List<String> titles(StandInSite site) {
     return site.documents("Order").stream().map(one -> one.path("title").asText()).toList();
   }
 
@@ -455,7 +455,7 @@ class TargetSiteTest {
             .count();
   }
 
-  private static StandInSite site(Generation generation) {
+  static StandInSite site(Generation generation) {
     StandInSite site = StandInSite.start(generation);
     if (generation.streams()) {
       site.approveAll();
@@ -466,7 +466,7 @@ class TargetSiteTest {
     return site;
   }
 
-  private static TestStream.Builder joined(StandInSite from, StandInSite to, TestRow... rows) {
+  static TestStream.Builder joined(StandInSite from, StandInSite to, TestRow... rows) {
     ProducerDoctype[] doctypes = new ProducerDoctype[rows.length];
     for (int i = 0; i < rows.length; i++) {
       doctypes[i] = rows[i].row();
@@ -498,25 +498,25 @@ class TargetSiteTest {
         true);
   }
 
-  private static ObjectNode only(StandInSite site, String doctype) {
+  static ObjectNode only(StandInSite site, String doctype) {
     assertThat(site.documents(doctype)).hasSize(1);
     return site.documents(doctype).get(0);
   }
 
-  private static ObjectNode find(StandInSite site, String doctype, String name) {
+  static ObjectNode find(StandInSite site, String doctype, String name) {
     return site.documents(doctype).stream()
         .filter(one -> one.path("name").asText().equals(name))
         .findFirst()
         .orElseThrow(() -> new AssertionError(doctype + " " + name + " is not there"));
   }
 
-  private static Set<String> names(StandInSite site, String doctype) {
+  static Set<String> names(StandInSite site, String doctype) {
     return site.documents(doctype).stream()
         .map(one -> one.path("name").asText())
         .collect(Collectors.toSet());
   }
 
-  private static List<String> texts(ObjectNode document, String field) {
+  static List<String> texts(ObjectNode document, String field) {
     List<String> texts = new ArrayList<>();
     for (JsonNode row : document.path("items")) {
       texts.add(row.path(field).asText());
@@ -524,7 +524,7 @@ class TargetSiteTest {
     return texts;
   }
 
-  private static String note(TestStream stream) {
+  static String note(TestStream stream) {
     return String.valueOf(
         stream.database().value("select note from event_sync_log order by seq desc limit 1"));
   }

@@ -1,0 +1,88 @@
+package org.eventstreaming.target;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.producer.TargetSite;
+import org.eventstreaming.store.SiteLinks;
+import org.eventstreaming.store.StreamedTo;
+
+/**
+ * Finds producers whose documents went elsewhere than their files say now. The identity map would
+ * name documents of one place in another: they would be missed there, or others be taken for them.
+ */
+public final class CheckTargets {
+  private final SiteLinks links;
+
+  public CheckTargets(SiteLinks links) {
+    this.links = links;
+  }
+
+  /**
+   * Looks at each of these.
+   *
+   * @throws Refused where a target was changed after documents had been streamed
+   */
+  public void check(List<EventProducer> producers) {
+    List<Moved> moved = producers.stream().flatMap(producer -> check(producer).stream()).toList();
+    if (!moved.isEmpty()) {
+      throw new Refused(moved);
+    }
+  }
+
+  /** Empty where all of its documents are where the file says. */
+  public Optional<Moved> check(EventProducer producer) {
+    TargetSite target = producer.target();
+    String now = target == null ? null : target.url();
+    List<StreamedTo> elsewhere =
+        links.streamedTo(producer.producerUrl()).stream()
+            .filter(one -> !Objects.equals(one.site(), now))
+            .toList();
+    return elsewhere.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Moved(
+                "The file of %s says %s, but %s."
+                    .formatted(
+                        producer.producerUrl(),
+                        target == null
+                            ? "target: postgres"
+                            : "target: %s (%s)".formatted(target.name(), target.url()),
+                        elsewhere.stream()
+                            .map(CheckTargets::told)
+                            .collect(Collectors.joining(", and "))),
+                ("Set the target back, or use another database for the new one. To let go of these"
+                        + " documents, which stay as they are, and write them anew as they change:"
+                        + " delete from event_streaming.document_link where producer_url = '%s'")
+                    .formatted(producer.producerUrl())));
+  }
+
+  private static String told(StreamedTo one) {
+    return "%d of its documents %s"
+        .formatted(
+            one.documents(),
+            one.site() == null ? "are kept in PostgreSQL" : "were written to " + one.site());
+  }
+
+  /**
+   * A target that was changed too late.
+   *
+   * @param what the file says, and what was streamed where
+   * @param advice what a person can do
+   */
+  public record Moved(String what, String advice) {}
+
+  /** Nothing is streamed, so that nothing is mixed. */
+  public static final class Refused extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Refused(List<Moved> moved) {
+      super(
+          moved.stream()
+              .map(one -> one.what() + " Nothing is streamed. " + one.advice())
+              .collect(Collectors.joining("\n")));
+    }
+  }
+}
