@@ -11,7 +11,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.eventstreaming.document.ApplyDiff;
 import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.document.FrappeTime;
@@ -107,8 +106,9 @@ final class FoldPage {
                     counterpart,
                     folding.alongside(
                         dependency, Objects.requireNonNull(choices.get(counterpart)))));
+    folded.replaceAll((counterpart, one) -> withoutWhatIsDeleted(page, one));
     if (folded.values().stream().anyMatch(one -> !one.needs().isEmpty())) {
-      letWait(folded);
+      letWait(page, folded);
       dropUnneeded(page, folded);
       tellWhatCameAlong(page, folded);
     }
@@ -196,7 +196,7 @@ final class FoldPage {
   }
 
   /** Until nothing changes any more: what waits makes wait what needs it. */
-  private static void letWait(Map<Counterpart, Folded> folded) {
+  private static void letWait(UpdatePage page, Map<Counterpart, Folded> folded) {
     boolean changed = true;
     while (changed) {
       changed = false;
@@ -208,7 +208,7 @@ final class FoldPage {
           Counterpart absent = absent(one.steps().get(step), folded);
           if (absent != null) {
             String why = waiting(one, absent, Objects.requireNonNull(folded.get(absent)).why());
-            entry.setValue(one.until(step, absent, why));
+            entry.setValue(withoutWhatIsDeleted(page, one.until(step, absent, why)));
             changed = true;
             break;
           }
@@ -219,8 +219,22 @@ final class FoldPage {
 
   /**
    * What is deleted again waits for no document that it names: that may never come, and its Delete
-   * would wait behind it. The Delete may be beyond the page.
+   * would wait behind it. Here the Delete is in the page, and is carried out.
    */
+  private static Folded withoutWhatIsDeleted(UpdatePage page, Folded one) {
+    if (one.waits() == null) {
+      return one;
+    }
+    int last = -1;
+    for (int i = 0; i < one.rest().size(); i++) {
+      last = isDelete(one.rest().get(i)) ? i : last;
+    }
+    return last < one.rest().indexOf(one.waits())
+        ? one
+        : one.overUntil(last, moment(page, one.rest().get(last)).orElse(null));
+  }
+
+  /** The same where the Delete is beyond the page: it has its turn next. */
   private void waitNoLonger(UpdatePage page, Map<Counterpart, Folded> folded) {
     Map<DocumentKey, Folded> waiting = new LinkedHashMap<>();
     folded.values().stream()
@@ -231,15 +245,9 @@ final class FoldPage {
     waiting.forEach(
         (remote, one) -> {
           SyncOutcome.WaitsFor first = Objects.requireNonNull(one.waits());
+          Instant deleted = deletions.get(remote);
           Instant created = moment(page, first).orElse(null);
-          boolean deleted =
-              Stream.concat(
-                      Optional.ofNullable(deletions.get(remote)).stream(),
-                      one.rest().stream()
-                          .filter(FoldPage::isDelete)
-                          .flatMap(delete -> moment(page, delete).stream()))
-                  .anyMatch(moment -> created != null && !moment.isBefore(created));
-          if (deleted) {
+          if (deleted != null && created != null && !deleted.isBefore(created)) {
             folded.put(one.counterpart(), one.over(first));
           }
         });

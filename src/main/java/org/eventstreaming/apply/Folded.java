@@ -12,6 +12,7 @@ import org.eventstreaming.store.DocumentWrite;
 import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.SyncOutcome;
+import org.eventstreaming.update.UpdateLogEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,6 +130,34 @@ record Folded(
         .filter(SyncOutcome.WaitsFor.class::isInstance)
         .map(SyncOutcome.WaitsFor.class::cast)
         .orElse(null);
+  }
+
+  /**
+   * The same where all entries up to a Delete are over; that is carried out if the document is here
+   * then. What is behind it has its turn next.
+   *
+   * @param moment when it was deleted
+   */
+  Folded overUntil(int delete, @Nullable Instant moment) {
+    DocumentKey here = before();
+    DocumentKey local = here == null ? counterpart.awaited() : here;
+    List<Step> all = new ArrayList<>(steps);
+    List<SyncOutcome> outcomes = new ArrayList<>();
+    for (int i = 0; i < rest.size(); i++) {
+      UpdateLogEntry entry = rest.get(i).entry();
+      if (rest.get(i) instanceof SyncOutcome.Synced) {
+        outcomes.add(rest.get(i));
+      } else if (i == delete && endsHere()) {
+        SyncOutcome.Synced deleted = new SyncOutcome.Synced(entry, local, null, null);
+        all.add(new Step(deleted, anything -> null, null, moment, null, false, Set.of()));
+      } else {
+        outcomes.add(
+            i <= delete
+                ? new SyncOutcome.Synced(entry, local, null, DELETED_SINCE)
+                : new SyncOutcome.Behind(entry, here));
+      }
+    }
+    return new Folded(counterpart, copy, adopts, all, null, outcomes, false, lack);
   }
 
   /** The same where this entry is over: what is behind it has its turn next. */

@@ -102,6 +102,21 @@ final class CompareLinks {
     return List.copyOf(wrong);
   }
 
+  /** The rows of the Event Sync Log, each in a line. */
+  String logged() {
+    return database
+        .rows(
+            """
+            select seq, update_type, producer_doctype, producer_doc, docname, status,
+                   coalesce(error, note, '')
+              from event_sync_log where event_producer = %s order by seq
+            """
+                .formatted(Here.quoted(producer)))
+        .stream()
+        .map(String::valueOf)
+        .collect(Collectors.joining("\n"));
+  }
+
   private void read() {
     held.clear();
     entries.clear();

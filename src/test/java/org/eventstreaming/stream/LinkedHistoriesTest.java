@@ -163,8 +163,14 @@ class LinkedHistoriesTest {
       history.pulled();
       if (!differences.isEmpty()) {
         failures.add(
-            "seed %d, again with -Dtest=LinkedHistoriesTest -Dseed=%d:\n%s\n\n%s\n%s"
-                .formatted(seed, seed, String.join("\n", differences), types, history));
+            "seed %d, again with -Dtest=LinkedHistoriesTest -Dseed=%d:\n%s\n\n%s\n%s\n%s"
+                .formatted(
+                    seed,
+                    seed,
+                    String.join("\n", differences),
+                    types,
+                    history,
+                    Objects.requireNonNull(compare).logged()));
       }
       return !differences.isEmpty();
     }
