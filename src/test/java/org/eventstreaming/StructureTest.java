@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** The design as assertions: steps know neither each other nor what they run on. */
 class StructureTest {
-  private final JavaClasses production =
+  private static final JavaClasses PRODUCTION =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("org.eventstreaming");
@@ -22,7 +22,7 @@ class StructureTest {
             "org.eventstreaming.(poll|accept|attachment|definition|fetch|select|resolve|apply|synclog|callback)..")
         .should()
         .notDependOnEachOther()
-        .check(production);
+        .check(PRODUCTION);
   }
 
   @Test
@@ -52,7 +52,7 @@ class StructureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.apache.camel..", "java.sql..", "javax.sql..")
-        .check(production);
+        .check(PRODUCTION);
   }
 
   @Test
@@ -63,7 +63,7 @@ class StructureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("..eventstreaming.postgres..", "..eventstreaming.camel..")
-        .check(production);
+        .check(PRODUCTION);
   }
 
   @Test
@@ -94,6 +94,6 @@ class StructureTest {
         .callMethod(String.class, "replaceFirst", String.class, String.class)
         .orShould()
         .callMethod(Class.class, "forName", String.class)
-        .check(production);
+        .check(PRODUCTION);
   }
 }

@@ -326,12 +326,12 @@ class AttachmentsTest {
         TestStream stream = following(site).start()) {
       site.insert("Note", note("n1"));
       for (int i = 0; i < 1_050; i++) {
-        site.attach("Note", "n1", "", i + ".txt", false, bytes("content " + i));
+        site.attach("Note", "n1", "", i + ".txt", false, bytes("content " + i % 50));
       }
       stream.pull();
 
       assertThat(states(stream)).containsOnly("Copied").hasSize(1_050);
-      assertThat(contents()).hasSize(1_050);
+      assertThat(contents()).hasSize(50);
     }
   }
 

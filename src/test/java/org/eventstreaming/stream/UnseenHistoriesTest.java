@@ -53,11 +53,20 @@ class UnseenHistoriesTest {
   }
 
   static Stream<List<Long>> seeds() {
+    return seeds(2);
+  }
+
+  /** Every third history leaves no trace of some of its steps. */
+  static Stream<List<Long>> tracelessSeeds() {
+    return seeds(1);
+  }
+
+  private static Stream<List<Long>> seeds(int ofThree) {
     Long one = Long.getLong("seed");
     if (one != null) {
       return Stream.of(List.of(one));
     }
-    long last = Integer.getInteger("histories", HISTORIES);
+    long last = Integer.getInteger("histories", HISTORIES) * (long) ofThree / 3;
     return LongStream.rangeClosed(0, (last - 1) / TOGETHER)
         .mapToObj(
             group ->
@@ -97,7 +106,7 @@ class UnseenHistoriesTest {
   }
 
   @ParameterizedTest(name = "seeds {0}")
-  @MethodSource("seeds")
+  @MethodSource("tracelessSeeds")
   void what_leaves_no_trace_at_all_a_comparison_finds_and_repairs(List<Long> seeds) {
     List<Following> all = seeds.stream().map(seed -> new Following(seed, true)).toList();
     List<String> failures = new ArrayList<>();
