@@ -189,7 +189,7 @@ public final class ReadChanges {
               return;
             }
             changed.forget();
-            look(doctype, "", from(doctype, start), start);
+            look(doctype, "", start, start);
             if (rows) {
               children(doctype).forEach(child -> look(child, doctype, start, start));
             }
@@ -199,17 +199,6 @@ public final class ReadChanges {
     /** What changes beside a log can wait for the end of quiet hours. */
     private boolean mustWait() {
       return pull.hasLog() && pull.producer().isQuiet(clock.instant(), pull.zone());
-    }
-
-    /**
-     * What was there before is loaded beside this, and may have become visible just after that went
-     * by.
-     */
-    private String from(String doctype, String start) {
-      ProducerState.TypeState type = Objects.requireNonNull(state.types().get(doctype));
-      return type.load() == null
-          ? start
-          : FrappeTime.before(start, settings.overlap(), pull.zone());
     }
 
     /** Documents here that were deleted there, unless another has the name by now. */

@@ -104,7 +104,9 @@ class LoadTest {
             Fault.meanwhile(
                 () -> {
                   site.insert("ToDo", json("{'name': 'MEANWHILE'}"));
-                  stream.database().execute("update event_producer set notified = true");
+                  stream
+                      .database()
+                      .execute("update event_producer set last_poll = now() - interval '1 hour'");
                 }));
 
         stream.pull();
