@@ -437,14 +437,7 @@ final class FoldLine {
     if (deleted != null && last != null && !last.isAfter(deleted)) {
       List<SyncOutcome> over =
           updates.stream()
-              .map(
-                  update ->
-                      (SyncOutcome)
-                          new SyncOutcome.Synced(
-                              update.entry(),
-                              before == null ? counterpart.awaited() : before,
-                              null,
-                              Folded.DELETED_SINCE))
+              .map(update -> Folded.deletedSince(counterpart, copy, update.entry()))
               .toList();
       return new Folded(counterpart, copy, over);
     }

@@ -38,8 +38,6 @@ record Folded(
     List<SyncOutcome> rest,
     boolean whole,
     @Nullable String lack) {
-  static final String DELETED_SINCE = "Is over: the document was deleted since.";
-
   Folded {
     steps = List.copyOf(steps);
     rest = List.copyOf(rest);
@@ -122,6 +120,16 @@ record Folded(
             .orElse("it is deleted again");
   }
 
+  /** An entry of a document that was deleted since: nothing of it is to be seen any more. */
+  static SyncOutcome deletedSince(
+      Counterpart counterpart, @Nullable Copy copy, UpdateLogEntry entry) {
+    return new SyncOutcome.Synced(
+        entry,
+        copy == null ? counterpart.awaited() : copy.local(),
+        null,
+        "Is over: the document was deleted since.");
+  }
+
   /** The first entry that does not end, where it waits for a document; else null. */
   SyncOutcome.@Nullable WaitsFor waits() {
     return rest.stream()
@@ -139,8 +147,6 @@ record Folded(
    * @param moment when it was deleted
    */
   Folded overUntil(int delete, @Nullable Instant moment) {
-    DocumentKey here = before();
-    DocumentKey local = here == null ? counterpart.awaited() : here;
     List<Step> all = new ArrayList<>(steps);
     List<SyncOutcome> outcomes = new ArrayList<>();
     for (int i = 0; i < rest.size(); i++) {
@@ -148,13 +154,14 @@ record Folded(
       if (rest.get(i) instanceof SyncOutcome.Synced) {
         outcomes.add(rest.get(i));
       } else if (i == delete && endsHere()) {
+        DocumentKey local = copy == null ? counterpart.awaited() : copy.local();
         SyncOutcome.Synced deleted = new SyncOutcome.Synced(entry, local, null, null);
         all.add(new Step(deleted, anything -> null, null, moment, null, false, Set.of()));
       } else {
         outcomes.add(
             i <= delete
-                ? new SyncOutcome.Synced(entry, local, null, DELETED_SINCE)
-                : new SyncOutcome.Behind(entry, here));
+                ? deletedSince(counterpart, copy, entry)
+                : new SyncOutcome.Behind(entry, before()));
       }
     }
     return new Folded(counterpart, copy, adopts, all, null, outcomes, false, lack);
@@ -162,10 +169,7 @@ record Folded(
 
   /** The same where this entry is over: what is behind it has its turn next. */
   Folded over(SyncOutcome.WaitsFor entry) {
-    DocumentKey local = before();
-    SyncOutcome over =
-        new SyncOutcome.Synced(
-            entry.entry(), local == null ? counterpart.awaited() : local, null, DELETED_SINCE);
+    SyncOutcome over = deletedSince(counterpart, copy, entry.entry());
     List<SyncOutcome> outcomes =
         rest.stream().map(outcome -> outcome.equals(entry) ? over : outcome).toList();
     return new Folded(counterpart, copy, adopts, steps, document, outcomes, whole, lack);

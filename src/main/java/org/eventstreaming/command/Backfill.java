@@ -3,7 +3,6 @@ package org.eventstreaming.command;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -22,18 +21,7 @@ final class Backfill implements Callable<Integer> {
   @CommandLine.ParentCommand @Nullable Command parent;
   @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
 
-  @CommandLine.Parameters(
-      index = "0",
-      paramLabel = "PRODUCER",
-      description = "An Event Producer, by address or file.")
-  String which = "";
-
-  @CommandLine.Parameters(
-      index = "1..*",
-      arity = "0..*",
-      paramLabel = "DOCTYPE",
-      description = "Document types, there or here (default: all that are followed).")
-  List<String> doctypes = List.of();
+  @CommandLine.Mixin NamedTypes.Words named = new NamedTypes.Words();
 
   @CommandLine.Option(
       names = "--since",
@@ -55,7 +43,7 @@ final class Backfill implements Callable<Integer> {
     Project project = Project.read(directory);
     NamedTypes types;
     try {
-      types = NamedTypes.find(project, directory, which, doctypes);
+      types = named.find(project, directory);
     } catch (NamedTypes.NotThere e) {
       return Command.refuse(spec, String.valueOf(e.getMessage()));
     }
@@ -75,7 +63,7 @@ final class Backfill implements Callable<Integer> {
   private int load(Project project, NamedTypes types, String from, Database database, Stop stop)
       throws Exception {
     String url = types.producer().producerUrl();
-    long last = lastRow(database);
+    long last = Run.lastRow(database);
     try (Application application = Application.start(database, project.plan(false, false))) {
       stop.then(application::close);
       if (cancel) {
@@ -155,12 +143,5 @@ final class Backfill implements Callable<Integer> {
     return rows.isEmpty()
         ? Optional.empty()
         : Optional.of(rows.first().path("last_error").asText());
-  }
-
-  private static long lastRow(Database database) throws SQLException {
-    return Rows.of(database, "select coalesce(max(seq), 0) as seq from event_sync_log")
-        .first()
-        .path("seq")
-        .asLong();
   }
 }

@@ -2,7 +2,6 @@ package org.eventstreaming.command;
 
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -22,18 +21,7 @@ final class Diff implements Callable<Integer> {
   @CommandLine.ParentCommand @Nullable Command parent;
   @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
 
-  @CommandLine.Parameters(
-      index = "0",
-      paramLabel = "PRODUCER",
-      description = "An Event Producer, by address or file.")
-  String which = "";
-
-  @CommandLine.Parameters(
-      index = "1..*",
-      arity = "0..*",
-      paramLabel = "DOCTYPE",
-      description = "Document types, there or here (default: all that are followed).")
-  List<String> doctypes = List.of();
+  @CommandLine.Mixin NamedTypes.Words named = new NamedTypes.Words();
 
   @CommandLine.Option(names = "--repair", description = "Make what differs as it is there.")
   boolean repair;
@@ -52,7 +40,7 @@ final class Diff implements Callable<Integer> {
     Project project = Project.read(directory);
     NamedTypes types;
     try {
-      types = NamedTypes.find(project, directory, which, doctypes);
+      types = named.find(project, directory);
     } catch (NamedTypes.NotThere e) {
       return Command.refuse(spec, String.valueOf(e.getMessage()));
     }

@@ -13,6 +13,7 @@ import org.eventstreaming.postgres.Database;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.ReadProducerFiles;
+import picocli.CommandLine;
 
 /**
  * An Event Producer and document types of it, as a command line names them.
@@ -24,25 +25,39 @@ record NamedTypes(EventProducer producer, List<String> asked) {
     asked = List.copyOf(asked);
   }
 
-  /**
-   * Finds them among the files.
-   *
-   * @param which the address of the producer, or its file without the ending
-   * @param doctypes there or here
-   * @throws NotThere where the files have none of that name
-   */
-  static NamedTypes find(Project project, Path directory, String which, List<String> doctypes) {
-    EventProducer producer =
-        TrialSite.named(directory, project.mappings(), which)
-            .orElseThrow(() -> new NotThere(unknown(project, directory, which)));
-    List<String> asked = new ArrayList<>();
-    for (String doctype : doctypes) {
-      asked.add(
-          row(producer, doctype)
-              .orElseThrow(() -> new NotThere(notFollowed(producer, doctype)))
-              .remoteDoctype());
+  /** The words of the command line. */
+  static final class Words {
+    @CommandLine.Parameters(
+        index = "0",
+        paramLabel = "PRODUCER",
+        description = "An Event Producer, by address or file.")
+    String which = "";
+
+    @CommandLine.Parameters(
+        index = "1..*",
+        arity = "0..*",
+        paramLabel = "DOCTYPE",
+        description = "Document types, there or here (default: all that are followed).")
+    List<String> doctypes = List.of();
+
+    /**
+     * Finds what they name among the files.
+     *
+     * @throws NotThere where the files have none of that name
+     */
+    NamedTypes find(Project project, Path directory) {
+      EventProducer producer =
+          TrialSite.named(directory, project.mappings(), which)
+              .orElseThrow(() -> new NotThere(unknown(project, directory, which)));
+      List<String> asked = new ArrayList<>();
+      for (String doctype : doctypes) {
+        asked.add(
+            row(producer, doctype)
+                .orElseThrow(() -> new NotThere(notFollowed(producer, doctype)))
+                .remoteDoctype());
+      }
+      return new NamedTypes(producer, asked.stream().distinct().toList());
     }
-    return new NamedTypes(producer, asked.stream().distinct().toList());
   }
 
   /** Those that are named, or all that are followed, as far as the producer approved them. */

@@ -190,7 +190,8 @@ final class Run implements Callable<Integer> {
     return Rows.of(database, "select seq, attempts from event_sync_log where status = 'Failed'");
   }
 
-  private static long lastRow(Database database) throws SQLException {
+  /** The place in the Event Sync Log after which new rows come. */
+  static long lastRow(Database database) throws SQLException {
     return Rows.of(database, "select coalesce(max(seq), 0) as seq from event_sync_log")
         .first()
         .path("seq")

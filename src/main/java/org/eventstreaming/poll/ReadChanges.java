@@ -189,9 +189,9 @@ public final class ReadChanges {
               return;
             }
             changed.forget();
-            look(doctype, "", start, start);
+            look(doctype, "", start);
             if (rows) {
-              children(doctype).forEach(child -> look(child, doctype, start, start));
+              children(doctype).forEach(child -> look(child, doctype, start));
             }
           });
     }
@@ -239,10 +239,10 @@ public final class ReadChanges {
      * @param parent the type whose rows are listed; empty where its documents are
      * @param start where following the type began
      */
-    private void look(String listed, String parent, String from, String start) {
+    private void look(String listed, String parent, String start) {
       String doctype = parent.isEmpty() ? listed : parent;
       goThrough(
-          producers.watermark(url, listed, parent, from),
+          producers.watermark(url, listed, parent, start),
           (since, later, skip, limit) -> site.changes(listed, parent, since, later, skip, limit),
           FrappeSite.Change::modified,
           changes -> List.of(changed.entries(doctype, start, changes)));

@@ -35,4 +35,19 @@ public record SiteLink(
   public SiteLink {
     rowNames = Map.copyOf(rowNames);
   }
+
+  /** The same where the target site calls the document and its rows so. */
+  public SiteLink called(DocumentKey name, Map<String, String> names) {
+    return new SiteLink(
+        counterpart,
+        name,
+        version,
+        lastCreation,
+        remoteModified,
+        remoteCreation,
+        remoteOwner,
+        owned,
+        left,
+        names);
+  }
 }

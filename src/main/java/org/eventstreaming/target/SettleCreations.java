@@ -86,17 +86,7 @@ public final class SettleCreations {
           found.add(
               link == null
                   ? new SiteLink(one, local, 1, null, null, null, null, true, false, rows)
-                  : new SiteLink(
-                      one,
-                      local,
-                      link.version(),
-                      link.lastCreation(),
-                      link.remoteModified(),
-                      link.remoteCreation(),
-                      link.remoteOwner(),
-                      link.owned(),
-                      link.left(),
-                      rows));
+                  : link.called(local, rows));
         });
     links.keep(producer.producerUrl(), target.url(), found);
     links.answered(producer.producerUrl(), open);

@@ -154,12 +154,12 @@ final class SiteDocuments implements DocumentStore {
       if (rename.sameName() && local.name().equals(rename.formerly().name())) {
         local = renamed(local, now);
       }
-      if (!tellsItsName(local, now)) {
+      boolean there = tellsItsName(local, now);
+      links.forget(producer, List.of(link));
+      if (!there) {
         // somebody deleted it there: what comes next of it writes it anew
-        links.forget(producer, List.of(link));
         continue;
       }
-      links.forget(producer, List.of(link));
       names.put(rename.now(), local);
       renamed.add(
           new SiteLink(

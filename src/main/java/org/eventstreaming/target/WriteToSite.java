@@ -174,12 +174,10 @@ public final class WriteToSite {
         }
         results.put(write.counterpart(), new Written.Done(local, List.of(), notes));
       } catch (SiteFailure e) {
-        if (e.isSilent()) {
-          throw e;
-        }
+        Written refusal = refusal(e);
         Written.Done done =
             new Written.Done(Objects.requireNonNull(there.get(write)), List.of(), notes);
-        results.put(write.counterpart(), new Written.Begun(done, refusal(e)));
+        results.put(write.counterpart(), new Written.Begun(done, refusal));
       }
     }
 
@@ -246,9 +244,6 @@ public final class WriteToSite {
         try {
           changed(write, changed(write, adopted));
         } catch (SiteFailure e) {
-          if (e.isSilent()) {
-            throw e;
-          }
           results.put(write.counterpart(), refusal(e));
         }
       }
@@ -317,9 +312,6 @@ public final class WriteToSite {
         try {
           site.update(local, object().put("docstatus", 2));
         } catch (SiteFailure e) {
-          if (e.isSilent()) {
-            throw e;
-          }
           return new Written.Begun(done(local, sent, notes), refusal(e));
         }
         sent.add("docstatus");
@@ -416,7 +408,15 @@ public final class WriteToSite {
     }
   }
 
+  /**
+   * What the site said of a document.
+   *
+   * @throws SiteFailure where it said nothing: nobody knows what became of the call
+   */
   private static Written refusal(SiteFailure e) {
+    if (e.isSilent()) {
+      throw e;
+    }
     return e.passes() || e.kind() == SiteFailure.Kind.STALE
         ? new Written.Later(e.said())
         : new Written.Refused(e.said());

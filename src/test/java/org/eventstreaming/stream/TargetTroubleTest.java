@@ -231,12 +231,7 @@ class TargetTroubleTest {
             joined(hq, branch, TestRow.of("Order").locallyNamed().with(Dependencies.ALL))
                 .attempts(1)
                 .start()) {
-      ObjectNode order = Here.json(ORDER);
-      order
-          .withArray("/fields")
-          .add(Here.json("{'fieldname': 'twin', 'fieldtype': 'Link', 'options': 'Order'}"));
-      hq.putDocType(order.deepCopy());
-      branch.putDocType(order);
+      letOrdersNameEachOther(hq, branch);
       stream.pull();
       hq.insert(
           "Order",
@@ -339,12 +334,7 @@ class TargetTroubleTest {
             joined(hq, branch, TestRow.of("Order").locallyNamed().with(Dependencies.ALL))
                 .attempts(1)
                 .start()) {
-      ObjectNode order = Here.json(ORDER);
-      order
-          .withArray("/fields")
-          .add(Here.json("{'fieldname': 'twin', 'fieldtype': 'Link', 'options': 'Order'}"));
-      hq.putDocType(order.deepCopy());
-      branch.putDocType(order);
+      letOrdersNameEachOther(hq, branch);
       stream.pull();
       hq.insert(
           "Order",
@@ -365,6 +355,16 @@ class TargetTroubleTest {
 
       assertThat(stream.database().rows("select status from event_sync_log"))
           .containsOnly(List.of("Synced"));
+    }
+  }
+
+  private static void letOrdersNameEachOther(StandInSite... sites) {
+    for (StandInSite site : sites) {
+      ObjectNode order = Here.json(ORDER);
+      order
+          .withArray("/fields")
+          .add(Here.json("{'fieldname': 'twin', 'fieldtype': 'Link', 'options': 'Order'}"));
+      site.putDocType(order);
     }
   }
 
