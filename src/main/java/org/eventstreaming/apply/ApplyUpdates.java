@@ -71,7 +71,7 @@ public final class ApplyUpdates {
     this.site = site;
     this.syncLog = syncLog;
     ChooseNames here = new ChooseLocalName(documents, doctypes, naming, series);
-    ChooseNames there = new NameAtSite(targets, links);
+    ChooseNames there = new NameAtSite(targets, links, true);
     this.foldPage =
         new FoldPage(
             documents,
@@ -107,6 +107,13 @@ public final class ApplyUpdates {
         producer.target() == null
             ? withoutWhatIsSame(page, foldedPage.documents(), done)
             : foldedPage.documents();
+    documents.forget(
+        producer.producerUrl(),
+        folded.stream()
+            .filter(one -> one.copy() == null)
+            .filter(one -> page.standings().getOrDefault(one.remote(), Standing.NEW).here())
+            .map(Folded::counterpart)
+            .toList());
     Set<String> over = done.stream().map(one -> one.entry().name()).collect(Collectors.toSet());
     Writing writing =
         producer.target() == null

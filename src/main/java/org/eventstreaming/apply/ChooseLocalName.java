@@ -49,9 +49,7 @@ final class ChooseLocalName implements ChooseNames {
     for (Newcomer newcomer : newcomers) {
       DocumentKey key = wished.get(newcomer.counterpart());
       if (key != null && newcomer.rule().nameTaken() == NameTaken.RENAME && taken.contains(key)) {
-        renamed.put(
-            newcomer.counterpart(),
-            new DocumentKey(key.doctype(), key.name() + "-" + producer.host()));
+        renamed.put(newcomer.counterpart(), withHost(key, producer));
       }
     }
     taken.addAll(documents.taken(url, renamed.values()));
@@ -102,21 +100,24 @@ final class ChooseLocalName implements ChooseNames {
     return wished;
   }
 
+  /** Where a name is taken: nobody else gives names with this producer's host. */
+  static DocumentKey withHost(DocumentKey key, EventProducer producer) {
+    return new DocumentKey(key.doctype(), key.name() + "-" + producer.host());
+  }
+
   private Choice choice(
       Newcomer newcomer, DocumentKey key, @Nullable DocumentKey other, Set<DocumentKey> taken) {
     if (taken.add(key)) {
-      return new Choice(key, null, false, false, null);
+      return Choice.free(key);
     }
     if (!newcomer.own()) {
-      return new Choice(key, null, false, true, null);
+      return Choice.standsFor(key);
     }
     if (newcomer.rule().nameTaken() == NameTaken.ADOPT) {
-      return new Choice(
-          key, "took over the document that was here under this name", true, false, null);
+      return Choice.adopts(key, "took over the document that was here under this name");
     }
     if (other != null && taken.add(other)) {
-      return new Choice(
-          other, "its name was taken here, so the producer's host was added", false, false, null);
+      return Choice.other(other, null);
     }
     return Choice.none(
         "the name "
@@ -152,6 +153,8 @@ final class ChooseLocalName implements ChooseNames {
    * @param note what is unusual about it
    * @param adopts whether it takes over the document that has the name here
    * @param standsFor whether the document that has the name here stands for the producer's
+   * @param wish what the site that names it is asked for, instead of the producer's name; null
+   *     where it is not
    * @param failure why there is none
    */
   record Choice(
@@ -159,9 +162,27 @@ final class ChooseLocalName implements ChooseNames {
       @Nullable String note,
       boolean adopts,
       boolean standsFor,
+      @Nullable String wish,
       @Nullable String failure) {
     static Choice none(@Nullable String failure) {
-      return new Choice(null, null, false, false, failure);
+      return new Choice(null, null, false, false, null, failure);
+    }
+
+    static Choice free(DocumentKey key) {
+      return new Choice(key, null, false, false, null, null);
+    }
+
+    static Choice other(DocumentKey key, @Nullable String wish) {
+      return new Choice(
+          key, "its name was taken, so the producer's host was added", false, false, wish, null);
+    }
+
+    static Choice adopts(DocumentKey key, @Nullable String note) {
+      return new Choice(key, note, true, false, null, null);
+    }
+
+    static Choice standsFor(DocumentKey key) {
+      return new Choice(key, null, false, true, null, null);
     }
   }
 }

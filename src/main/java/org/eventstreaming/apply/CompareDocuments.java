@@ -11,8 +11,12 @@ import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.document.NormalForm;
 import org.eventstreaming.naming.NameDocument;
+import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.store.DocumentStore;
+import org.eventstreaming.store.SiteLinks;
 import org.eventstreaming.store.SyncLog;
+import org.eventstreaming.target.SiteForm;
+import org.eventstreaming.target.Targets;
 import org.eventstreaming.update.ComparedDocument;
 import org.eventstreaming.update.ComparedDocument.Verdict;
 import org.eventstreaming.update.ComparedRange;
@@ -37,21 +41,28 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CompareDocuments {
   private final DocumentStore documents;
+  private final Targets targets;
   private final FoldPage foldPage;
 
   public CompareDocuments(
       DocumentStore documents,
+      Targets targets,
+      SiteLinks links,
       SyncLog syncLog,
       DocTypes doctypes,
       FindLinks findLinks,
       NameDocument naming) {
     this.documents = documents;
+    this.targets = targets;
+    // what is new is not named here: it draws no number of a series
+    ChooseNames here = new ChooseLocalName(documents, doctypes, naming, (series, count) -> 1);
+    ChooseNames onSite = new NameAtSite(targets, links, false);
     this.foldPage =
         new FoldPage(
             documents,
             syncLog,
-            // what is new is not named here: it draws no number of a series
-            new ChooseLocalName(documents, doctypes, naming, (series, count) -> 1),
+            (producer, newcomers) ->
+                (producer.target() == null ? here : onSite).choose(producer, newcomers),
             findLinks,
             new NormalForm(doctypes));
   }
@@ -74,15 +85,22 @@ public final class CompareDocuments {
         lines.put(update.entry().remote(), List.of(update));
       }
     }
-    Map<Counterpart, Folded> folded = new HashMap<>();
-    if (!lines.isEmpty()) {
-      foldPage.fold(page, lines).documents().forEach(one -> folded.put(one.counterpart(), one));
-    }
     List<ComparedDocument> compared = new ArrayList<>(renamed(page, renames));
+    if (lines.isEmpty()) {
+      return new ComparedRange(range, compared, notFollowed, page.standings());
+    }
+    EventProducer producer = page.pull().producer();
+    Map<Counterpart, Folded> folded = new HashMap<>();
+    FoldPage.FoldedPage foldedPage = foldPage.fold(page, lines);
+    foldedPage.documents().forEach(one -> folded.put(one.counterpart(), one));
+    SetBeside setBeside =
+        producer.target() == null
+            ? CompareDocuments::besideHere
+            : besideOnSite(producer, foldedPage.names());
     lines.forEach(
         (key, updates) -> {
           Folded fold = Objects.requireNonNull(folded.get(page.counterpart(key)));
-          ComparedDocument one = compared(page, updates.get(0), fold);
+          ComparedDocument one = compared(page, updates.get(0), fold, setBeside);
           if (one != null) {
             compared.add(one);
           }
@@ -125,7 +143,7 @@ public final class CompareDocuments {
 
   /** Null where it is neither here nor there. */
   private static @Nullable ComparedDocument compared(
-      UpdatePage page, Update update, Folded folded) {
+      UpdatePage page, Update update, Folded folded, SetBeside setBeside) {
     Standing known = page.standings().getOrDefault(folded.remote(), Standing.NEW);
     Beside beside = new Beside(update, folded);
     if (update instanceof LeavingUpdate) {
@@ -152,7 +170,28 @@ public final class CompareDocuments {
           ? beside.is(Verdict.ONLY_THERE, folded.why(), full)
           : beside.is(passes ? Verdict.UNREAD : Verdict.REFUSED, folded.why());
     }
-    return beside.with(after, known.left());
+    return beside.with(after, known.left(), setBeside);
+  }
+
+  /** Our own store takes all that the producer has. */
+  private static SiteForm.Beside besideHere(
+      Counterpart counterpart, ObjectNode here, ObjectNode there) {
+    return new SiteForm.Beside(here, there, true, null);
+  }
+
+  private SetBeside besideOnSite(EventProducer producer, NewNames names) {
+    SiteForm form = targets.form(producer);
+    // nothing is created now
+    names.newcomers().forEach(names::staysAway);
+    return (counterpart, here, there) -> {
+      names.takeBack(counterpart.localDoctype(), there);
+      return form.beside(here, there, WriteAtSite.isMapped(producer, counterpart));
+    };
+  }
+
+  /** Sets a document as it is here beside what applying the producer's would make of it. */
+  private interface SetBeside {
+    SiteForm.Beside of(Counterpart counterpart, ObjectNode here, ObjectNode there);
   }
 
   /** One document, about to be judged. */
@@ -170,17 +209,32 @@ public final class CompareDocuments {
           why);
     }
 
-    ComparedDocument with(ObjectNode there, boolean left) {
+    ComparedDocument with(ObjectNode there, boolean left, SetBeside setBeside) {
       ObjectNode here = folded.stored();
       if (here == null) {
         return made(Verdict.ONLY_THERE, List.of(), digest(there), null);
       }
-      List<FieldDifference> fields = Difference.fields(here, there);
-      return made(
-          fields.isEmpty() && !left ? Verdict.EQUAL : Verdict.DIFFERS,
+      SiteForm.Beside both = setBeside.of(folded.counterpart(), here, there);
+      List<FieldDifference> fields = Difference.fields(both.here(), both.there());
+      String comesBack = left ? "Meets the condition of its type again." : null;
+      return new ComparedDocument(
+          update.entry(),
+          folded.before(),
+          verdict(both, fields.isEmpty(), left),
           fields,
-          digest(there),
-          left ? "Meets the condition of its type again." : null);
+          digest(both.here()),
+          digest(both.there()),
+          both.stays() == null || fields.isEmpty() ? comesBack : both.stays(),
+          false);
+    }
+
+    private static Verdict verdict(SiteForm.Beside both, boolean equal, boolean left) {
+      if (equal) {
+        return left ? Verdict.DIFFERS : Verdict.EQUAL;
+      }
+      return both.stays() == null
+          ? Verdict.DIFFERS
+          : both.mendable() ? Verdict.PARTLY : Verdict.STAYS;
     }
 
     private ComparedDocument made(

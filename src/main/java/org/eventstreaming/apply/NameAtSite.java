@@ -18,7 +18,6 @@ import org.eventstreaming.target.Target;
 import org.eventstreaming.target.Targets;
 import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out which of a producer's documents are on its target site already: created by a call whose
@@ -31,10 +30,16 @@ final class NameAtSite implements ChooseNames {
 
   private final Targets targets;
   private final SiteLinks links;
+  private final boolean creates;
 
-  NameAtSite(Targets targets, SiteLinks links) {
+  /**
+   * @param creates whether what is not there is about to be created; else the site is only looked
+   *     at
+   */
+  NameAtSite(Targets targets, SiteLinks links, boolean creates) {
     this.targets = targets;
     this.links = links;
+    this.creates = creates;
   }
 
   static boolean isStandIn(String name) {
@@ -101,33 +106,52 @@ final class NameAtSite implements ChooseNames {
     byOrigin.values().forEach(name -> looked.add(new DocumentKey(doctype, name)));
     Map<DocumentKey, Counterpart> known =
         new HashMap<>(links.knownAs(producer.producerUrl(), looked));
-    boolean creates = false;
+    Set<DocumentKey> occupied =
+        target.existing(
+            newcomers.stream()
+                .filter(NameAtSite::isRenamed)
+                .map(one -> Objects.requireNonNull(candidates.get(one.counterpart())))
+                .filter(there::contains)
+                .map(candidate -> ChooseLocalName.withHost(candidate, producer))
+                .toList());
+    boolean areNew = false;
     for (ChooseLocalName.Newcomer newcomer : newcomers) {
       Counterpart counterpart = newcomer.counterpart();
       String found = byOrigin.get(counterpart.remote().name());
       DocumentKey candidate = Objects.requireNonNull(candidates.get(counterpart));
       boolean free = isFor(counterpart, candidate, known);
       if (found != null && isFor(counterpart, new DocumentKey(doctype, found), known)) {
-        choices.put(counterpart, adopted(new DocumentKey(doctype, found), null));
+        choices.put(
+            counterpart, ChooseLocalName.Choice.adopts(new DocumentKey(doctype, found), null));
       } else if (there.contains(candidate) && free && cameFrom(newcomer, target.url())) {
         known.put(candidate, counterpart);
-        choices.put(counterpart, adopted(candidate, "came from there in the first place"));
+        choices.put(
+            counterpart,
+            ChooseLocalName.Choice.adopts(candidate, "came from there in the first place"));
       } else if (there.contains(candidate) && free && !newcomer.own()) {
         known.put(candidate, counterpart);
-        choices.put(counterpart, new ChooseLocalName.Choice(candidate, null, false, true, null));
+        choices.put(counterpart, ChooseLocalName.Choice.standsFor(candidate));
+      } else if (there.contains(candidate)
+          && newcomer.rule().useSameName()
+          && !siblings.contains(candidate.name())
+          && isRenamed(newcomer)
+          && !occupied.contains(ChooseLocalName.withHost(candidate, producer))) {
+        areNew = true;
+        choices.put(
+            counterpart,
+            ChooseLocalName.Choice.other(
+                standIn(counterpart), ChooseLocalName.withHost(candidate, producer).name()));
       } else if (there.contains(candidate)
           && newcomer.rule().useSameName()
           && !siblings.contains(candidate.name())) {
         choices.put(counterpart, taken(newcomer, candidate, free, target.url()));
         known.put(candidate, known.getOrDefault(candidate, counterpart));
       } else {
-        creates = true;
-        choices.put(
-            counterpart,
-            new ChooseLocalName.Choice(standIn(counterpart), null, false, false, null));
+        areNew = true;
+        choices.put(counterpart, ChooseLocalName.Choice.free(standIn(counterpart)));
       }
     }
-    if (creates) {
+    if (areNew && creates) {
       rememberOrigin(target, doctype, choices);
     }
     return choices;
@@ -139,21 +163,22 @@ final class NameAtSite implements ChooseNames {
     return known.getOrDefault(local, counterpart).equals(counterpart);
   }
 
+  private static boolean isRenamed(ChooseLocalName.Newcomer newcomer) {
+    return newcomer.rule().nameTaken() == NameTaken.RENAME;
+  }
+
   private static boolean cameFrom(ChooseLocalName.Newcomer newcomer, String url) {
     return newcomer.document().path("remote_site_name").asText().equals(url)
         && !newcomer.document().path("remote_docname").asText().isEmpty();
   }
 
-  private static ChooseLocalName.Choice adopted(DocumentKey key, @Nullable String note) {
-    return new ChooseLocalName.Choice(key, note, true, false, null);
-  }
-
   private static ChooseLocalName.Choice taken(
       ChooseLocalName.Newcomer newcomer, DocumentKey key, boolean free, String url) {
     return free && newcomer.rule().nameTaken() == NameTaken.ADOPT
-        ? adopted(key, "took over the document that was there under this name")
+        ? ChooseLocalName.Choice.adopts(
+            key, "took over the document that was there under this name")
         : ChooseLocalName.Choice.none(
-            "the name %s belongs to another %s at %s. Rename one of the two, or set name_taken of this type to adopt in the producer file"
+            "the name %s belongs to another %s at %s. Rename one of the two, or set name_taken of this type to adopt or rename in the producer file"
                 .formatted(key.name(), key.doctype(), url));
   }
 

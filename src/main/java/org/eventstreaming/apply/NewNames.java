@@ -26,6 +26,9 @@ final class NewNames {
   private final Map<Counterpart, DocumentKey> given = new HashMap<>();
   private final Map<DocumentKey, Counterpart> bearers = new HashMap<>();
 
+  /** What a site is asked to call them, where not as the producer does. */
+  private final Map<Counterpart, String> wishes = new HashMap<>();
+
   /** What a link says in place of such a name. */
   private final Map<DocumentKey, String> others = new HashMap<>();
 
@@ -33,6 +36,9 @@ final class NewNames {
     this.findLinks = findLinks;
     choices.forEach(
         (newcomer, choice) -> {
+          if (choice.wish() != null) {
+            wishes.put(newcomer, choice.wish());
+          }
           // where another stands for it, the name has its bearer
           if (choice.key() != null && !choice.standsFor()) {
             given.put(newcomer, choice.key());
@@ -43,6 +49,11 @@ final class NewNames {
 
   Collection<Counterpart> newcomers() {
     return given.keySet();
+  }
+
+  /** What the site that names it is asked for. */
+  String wish(Counterpart newcomer) {
+    return wishes.getOrDefault(newcomer, newcomer.remote().name());
   }
 
   void staysAway(Counterpart newcomer) {

@@ -286,7 +286,7 @@ final class WriteAtSite implements Writing {
               document,
               null,
               true,
-              isMapped(one.counterpart()),
+              isMapped(producer, one.counterpart()),
               step.lastCreation(),
               step.remoteModified(),
               step.left()));
@@ -320,9 +320,9 @@ final class WriteAtSite implements Writing {
         one.adopts() && stands == null,
         state,
         wished,
-        rule.map(ProducerDoctype::useSameName).orElse(true) ? one.remote().name() : null,
+        rule.map(ProducerDoctype::useSameName).orElse(true) ? names.wish(one.counterpart()) : null,
         whole,
-        isMapped(one.counterpart()),
+        isMapped(producer, one.counterpart()),
         step.lastCreation(),
         step.remoteModified(),
         step.left());
@@ -332,7 +332,8 @@ final class WriteAtSite implements Writing {
     return document == null ? 0 : document.path("docstatus").asInt();
   }
 
-  private boolean isMapped(Counterpart counterpart) {
+  /** Whether a mapping makes the document: fields that it lacks are not meant then. */
+  static boolean isMapped(EventProducer producer, Counterpart counterpart) {
     return !counterpart.localDoctype().equals(counterpart.remote().doctype())
         || producer
             .following(counterpart.remote().doctype())

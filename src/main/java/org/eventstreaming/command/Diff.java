@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.eventstreaming.main.Application;
 import org.eventstreaming.postgres.Database;
-import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.update.Comparison;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -43,13 +42,6 @@ final class Diff implements Callable<Integer> {
       types = named.find(project, directory);
     } catch (NamedTypes.NotThere e) {
       return Command.refuse(spec, String.valueOf(e.getMessage()));
-    }
-    EventProducer producer = types.producer();
-    if (producer.target() != null) {
-      return Command.refuse(
-          spec,
-          "The documents of %s are written to %s: diff compares what is kept here."
-              .formatted(producer.producerUrl(), producer.target().url()));
     }
     try (Stop stop = new Stop();
         Database database = Database.open(project.configuration().settings())) {

@@ -412,6 +412,7 @@ public final class Application implements AutoCloseable {
                 "readChanges",
                 new ReadChanges(
                     sites,
+                    callers,
                     states,
                     store,
                     syncLog,
@@ -475,6 +476,8 @@ public final class Application implements AutoCloseable {
                 "compareDocuments",
                 new CompareDocuments(
                     store,
+                    targets,
+                    links,
                     syncLog,
                     doctypes,
                     findLinks,

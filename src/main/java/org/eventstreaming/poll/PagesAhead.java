@@ -38,7 +38,7 @@ final class PagesAhead implements Iterator<UpdatePage>, Closeable {
               } catch (Stopped e) {
                 // nobody wants the rest
               } catch (RuntimeException | Error e) {
-                hand(new Step(null, e));
+                handUnlessClosed(new Step(null, e));
               }
             },
             "read " + name);
@@ -92,6 +92,14 @@ final class PagesAhead implements Iterator<UpdatePage>, Closeable {
 
   private void put(UpdatePage page) {
     hand(new Step(page, null));
+  }
+
+  private void handUnlessClosed(Step step) {
+    try {
+      hand(step);
+    } catch (Stopped e) {
+      // nobody wants to know
+    }
   }
 
   private void hand(Step step) {

@@ -4,8 +4,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +16,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.eventstreaming.condition.Conditions;
 import org.eventstreaming.doctype.DocField;
@@ -24,6 +29,7 @@ import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.settings.PollSettings;
+import org.eventstreaming.site.Callers;
 import org.eventstreaming.site.FrappeSite;
 import org.eventstreaming.site.FrappeSites;
 import org.eventstreaming.site.SiteFailure;
@@ -53,9 +59,13 @@ import org.slf4j.LoggerFactory;
 public final class ReadChanges {
   private static final int LISTED_A_CALL = 1_000;
 
+  /** Of many lists most hold nothing: to wait for one after the other takes the longest then. */
+  private static final int ASKED_AT_ONCE = 3;
+
   private static final Logger LOG = LoggerFactory.getLogger(ReadChanges.class);
 
   private final FrappeSites sites;
+  private final Callers callers;
   private final ProducerStates producers;
   private final DocumentStore documents;
   private final SyncLog syncLog;
@@ -67,6 +77,7 @@ public final class ReadChanges {
 
   public ReadChanges(
       FrappeSites sites,
+      Callers callers,
       ProducerStates producers,
       DocumentStore documents,
       SyncLog syncLog,
@@ -77,6 +88,7 @@ public final class ReadChanges {
       Clock clock) {
     this.conditions = conditions;
     this.sites = sites;
+    this.callers = callers;
     this.producers = producers;
     this.documents = documents;
     this.syncLog = syncLog;
@@ -141,6 +153,8 @@ public final class ReadChanges {
     private final FrappeSite site;
     private final PagesAhead.PageSink sink;
     private final ChangedDocuments changed;
+    private final WalkList walk;
+    private final ExecutorService threads;
 
     Sweep(Pull pull, ProducerState state, FrappeSite site, PagesAhead.PageSink sink) {
       this.pull = pull;
@@ -149,6 +163,8 @@ public final class ReadChanges {
       this.site = site;
       this.sink = sink;
       this.changed = new ChangedDocuments(documents, conditions, pull);
+      this.walk = new WalkList(site, settings.overlap(), pull.zone(), clock);
+      this.threads = callers.of(pull.producer().access());
     }
 
     void all(boolean rows) {
@@ -183,17 +199,39 @@ public final class ReadChanges {
               findRenames.entries(notes).stream()
                   .map(group -> group.stream().map(this::found).toList())
                   .toList());
+      List<Look> looks = new ArrayList<>();
       starts.forEach(
           (doctype, start) -> {
-            if (mustWait()) {
-              return;
-            }
-            changed.forget();
-            look(doctype, "", start);
+            looks.add(new Look(doctype, "", start));
             if (rows) {
-              children(doctype).forEach(child -> look(child, doctype, start));
+              children(doctype).forEach(child -> looks.add(new Look(child, doctype, start)));
             }
           });
+      Deque<Future<WalkList.First<FrappeSite.Change>>> asked = new ArrayDeque<>();
+      try {
+        int next = 0;
+        for (Look look : looks) {
+          if (mustWait()) {
+            return;
+          }
+          while (next < looks.size() && asked.size() < ASKED_AT_ONCE) {
+            asked.add(ask(looks.get(next++)));
+          }
+          look(look, asked.remove());
+        }
+      } finally {
+        asked.forEach(one -> one.cancel(false));
+      }
+    }
+
+    private Future<WalkList.First<FrappeSite.Change>> ask(Look look) {
+      Watermark from = producers.watermark(url, look.listed(), look.parent(), look.start());
+      return threads.submit(() -> walk.first(from, LISTED_A_CALL, listing(look)));
+    }
+
+    private WalkList.Listing<FrappeSite.Change> listing(Look look) {
+      return (since, later, skip, limit) ->
+          site.changes(look.listed(), look.parent(), since, later, skip, limit);
     }
 
     /** What changes beside a log can wait for the end of quiet hours. */
@@ -233,19 +271,17 @@ public final class ReadChanges {
       return entry.because(pull.foundBeside());
     }
 
-    /**
-     * Looks for documents of a type that changed, or of which rows did.
-     *
-     * @param parent the type whose rows are listed; empty where its documents are
-     * @param start where following the type began
-     */
-    private void look(String listed, String parent, String start) {
-      String doctype = parent.isEmpty() ? listed : parent;
+    /** Looks for documents of a type that changed, or of which rows did. */
+    private void look(Look look, Future<WalkList.First<FrappeSite.Change>> first) {
+      if (look.parent().isEmpty()) {
+        changed.forget();
+      }
+      String doctype = look.parent().isEmpty() ? look.listed() : look.parent();
       goThrough(
-          producers.watermark(url, listed, parent, start),
-          (since, later, skip, limit) -> site.changes(listed, parent, since, later, skip, limit),
+          () -> Callers.answer(first),
+          listing(look),
           FrappeSite.Change::modified,
-          changes -> List.of(changed.entries(doctype, start, changes)));
+          changes -> List.of(changed.entries(doctype, look.start(), changes)));
     }
 
     private <T> void goThrough(
@@ -253,21 +289,28 @@ public final class ReadChanges {
         WalkList.Listing<T> listing,
         Function<T, String> modified,
         Function<List<T>, List<List<UpdateLogEntry>>> found) {
+      goThrough(() -> walk.first(from, LISTED_A_CALL, listing), listing, modified, found);
+    }
+
+    private <T> void goThrough(
+        Supplier<WalkList.First<T>> first,
+        WalkList.Listing<T> listing,
+        Function<T, String> modified,
+        Function<List<T>, List<List<UpdateLogEntry>>> found) {
       try {
-        new WalkList(site, settings.overlap(), pull.zone(), clock)
-            .from(
-                from,
-                LISTED_A_CALL,
-                listing,
-                modified,
-                (listed, move) -> {
-                  sink.pages(
-                      pull,
-                      listed.isEmpty() ? List.of() : found.apply(listed),
-                      settings.page(),
-                      Optional.ofNullable(move).map(CursorMove.InList::new));
-                  return !mustWait();
-                });
+        walk.from(
+            first.get(),
+            LISTED_A_CALL,
+            listing,
+            modified,
+            (listed, move) -> {
+              sink.pages(
+                  pull,
+                  listed.isEmpty() ? List.of() : found.apply(listed),
+                  settings.page(),
+                  Optional.ofNullable(move).map(CursorMove.InList::new));
+              return !mustWait();
+            });
       } catch (SiteFailure e) {
         if (e.kind() == SiteFailure.Kind.UNREACHABLE || e.passes()) {
           throw e;
@@ -285,4 +328,12 @@ public final class ReadChanges {
           .toList();
     }
   }
+
+  /**
+   * One list to look through.
+   *
+   * @param parent the type whose rows are listed; empty where its documents are
+   * @param start where following the type began
+   */
+  private record Look(String listed, String parent, String start) {}
 }

@@ -208,7 +208,7 @@ public final class ReadDocuments {
     return switch (one.verdict()) {
       case RENAMED -> one.entry();
       case ONLY_HERE -> OwnEntry.delete(one.remote(), here, because, moment).because(Cause.DIFF);
-      case EQUAL, DIFFERS, ONLY_THERE, LEFT, UNREAD, REFUSED ->
+      case EQUAL, DIFFERS, PARTLY, STAYS, ONLY_THERE, LEFT, UNREAD, REFUSED ->
           OwnEntry.update(one.remote(), here, because, moment).because(Cause.DIFF);
     };
   }

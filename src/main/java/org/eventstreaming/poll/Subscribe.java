@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.HashMap;
@@ -91,12 +92,22 @@ public final class Subscribe {
     Map<String, String> statuses = new HashMap<>();
     doctypes(producer).forEach(doctype -> statuses.put(doctype, APPROVED));
     producers.approvals(url, statuses);
-    producers.begin(
-        url,
-        fresh(producer, state),
-        FrappeTime.format(LocalDateTime.ofInstant(clock.instant(), zone)));
+    Set<String> fresh = fresh(producer, state);
+    if (!fresh.isEmpty()) {
+      producers.begin(url, fresh, FrappeTime.format(LocalDateTime.ofInstant(now(site), zone)));
+    }
     wishLoads(producer);
     return new Pull(lease, zone, statuses.keySet(), false, false);
+  }
+
+  /**
+   * The present moment, by the clock of the site where that is behind ours: what changes there now
+   * must not seem older than the beginning. The site tells it to the second.
+   */
+  private Instant now(FrappeSite site) {
+    Instant ours = clock.instant();
+    Instant theirs = site.greet().date();
+    return theirs != null && theirs.plusSeconds(1).isBefore(ours) ? theirs : ours;
   }
 
   private Pull consumer(Lease lease, FrappeSite site, ProducerState state) {

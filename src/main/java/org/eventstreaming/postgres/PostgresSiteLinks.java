@@ -2,6 +2,8 @@ package org.eventstreaming.postgres;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,6 +20,13 @@ import org.eventstreaming.update.DocumentKey;
 
 /** The rows of {@code document_link} whose documents are on a target site. */
 public final class PostgresSiteLinks implements SiteLinks {
+  private static final String COLUMNS =
+      """
+      l.remote_doctype, l.remote_name, l.local_doctype, l.local_name, l.version,
+      l.last_creation, l.remote_modified, l.remote_creation, l.remote_owner, l.owned,
+      l.left_at is not null, l.row_names::text
+      """;
+
   private final Transactions transactions;
 
   public PostgresSiteLinks(Transactions transactions) {
@@ -30,10 +39,9 @@ public final class PostgresSiteLinks implements SiteLinks {
       return Map.of();
     }
     return transactions.query(
-        """
-        select l.remote_doctype, l.remote_name, l.local_doctype, l.local_name, l.version,
-               l.last_creation, l.remote_modified, l.remote_creation, l.remote_owner, l.owned,
-               l.left_at is not null, l.row_names::text
+        "select "
+            + COLUMNS
+            + """
           from unnest(?::text[], ?::text[], ?::text[]) as wanted (doctype, name, local_doctype)
           join document_link l
             on l.producer_url = ? and l.remote_doctype = wanted.doctype
@@ -49,26 +57,55 @@ public final class PostgresSiteLinks implements SiteLinks {
         rows -> {
           Map<Counterpart, SiteLink> links = new HashMap<>();
           while (rows.next()) {
-            Counterpart counterpart =
-                new Counterpart(
-                    new DocumentKey(rows.getString(1), rows.getString(2)), rows.getString(3));
-            String rowNames = rows.getString(12);
-            links.put(
-                counterpart,
-                new SiteLink(
-                    counterpart,
-                    new DocumentKey(rows.getString(3), rows.getString(4)),
-                    rows.getLong(5),
-                    Columns.instant(rows.getTimestamp(6)),
-                    Columns.instant(rows.getTimestamp(7)),
-                    Columns.instant(rows.getTimestamp(8)),
-                    rows.getString(9),
-                    rows.getBoolean(10),
-                    rows.getBoolean(11),
-                    rowNames == null ? Map.of() : parsed(rowNames)));
+            SiteLink link = link(rows);
+            links.put(link.counterpart(), link);
           }
           return links;
         });
+  }
+
+  @Override
+  public List<SiteLink> ofType(
+      String producerUrl, String remoteDoctype, String localDoctype, String after, int limit) {
+    return transactions.query(
+        "select "
+            + COLUMNS
+            + """
+          from document_link l
+         where l.producer_url = ? and l.remote_doctype = ? and l.local_doctype = ?
+           and l.remote_name > ? and l.target_site is not null and l.owned and l.left_at is null
+         order by l.remote_name
+         limit ?
+        """,
+        columns ->
+            columns
+                .value(producerUrl)
+                .value(remoteDoctype)
+                .value(localDoctype)
+                .value(after)
+                .value(limit),
+        rows -> {
+          List<SiteLink> links = new ArrayList<>();
+          while (rows.next()) {
+            links.add(link(rows));
+          }
+          return links;
+        });
+  }
+
+  private static SiteLink link(ResultSet row) throws SQLException {
+    String rowNames = row.getString(12);
+    return new SiteLink(
+        new Counterpart(new DocumentKey(row.getString(1), row.getString(2)), row.getString(3)),
+        new DocumentKey(row.getString(3), row.getString(4)),
+        row.getLong(5),
+        Columns.instant(row.getTimestamp(6)),
+        Columns.instant(row.getTimestamp(7)),
+        Columns.instant(row.getTimestamp(8)),
+        row.getString(9),
+        row.getBoolean(10),
+        row.getBoolean(11),
+        rowNames == null ? Map.of() : parsed(rowNames));
   }
 
   @Override

@@ -154,10 +154,6 @@ public final class ReadProducerFiles {
                 + Nearest.to(named.get(), sites.get().keySet())
                     .map(near -> ": did you mean '" + near + "'?")
                     .orElse(", and " + HERE + " keeps the documents here"));
-      } else if (!file.root().at(base.appendProperty("diff")).asText("off").equals("off")) {
-        refuse(
-            base.appendProperty("diff"),
-            "diff compares what is kept here: with a target it must be off");
       } else if (producerUrl.filter(site.get().url()::equalsIgnoreCase).isPresent()) {
         refuse(at, "target is the producer itself: its documents cannot be written to it");
       }
@@ -188,7 +184,7 @@ public final class ReadProducerFiles {
                 text(condition).filter(text -> !text.isBlank()).orElse(null),
                 choice(Leaves.class, row.appendProperty("leaves"), Leaves.KEEP),
                 isOn(row.appendProperty("unsubscribe")),
-                nameTaken(row.appendProperty("name_taken")),
+                choice(NameTaken.class, row.appendProperty("name_taken"), NameTaken.FAIL),
                 dependencies(row.appendProperty("dependencies")),
                 loadSince(row.appendProperty("initial_load")),
                 isOn(row.appendProperty("attachments")) ? attachmentsLimit : 0);
@@ -196,15 +192,6 @@ public final class ReadProducerFiles {
         rows.add(rule);
       }
       return rows;
-    }
-
-    private NameTaken nameTaken(JsonPointer at) {
-      var said = choice(NameTaken.class, at, NameTaken.FAIL);
-      if (said == NameTaken.RENAME
-          && !file.root().at(base.appendProperty("target")).asText(HERE).equals(HERE)) {
-        refuse(at, "name_taken must be fail or adopt with a target: a site names by its own rule");
-      }
-      return said;
     }
 
     private void checkCondition(JsonPointer at, ProducerDoctype rule) {

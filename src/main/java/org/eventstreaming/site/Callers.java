@@ -2,7 +2,9 @@ package org.eventstreaming.site;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +23,21 @@ public final class Callers implements AutoCloseable {
   /** Runs the calls to one site, a few at once. */
   public ExecutorService of(SiteAccess site) {
     return pools.computeIfAbsent(site.url(), Callers::pool);
+  }
+
+  /** What a call came to; a failure of its is thrown. */
+  public static <T> T answer(Future<T> call) {
+    try {
+      return call.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("stopped while a site was called", e);
+    }
   }
 
   @Override

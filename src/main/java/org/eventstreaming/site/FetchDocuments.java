@@ -15,7 +15,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
@@ -85,7 +84,7 @@ public final class FetchDocuments {
     groups.forEach((key, group) -> lists.put(key, mine.submit(() -> names(site, key, group))));
     lists.forEach(
         (key, list) -> {
-          Map<String, String> names = result(list);
+          Map<String, String> names = Callers.answer(list);
           for (Search search : groups.getOrDefault(key, List.of())) {
             String name = names.get(search.values().path(key.get(1)).asText());
             if (name != null) {
@@ -100,7 +99,7 @@ public final class FetchDocuments {
         calls.computeIfAbsent(search, one -> mine.submit(() -> first(site, one)));
       }
     }
-    calls.forEach((search, call) -> found.put(search, result(call)));
+    calls.forEach((search, call) -> found.put(search, Callers.answer(call)));
     return found;
   }
 
@@ -175,7 +174,7 @@ public final class FetchDocuments {
           calls.computeIfAbsent(key, one -> threads.submit(() -> alone(one)));
         }
       }
-      calls.forEach((key, call) -> states.put(key, result(call)));
+      calls.forEach((key, call) -> states.put(key, Callers.answer(call)));
       return states;
     }
 
@@ -208,7 +207,7 @@ public final class FetchDocuments {
         parents.put(bulk, threads.submit(() -> parents(bulk)));
       }
       Map<Bulk, Map<String, ObjectNode>> found = new LinkedHashMap<>();
-      parents.forEach((bulk, call) -> found.put(bulk, result(call)));
+      parents.forEach((bulk, call) -> found.put(bulk, Callers.answer(call)));
       Map<Bulk, List<Future<Boolean>>> rows = new LinkedHashMap<>();
       found.forEach(
           (bulk, documents) -> {
@@ -224,7 +223,7 @@ public final class FetchDocuments {
           (bulk, documents) -> {
             boolean complete = true;
             for (Future<Boolean> call : rows.getOrDefault(bulk, List.of())) {
-              complete &= result(call);
+              complete &= Callers.answer(call);
             }
             if (complete) {
               documents.forEach((name, document) -> keep(bulk.definition().name(), name, document));
@@ -356,16 +355,5 @@ public final class FetchDocuments {
 
   private static boolean isAfter(@Nullable Instant one, @Nullable Instant other) {
     return one != null && (other == null || one.isAfter(other));
-  }
-
-  private static <T> T result(Future<T> call) {
-    try {
-      return call.get();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("stopped while fetching documents", e);
-    }
   }
 }

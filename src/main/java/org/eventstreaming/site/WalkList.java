@@ -33,25 +33,45 @@ public final class WalkList {
   }
 
   /**
-   * All that changed since, and once more what was late. Texts of times are compared, so that all
-   * have to be in Frappe's form.
+   * The first page, which can be asked for before its turn.
    *
+   * @param from where the list was looked through before
    * @param most how many to ask a quick site for at once
-   * @param modified when one of them changed
    */
-  public <T> void from(
-      Watermark from, int most, Listing<T> listing, Function<T, String> modified, Taker<T> taker) {
+  public <T> First<T> first(Watermark from, int most, Listing<T> listing) {
     Instant began = clock.instant();
-    Watermark reached = from.movedAt() == null ? from.movedTo(from.modified(), began) : from;
     String since =
         from.settled() || from.movedAt() == null
             ? from.modified()
             : FrappeTime.before(from.modified(), overlap, zone);
+    int limit = site.rowsACall(most);
+    return new First<>(
+        from, began, since, limit, List.copyOf(listing.list(since, from.settled(), 0, limit)));
+  }
+
+  /** The whole list, its first page asked for now. */
+  public <T> void from(
+      Watermark from, int most, Listing<T> listing, Function<T, String> modified, Taker<T> taker) {
+    from(first(from, most, listing), most, listing, modified, taker);
+  }
+
+  /**
+   * All that changed since, and once more what was late. Texts of times are compared, so that all
+   * have to be in Frappe's form.
+   *
+   * @param modified when one of them changed
+   */
+  public <T> void from(
+      First<T> first, int most, Listing<T> listing, Function<T, String> modified, Taker<T> taker) {
+    Watermark from = first.from();
+    Instant began = first.began();
+    Watermark reached = from.movedAt() == null ? from.movedTo(from.modified(), began) : from;
+    String since = first.since();
     boolean later = from.settled();
     int skip = 0;
+    int limit = first.limit();
+    List<T> listed = first.listed();
     while (true) {
-      int limit = site.rowsACall(most);
-      List<T> listed = listing.list(since, later, skip, limit);
       boolean goesOn = true;
       if (!listed.isEmpty()) {
         String last = modified.apply(listed.get(listed.size() - 1));
@@ -73,6 +93,8 @@ public final class WalkList {
       if (!goesOn) {
         return;
       }
+      limit = site.rowsACall(most);
+      listed = listing.list(since, later, skip, limit);
     }
     if (reached.movedAt() != null
         && reached.equals(from)
@@ -83,6 +105,16 @@ public final class WalkList {
       taker.take(List.of(), reached);
     }
   }
+
+  /**
+   * The first page of a list.
+   *
+   * @param from where it was looked through before
+   * @param began when it was asked for
+   * @param since the earliest that it holds
+   * @param limit how many were asked for: where it holds less it is the last too
+   */
+  public record First<T>(Watermark from, Instant began, String since, int limit, List<T> listed) {}
 
   /** A list of the site from a place on. */
   @FunctionalInterface

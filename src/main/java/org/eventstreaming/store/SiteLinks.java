@@ -15,6 +15,15 @@ public interface SiteLinks {
   /** What these are on the target site; what is not there is absent. */
   Map<Counterpart, SiteLink> find(String producerUrl, Collection<Counterpart> wanted);
 
+  /**
+   * The followed documents of one of the producer's types that were written to its target site, a
+   * page of them in the order of their names.
+   *
+   * @param after the last name of the page before; empty for the first page
+   */
+  List<SiteLink> ofType(
+      String producerUrl, String remoteDoctype, String localDoctype, String after, int limit);
+
   /** Which of a producer's documents these documents of a target site are; others are absent. */
   Map<DocumentKey, Counterpart> knownAs(String producerUrl, Collection<DocumentKey> locals);
 

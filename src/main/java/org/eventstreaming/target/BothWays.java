@@ -32,6 +32,11 @@ final class BothWays {
     return links.find(producer.producerUrl(), wanted);
   }
 
+  List<SiteLink> ofType(
+      EventProducer producer, String remoteDoctype, String localDoctype, String after, int limit) {
+    return links.ofType(producer.producerUrl(), remoteDoctype, localDoctype, after, limit);
+  }
+
   void creating(EventProducer producer, Collection<Counterpart> documents) {
     if (!documents.isEmpty()) {
       links.creating(producer.producerUrl(), documents);
@@ -45,6 +50,9 @@ final class BothWays {
   }
 
   void forget(EventProducer producer, Collection<SiteLink> gone) {
+    if (gone.isEmpty()) {
+      return;
+    }
     links.forget(producer.producerUrl(), gone.stream().map(SiteLink::counterpart).toList());
     back(producer)
         .ifPresent(

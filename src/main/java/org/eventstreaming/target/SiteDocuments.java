@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -46,7 +47,6 @@ final class SiteDocuments implements DocumentStore {
         target.fetch(found.values().stream().map(SiteLink::local).toList());
     SiteForm form = targets.form(producer);
     Map<DocumentKey, Copy> copies = new HashMap<>();
-    List<SiteLink> gone = new ArrayList<>();
     found.forEach(
         (counterpart, link) -> {
           FullState state = Objects.requireNonNull(states.get(link.local()));
@@ -58,14 +58,10 @@ final class SiteDocuments implements DocumentStore {
                     form.read(present.document(), link.rowNames()),
                     link.lastCreation(),
                     link.remoteModified()));
-          } else if (state instanceof FullState.Gone) {
-            gone.add(link);
-          } else {
+          } else if (!(state instanceof FullState.Gone)) {
             throw new TargetFailed(why(state));
           }
         });
-    // somebody deleted it there: what comes next of it fetches it whole and writes it anew
-    links.forget(producer, gone);
     return copies;
   }
 
@@ -85,18 +81,17 @@ final class SiteDocuments implements DocumentStore {
   @Override
   public Map<DocumentKey, Held> held(String producerUrl, Collection<Counterpart> wanted) {
     Map<DocumentKey, Held> held = new HashMap<>();
-    owned(wanted)
-        .forEach(
-            (counterpart, link) ->
-                held.put(
-                    counterpart.remote(),
-                    new Held(
-                        link.local(),
-                        link.version(),
-                        link.remoteModified(),
-                        link.remoteCreation(),
-                        link.remoteOwner())));
+    owned(wanted).forEach((counterpart, link) -> held.put(counterpart.remote(), held(link)));
     return held;
+  }
+
+  private static Held held(SiteLink link) {
+    return new Held(
+        link.local(),
+        link.version(),
+        link.remoteModified(),
+        link.remoteCreation(),
+        link.remoteOwner());
   }
 
   private Map<Counterpart, SiteLink> owned(Collection<Counterpart> wanted) {
@@ -105,14 +100,17 @@ final class SiteDocuments implements DocumentStore {
     return owned;
   }
 
-  /** None: nothing is compared with a target site, its own people change it too. */
   @Override
   public Map<DocumentKey, Held> heldOf(
       String producerUrl, String remoteDoctype, String localDoctype, String after, int limit) {
-    return Map.of();
+    Map<DocumentKey, Held> held = new LinkedHashMap<>();
+    links
+        .ofType(producer, remoteDoctype, localDoctype, after, limit)
+        .forEach(link -> held.put(link.counterpart().remote(), held(link)));
+    return held;
   }
 
-  /** None, as above. */
+  /** None: the map knows what was there, and {@code held} tells of it. */
   @Override
   public Set<DocumentKey> lost(String producerUrl, Collection<Counterpart> wanted) {
     return Set.of();
@@ -227,6 +225,11 @@ final class SiteDocuments implements DocumentStore {
       }
       return local;
     }
+  }
+
+  @Override
+  public void forget(String producerUrl, Collection<Counterpart> gone) {
+    links.forget(producer, links.find(producer, gone).values());
   }
 
   @Override

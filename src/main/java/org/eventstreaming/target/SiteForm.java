@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * producer. What a site owns is never sent: names of rows it did not give, positions in trees, who
  * changed it when, the keys that begin with an underscore, fields it computes or does not have.
  */
-final class SiteForm {
+public final class SiteForm {
   /** Of these the site has the last word (live evidence 6). */
   private static final Set<String> OWNED =
       Set.of(
@@ -49,6 +50,9 @@ final class SiteForm {
           "old_parent",
           "remote_docname",
           "remote_site_name");
+
+  /** Of a docstatus. */
+  private static final List<String> WORD = List.of("a draft", "submitted", "cancelled");
 
   private final DocTypes site;
   private final DocTypes known;
@@ -228,19 +232,14 @@ final class SiteForm {
       return null;
     }
     Said said = Said.of(known, type.name(), whole, mapped);
-    List<ObjectNode> before = objects(stands.path(table.fieldname()));
-    List<ObjectNode> after = objects(wished.path(table.fieldname()));
-    Map<String, ObjectNode> byName = new HashMap<>();
-    before.forEach(row -> byName.put(row.path("name").asText(), row));
-    // rows whose names we never learnt are the same in the same order
-    boolean byPosition =
-        before.size() == after.size()
-            && after.stream().noneMatch(row -> byName.containsKey(row.path("name").asText()));
+    Rows pairs = Rows.of(table, stands, wished);
+    List<ObjectNode> before = pairs.before();
+    List<ObjectNode> after = pairs.after();
     boolean differs = before.size() != after.size();
     ArrayNode rows = JsonNodeFactory.instance.arrayNode();
     for (int i = 0; i < after.size(); i++) {
       ObjectNode wish = after.get(i);
-      ObjectNode row = byPosition ? before.get(i) : byName.get(wish.path("name").asText());
+      ObjectNode row = pairs.standing(i);
       ObjectNode sent = rows.addObject().put("doctype", type.name());
       if (row == null) {
         differs = true;
@@ -263,6 +262,112 @@ final class SiteForm {
       sent.put("idx", i + 1);
     }
     return differs ? rows : null;
+  }
+
+  /**
+   * A document of the site beside what it is to be, as far as the producer says something and the
+   * site takes it; the producer's value where the two mean the same.
+   *
+   * @param stands what it is, in the producer's words
+   * @param wished the producer's whole document
+   * @param mapped whether a mapping made it: fields that it lacks are not meant
+   */
+  public Beside beside(ObjectNode stands, ObjectNode wished, boolean mapped) {
+    int from = stands.path("docstatus").asInt();
+    int to = wished.path("docstatus").asInt();
+    ObjectNode here = JsonNodeFactory.instance.objectNode().put("docstatus", from);
+    ObjectNode there = JsonNodeFactory.instance.objectNode().put("docstatus", to);
+    String doctype = stands.path("doctype").asText();
+    DocType definition = site.find(doctype).orElse(null);
+    if (definition != null) {
+      beside(definition, Said.of(known, doctype, true, mapped), stands, wished, here, there);
+      for (DocField table :
+          ours(definition)
+              .filter(DocField::isTable)
+              .filter(Said.of(known, doctype, true, mapped).about(wished))
+              .toList()) {
+        rowsBeside(table, stands, wished, mapped, here, there);
+      }
+    }
+    if (to < from) {
+      return new Beside(here, there, false, backwards(from, to));
+    }
+    if (from == 2) {
+      return new Beside(here, there, false, "It is cancelled there, and takes no change.");
+    }
+    Changes changes = changes(stands, wished, Map.of(), true, mapped);
+    return new Beside(
+        here, there, to > from || !changes.values().isEmpty(), changes.leftAsTheyAre());
+  }
+
+  private void beside(
+      DocType definition,
+      Said said,
+      ObjectNode stands,
+      ObjectNode wished,
+      ObjectNode here,
+      ObjectNode there) {
+    ours(definition)
+        .filter(field -> !field.isTable())
+        .filter(said.about(wished))
+        .forEach(
+            field -> {
+              JsonNode from = stands.path(field.fieldname());
+              JsonNode to = wished.path(field.fieldname());
+              set(there, field, to);
+              set(here, field, changed(field, from, to) == null ? to : from);
+            });
+  }
+
+  private static void set(ObjectNode object, DocField field, JsonNode value) {
+    if (!value.isMissingNode()) {
+      object.set(field.fieldname(), value);
+    }
+  }
+
+  private void rowsBeside(
+      DocField table,
+      ObjectNode stands,
+      ObjectNode wished,
+      boolean mapped,
+      ObjectNode here,
+      ObjectNode there) {
+    DocType type = rowType(table).orElse(null);
+    if (type == null) {
+      return;
+    }
+    Said said = Said.of(known, type.name(), true, mapped);
+    Rows pairs = Rows.of(table, stands, wished);
+    IdentityHashMap<ObjectNode, ObjectNode> ours = new IdentityHashMap<>();
+    ArrayNode rows = there.putArray(table.fieldname());
+    for (int i = 0; i < pairs.after().size(); i++) {
+      ObjectNode wish = pairs.after().get(i);
+      ObjectNode row = pairs.standing(i);
+      ObjectNode shown = rows.addObject().put("name", wish.path("name").asText());
+      if (row == null) {
+        values(type, wish, shown);
+      } else {
+        ObjectNode its =
+            JsonNodeFactory.instance.objectNode().put("name", shown.path("name").asText());
+        beside(type, said, row, wish, its, shown);
+        ours.put(row, its);
+      }
+    }
+    ArrayNode standing = here.putArray(table.fieldname());
+    for (ObjectNode row : pairs.before()) {
+      ObjectNode its = ours.get(row);
+      if (its == null) {
+        its = JsonNodeFactory.instance.objectNode().put("name", row.path("name").asText());
+        values(type, row, its);
+      }
+      standing.add(its);
+    }
+  }
+
+  /** Why a document does not become what it is to be. */
+  static String backwards(int from, int to) {
+    return "It is %s there, and would have to become %s again: no site does that."
+        .formatted(WORD.get(from), WORD.get(to));
   }
 
   /**
@@ -399,7 +504,53 @@ final class SiteForm {
    * @param values the fields to send
    * @param withheld fields that differ and stay: a submitted document does not let them change
    */
-  record Changes(ObjectNode values, List<String> withheld) {}
+  record Changes(ObjectNode values, List<String> withheld) {
+    /** Null where all is sent. */
+    @Nullable String leftAsTheyAre() {
+      return withheld.isEmpty()
+          ? null
+          : "Left as they are there, as the document is submitted: "
+              + String.join(", ", withheld)
+              + ".";
+    }
+  }
+
+  /**
+   * A document of the site beside what it is to be.
+   *
+   * @param here as it is on the site
+   * @param there as it is to be; equal where writing it would change nothing
+   * @param mendable whether writing it changes something
+   * @param stays why not all of it would become equal; null where it would
+   */
+  public record Beside(
+      ObjectNode here, ObjectNode there, boolean mendable, @Nullable String stays) {}
+
+  /**
+   * The rows of a table as they are and as they are to be. Rows whose names we never learnt are the
+   * same in the same order.
+   */
+  private record Rows(
+      List<ObjectNode> before,
+      List<ObjectNode> after,
+      Map<String, ObjectNode> byName,
+      boolean byPosition) {
+    static Rows of(DocField table, ObjectNode stands, ObjectNode wished) {
+      List<ObjectNode> before = objects(stands.path(table.fieldname()));
+      List<ObjectNode> after = objects(wished.path(table.fieldname()));
+      Map<String, ObjectNode> byName = new HashMap<>();
+      before.forEach(row -> byName.put(row.path("name").asText(), row));
+      boolean byPosition =
+          before.size() == after.size()
+              && after.stream().noneMatch(row -> byName.containsKey(row.path("name").asText()));
+      return new Rows(before, after, byName, byPosition);
+    }
+
+    /** What stands for the row that is to be at this place; null where it is new. */
+    @Nullable ObjectNode standing(int place) {
+      return byPosition ? before.get(place) : byName.get(after.get(place).path("name").asText());
+    }
+  }
 
   /**
    * Which fields a wished state says something about.

@@ -41,7 +41,7 @@ public final class Targets {
   }
 
   /** How documents of this producer are written there. */
-  SiteForm form(EventProducer producer) {
+  public SiteForm form(EventProducer producer) {
     Target target = of(producer);
     return new SiteForm(target, doctypes, zone(producer), target.zone(), target.convertsTimes());
   }

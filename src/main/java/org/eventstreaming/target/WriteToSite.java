@@ -32,9 +32,6 @@ public final class WriteToSite {
   /** Of one call: a site takes 25 MB, and a form makes text longer. */
   private static final int MOST_CHARACTERS = 4_000_000;
 
-  /** Of a docstatus. */
-  private static final List<String> WORD = List.of("a draft", "submitted", "cancelled");
-
   private final Targets targets;
   private final BothWays links;
 
@@ -282,9 +279,7 @@ public final class WriteToSite {
       int from = docstatus(stands);
       int to = docstatus(wished);
       if (to < from) {
-        return new Written.Refused(
-            "it is %s there, and would have to become %s again: no site does that"
-                .formatted(WORD.get(from), WORD.get(to)));
+        return new Written.Refused(SiteForm.backwards(from, to));
       }
       SiteForm.Changes changes =
           form.changes(stands, wished, rowNames, write.whole(), write.mapped());
@@ -302,11 +297,9 @@ public final class WriteToSite {
           site.update(local, values);
         }
       }
-      if (!changes.withheld().isEmpty()) {
-        notes.add(
-            "Left as they are there, as the document is submitted: "
-                + String.join(", ", changes.withheld())
-                + ".");
+      String left = changes.leftAsTheyAre();
+      if (left != null) {
+        notes.add(left);
       }
       if (from < 2 && to == 2) {
         try {

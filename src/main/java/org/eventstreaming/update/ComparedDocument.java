@@ -41,6 +41,10 @@ public record ComparedDocument(
   public enum Verdict {
     EQUAL("equal"),
     DIFFERS("differs"),
+    /** The target site does not let all of it become equal: what it is, tells {@code why}. */
+    PARTLY("differs, in part for good"),
+    /** The same, and nothing of it can. */
+    STAYS("differs for good"),
     ONLY_HERE("only here"),
     ONLY_THERE("only there"),
     /** It has another name on the producer, where nothing told of that. */
@@ -64,7 +68,7 @@ public record ComparedDocument(
 
     /** Whether it is known what to do to make both sides equal. */
     public boolean isMendable() {
-      return this != EQUAL && this != UNREAD && this != REFUSED;
+      return this != EQUAL && this != STAYS && this != UNREAD && this != REFUSED;
     }
   }
 }

@@ -109,8 +109,9 @@ public record ComparedRange(
       return one.unmended(
           "The same was tried before: see synclog list, and press Resync after mending it.");
     }
-    return outcome instanceof SyncOutcome ended && ended.status() != SyncStatus.SYNCED
-        ? one.unmended(ended.message())
-        : one.mended();
+    if (outcome instanceof SyncOutcome ended && ended.status() != SyncStatus.SYNCED) {
+      return one.unmended(ended.message());
+    }
+    return one.verdict() == Verdict.PARTLY ? one : one.mended();
   }
 }

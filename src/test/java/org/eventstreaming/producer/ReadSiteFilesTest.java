@@ -60,9 +60,6 @@ class ReadSiteFilesTest {
         .containsExactly(
             "producers/hq.yaml:5:9: target is the producer itself: its documents cannot be written"
                 + " to it");
-    assertThat(refused(BRANCH, "branch\ndiff: 24h"))
-        .containsExactly(
-            "producers/hq.yaml:6:7: diff compares what is kept here: with a target it must be off");
     assertThat(refused(BRANCH.replace("\"{{env:BRANCH_SECRET}}\"", "s3cr3t"), "branch"))
         .containsExactly(
             "sites/branch.yaml:4:13: api_secret must be {{env:NAME}} or {{file:/path}}: secrets are"

@@ -98,13 +98,13 @@ class ErpTargetTest {
                             .asText())));
         System.out.println(
             "%d documents of an ERPNext site: %d calls to the target, %d of them write"
-                .formatted(compared, to.requests().size(), writes(to)));
+                .formatted(compared, to.requests().size(), TargetSiteTest.writes(to)));
         to.forgetRequests();
 
         stream.clock().advance(Reconcile.DEFAULT.rows());
         stream.pull();
 
-        assertThat(writes(to)).as("writes of an idle sweep").isZero();
+        assertThat(TargetSiteTest.writes(to)).as("writes of an idle sweep").isZero();
       }
     }
   }
@@ -118,13 +118,5 @@ class ErpTargetTest {
         .filter(one -> one.path("remote_docname").asText().equals(origin))
         .findFirst()
         .orElseThrow(() -> new AssertionError(type + " " + origin + " is not there"));
-  }
-
-  private static long writes(StandInSite site) {
-    return site.requests().stream()
-        .filter(
-            request ->
-                !request.method().equals("GET") && !request.cmd().equals("frappe.client.get_list"))
-        .count();
   }
 }

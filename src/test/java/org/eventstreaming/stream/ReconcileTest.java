@@ -2,10 +2,14 @@ package org.eventstreaming.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.eventstreaming.producer.Leaves;
@@ -14,6 +18,7 @@ import org.eventstreaming.producer.Read;
 import org.eventstreaming.producer.Reconcile;
 import org.eventstreaming.producer.TestRow;
 import org.eventstreaming.standin.CallKind;
+import org.eventstreaming.standin.Fault;
 import org.eventstreaming.standin.Generation;
 import org.eventstreaming.standin.RecordedHistory;
 import org.eventstreaming.standin.StandInSite;
@@ -202,6 +207,68 @@ class ReconcileTest {
         assertThat(new Here(stream.database()).document("Type 7", "A").path("title").asText())
             .isEqualTo("new");
       }
+    }
+  }
+
+  @Test
+  void lists_of_several_types_are_asked_for_at_once_and_of_no_more_than_a_few() throws Exception {
+    List<String> types = IntStream.range(0, 12).mapToObj(i -> "Type " + i).toList();
+    try (StandInSite site = StandInSite.start(Generation.STOCK_15)) {
+      types.forEach(
+          type ->
+              site.putDocType(
+                  Here.json("{'name': '%s', 'doctype': 'DocType', 'fields': []}".formatted(type))));
+      try (TestStream stream =
+          new TestStream.Builder()
+              .and(site, Read.LIST, TestStream.sameName(types.toArray(String[]::new)))
+              .probing()
+              .start()) {
+        stream.pull();
+        types.forEach(type -> site.insert(type, Here.json("{'name': 'A'}")));
+        CountDownLatch several = new CountDownLatch(3);
+        AtomicInteger now = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        site.fail(
+            types.size(),
+            request -> request.uri().matches("/api/resource/Type%20\\d+\\?.*modified.*"),
+            Fault.meanwhile(
+                () -> {
+                  most.accumulateAndGet(now.incrementAndGet(), Math::max);
+                  several.countDown();
+                  try {
+                    several.await(10, TimeUnit.SECONDS);
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                  now.decrementAndGet();
+                }));
+
+        look(stream);
+
+        assertThat(several.getCount()).as("lists that nobody asked for beside others").isZero();
+        assertThat(most.get()).isEqualTo(3);
+        assertThat(stream.database().count("event_sync_log where status = 'Synced'")).isEqualTo(12);
+      }
+    }
+  }
+
+  @Test
+  void a_stock_site_whose_clock_is_behind_ours_is_followed_from_its_own_moment_on() {
+    try (StandInSite site = StandInSite.start(Generation.STOCK_15);
+        TestStream stream =
+            new TestStream.Builder()
+                .and(site, Read.LIST, ProducerDoctype.sameName("ToDo"))
+                .probing()
+                .start()) {
+      site.insert("ToDo", Here.json("{'name': 'before'}"));
+      stream.clock().advance(Duration.ofMinutes(20));
+      site.dbSet("ToDo", "before", Here.json("{'modified': '2020-01-01 00:00:00'}"), false);
+      stream.pull();
+
+      site.insert("ToDo", Here.json("{'name': 'T-1', 'description': 'one'}"));
+      look(stream);
+
+      assertThat(new Here(stream.database()).names("ToDo")).containsExactly("T-1");
     }
   }
 

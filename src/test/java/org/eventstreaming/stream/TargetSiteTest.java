@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URI;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -325,6 +326,60 @@ class TargetSiteTest {
   }
 
   @Test
+  void where_a_name_is_taken_the_site_is_asked_for_it_with_the_host_of_the_producer() {
+    try (StandInSite hq = site(Generation.V15_APP);
+        StandInSite branch = site(Generation.STOCK_15);
+        TestStream stream =
+            joined(
+                    hq,
+                    branch,
+                    TestRow.of("Buyer").ifTaken(NameTaken.RENAME),
+                    TestRow.of("Order").locallyNamed())
+                .start()) {
+      branch.put("Buyer", Here.json("{'name': 'B', 'title': 'theirs'}"));
+      stream.pull();
+      hq.insert("Buyer", Here.json("{'name': 'B', 'title': 'ours'}"));
+      hq.insert("Buyer", Here.json("{'name': 'C', 'title': 'free'}"));
+      hq.insert("Order", Here.json("{'name': 'O', 'naming_series': 'X-.####', 'customer': 'B'}"));
+      branch.fail(1, request -> request.uri().contains("insert_many"), new Fault.LostAnswer());
+      stream.pull();
+      stream.pull();
+
+      String other = withHost("B", hq);
+      assertThat(names(branch, "Buyer")).containsExactlyInAnyOrder("B", "C", other);
+      assertThat(find(branch, "Buyer", "B").path("title").asText()).isEqualTo("theirs");
+      assertThat(only(branch, "Order").path("customer").asText()).isEqualTo(other);
+
+      hq.update("Buyer", "B", Here.json("{'title': 'changed'}"));
+      stream.pull();
+      assertThat(find(branch, "Buyer", other).path("title").asText()).isEqualTo("changed");
+      hq.delete("Order", "O");
+      hq.delete("Buyer", "B");
+      stream.pull();
+      assertThat(names(branch, "Buyer")).containsExactlyInAnyOrder("B", "C");
+    }
+  }
+
+  @Test
+  void a_name_that_is_taken_with_the_host_too_fails() {
+    try (StandInSite hq = site(Generation.V15_APP);
+        StandInSite branch = site(Generation.STOCK_15);
+        TestStream stream =
+            joined(hq, branch, TestRow.of("Buyer").ifTaken(NameTaken.RENAME)).attempts(1).start()) {
+      branch.put("Buyer", Here.json("{'name': 'B', 'title': 'theirs'}"));
+      branch.put(
+          "Buyer", Here.json("{'name': '%s', 'title': 'theirs too'}".formatted(withHost("B", hq))));
+      stream.pull();
+      hq.insert("Buyer", Here.json("{'name': 'B', 'title': 'ours'}"));
+      stream.pull();
+
+      assertThat(names(branch, "Buyer")).hasSize(2);
+      assertThat(String.valueOf(stream.database().value("select error from event_sync_log")))
+          .contains("the name B belongs to another Buyer at " + branch.url());
+    }
+  }
+
+  @Test
   void a_rename_is_one_there_too_and_times_are_converted_to_the_zone_of_the_target() {
     try (StandInSite hq = site(Generation.V15_APP);
         StandInSite branch = site(Generation.STOCK_15).zone(ZoneId.of("America/New_York"));
@@ -447,7 +502,11 @@ class TargetSiteTest {
     return site.documents("Order").stream().map(one -> one.path("title").asText()).toList();
   }
 
-  private static int writes(StandInSite site) {
+  private static String withHost(String name, StandInSite site) {
+    return name + "-" + URI.create(site.url()).getAuthority();
+  }
+
+  static int writes(StandInSite site) {
     return (int)
         site.requests().stream()
             .filter(
