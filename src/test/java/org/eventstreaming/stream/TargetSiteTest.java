@@ -414,6 +414,31 @@ class TargetSiteTest {
   }
 
   @Test
+  void what_somebody_deleted_on_the_target_is_forgotten_once_the_producer_tells_of_it_again() {
+    try (StandInSite hq = site(Generation.V15_APP);
+        StandInSite branch = site(Generation.STOCK_15);
+        TestStream stream = joined(hq, branch, TestRow.of("Order").locallyNamed()).start()) {
+      stream.pull();
+      for (String name : List.of("SO-1", "SO-2")) {
+        hq.insert("Order", Here.json("{'name': '%s', 'naming_series': 'X-.####'}".formatted(name)));
+      }
+      stream.pull();
+      names(branch, "Order").forEach(name -> branch.remove("Order", name));
+      hq.delete("Order", "SO-1");
+      hq.update("Order", "SO-2", Here.json("{'title': 'changed'}"));
+      stream.pull();
+      // it is read whole then
+      stream.clock().advance(Duration.ofMinutes(5));
+      stream.pull();
+
+      assertThat(only(branch, "Order").path("title").asText()).isEqualTo("changed");
+      assertThat(stream.database().rows("select remote_name, local_name from document_link"))
+          .containsExactly(List.of("SO-2", only(branch, "Order").path("name").asText()));
+      assertThat(stream.database().count("event_sync_log where status <> 'Synced'")).isZero();
+    }
+  }
+
+  @Test
   void an_unreachable_target_loses_nothing_and_moves_no_cursor() {
     try (StandInSite hq = site(Generation.V15_APP);
         StandInSite branch = site(Generation.STOCK_15);
