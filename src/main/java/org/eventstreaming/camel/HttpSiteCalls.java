@@ -16,6 +16,7 @@ import org.apache.camel.ExchangePattern;
 import org.apache.camel.Message;
 import org.apache.camel.Producer;
 import org.apache.camel.component.http.HttpComponent;
+import org.apache.camel.component.http.HttpMethods;
 import org.apache.camel.support.service.ServiceHelper;
 import org.eventstreaming.settings.HttpSettings;
 import org.eventstreaming.site.RateLimit;
@@ -65,7 +66,8 @@ public final class HttpSiteCalls implements SiteCalls, AutoCloseable {
     }
     Exchange exchange = producer.getEndpoint().createExchange(ExchangePattern.InOut);
     Message in = exchange.getIn();
-    in.setHeader(Exchange.HTTP_METHOD, call.method());
+    // a text would be looked up among all converters of Camel, call by call
+    in.setHeader(Exchange.HTTP_METHOD, HttpMethods.valueOf(call.method()));
     in.setHeader(Exchange.HTTP_URI, call.url() + call.path());
     if (!call.query().isEmpty()) {
       in.setHeader(Exchange.HTTP_QUERY, call.rawQuery());

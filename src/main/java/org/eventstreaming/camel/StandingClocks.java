@@ -7,9 +7,10 @@ import java.util.UUID;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
 import org.quartz.impl.StdSchedulerFactory;
+import org.quartz.simpl.ZeroSizeThreadPool;
 
 /**
- * Clocks that are wound up and never run, for routes that are only looked at: a clock route would
+ * Clocks that are wound up and never run, where nothing goes by the clock: a clock route would
  * start its scheduler although the route itself is not started.
  */
 public final class StandingClocks extends StdSchedulerFactory {
@@ -41,8 +42,8 @@ public final class StandingClocks extends StdSchedulerFactory {
     // schedulers of one name are one, over the whole process
     properties.put("org.quartz.scheduler.instanceName", "standing-" + UUID.randomUUID());
     properties.put("org.quartz.scheduler.makeSchedulerThreadDaemon", "true");
-    properties.put("org.quartz.threadPool.makeThreadsDaemons", "true");
-    properties.put("org.quartz.threadPool.threadCount", "1");
+    // the end of Quartz's own pool waits for half a second
+    properties.put("org.quartz.threadPool.class", ZeroSizeThreadPool.class.getName());
     properties.put("org.quartz.scheduler.skipUpdateCheck", "true");
     return properties;
   }

@@ -24,6 +24,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.quartz.QuartzComponent;
+import org.apache.camel.component.seda.SedaEndpoint;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
@@ -115,6 +116,7 @@ import org.quartz.SchedulerException;
  */
 public final class Application implements AutoCloseable {
   private static final Duration PATIENCE_FOR_DEFINITIONS = Duration.ofSeconds(10);
+  private static final Duration MOMENT = Duration.ofSeconds(1);
 
   private final DataSource pool;
   private final Plan plan;
@@ -287,6 +289,9 @@ public final class Application implements AutoCloseable {
 
   @Override
   public void close() {
+    if (!plan.clocks()) {
+      finishWhatIsUnderWay();
+    }
     main.stop();
     if (calls != null) {
       calls.close();
@@ -296,6 +301,25 @@ public final class Application implements AutoCloseable {
     callers.close();
   }
 
+  /** A view, mostly. Camel would look again after a second only. */
+  private void finishWhatIsUnderWay() {
+    CamelContext context = main.getCamelContext();
+    long latest = System.nanoTime() + MOMENT.toNanos();
+    try {
+      while (context != null && isSomethingUnderWay(context) && System.nanoTime() < latest) {
+        Thread.sleep(10);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static boolean isSomethingUnderWay(CamelContext context) {
+    return context.getEndpoints().stream()
+            .anyMatch(one -> one instanceof SedaEndpoint waiting && !waiting.getQueue().isEmpty())
+        || context.getInflightRepository().size() > 0;
+  }
+
   private void start(String routes, boolean running) {
     main.setOverrideProperties(overrides(routes, running));
     main.setInitialProperties(properties());
@@ -303,7 +327,7 @@ public final class Application implements AutoCloseable {
         new MainListenerSupport() {
           @Override
           public void beforeInitialize(BaseMainSupport starting) {
-            if (!running) {
+            if (!running || !plan.clocks()) {
               stand(starting.getCamelContext());
             }
             bind(starting.getCamelContext());

@@ -210,12 +210,7 @@ class KillTest {
   }
 
   private static void pull(TestStream stream) {
-    // what was killed lets go of its producer when its lease has run out
-    await()
-        .pollInSameThread()
-        .pollInterval(Duration.ofMillis(20))
-        .atMost(10, SECONDS)
-        .until(() -> database.count("event_producer where lease_until > clock_timestamp()") == 0);
+    database.letLeasesRunOut();
     stream.pull();
   }
 }

@@ -198,6 +198,11 @@ final class RandomTypes {
       fields.add(new DocField("lines", "Table", "Line of " + type));
       rows.add(OneMapping.Row.table("lines", "rows", "Line of " + type));
     }
+    if (rows.isEmpty()) {
+      // a mapping has at least one row
+      fields.add(new DocField("origin", "Data", null));
+      rows.add(OneMapping.Row.constant("origin", "the shop"));
+    }
     here.put(
         our(type),
         new DocType(our(type), false, random.nextBoolean() ? "field:code" : null, fields));

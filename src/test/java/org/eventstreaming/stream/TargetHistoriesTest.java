@@ -213,15 +213,7 @@ class TargetHistoriesTest {
   }
 
   private static void pull(TestStream stream) {
-    // what was broken off lets go of its producer when its lease has run out
-    await()
-        .pollInSameThread()
-        .pollInterval(Duration.ofMillis(20))
-        .atMost(10, SECONDS)
-        .until(
-            () ->
-                stream.database().count("event_producer where lease_until > clock_timestamp()")
-                    == 0);
+    stream.database().letLeasesRunOut();
     stream.pull();
   }
 

@@ -90,6 +90,18 @@ public final class TestDatabase implements AutoCloseable {
     }
   }
 
+  /** As if time had passed since a pull broke off: it let go of its producer. */
+  void letLeasesRunOut() {
+    // no trigger that breaks statements is to see this one
+    execute(
+        """
+        begin;
+        set local session_replication_role = replica;
+        update event_producer set lease_until = clock_timestamp();
+        commit
+        """);
+  }
+
   @Override
   public void close() {
     database.close();
