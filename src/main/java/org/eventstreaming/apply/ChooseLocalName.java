@@ -49,7 +49,8 @@ final class ChooseLocalName implements ChooseNames {
     for (Newcomer newcomer : newcomers) {
       DocumentKey key = wished.get(newcomer.counterpart());
       if (key != null && newcomer.rule().nameTaken() == NameTaken.RENAME && taken.contains(key)) {
-        renamed.put(newcomer.counterpart(), withHost(key, producer));
+        renamed.put(
+            newcomer.counterpart(), new DocumentKey(key.doctype(), producer.withHost(key.name())));
       }
     }
     taken.addAll(documents.taken(url, renamed.values()));
@@ -98,11 +99,6 @@ final class ChooseLocalName implements ChooseNames {
       }
     }
     return wished;
-  }
-
-  /** Where a name is taken: nobody else gives names with this producer's host. */
-  static DocumentKey withHost(DocumentKey key, EventProducer producer) {
-    return new DocumentKey(key.doctype(), key.name() + "-" + producer.host());
   }
 
   private Choice choice(

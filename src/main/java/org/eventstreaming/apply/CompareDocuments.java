@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.document.NormalForm;
@@ -113,6 +114,11 @@ public final class CompareDocuments {
     return first.lookedAgain(second);
   }
 
+  /** Takes into the range what a look after its repair says: what differs still is not repaired. */
+  public ComparedRange proven(ComparedRange repaired, ComparedRange after) {
+    return repaired.proven(after);
+  }
+
   /** Those that still have the former name here, and nobody the new one. */
   private List<ComparedDocument> renamed(UpdatePage page, List<RenamedUpdate> renames) {
     List<Counterpart> both = new ArrayList<>();
@@ -145,32 +151,34 @@ public final class CompareDocuments {
   private static @Nullable ComparedDocument compared(
       UpdatePage page, Update update, Folded folded, SetBeside setBeside) {
     Standing known = page.standings().getOrDefault(folded.remote(), Standing.NEW);
-    Beside beside = new Beside(update, folded);
+    Judged judged = new Judged(update, folded);
     if (update instanceof LeavingUpdate) {
-      return beside.is(Verdict.LEFT, null);
+      return judged.is(Verdict.LEFT, null);
     }
     if (update instanceof SyncOutcome outcome) {
-      return beside.is(Verdict.REFUSED, outcome.message());
+      return judged.is(Verdict.REFUSED, outcome.message());
     }
     FullState full = page.fullStates().get(folded.remote());
     if (full instanceof FullState.Gone) {
-      return known.followed() ? beside.is(Verdict.ONLY_HERE, null) : null;
+      return known.followed() && folded.stored() != null
+          ? judged.is(Verdict.ONLY_HERE, null)
+          : null;
     }
     if (full instanceof FullState.Unknown unknown) {
-      return beside.is(Verdict.UNREAD, unknown.why());
+      return judged.is(Verdict.UNREAD, unknown.why());
     }
     if (full instanceof FullState.Refused refused) {
-      return beside.is(Verdict.REFUSED, refused.why());
+      return judged.is(Verdict.REFUSED, refused.why());
     }
     ObjectNode after = folded.whole() ? folded.document() : null;
     if (after == null) {
       boolean passes =
           folded.rest().stream().anyMatch(outcome -> outcome instanceof SyncOutcome.TryAgain);
       return folded.stored() == null && !passes
-          ? beside.is(Verdict.ONLY_THERE, folded.why(), full)
-          : beside.is(passes ? Verdict.UNREAD : Verdict.REFUSED, folded.why());
+          ? judged.is(Verdict.ONLY_THERE, folded.why(), full)
+          : judged.is(passes ? Verdict.UNREAD : Verdict.REFUSED, folded.why());
     }
-    return beside.with(after, known.left(), setBeside);
+    return judged.with(after, known.left(), setBeside);
   }
 
   /** Our own store takes all that the producer has. */
@@ -182,8 +190,14 @@ public final class CompareDocuments {
   private SetBeside besideOnSite(EventProducer producer, NewNames names) {
     SiteForm form = targets.form(producer);
     // nothing is created now
-    names.newcomers().forEach(names::staysAway);
+    names.newcomers().stream().filter(names::isOpen).forEach(names::staysAway);
     return (counterpart, here, there) -> {
+      Optional<String> unknown = form.unknownType(counterpart.localDoctype());
+      if (unknown.isPresent()) {
+        throw new NotComparable(
+            "%s does not tell of a DocType %s."
+                .formatted(targets.of(producer).url(), unknown.get()));
+      }
       names.takeBack(counterpart.localDoctype(), there);
       return form.beside(here, there, WriteAtSite.isMapped(producer, counterpart));
     };
@@ -191,11 +205,20 @@ public final class CompareDocuments {
 
   /** Sets a document as it is here beside what applying the producer's would make of it. */
   private interface SetBeside {
-    SiteForm.Beside of(Counterpart counterpart, ObjectNode here, ObjectNode there);
+    SiteForm.Beside of(Counterpart counterpart, ObjectNode here, ObjectNode there)
+        throws NotComparable;
+  }
+
+  private static final class NotComparable extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    NotComparable(String why) {
+      super(why);
+    }
   }
 
   /** One document, about to be judged. */
-  private record Beside(Update update, Folded folded) {
+  private record Judged(Update update, Folded folded) {
     ComparedDocument is(Verdict verdict, @Nullable String why) {
       return made(verdict, List.of(), null, why);
     }
@@ -214,7 +237,12 @@ public final class CompareDocuments {
       if (here == null) {
         return made(Verdict.ONLY_THERE, List.of(), digest(there), null);
       }
-      SiteForm.Beside both = setBeside.of(folded.counterpart(), here, there);
+      SiteForm.Beside both;
+      try {
+        both = setBeside.of(folded.counterpart(), here, there);
+      } catch (NotComparable e) {
+        return made(Verdict.REFUSED, List.of(), digest(there), e.getMessage());
+      }
       List<FieldDifference> fields = Difference.fields(both.here(), both.there());
       String comesBack = left ? "Meets the condition of its type again." : null;
       return new ComparedDocument(

@@ -107,13 +107,14 @@ final class NameAtSite implements ChooseNames {
     Map<DocumentKey, Counterpart> known =
         new HashMap<>(links.knownAs(producer.producerUrl(), looked));
     Set<DocumentKey> occupied =
-        target.existing(
-            newcomers.stream()
-                .filter(NameAtSite::isRenamed)
-                .map(one -> Objects.requireNonNull(candidates.get(one.counterpart())))
-                .filter(there::contains)
-                .map(candidate -> ChooseLocalName.withHost(candidate, producer))
-                .toList());
+        new HashSet<>(
+            target.existing(
+                newcomers.stream()
+                    .filter(NameAtSite::isRenamed)
+                    .map(one -> Objects.requireNonNull(candidates.get(one.counterpart())))
+                    .filter(there::contains)
+                    .map(candidate -> withHost(candidate, producer))
+                    .toList()));
     boolean areNew = false;
     for (ChooseLocalName.Newcomer newcomer : newcomers) {
       Counterpart counterpart = newcomer.counterpart();
@@ -133,14 +134,13 @@ final class NameAtSite implements ChooseNames {
         choices.put(counterpart, ChooseLocalName.Choice.standsFor(candidate));
       } else if (there.contains(candidate)
           && newcomer.rule().useSameName()
-          && !siblings.contains(candidate.name())
           && isRenamed(newcomer)
-          && !occupied.contains(ChooseLocalName.withHost(candidate, producer))) {
+          && occupied.add(withHost(candidate, producer))) {
         areNew = true;
         choices.put(
             counterpart,
             ChooseLocalName.Choice.other(
-                standIn(counterpart), ChooseLocalName.withHost(candidate, producer).name()));
+                standIn(counterpart), withHost(candidate, producer).name()));
       } else if (there.contains(candidate)
           && newcomer.rule().useSameName()
           && !siblings.contains(candidate.name())) {
@@ -163,6 +163,10 @@ final class NameAtSite implements ChooseNames {
     return known.getOrDefault(local, counterpart).equals(counterpart);
   }
 
+  private static DocumentKey withHost(DocumentKey key, EventProducer producer) {
+    return new DocumentKey(key.doctype(), producer.withHost(key.name()));
+  }
+
   private static boolean isRenamed(ChooseLocalName.Newcomer newcomer) {
     return newcomer.rule().nameTaken() == NameTaken.RENAME;
   }
@@ -178,8 +182,15 @@ final class NameAtSite implements ChooseNames {
         ? ChooseLocalName.Choice.adopts(
             key, "took over the document that was there under this name")
         : ChooseLocalName.Choice.none(
-            "the name %s belongs to another %s at %s. Rename one of the two, or set name_taken of this type to adopt or rename in the producer file"
-                .formatted(key.name(), key.doctype(), url));
+            "the name %s belongs to another %s at %s%s"
+                .formatted(
+                    key.name(),
+                    key.doctype(),
+                    url,
+                    isRenamed(newcomer)
+                        ? ", and so does the one with the producer's host. Rename one of them"
+                        : ". Rename one of the two, or set name_taken of this type to adopt or"
+                            + " rename in the producer file"));
   }
 
   /** Nothing is created that would not be found again. */

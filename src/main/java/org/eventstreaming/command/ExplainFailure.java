@@ -6,6 +6,7 @@ import org.eventstreaming.main.Application;
 import org.eventstreaming.postgres.Database;
 import org.eventstreaming.site.SiteFailure;
 import org.eventstreaming.target.CheckTargets;
+import org.eventstreaming.target.TargetFailed;
 import org.eventstreaming.update.LeaseTaken;
 import picocli.CommandLine;
 
@@ -39,6 +40,7 @@ final class ExplainFailure implements CommandLine.IExecutionExceptionHandler {
     }
     if (failure instanceof Database.DatabaseUnavailable
         || failure instanceof SiteFailure
+        || failure instanceof TargetFailed
         || failure instanceof LeaseTaken
         || failure instanceof Application.PortInUse) {
       err.println(failure.getMessage());

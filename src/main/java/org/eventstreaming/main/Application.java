@@ -100,6 +100,7 @@ import org.eventstreaming.synclog.WriteSyncLog;
 import org.eventstreaming.target.CheckTargets;
 import org.eventstreaming.target.DocumentsOfProducers;
 import org.eventstreaming.target.SettleCreations;
+import org.eventstreaming.target.TargetFailed;
 import org.eventstreaming.target.Targets;
 import org.eventstreaming.target.WriteToSite;
 import org.eventstreaming.update.AcceptedUpdate;
@@ -254,6 +255,7 @@ public final class Application implements AutoCloseable {
    * all is told.
    *
    * @throws SiteFailure when the producer does not answer
+   * @throws TargetFailed when its target site does not
    * @throws LeaseTaken when another pull from it does not end
    */
   public void compare(Comparison comparison) {
@@ -267,6 +269,9 @@ public final class Application implements AutoCloseable {
         }
         if (cause instanceof LeaseTaken taken) {
           throw taken;
+        }
+        if (cause instanceof TargetFailed failed) {
+          throw failed;
         }
       }
       throw e;

@@ -1,5 +1,7 @@
 package org.eventstreaming.poll;
 
+import java.time.Instant;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -69,35 +71,37 @@ final class FindRenames {
    */
   List<List<UpdateLogEntry>> entriesOf(String doctype, Collection<String> gone, String moment) {
     List<DocumentKey> keys = gone.stream().map(name -> new DocumentKey(doctype, name)).toList();
-    Map<FrappeSite.Origin, List<String>> before = new HashMap<>();
+    Map<Made, List<String>> before = new HashMap<>();
     documents
-        .copies(url, keys.stream().map(pull::counterpart).toList())
+        .held(url, keys.stream().map(pull::counterpart).toList())
         .forEach(
-            (key, copy) -> {
-              String creation = copy.document().path("creation").asText("");
-              String owner = copy.document().path("owner").asText("");
-              if (!creation.isEmpty() && !owner.isEmpty()) {
+            (key, held) -> {
+              if (held.creation() != null && held.owner() != null) {
                 before
                     .computeIfAbsent(
-                        new FrappeSite.Origin(creation, owner), origin -> new ArrayList<>())
+                        new Made(held.creation(), held.owner()), made -> new ArrayList<>())
                     .add(key.name());
               }
             });
     if (before.isEmpty()) {
       return List.of();
     }
-    Map<FrappeSite.Origin, List<String>> now = new HashMap<>();
-    site.madeAt(doctype, before.keySet().stream().map(FrappeSite.Origin::creation).toList())
-        .forEach(
-            one ->
-                now.computeIfAbsent(
-                        new FrappeSite.Origin(one.creation(), one.owner()),
-                        origin -> new ArrayList<>())
-                    .add(one.name()));
+    Map<Made, List<String>> now = new HashMap<>();
+    List<String> moments =
+        before.keySet().stream()
+            .map(made -> FrappeTime.format(LocalDateTime.ofInstant(made.creation(), pull.zone())))
+            .toList();
+    for (FrappeSite.Listed one : site.madeAt(doctype, moments)) {
+      FrappeTime.instant(one.creation(), pull.zone())
+          .ifPresent(
+              creation ->
+                  now.computeIfAbsent(new Made(creation, one.owner()), made -> new ArrayList<>())
+                      .add(one.name()));
+    }
     Map<DocumentKey, Rename> renames = new LinkedHashMap<>();
     before.forEach(
-        (origin, names) -> {
-          List<String> others = now.getOrDefault(origin, List.of());
+        (made, names) -> {
+          List<String> others = now.getOrDefault(made, List.of());
           if (names.size() == 1 && others.size() == 1) {
             DocumentKey formerly = new DocumentKey(doctype, names.get(0));
             renames.put(
@@ -270,6 +274,9 @@ final class FindRenames {
           }
         });
   }
+
+  /** When and by whom a document was made on its producer. */
+  private record Made(Instant creation, String owner) {}
 
   /**
    * One rename or merge, up to the last name of the document.

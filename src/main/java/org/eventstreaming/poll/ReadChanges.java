@@ -226,7 +226,7 @@ public final class ReadChanges {
 
     private Future<WalkList.First<FrappeSite.Change>> ask(Look look) {
       Watermark from = producers.watermark(url, look.listed(), look.parent(), look.start());
-      return threads.submit(() -> walk.first(from, LISTED_A_CALL, listing(look)));
+      return threads.submit(() -> walk.first(from, LISTED_A_CALL, listing(look)).early());
     }
 
     private WalkList.Listing<FrappeSite.Change> listing(Look look) {

@@ -35,6 +35,7 @@ import org.eventstreaming.store.Held;
 import org.eventstreaming.store.ProducerState;
 import org.eventstreaming.store.ProducerStates;
 import org.eventstreaming.store.SyncLog;
+import org.eventstreaming.target.TargetFailed;
 import org.eventstreaming.update.Cause;
 import org.eventstreaming.update.ComparedDocument;
 import org.eventstreaming.update.ComparedRange;
@@ -133,7 +134,10 @@ public final class ReadDocuments {
     EventProducer producer = comparison.producer();
     Duration period = producer.reconcile().all();
     Throwable known = RecordPoll.known(failure);
-    boolean expected = known instanceof SiteFailure || known instanceof LeaseTaken;
+    boolean expected =
+        known instanceof SiteFailure
+            || known instanceof TargetFailed
+            || known instanceof LeaseTaken;
     LOG.warn(
         "The comparison with {} ended early: {} It begins anew in an hour at most; what was"
             + " repaired stays.",
@@ -211,6 +215,20 @@ public final class ReadDocuments {
       case EQUAL, DIFFERS, PARTLY, STAYS, ONLY_THERE, LEFT, UNREAD, REFUSED ->
           OwnEntry.update(one.remote(), here, because, moment).because(Cause.DIFF);
     };
+  }
+
+  /** Those that were written, once more. */
+  public UpdatePage afterRepair(ComparedRange repaired, Lease lease) {
+    return UpdatePage.read(
+        repaired.range().pull().with(lease),
+        repaired.differences().stream()
+            .filter(ComparedDocument::repaired)
+            .filter(one -> one.verdict() != ComparedDocument.Verdict.RENAMED)
+            .map(ComparedDocument::entry)
+            .toList(),
+        "",
+        Optional.empty(),
+        false);
   }
 
   /** What became of the repair of a range. */

@@ -110,4 +110,9 @@ public record EventProducer(
   public String host() {
     return access().host();
   }
+
+  /** What a document is called here whose own name is taken: nobody else gives such names. */
+  public String withHost(String name) {
+    return name + "-" + host();
+  }
 }

@@ -164,7 +164,9 @@ public final class SelectUpdates {
           continue;
         }
         if (update.type() == UpdateType.DELETE) {
-          line.add(followed ? update : passedOver(entry));
+          // what somebody deleted where it was written to is followed until its producer says so
+          boolean lost = copy == null && known.followed();
+          line.add(followed || lost ? update : passedOver(entry));
           state = null;
           followed = false;
           continue;

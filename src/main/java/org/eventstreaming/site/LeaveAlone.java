@@ -49,7 +49,11 @@ public final class LeaveAlone implements SiteCalls {
 
   private void pause(SiteCall call, Duration asked, String why) {
     Duration pause = asked.compareTo(LONGEST) < 0 ? asked : LONGEST;
-    pauses.put(call.url(), new Pause(clock.instant().plus(pause), why));
+    // of calls that were answered at the same time the longest pause counts
+    pauses.merge(
+        call.url(),
+        new Pause(clock.instant().plus(pause), why),
+        (one, other) -> one.until().isAfter(other.until()) ? one : other);
   }
 
   private record Pause(Instant until, String why) {}

@@ -46,7 +46,12 @@ public final class WalkList {
             : FrappeTime.before(from.modified(), overlap, zone);
     int limit = site.rowsACall(most);
     return new First<>(
-        from, began, since, limit, List.copyOf(listing.list(since, from.settled(), 0, limit)));
+        from,
+        began,
+        since,
+        limit,
+        List.copyOf(listing.list(since, from.settled(), 0, limit)),
+        false);
   }
 
   /** The whole list, its first page asked for now. */
@@ -71,6 +76,8 @@ public final class WalkList {
     int skip = 0;
     int limit = first.limit();
     List<T> listed = first.listed();
+    // what is of its last moment may have become less since: then no place can be told by counting
+    boolean counts = !first.isEarly();
     while (true) {
       boolean goesOn = true;
       if (!listed.isEmpty()) {
@@ -79,13 +86,19 @@ public final class WalkList {
           reached = reached.movedTo(last, began);
         }
         goesOn = taker.take(listed, reached.equals(from) ? null : reached);
-        if (last.compareTo(since) > 0) {
+        boolean moved = last.compareTo(since) > 0;
+        if (moved) {
           since = last;
           later = false;
-          skip = (int) listed.stream().map(modified).filter(last::equals).count();
-        } else {
-          skip += listed.size();
+          skip = 0;
         }
+        if (counts) {
+          skip +=
+              moved
+                  ? (int) listed.stream().map(modified).filter(last::equals).count()
+                  : listed.size();
+        }
+        counts = true;
       }
       if (listed.size() < limit) {
         break;
@@ -113,8 +126,15 @@ public final class WalkList {
    * @param began when it was asked for
    * @param since the earliest that it holds
    * @param limit how many were asked for: where it holds less it is the last too
+   * @param isEarly whether it was asked for before its turn
    */
-  public record First<T>(Watermark from, Instant began, String since, int limit, List<T> listed) {}
+  public record First<T>(
+      Watermark from, Instant began, String since, int limit, List<T> listed, boolean isEarly) {
+    /** The same, not to be worked off at once. */
+    public First<T> early() {
+      return new First<>(from, began, since, limit, listed, true);
+    }
+  }
 
   /** A list of the site from a place on. */
   @FunctionalInterface

@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.producer.NameTaken;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.site.FetchDocuments;
 import org.eventstreaming.site.SiteFailure;
@@ -128,14 +130,20 @@ public final class SettleCreations {
   /** What was created may not have got as far as its name. */
   private static DocumentKey named(
       EventProducer producer, Target target, Counterpart one, DocumentKey local) {
+    Optional<ProducerDoctype> rule = producer.following(one.remote().doctype());
     String name = one.remote().name();
-    boolean asksForIt =
-        producer.following(one.remote().doctype()).map(ProducerDoctype::useSameName).orElse(true);
-    if (!asksForIt || local.name().equals(name)) {
+    String other = producer.withHost(name);
+    boolean renames =
+        rule.map(ProducerDoctype::nameTaken).filter(NameTaken.RENAME::equals).isPresent();
+    if (!rule.map(ProducerDoctype::useSameName).orElse(true)
+        || local.name().equals(name)
+        || (renames && local.name().equals(other))) {
       return local;
     }
+    boolean taken =
+        renames && !target.existing(List.of(new DocumentKey(local.doctype(), name))).isEmpty();
     try {
-      return new DocumentKey(local.doctype(), target.writes().rename(local, name));
+      return new DocumentKey(local.doctype(), target.writes().rename(local, taken ? other : name));
     } catch (SiteFailure e) {
       if (e.isSilent()) {
         throw e;

@@ -265,6 +265,22 @@ public final class SiteForm {
   }
 
   /**
+   * A type that a document needs, rows of its child tables included, and of which the site does not
+   * tell: what cannot be compared must not seem equal.
+   */
+  public Optional<String> unknownType(String doctype) {
+    DocType definition = site.find(doctype).orElse(null);
+    return definition == null
+        ? Optional.of(doctype)
+        : ours(definition)
+            .filter(DocField::isTable)
+            .map(DocField::options)
+            .flatMap(Stream::ofNullable)
+            .filter(type -> site.find(type).isEmpty())
+            .findFirst();
+  }
+
+  /**
    * A document of the site beside what it is to be, as far as the producer says something and the
    * site takes it; the producer's value where the two mean the same.
    *
@@ -345,7 +361,7 @@ public final class SiteForm {
       ObjectNode row = pairs.standing(i);
       ObjectNode shown = rows.addObject().put("name", wish.path("name").asText());
       if (row == null) {
-        values(type, wish, shown);
+        copy(type, wish, shown);
       } else {
         ObjectNode its =
             JsonNodeFactory.instance.objectNode().put("name", shown.path("name").asText());
@@ -358,10 +374,14 @@ public final class SiteForm {
       ObjectNode its = ours.get(row);
       if (its == null) {
         its = JsonNodeFactory.instance.objectNode().put("name", row.path("name").asText());
-        values(type, row, its);
+        copy(type, row, its);
       }
       standing.add(its);
     }
+  }
+
+  private static void copy(DocType type, ObjectNode row, ObjectNode shown) {
+    ours(type).forEach(field -> set(shown, field, row.path(field.fieldname())));
   }
 
   /** Why a document does not become what it is to be. */

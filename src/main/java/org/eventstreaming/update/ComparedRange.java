@@ -104,6 +104,33 @@ public record ComparedRange(
         standings);
   }
 
+  /** Only what a look after the repair found equal, or on neither side, is repaired. */
+  public ComparedRange proven(ComparedRange after) {
+    Map<DocumentKey, ComparedDocument> differing = new LinkedHashMap<>();
+    after.differences().forEach(one -> differing.put(one.remote(), one));
+    return new ComparedRange(
+        range,
+        documents.stream()
+            .map(one -> one.repaired() ? proven(one, differing.get(one.remote())) : one)
+            .toList(),
+        notFollowed,
+        standings);
+  }
+
+  private static ComparedDocument proven(ComparedDocument one, @Nullable ComparedDocument after) {
+    if (after == null) {
+      return one;
+    }
+    return one.unmended(
+        after.fields().isEmpty()
+            ? after.why()
+            : "It was written, and the site made something else of: "
+                + after.fields().stream()
+                    .map(FieldDifference::field)
+                    .collect(Collectors.joining(", "))
+                + ".");
+  }
+
   private static ComparedDocument after(ComparedDocument one, @Nullable Update outcome) {
     if (outcome == null) {
       return one.unmended(

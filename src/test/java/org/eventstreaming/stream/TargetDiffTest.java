@@ -1,6 +1,7 @@
 package org.eventstreaming.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.eventstreaming.stream.TargetSiteTest.BUYER;
 import static org.eventstreaming.stream.TargetSiteTest.find;
 import static org.eventstreaming.stream.TargetSiteTest.only;
@@ -20,8 +21,10 @@ import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Reconcile;
 import org.eventstreaming.producer.Source;
 import org.eventstreaming.producer.TestRow;
+import org.eventstreaming.standin.Fault;
 import org.eventstreaming.standin.Generation;
 import org.eventstreaming.standin.StandInSite;
+import org.eventstreaming.target.TargetFailed;
 import org.eventstreaming.update.ComparedDocument;
 import org.eventstreaming.update.ComparedDocument.Verdict;
 import org.junit.jupiter.api.AfterEach;
@@ -152,6 +155,80 @@ class TargetDiffTest {
 
       assertThat(branch.documents("Order")).isEmpty();
       assertThat(compare(stream).differences()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_rename_that_left_no_comment_keeps_the_document_on_the_target() {
+    try (TestStream stream = following()) {
+      String name = only(branch, "Order").path("name").asText();
+      hq.rename("Order", "SO-1", "SO-9");
+      hq.documents("Comment").forEach(one -> hq.remove("Comment", one.path("name").asText()));
+
+      assertThat(compare(stream).verdicts()).isEqualTo(Map.of("SO-9", Verdict.RENAMED));
+      assertThat(repair(stream).differences()).hasSize(1).allMatch(ComparedDocument::repaired);
+
+      assertThat(only(branch, "Order").path("name").asText()).isEqualTo(name);
+      assertThat(only(branch, "Order").path("remote_docname").asText()).isEqualTo("SO-9");
+      assertThat(compare(stream).differences()).isEmpty();
+    }
+  }
+
+  @Test
+  void what_is_gone_on_both_sides_is_no_difference() {
+    try (TestStream stream = following()) {
+      hq.remove("Order", "SO-1");
+      branch.remove("Order", only(branch, "Order").path("name").asText());
+
+      assertThat(compare(stream).differences()).isEmpty();
+    }
+  }
+
+  @Test
+  void what_the_target_makes_something_else_of_is_not_repaired() {
+    try (TestStream stream = following()) {
+      String name = only(branch, "Order").path("name").asText();
+      branch.dbSet("Order", name, Here.json("{'title': 'theirs', 'total': 3}"), false);
+      branch.fail(
+          request -> request.method().equals("PUT"),
+          Fault.meanwhile(
+              () -> branch.dbSet("Order", name, Here.json("{'title': 'computed'}"), false)));
+
+      Told told = repair(stream);
+
+      assertThat(told.differences()).hasSize(1).noneMatch(ComparedDocument::repaired);
+      assertThat(told.differences().get(0).why())
+          .isEqualTo("It was written, and the site made something else of: title.");
+      assertThat(only(branch, "Order").path("total").asDouble()).isEqualTo(12.5);
+    }
+  }
+
+  @Test
+  void what_the_target_does_not_define_is_not_called_equal() {
+    try (TestStream stream = following()) {
+      stream.clock().advance(Duration.ofHours(2));
+      branch.fail(
+          100,
+          request ->
+              request.uri().contains("getdoctype") && request.uri().contains("doctype=Order"),
+          Fault.forbidden());
+
+      Told told = compare(stream);
+
+      assertThat(told.verdicts()).isEqualTo(Map.of("SO-1", Verdict.REFUSED));
+      assertThat(told.differences().get(0).why())
+          .isEqualTo(branch.url() + " does not tell of a DocType Order.");
+    }
+  }
+
+  @Test
+  void a_target_that_does_not_answer_ends_it() {
+    try (TestStream stream = following()) {
+      branch.fail(100, request -> request.uri().contains("Order"), Fault.badGateway());
+
+      assertThatThrownBy(() -> compare(stream))
+          .isInstanceOf(TargetFailed.class)
+          .hasMessageContaining(branch.url());
     }
   }
 

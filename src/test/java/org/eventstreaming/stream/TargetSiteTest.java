@@ -361,6 +361,52 @@ class TargetSiteTest {
   }
 
   @Test
+  void the_host_is_in_the_name_too_where_the_site_numbers_and_its_answer_was_lost() {
+    try (StandInSite hq = site(Generation.V15_APP);
+        StandInSite branch = site(Generation.STOCK_15);
+        TestStream stream =
+            joined(hq, branch, TestRow.of("Buyer").ifTaken(NameTaken.RENAME)).start()) {
+      branch.putDocType(Here.json(BUYER.formatted("hash", 0)));
+      branch.put("Buyer", Here.json("{'name': 'B', 'title': 'theirs'}"));
+      stream.pull();
+      hq.insert("Buyer", Here.json("{'name': 'B', 'title': 'ours'}"));
+      branch.fail(1, request -> request.uri().contains("insert_many"), new Fault.LostAnswer());
+      stream.pull();
+      stream.pull();
+
+      assertThat(names(branch, "Buyer")).containsExactlyInAnyOrder("B", withHost("B", hq));
+      assertThat(stream.database().value("select docname from event_sync_log"))
+          .isEqualTo(withHost("B", hq));
+    }
+  }
+
+  @Test
+  void the_host_is_in_the_name_of_one_whose_name_a_renamed_sibling_kept() {
+    try (StandInSite hq = site(Generation.V15_APP);
+        StandInSite branch = site(Generation.STOCK_15);
+        TestStream stream =
+            joined(hq, branch, TestRow.of("Buyer").ifTaken(NameTaken.RENAME))
+                .reconciling()
+                .start()) {
+      branch.putDocType(
+          Here.json(
+              BUYER.formatted("prompt", 0).replace("'allow_rename': 1", "'allow_rename': 0")));
+      stream.pull();
+      hq.insert("Buyer", Here.json("{'name': 'X', 'title': 'first'}"));
+      stream.pull();
+      hq.rename("Buyer", "X", "Y");
+      stream.reconcile();
+      assertThat(names(branch, "Buyer")).containsExactly("X");
+      hq.insert("Buyer", Here.json("{'name': 'X', 'title': 'second'}"));
+      stream.pull();
+
+      assertThat(find(branch, "Buyer", "X").path("title").asText()).isEqualTo("first");
+      assertThat(find(branch, "Buyer", withHost("X", hq)).path("title").asText())
+          .isEqualTo("second");
+    }
+  }
+
+  @Test
   void a_name_that_is_taken_with_the_host_too_fails() {
     try (StandInSite hq = site(Generation.V15_APP);
         StandInSite branch = site(Generation.STOCK_15);
@@ -375,7 +421,8 @@ class TargetSiteTest {
 
       assertThat(names(branch, "Buyer")).hasSize(2);
       assertThat(String.valueOf(stream.database().value("select error from event_sync_log")))
-          .contains("the name B belongs to another Buyer at " + branch.url());
+          .contains("the name B belongs to another Buyer at " + branch.url())
+          .contains("and so does the one with the producer's host");
     }
   }
 
@@ -417,7 +464,9 @@ class TargetSiteTest {
   void what_somebody_deleted_on_the_target_is_forgotten_once_the_producer_tells_of_it_again() {
     try (StandInSite hq = site(Generation.V15_APP);
         StandInSite branch = site(Generation.STOCK_15);
-        TestStream stream = joined(hq, branch, TestRow.of("Order").locallyNamed()).start()) {
+        TestStream stream =
+            joined(hq, branch, TestRow.of("Order").locallyNamed().where("doc.title != 'never'"))
+                .start()) {
       stream.pull();
       for (String name : List.of("SO-1", "SO-2")) {
         hq.insert("Order", Here.json("{'name': '%s', 'naming_series': 'X-.####'}".formatted(name)));
