@@ -84,7 +84,7 @@ final class FoldPage {
             page.pull().zone(),
             normalForm,
             applyDiff,
-            pointLinks(page, choices));
+            pointLinks(page, lines, choices));
     Map<Counterpart, Folded> folded = new LinkedHashMap<>();
     lines.forEach(
         (key, updates) ->
@@ -123,7 +123,17 @@ final class FoldPage {
     return new FoldedPage(List.copyOf(folded.values()), newNames);
   }
 
-  private PointLinks pointLinks(UpdatePage page, Map<Counterpart, ChooseLocalName.Choice> choices) {
+  private PointLinks pointLinks(
+      UpdatePage page,
+      Map<DocumentKey, List<Update>> lines,
+      Map<Counterpart, ChooseLocalName.Choice> choices) {
+    Set<Counterpart> deleted = new LinkedHashSet<>();
+    lines.forEach(
+        (key, updates) -> {
+          if (updates.stream().anyMatch(Update::isDelete)) {
+            deleted.add(page.counterpart(key));
+          }
+        });
     Map<Counterpart, DocumentKey> coming = new HashMap<>();
     Map<Counterpart, Lack> lacking = new HashMap<>(page.needs().lacking());
     choices.forEach(
@@ -143,7 +153,8 @@ final class FoldPage {
         findLinks,
         page.pull().producer(),
         new Needs(page.needs().here(), Map.of(), lacking, page.needs().found()),
-        coming);
+        coming,
+        deleted);
   }
 
   private static List<ChooseLocalName.Newcomer> newcomers(
@@ -264,7 +275,9 @@ final class FoldPage {
   private static @Nullable Counterpart absent(Folded.Step step, Map<Counterpart, Folded> folded) {
     for (Counterpart need : step.needs()) {
       Folded needed = folded.get(need);
-      if (needed != null && !needed.endsHere()) {
+      // of one that was here and is gone the link dangles there too; one that is to come again does
+      // not
+      if (needed != null && !needed.endsHere() && (needed.copy() == null || needed.isHeldUp())) {
         return need;
       }
     }

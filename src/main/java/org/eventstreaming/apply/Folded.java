@@ -130,6 +130,11 @@ record Folded(
         "Is over: the document was deleted since.");
   }
 
+  /** Whether not all of its entries end with this page. */
+  boolean isHeldUp() {
+    return rest.stream().anyMatch(outcome -> !(outcome instanceof SyncOutcome.Synced));
+  }
+
   /** The first entry that does not end, where it waits for a document; else null. */
   SyncOutcome.@Nullable WaitsFor waits() {
     return rest.stream()

@@ -29,19 +29,23 @@ final class PointLinks {
   private final EventProducer producer;
   private final Needs needs;
   private final Map<Counterpart, DocumentKey> coming;
+  private final Set<Counterpart> deleted;
 
   /**
    * @param coming what the documents are called that this page brings
+   * @param deleted those that it deletes, whether they come again or not
    */
   PointLinks(
       FindLinks findLinks,
       EventProducer producer,
       Needs needs,
-      Map<Counterpart, DocumentKey> coming) {
+      Map<Counterpart, DocumentKey> coming,
+      Set<Counterpart> deleted) {
     this.findLinks = findLinks;
     this.producer = producer;
     this.needs = needs;
     this.coming = coming;
+    this.deleted = deleted;
   }
 
   Pointed document(String doctype, Dependencies which, ObjectNode document, Remainder remainder) {
@@ -106,6 +110,9 @@ final class PointLinks {
   private void look(
       String what, boolean link, Counterpart target, Set<Counterpart> open, List<Missing> missing) {
     if (needs.here().containsKey(target)) {
+      if (deleted.contains(target)) {
+        open.add(target);
+      }
       return;
     }
     Lack lack = needs.lacking().get(target);
@@ -147,7 +154,8 @@ final class PointLinks {
    * What became of the links.
    *
    * @param content what was given, or a copy in which targets are called what they are called here
-   * @param open targets that are not here yet, but come with this page
+   * @param open targets that are not here yet, but come with this page; and those that are here and
+   *     that it deletes
    * @param missing those that are not to be had
    * @param notes of those that something else stands for
    */

@@ -307,7 +307,7 @@ public final class ResolveDependencies {
               return;
             }
             if (hasWaiting(target)) {
-              next.putAll(readWhole(target, present));
+              readWhole(target, present).forEach((one, other) -> wish(next, one, other));
               return;
             }
             try {
