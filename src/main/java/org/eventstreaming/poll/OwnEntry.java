@@ -52,6 +52,8 @@ final class OwnEntry {
             document.doctype(),
             document.name(),
             Long.toString(held == null ? 0 : held.version()),
+            // another document may have had the name, and as many versions
+            String.valueOf(held == null ? null : held.creation()),
             because);
     return new UpdateLogEntry(
         "own-" + Digest.of(what).substring(0, NAME_DIGITS),

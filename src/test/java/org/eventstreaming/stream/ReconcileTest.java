@@ -249,6 +249,27 @@ class ReconcileTest {
   }
 
   @Test
+  void a_deletion_that_the_method_withholds_is_seen_beside_the_log() {
+    try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll();
+        TestStream stream =
+            new TestStream.Builder()
+                .and(site, Read.METHOD, ProducerDoctype.sameName("ToDo"))
+                .reconciling()
+                .start()) {
+      stream.pull();
+      site.insert("ToDo", Here.json("{'name': 'T-1'}"));
+      site.rename("ToDo", "T-1", "T-2");
+      look(stream);
+      // the log has told of T-1 alone
+      assertThat(new Here(stream.database()).names("ToDo")).containsExactly("T-2");
+      site.delete("ToDo", "T-2");
+      look(stream);
+
+      assertThat(new Here(stream.database()).names("ToDo")).isEmpty();
+    }
+  }
+
+  @Test
   void what_leaves_a_list_that_was_asked_for_early_lets_nothing_be_skipped() throws Exception {
     try (StandInSite site = StandInSite.start(Generation.STOCK_15)) {
       for (String type : List.of("Early", "Late")) {

@@ -33,7 +33,7 @@ public final class TestDatabase implements AutoCloseable {
     String name = "test" + NUMBER.incrementAndGet();
     server();
     create(name + " template " + MIGRATED);
-    return new TestDatabase(name, Database.open(settings(name)));
+    return new TestDatabase(name, Database.openAsItIs(settings(name)));
   }
 
   private static void create(String what) {
