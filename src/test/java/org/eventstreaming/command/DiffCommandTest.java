@@ -136,6 +136,39 @@ class DiffCommandTest extends CommandLineTest {
     assertThat(out()).doesNotContain("all equal");
   }
 
+  @Test
+  void documents_on_a_target_site_are_compared_there() {
+    try (StandInSite branch = StandInSite.start(Generation.STOCK_15)) {
+      ObjectNode definition =
+          json(
+              "{\"name\": \"ToDo\", \"doctype\": \"DocType\", \"autoname\": \"prompt\", \"fields\": ["
+                  + "{\"fieldname\": \"status\", \"fieldtype\": \"Data\", \"label\": \"Status\"}]}");
+      site.putDocType(definition);
+      branch.putDocType(definition);
+      file("branch-secret", branch.apiSecret())
+          .file(
+              "sites/branch.yaml",
+              "url: %s\nuser: Administrator\napi_key: %s\napi_secret: \"{{file:%s}}\"\n"
+                  .formatted(branch.url(), branch.apiKey(), project.resolve("branch-secret")))
+          .alsoInProducerFile("target: branch");
+      run("run", "--once");
+      site.insert("ToDo", json("{\"name\": \"A\", \"status\": \"Open\"}"));
+      run("run", "--once");
+      branch.dbSet("ToDo", "A", json("{\"status\": \"Closed\"}"), false);
+
+      assertThat(run("diff", "site", "ToDo")).isEqualTo(Command.SOME_FAILED);
+      assertThat(out())
+          .contains("  ToDo A: differs\n    status: \"Closed\" here, \"Open\" there\n");
+      assertThat(run("diff", "site", "ToDo", "--repair")).isEqualTo(Command.DONE);
+      assertThat(branch.documents("ToDo").get(0).path("status").asText()).isEqualTo("Open");
+      assertThat(run("diff", "site", "ToDo")).isEqualTo(Command.DONE);
+
+      branch.refuseConnections();
+      assertThat(run("diff", "site", "ToDo")).isEqualTo(Command.UNREACHABLE);
+      assertThat(err()).contains(branch.url()).doesNotContain("Unexpected", "\tat ");
+    }
+  }
+
   private void polled() {
     run("run", "--once");
     for (String name : new String[] {"A", "B"}) {
