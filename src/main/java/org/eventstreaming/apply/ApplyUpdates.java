@@ -70,14 +70,13 @@ public final class ApplyUpdates {
     this.store = store;
     this.site = site;
     this.syncLog = syncLog;
-    ChooseNames here = new ChooseLocalName(documents, doctypes, naming, series);
-    ChooseNames there = new NameAtSite(targets, links, true);
     this.foldPage =
         new FoldPage(
             documents,
             syncLog,
-            (producer, newcomers) ->
-                (producer.target() == null ? here : there).choose(producer, newcomers),
+            ChooseNames.where(
+                new ChooseLocalName(documents, doctypes, naming, series),
+                new NameAtSite(targets, links, true)),
             findLinks,
             new NormalForm(doctypes));
   }
@@ -107,18 +106,14 @@ public final class ApplyUpdates {
         producer.target() == null
             ? withoutWhatIsSame(page, foldedPage.documents(), done)
             : foldedPage.documents();
-    documents.forget(
-        producer.producerUrl(),
-        folded.stream()
-            .filter(one -> one.copy() == null)
-            .filter(one -> page.standings().getOrDefault(one.remote(), Standing.NEW).here())
-            .map(Folded::counterpart)
-            .toList());
     Set<String> over = done.stream().map(one -> one.entry().name()).collect(Collectors.toSet());
-    Writing writing =
-        producer.target() == null
-            ? new WriteFolded(store, page.pull(), foldedPage.names())
-            : new WriteAtSite(site, documents, producer, foldedPage.names());
+    Writing writing;
+    if (producer.target() == null) {
+      writing = new WriteFolded(store, page.pull(), foldedPage.names());
+    } else {
+      site.forget(producer, lost(page, folded));
+      writing = new WriteAtSite(site, documents, producer, foldedPage.names());
+    }
     Map<String, SyncOutcome> outcomes = writing.write(folded);
     syncLog.release(
         page.pull().producer().producerUrl(),
@@ -146,6 +141,15 @@ public final class ApplyUpdates {
             .collect(Collectors.toSet());
     // what was fetched and could not be written wakes nobody
     return page.withUpdates(done).withNeeds(page.fullStates(), page.needs().bringingOnly(written));
+  }
+
+  /** Known to be there, and not to be found. */
+  private static List<Counterpart> lost(UpdatePage page, List<Folded> folded) {
+    return folded.stream()
+        .filter(one -> one.copy() == null)
+        .filter(one -> page.standings().getOrDefault(one.remote(), Standing.NEW).here())
+        .map(Folded::counterpart)
+        .toList();
   }
 
   private List<Update> rename(UpdatePage page, List<RenamedUpdate> renames) {

@@ -10,4 +10,10 @@ import org.eventstreaming.update.Counterpart;
 interface ChooseNames {
   Map<Counterpart, ChooseLocalName.Choice> choose(
       EventProducer producer, Collection<ChooseLocalName.Newcomer> newcomers);
+
+  /** In our own store, or on the target site where the producer has one. */
+  static ChooseNames where(ChooseNames here, ChooseNames onSite) {
+    return (producer, newcomers) ->
+        (producer.target() == null ? here : onSite).choose(producer, newcomers);
+  }
 }

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.document.NormalForm;
@@ -55,15 +54,14 @@ public final class CompareDocuments {
       NameDocument naming) {
     this.documents = documents;
     this.targets = targets;
-    // what is new is not named here: it draws no number of a series
-    ChooseNames here = new ChooseLocalName(documents, doctypes, naming, (series, count) -> 1);
-    ChooseNames onSite = new NameAtSite(targets, links, false);
     this.foldPage =
         new FoldPage(
             documents,
             syncLog,
-            (producer, newcomers) ->
-                (producer.target() == null ? here : onSite).choose(producer, newcomers),
+            // what is new is not named now: it draws no number of a series
+            ChooseNames.where(
+                new ChooseLocalName(documents, doctypes, naming, (series, count) -> 1),
+                new NameAtSite(targets, links, false)),
             findLinks,
             new NormalForm(doctypes));
   }
@@ -94,14 +92,17 @@ public final class CompareDocuments {
     Map<Counterpart, Folded> folded = new HashMap<>();
     FoldPage.FoldedPage foldedPage = foldPage.fold(page, lines);
     foldedPage.documents().forEach(one -> folded.put(one.counterpart(), one));
+    SiteForm form = producer.target() == null ? null : targets.form(producer);
     SetBeside setBeside =
-        producer.target() == null
+        form == null
             ? CompareDocuments::besideHere
-            : besideOnSite(producer, foldedPage.names());
+            : besideOnSite(form, producer, foldedPage.names());
+    String doctype = page.counterpart(new DocumentKey(range.doctype(), "")).localDoctype();
+    String obstacle = form == null ? null : obstacle(form, producer, doctype);
     lines.forEach(
         (key, updates) -> {
           Folded fold = Objects.requireNonNull(folded.get(page.counterpart(key)));
-          ComparedDocument one = compared(page, updates.get(0), fold, setBeside);
+          ComparedDocument one = compared(page, updates.get(0), fold, setBeside, obstacle);
           if (one != null) {
             compared.add(one);
           }
@@ -149,7 +150,11 @@ public final class CompareDocuments {
 
   /** Null where it is neither here nor there. */
   private static @Nullable ComparedDocument compared(
-      UpdatePage page, Update update, Folded folded, SetBeside setBeside) {
+      UpdatePage page,
+      Update update,
+      Folded folded,
+      SetBeside setBeside,
+      @Nullable String obstacle) {
     Standing known = page.standings().getOrDefault(folded.remote(), Standing.NEW);
     Judged judged = new Judged(update, folded);
     if (update instanceof LeavingUpdate) {
@@ -178,7 +183,9 @@ public final class CompareDocuments {
           ? judged.is(Verdict.ONLY_THERE, folded.why(), full)
           : judged.is(passes ? Verdict.UNREAD : Verdict.REFUSED, folded.why());
     }
-    return judged.with(after, known.left(), setBeside);
+    return folded.stored() != null && obstacle != null
+        ? judged.refused(after, obstacle)
+        : judged.with(after, known.left(), setBeside);
   }
 
   /** Our own store takes all that the producer has. */
@@ -187,34 +194,26 @@ public final class CompareDocuments {
     return new SiteForm.Beside(here, there, true, null);
   }
 
-  private SetBeside besideOnSite(EventProducer producer, NewNames names) {
-    SiteForm form = targets.form(producer);
+  private static SetBeside besideOnSite(SiteForm form, EventProducer producer, NewNames names) {
     // nothing is created now
     names.newcomers().stream().filter(names::isOpen).forEach(names::staysAway);
     return (counterpart, here, there) -> {
-      Optional<String> unknown = form.unknownType(counterpart.localDoctype());
-      if (unknown.isPresent()) {
-        throw new NotComparable(
-            "%s does not tell of a DocType %s."
-                .formatted(targets.of(producer).url(), unknown.get()));
-      }
       names.takeBack(counterpart.localDoctype(), there);
       return form.beside(here, there, WriteAtSite.isMapped(producer, counterpart));
     };
   }
 
-  /** Sets a document as it is here beside what applying the producer's would make of it. */
-  private interface SetBeside {
-    SiteForm.Beside of(Counterpart counterpart, ObjectNode here, ObjectNode there)
-        throws NotComparable;
+  /** Why nothing of a type can be compared; null where it can. */
+  private @Nullable String obstacle(SiteForm form, EventProducer producer, String doctype) {
+    return form.unknownType(doctype)
+        .map(
+            type -> "%s does not tell of a DocType %s.".formatted(targets.of(producer).url(), type))
+        .orElse(null);
   }
 
-  private static final class NotComparable extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    NotComparable(String why) {
-      super(why);
-    }
+  /** Sets a document as it is here beside what applying the producer's would make of it. */
+  private interface SetBeside {
+    SiteForm.Beside of(Counterpart counterpart, ObjectNode here, ObjectNode there);
   }
 
   /** One document, about to be judged. */
@@ -232,17 +231,16 @@ public final class CompareDocuments {
           why);
     }
 
+    ComparedDocument refused(ObjectNode there, String why) {
+      return made(Verdict.REFUSED, List.of(), digest(there), why);
+    }
+
     ComparedDocument with(ObjectNode there, boolean left, SetBeside setBeside) {
       ObjectNode here = folded.stored();
       if (here == null) {
         return made(Verdict.ONLY_THERE, List.of(), digest(there), null);
       }
-      SiteForm.Beside both;
-      try {
-        both = setBeside.of(folded.counterpart(), here, there);
-      } catch (NotComparable e) {
-        return made(Verdict.REFUSED, List.of(), digest(there), e.getMessage());
-      }
+      SiteForm.Beside both = setBeside.of(folded.counterpart(), here, there);
       List<FieldDifference> fields = Difference.fields(both.here(), both.there());
       String comesBack = left ? "Meets the condition of its type again." : null;
       return new ComparedDocument(
@@ -252,7 +250,7 @@ public final class CompareDocuments {
           fields,
           digest(both.here()),
           digest(both.there()),
-          both.stays() == null || fields.isEmpty() ? comesBack : both.stays(),
+          both.stays() == null ? comesBack : both.stays(),
           false);
     }
 

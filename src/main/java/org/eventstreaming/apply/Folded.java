@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.eventstreaming.store.Copy;
 import org.eventstreaming.store.DocumentWrite;
@@ -132,17 +133,19 @@ record Folded(
 
   /** Whether not all of its entries end with this page. */
   boolean isHeldUp() {
-    return rest.stream().anyMatch(outcome -> !(outcome instanceof SyncOutcome.Synced));
+    return firstOpen().isPresent();
   }
 
   /** The first entry that does not end, where it waits for a document; else null. */
   SyncOutcome.@Nullable WaitsFor waits() {
-    return rest.stream()
-        .filter(outcome -> !(outcome instanceof SyncOutcome.Synced))
-        .findFirst()
+    return firstOpen()
         .filter(SyncOutcome.WaitsFor.class::isInstance)
         .map(SyncOutcome.WaitsFor.class::cast)
         .orElse(null);
+  }
+
+  private Optional<SyncOutcome> firstOpen() {
+    return rest.stream().filter(outcome -> !(outcome instanceof SyncOutcome.Synced)).findFirst();
   }
 
   /**

@@ -30,7 +30,6 @@ import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.producer.EventProducer;
-import org.eventstreaming.producer.Read;
 import org.eventstreaming.settings.PollSettings;
 import org.eventstreaming.site.Callers;
 import org.eventstreaming.site.FrappeSite;
@@ -236,9 +235,8 @@ public final class ReadChanges {
      */
     private boolean hidesDeletions(String doctype) {
       return !pull.hasLog()
-          || pull.producer().read() == Read.METHOD
-          || Objects.equals(state.read(), "method")
-          || !pull.producer().following(doctype).map(conditions::canTell).orElse(true);
+          || !ReadUpdateLog.asksForList(pull.producer(), conditions, doctype)
+          || Objects.equals(state.read(), "method");
     }
 
     private Future<WalkList.First<FrappeSite.Change>> ask(Look look) {

@@ -163,17 +163,14 @@ public final class ReadDocuments {
 
   /** A range as a page, for the steps that make of it what the stream would. */
   public UpdatePage page(KeyRange range) {
-    return UpdatePage.read(range.pull(), range.entries(), "", Optional.empty(), false);
+    return page(range.pull(), range.entries());
   }
 
   /** The same of what differs, with the producer to oneself: nobody changes it here meanwhile. */
   public UpdatePage again(ComparedRange compared, Lease lease) {
-    return UpdatePage.read(
+    return page(
         compared.range().pull().with(lease),
-        compared.differences().stream().map(ComparedDocument::entry).toList(),
-        "",
-        Optional.empty(),
-        false);
+        compared.differences().stream().map(ComparedDocument::entry).toList());
   }
 
   /**
@@ -204,7 +201,12 @@ public final class ReadDocuments {
           String because = "compared " + one.there() + " " + compared.range().comparison().began();
           fresh.add(again ? repair(one, held.get(one.remote()), because) : entry);
         });
-    return UpdatePage.read(pull, fresh, "", Optional.empty(), false);
+    return page(pull, fresh);
+  }
+
+  /** It moves no cursor. */
+  private static UpdatePage page(Pull pull, List<UpdateLogEntry> entries) {
+    return UpdatePage.read(pull, entries, "", Optional.empty(), false);
   }
 
   private static UpdateLogEntry repair(ComparedDocument one, @Nullable Held here, String because) {
@@ -219,16 +221,13 @@ public final class ReadDocuments {
 
   /** Those that were written, once more. */
   public UpdatePage afterRepair(ComparedRange repaired, Lease lease) {
-    return UpdatePage.read(
+    return page(
         repaired.range().pull().with(lease),
         repaired.differences().stream()
             .filter(ComparedDocument::repaired)
             .filter(one -> one.verdict() != ComparedDocument.Verdict.RENAMED)
             .map(ComparedDocument::entry)
-            .toList(),
-        "",
-        Optional.empty(),
-        false);
+            .toList());
   }
 
   /** What became of the repair of a range. */

@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eventstreaming.condition.Conditions;
 import org.eventstreaming.document.FrappeTime;
+import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.Read;
 import org.eventstreaming.settings.PollSettings;
 import org.eventstreaming.site.EntryReader;
@@ -75,6 +76,12 @@ public final class ReadUpdateLog {
     return new PagesAhead(url, sink -> new Reading(pull, sites.of(pull.producer()), sink).all());
   }
 
+  /** Whether a type is to be read by list, as long as the producer lets us. */
+  static boolean asksForList(EventProducer producer, Conditions conditions, String doctype) {
+    return producer.read() == Read.LIST
+        && producer.following(doctype).map(conditions::canTell).orElse(true);
+  }
+
   /** One reading of one producer's log. */
   private final class Reading {
     private final Pull pull;
@@ -114,11 +121,9 @@ public final class ReadUpdateLog {
     }
 
     private boolean readByList(String doctype) {
-      boolean ours = pull.producer().following(doctype).map(conditions::canTell).orElse(true);
       ProducerState.TypeState type = state.types().get(doctype);
       String cursor = type == null ? null : type.lastUpdate();
-      return ours
-          && pull.producer().read() == Read.LIST
+      return asksForList(pull.producer(), conditions, doctype)
           && (cursor == null || FrappeTime.parse(cursor).isPresent())
           && mayReadTable();
     }

@@ -334,10 +334,6 @@ public final class PostgresDocumentStore implements DocumentStore, WriteDocument
                 .value(producerUrl));
   }
 
-  /** Nothing: a link whose document is not here counts as none. */
-  @Override
-  public void forget(String producerUrl, Collection<Counterpart> gone) {}
-
   @Override
   public Set<DocumentKey> taken(String producerUrl, Collection<DocumentKey> locals) {
     if (locals.isEmpty()) {

@@ -53,12 +53,6 @@ public interface DocumentStore {
    */
   Map<Counterpart, DocumentKey> rename(String producerUrl, Collection<RenamedUpdate> renames);
 
-  /**
-   * Somebody deleted these where they are written to: what comes next of them is written anew. Our
-   * own store knows by itself what is deleted in it.
-   */
-  void forget(String producerUrl, Collection<Counterpart> gone);
-
   /** Which of these keys are documents where the producer's are, whoever they came from. */
   Set<DocumentKey> taken(String producerUrl, Collection<DocumentKey> locals);
 }

@@ -76,11 +76,6 @@ public final class DocumentsOfProducers implements DocumentStore {
   }
 
   @Override
-  public void forget(String producerUrl, Collection<Counterpart> gone) {
-    of(producerUrl).forget(producerUrl, gone);
-  }
-
-  @Override
   public Set<DocumentKey> taken(String producerUrl, Collection<DocumentKey> locals) {
     return of(producerUrl).taken(producerUrl, locals);
   }

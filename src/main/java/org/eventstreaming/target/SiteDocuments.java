@@ -228,11 +228,6 @@ final class SiteDocuments implements DocumentStore {
   }
 
   @Override
-  public void forget(String producerUrl, Collection<Counterpart> gone) {
-    links.forget(producer, links.find(producer, gone).values());
-  }
-
-  @Override
   public Set<DocumentKey> taken(String producerUrl, Collection<DocumentKey> locals) {
     return target.existing(locals);
   }

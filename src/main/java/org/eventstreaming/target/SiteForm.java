@@ -296,14 +296,15 @@ public final class SiteForm {
     String doctype = stands.path("doctype").asText();
     DocType definition = site.find(doctype).orElse(null);
     if (definition != null) {
-      beside(definition, Said.of(known, doctype, true, mapped), stands, wished, here, there);
-      for (DocField table :
-          ours(definition)
-              .filter(DocField::isTable)
-              .filter(Said.of(known, doctype, true, mapped).about(wished))
-              .toList()) {
-        rowsBeside(table, stands, wished, mapped, here, there);
-      }
+      Said said = Said.of(known, doctype, true, mapped);
+      beside(definition, said, stands, wished, here, there);
+      ours(definition)
+          .filter(DocField::isTable)
+          .filter(said.about(wished))
+          .forEach(table -> rowsBeside(table, stands, wished, mapped, here, there));
+    }
+    if (here.equals(there)) {
+      return new Beside(here, there, false, null);
     }
     if (to < from) {
       return new Beside(here, there, false, backwards(from, to));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,6 +49,11 @@ public final class WriteToSite {
    */
   public Map<Counterpart, Written> write(EventProducer producer, List<SiteWrite> writes) {
     return new Writing(producer).all(writes);
+  }
+
+  /** Somebody deleted these there: what comes next of them is written anew. */
+  public void forget(EventProducer producer, Collection<Counterpart> gone) {
+    links.forget(producer, links.find(producer, gone).values());
   }
 
   /** Whether the target site refuses a document of this type that lacks this field. */

@@ -11,7 +11,6 @@ import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.Leaves;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Read;
-import org.eventstreaming.producer.Reconcile;
 import org.eventstreaming.producer.TestRow;
 import org.eventstreaming.site.SiteFailure;
 import org.eventstreaming.standin.CallKind;
@@ -422,21 +421,9 @@ class DiffTest {
 
   @Test
   void by_the_clock_all_types_are_repaired_once_a_period() {
-    EventProducer plain =
-        TestStream.producer(site, Read.LIST, TestStream.sameName("Order", "Part"));
     EventProducer daily =
-        new EventProducer(
-            plain.producerUrl(),
-            plain.user(),
-            plain.apiKey(),
-            plain.apiSecret(),
-            plain.source(),
-            plain.read(),
-            new Reconcile(Duration.ZERO, Duration.ZERO, Duration.ofHours(24)),
-            null,
-            null,
-            null,
-            plain.producerDoctypes());
+        TestStream.comparedDaily(
+            TestStream.producer(site, Read.LIST, TestStream.sameName("Order", "Part")));
     define();
     try (TestStream stream = new TestStream.Builder().and(daily).start()) {
       stream.send("direct:diff");

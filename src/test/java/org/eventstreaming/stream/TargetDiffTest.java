@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
-import org.eventstreaming.producer.Reconcile;
 import org.eventstreaming.producer.Source;
 import org.eventstreaming.producer.TestRow;
 import org.eventstreaming.standin.Fault;
@@ -343,20 +342,7 @@ class TargetDiffTest {
 
   @Test
   void by_the_clock_the_target_is_repaired_once_a_period() {
-    EventProducer daily =
-        new EventProducer(
-            producer.producerUrl(),
-            producer.user(),
-            producer.apiKey(),
-            producer.apiSecret(),
-            producer.source(),
-            producer.read(),
-            new Reconcile(Duration.ZERO, Duration.ZERO, Duration.ofHours(24)),
-            null,
-            null,
-            producer.target(),
-            producer.producerDoctypes());
-    try (TestStream stream = following(daily)) {
+    try (TestStream stream = following(TestStream.comparedDaily(producer))) {
       branch.dbSet(
           "Order",
           only(branch, "Order").path("name").asText(),

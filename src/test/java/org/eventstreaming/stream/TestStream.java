@@ -64,6 +64,22 @@ public final class TestStream implements AutoCloseable {
         List.of(doctypes));
   }
 
+  /** The same, compared and repaired by the clock, and not looked at beside its log. */
+  static EventProducer comparedDaily(EventProducer plain) {
+    return new EventProducer(
+        plain.producerUrl(),
+        plain.user(),
+        plain.apiKey(),
+        plain.apiSecret(),
+        plain.source(),
+        plain.read(),
+        new Reconcile(Duration.ZERO, Duration.ZERO, Duration.ofHours(24)),
+        null,
+        null,
+        plain.target(),
+        plain.producerDoctypes());
+  }
+
   public static ProducerDoctype[] sameName(String... doctypes) {
     return Arrays.stream(doctypes).map(ProducerDoctype::sameName).toArray(ProducerDoctype[]::new);
   }
