@@ -238,7 +238,7 @@ final class FoldPage {
     }
     int last = -1;
     for (int i = 0; i < one.rest().size(); i++) {
-      last = isDelete(one.rest().get(i)) ? i : last;
+      last = Folded.isDelete(one.rest().get(i)) ? i : last;
     }
     return last < one.rest().indexOf(one.waits())
         ? one
@@ -264,10 +264,6 @@ final class FoldPage {
         });
   }
 
-  private static boolean isDelete(SyncOutcome outcome) {
-    return UpdateType.of(outcome.entry().updateType()).orElse(null) == UpdateType.DELETE;
-  }
-
   private static Optional<Instant> moment(UpdatePage page, SyncOutcome outcome) {
     return FrappeTime.instant(outcome.entry().creation(), page.pull().zone());
   }
@@ -276,8 +272,10 @@ final class FoldPage {
     for (Counterpart need : step.needs()) {
       Folded needed = folded.get(need);
       // of one that was here and is gone the link dangles there too; one that is to come again does
-      // not
-      if (needed != null && !needed.endsHere() && (needed.copy() == null || needed.isHeldUp())) {
+      // not, and what stands here until its Delete is carried out is another
+      if (needed != null
+          && (needed.isDoomed()
+              || (!needed.endsHere() && (needed.copy() == null || needed.isHeldUp())))) {
         return need;
       }
     }

@@ -14,6 +14,7 @@ import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.UpdateLogEntry;
+import org.eventstreaming.update.UpdateType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,6 +135,16 @@ record Folded(
   /** Whether not all of its entries end with this page. */
   boolean isHeldUp() {
     return firstOpen().isPresent();
+  }
+
+  /** Whether its Delete has to wait: it is here until then. */
+  boolean isDoomed() {
+    return rest.stream()
+        .anyMatch(outcome -> !(outcome instanceof SyncOutcome.Synced) && isDelete(outcome));
+  }
+
+  static boolean isDelete(SyncOutcome outcome) {
+    return UpdateType.of(outcome.entry().updateType()).orElse(null) == UpdateType.DELETE;
   }
 
   /** The first entry that does not end, where it waits for a document; else null. */

@@ -38,6 +38,7 @@ import org.eventstreaming.attachment.DropAttachments;
 import org.eventstreaming.attachment.FindAttachments;
 import org.eventstreaming.attachment.TakeTurn;
 import org.eventstreaming.callback.AnswerCallBack;
+import org.eventstreaming.camel.AcceptByRoute;
 import org.eventstreaming.camel.AskRoute;
 import org.eventstreaming.camel.CamelCommands;
 import org.eventstreaming.camel.HttpSiteCalls;
@@ -59,6 +60,7 @@ import org.eventstreaming.files.FilesRefused;
 import org.eventstreaming.mapping.MapUpdates;
 import org.eventstreaming.mapping.Mappings;
 import org.eventstreaming.naming.NameDocument;
+import org.eventstreaming.poll.AcceptPage;
 import org.eventstreaming.poll.DropKnown;
 import org.eventstreaming.poll.LoadDocuments;
 import org.eventstreaming.poll.OwnUrl;
@@ -412,6 +414,7 @@ public final class Application implements AutoCloseable {
             document -> Scope.of(document, plan.clock()).withReads(reads));
     Conditions conditions = new Conditions(doctypes, new CamelCommands(context), plan.clock());
     OwnUrl ownUrl = this::url;
+    AcceptPage accept = new AcceptByRoute(context);
     PostgresAttachments attachments = new PostgresAttachments(transactions);
     ContentFiles contents = new ContentFiles(settings.dataDir());
     TakeTurn turns = new TakeTurn(attachments, states, plan.clock());
@@ -436,11 +439,13 @@ public final class Application implements AutoCloseable {
             Map.entry("subscribe", new Subscribe(sites, states, keys, ownUrl, plan.clock())),
             Map.entry(
                 "readUpdateLog",
-                new ReadUpdateLog(sites, states, syncLog, conditions, ownUrl, settings.poll())),
+                new ReadUpdateLog(
+                    sites, accept, states, syncLog, conditions, ownUrl, settings.poll())),
             Map.entry(
                 "readChanges",
                 new ReadChanges(
                     sites,
+                    accept,
                     callers,
                     states,
                     store,
@@ -453,7 +458,14 @@ public final class Application implements AutoCloseable {
             Map.entry(
                 "loadDocuments",
                 new LoadDocuments(
-                    sites, states, store, doctypes, conditions, settings.poll(), plan.clock())),
+                    sites,
+                    accept,
+                    states,
+                    store,
+                    doctypes,
+                    conditions,
+                    settings.poll(),
+                    plan.clock())),
             Map.entry(
                 "readDocuments",
                 new ReadDocuments(
@@ -484,7 +496,8 @@ public final class Application implements AutoCloseable {
             Map.entry("knowDocTypes", knowDocTypes),
             Map.entry(
                 "resolveDependencies",
-                new ResolveDependencies(store, documents, knowDocTypes, findLinks, mapUpdates)),
+                new ResolveDependencies(
+                    store, syncLog, documents, knowDocTypes, findLinks, mapUpdates)),
             Map.entry(
                 "showDocTypes",
                 new ShowDocTypes(doctypes, new PostgresDocTypeViews(transactions), plan.clock())),

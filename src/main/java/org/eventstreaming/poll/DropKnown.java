@@ -5,7 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.eventstreaming.store.SyncLog;
-import org.eventstreaming.update.UpdateLogEntry;
+import org.eventstreaming.update.Update;
 import org.eventstreaming.update.UpdatePage;
 
 /**
@@ -23,14 +23,14 @@ public final class DropKnown {
     if (page.pull().retry()) {
       return page;
     }
-    List<String> names = page.entries().stream().map(UpdateLogEntry::name).toList();
+    List<String> names = page.updates().stream().map(update -> update.entry().name()).toList();
     Set<String> seen = new HashSet<>(syncLog.known(page.pull().producer().producerUrl(), names));
-    List<UpdateLogEntry> fresh = new ArrayList<>();
-    for (UpdateLogEntry entry : page.entries()) {
-      if (seen.add(entry.name())) {
-        fresh.add(entry);
+    List<Update> fresh = new ArrayList<>();
+    for (Update update : page.updates()) {
+      if (seen.add(update.entry().name())) {
+        fresh.add(update);
       }
     }
-    return page.withEntries(fresh);
+    return page.withUpdates(fresh);
   }
 }

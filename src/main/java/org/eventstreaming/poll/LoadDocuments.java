@@ -50,6 +50,7 @@ public final class LoadDocuments {
   private static final Logger LOG = LoggerFactory.getLogger(LoadDocuments.class);
 
   private final FrappeSites sites;
+  private final AcceptPage accept;
   private final ProducerStates producers;
   private final DocumentStore documents;
   private final DocTypes doctypes;
@@ -59,6 +60,7 @@ public final class LoadDocuments {
 
   public LoadDocuments(
       FrappeSites sites,
+      AcceptPage accept,
       ProducerStates producers,
       DocumentStore documents,
       DocTypes doctypes,
@@ -66,6 +68,7 @@ public final class LoadDocuments {
       PollSettings settings,
       Clock clock) {
     this.sites = sites;
+    this.accept = accept;
     this.producers = producers;
     this.documents = documents;
     this.doctypes = doctypes;
@@ -109,7 +112,8 @@ public final class LoadDocuments {
   public Iterator<UpdatePage> read(Lease lease) {
     String url = lease.producer().producerUrl();
     ProducerState state = producers.state(url);
-    return new PagesAhead(url, sink -> new Turn(state.pull(lease, false), state, sink).take());
+    return new PagesAhead(
+        url, accept, sink -> new Turn(state.pull(lease, false), state, sink).take());
   }
 
   /** Another pull did not end: the loading goes on with the next turn of the clock. */

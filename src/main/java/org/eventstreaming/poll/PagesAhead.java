@@ -16,8 +16,8 @@ import org.eventstreaming.update.UpdatePage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the next page while the present one is applied: one page ahead, no more, so that memory
- * does not grow with the backlog.
+ * Reads the next page, and has its entries accepted, while the present one is applied: one page
+ * ahead, no more, so that memory does not grow with the backlog.
  */
 final class PagesAhead implements Iterator<UpdatePage>, Closeable {
   private final BlockingQueue<Step> queue = new ArrayBlockingQueue<>(1);
@@ -28,12 +28,12 @@ final class PagesAhead implements Iterator<UpdatePage>, Closeable {
   /**
    * @param read reads all pages, giving each away as it is ready; runs on a thread of its own
    */
-  PagesAhead(String name, Consumer<PageSink> read) {
+  PagesAhead(String name, AcceptPage accept, Consumer<PageSink> read) {
     reader =
         new Thread(
             () -> {
               try {
-                read.accept(this::put);
+                read.accept(page -> hand(new Step(accept.accept(page), null)));
                 hand(new Step(null, null));
               } catch (Stopped e) {
                 // nobody wants the rest
@@ -88,10 +88,6 @@ final class PagesAhead implements Iterator<UpdatePage>, Closeable {
   public void close() {
     closed = true;
     reader.interrupt();
-  }
-
-  private void put(UpdatePage page) {
-    hand(new Step(page, null));
   }
 
   private void handUnlessClosed(Step step) {

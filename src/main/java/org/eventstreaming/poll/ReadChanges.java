@@ -67,6 +67,7 @@ public final class ReadChanges {
   private static final Logger LOG = LoggerFactory.getLogger(ReadChanges.class);
 
   private final FrappeSites sites;
+  private final AcceptPage accept;
   private final Callers callers;
   private final ProducerStates producers;
   private final DocumentStore documents;
@@ -79,6 +80,7 @@ public final class ReadChanges {
 
   public ReadChanges(
       FrappeSites sites,
+      AcceptPage accept,
       Callers callers,
       ProducerStates producers,
       DocumentStore documents,
@@ -90,6 +92,7 @@ public final class ReadChanges {
       Clock clock) {
     this.conditions = conditions;
     this.sites = sites;
+    this.accept = accept;
     this.callers = callers;
     this.producers = producers;
     this.documents = documents;
@@ -135,7 +138,7 @@ public final class ReadChanges {
             && !pull.producer().isQuiet(clock.instant(), pull.zone());
     producers.sweeps(url, clock.instant(), rows);
     return new PagesAhead(
-        url, sink -> new Sweep(pull, state, sites.of(pull.producer()), sink).all(rows));
+        url, accept, sink -> new Sweep(pull, state, sites.of(pull.producer()), sink).all(rows));
   }
 
   private boolean rowsAreDue(EventProducer producer, ProducerState state) {

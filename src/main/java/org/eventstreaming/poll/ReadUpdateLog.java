@@ -48,6 +48,7 @@ public final class ReadUpdateLog {
   private static final Logger LOG = LoggerFactory.getLogger(ReadUpdateLog.class);
 
   private final FrappeSites sites;
+  private final AcceptPage accept;
   private final ProducerStates producers;
   private final SyncLog syncLog;
   private final Conditions conditions;
@@ -57,6 +58,7 @@ public final class ReadUpdateLog {
 
   public ReadUpdateLog(
       FrappeSites sites,
+      AcceptPage accept,
       ProducerStates producers,
       SyncLog syncLog,
       Conditions conditions,
@@ -64,6 +66,7 @@ public final class ReadUpdateLog {
       PollSettings settings) {
     this.conditions = conditions;
     this.sites = sites;
+    this.accept = accept;
     this.producers = producers;
     this.syncLog = syncLog;
     this.ownUrl = ownUrl;
@@ -73,7 +76,8 @@ public final class ReadUpdateLog {
   /** The pages, read one ahead of the one that is applied. Closing it ends the reading. */
   public Iterator<UpdatePage> read(Pull pull) {
     String url = pull.producer().producerUrl();
-    return new PagesAhead(url, sink -> new Reading(pull, sites.of(pull.producer()), sink).all());
+    return new PagesAhead(
+        url, accept, sink -> new Reading(pull, sites.of(pull.producer()), sink).all());
   }
 
   /** Whether a type is to be read by list, as long as the producer lets us. */

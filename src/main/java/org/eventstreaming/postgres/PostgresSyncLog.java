@@ -179,6 +179,34 @@ public final class PostgresSyncLog implements SyncLog {
   }
 
   @Override
+  public Set<DocumentKey> doomed(String producerUrl, Collection<DocumentKey> remotes) {
+    if (remotes.isEmpty()) {
+      return Set.of();
+    }
+    return transactions.query(
+        """
+        select l.producer_doctype, l.producer_doc
+          from unnest(?::text[], ?::text[]) as wanted (doctype, name)
+          join event_sync_log l
+            on l.event_producer = ? and l.producer_doctype = wanted.doctype
+           and l.producer_doc = wanted.name and l.status <> 'Synced'
+         where l.update_type = 'Delete'
+        """,
+        columns ->
+            columns
+                .text(remotes, DocumentKey::doctype)
+                .text(remotes, DocumentKey::name)
+                .value(producerUrl),
+        rows -> {
+          Set<DocumentKey> doomed = new HashSet<>();
+          while (rows.next()) {
+            doomed.add(new DocumentKey(rows.getString(1), rows.getString(2)));
+          }
+          return doomed;
+        });
+  }
+
+  @Override
   public Map<DocumentKey, Set<DocumentKey>> localNames(
       String producerUrl, Collection<DocumentKey> remotes) {
     return transactions.query(
@@ -230,8 +258,9 @@ public final class PostgresSyncLog implements SyncLog {
                  coalesce(l.attempts, 0) + case kind when 'behind' then 0 else 1 end
                    as attempts
             from given
+            -- only what is tried again has a row
             left join event_sync_log l
-              on l.event_producer = ? and l.update_log = given.update_log),
+              on ? and l.event_producer = ? and l.update_log = given.update_log),
         timed as (
           select tried.*,
                  least(interval '1 hour',
@@ -294,6 +323,7 @@ public final class PostgresSyncLog implements SyncLog {
                 .text(outcomes, PostgresSyncLog::original)
                 .text(outcomes, outcome -> mapping(pull, outcome))
                 .text(outcomes, outcome -> outcome.entry().cause().text())
+                .value(pull.retry())
                 .value(pull.producer().producerUrl())
                 .value(retry.first().toMillis())
                 .value(pull.producer().producerUrl())

@@ -23,6 +23,7 @@ import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.site.FetchDocuments;
 import org.eventstreaming.store.Copy;
 import org.eventstreaming.store.DocumentStore;
+import org.eventstreaming.store.SyncLog;
 import org.eventstreaming.update.AcceptedUpdate;
 import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.Dependency;
@@ -49,6 +50,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ResolveDependencies {
   private final DocumentStore documents;
+  private final SyncLog syncLog;
   private final FetchDocuments fetchDocuments;
   private final LearnDocTypes learnDocTypes;
   private final FindLinks findLinks;
@@ -57,12 +59,14 @@ public final class ResolveDependencies {
 
   public ResolveDependencies(
       DocumentStore documents,
+      SyncLog syncLog,
       FetchDocuments fetchDocuments,
       LearnDocTypes learnDocTypes,
       FindLinks findLinks,
       MapWhole mapWhole) {
     this.mapWhole = mapWhole;
     this.documents = documents;
+    this.syncLog = syncLog;
     this.fetchDocuments = fetchDocuments;
     this.learnDocTypes = learnDocTypes;
     this.findLinks = findLinks;
@@ -228,6 +232,7 @@ public final class ResolveDependencies {
       }
     }
 
+    /** The documents as they are here, where only they tell what a diff links to. */
     private Map<DocumentKey, Copy> copiesOfDiffs(Set<DocumentKey> some) {
       return documents.copies(
           producer.producerUrl(),
@@ -236,7 +241,10 @@ public final class ResolveDependencies {
                   remote ->
                       !fullStates.containsKey(remote)
                           && lines.getOrDefault(remote, List.of()).stream()
-                              .anyMatch(update -> update.type() == UpdateType.UPDATE))
+                              .anyMatch(
+                                  update ->
+                                      update.type() == UpdateType.UPDATE
+                                          && findLinks.hasDynamicLinks(update.rule().refDoctype())))
               .map(page::counterpart)
               .toList());
     }
@@ -251,16 +259,42 @@ public final class ResolveDependencies {
       Map<Counterpart, Wish> level = fresh(wishes);
       while (!level.isEmpty()) {
         here.putAll(documents.names(producer.producerUrl(), level.keySet()));
+        leaveOutWhatIsDoomed(level);
         Map<Counterpart, Wish> missing = new LinkedHashMap<>();
         level.forEach(
             (target, wish) -> {
               if (!here.containsKey(target)
+                  && !lacking.containsKey(target)
                   && !comesAnyway(target)
                   && wish.isGranted(target, producer)) {
                 missing.put(target, wish);
               }
             });
         level = fresh(fetch(missing));
+      }
+    }
+
+    /**
+     * What stands here of a document whose Delete waits is not the one that is named now: whoever
+     * names it waits until that is carried out.
+     */
+    private void leaveOutWhatIsDoomed(Map<Counterpart, Wish> level) {
+      List<Counterpart> standing =
+          level.entrySet().stream()
+              .filter(wish -> wish.getValue().isGranted(wish.getKey(), producer))
+              .map(Map.Entry::getKey)
+              .filter(target -> here.containsKey(target) && !lines.containsKey(target.remote()))
+              .toList();
+      Set<DocumentKey> doomed =
+          syncLog.doomed(
+              producer.producerUrl(), standing.stream().map(Counterpart::remote).toList());
+      for (Counterpart target : standing) {
+        if (doomed.contains(target.remote())) {
+          here.remove(target);
+          lacking.put(
+              target,
+              new Lack("a Delete of " + target.remote() + " waits, see synclog list", true, false));
+        }
       }
     }
 

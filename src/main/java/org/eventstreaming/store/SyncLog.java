@@ -25,6 +25,9 @@ public interface SyncLog {
    */
   Map<DocumentKey, Instant> deletions(String producerUrl, Collection<DocumentKey> remotes);
 
+  /** Of which of these documents a Delete came that was not carried out yet. */
+  Set<DocumentKey> doomed(String producerUrl, Collection<DocumentKey> remotes);
+
   /** What these were called here, as far as the log goes back. */
   Map<DocumentKey, Set<DocumentKey>> localNames(
       String producerUrl, Collection<DocumentKey> remotes);

@@ -39,10 +39,19 @@ public final class SettleCreations {
     this.documents = documents;
   }
 
+  /**
+   * Whether the documents of a page are written to another site, not to the document store. Not
+   * {@code ${body.pull.producer.target}} in the route: the simple language would hash the whole
+   * page and keep it in a cache.
+   */
+  public boolean isForSite(UpdatePage page) {
+    return page.pull().producer().target() != null;
+  }
+
   /** The page as it came. */
   public UpdatePage settle(UpdatePage page) {
-    EventProducer producer = page.pull().producer();
-    if (producer.target() != null) {
+    if (isForSite(page)) {
+      EventProducer producer = page.pull().producer();
       Set<Counterpart> open = links.unanswered(producer.producerUrl());
       if (!open.isEmpty()) {
         settle(producer, page.pull().zone(), open);

@@ -50,11 +50,6 @@ public record UpdatePage(
     return entries.stream().map(entry -> new Received(pull, entry)).toList();
   }
 
-  public UpdatePage withEntries(List<UpdateLogEntry> others) {
-    return new UpdatePage(
-        pull, others, since, move, selected, updates, standings, fullStates, needs);
-  }
-
   public UpdatePage withUpdates(List<Update> others) {
     return new UpdatePage(
         pull, entries, since, move, selected, others, standings, fullStates, needs);

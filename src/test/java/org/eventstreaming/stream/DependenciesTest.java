@@ -363,6 +363,82 @@ class DependenciesTest {
   }
 
   @Test
+  void a_link_to_what_is_deleted_and_made_anew_waits_for_the_new_one() {
+    try (StandInSite site = shop();
+        TestStream stream =
+            new TestStream.Builder()
+                .and(
+                    site,
+                    Read.LIST,
+                    TestRow.of("Order").with(Dependencies.ALL).row(),
+                    TestRow.of("Part").locallyNamed().with(Dependencies.ALL).row())
+                .page(1)
+                .start()) {
+      stream.pull();
+      site.insert("Part", part("Bolt"));
+      stream.pull();
+      site.update("Part", "Bolt", object("made_of", "Iron"));
+      site.delete("Part", "Bolt");
+      site.insert("Part", part("Bolt").put("made_of", "Iron"));
+      site.insert("Order", order("O-1", "Bolt"));
+      stream.pull();
+
+      assertThat(
+              stream
+                  .database()
+                  .value("select error from event_sync_log where producer_doc = 'O-1'"))
+          .contains("part names Part Bolt", "a Delete of Part Bolt waits");
+
+      site.insert("Part", part("Iron"));
+      stream.pull();
+      stream.clock().advance(Duration.ofHours(2));
+      stream.pull();
+
+      assertThat(stream.database().count("event_sync_log where status <> 'Synced'")).isZero();
+      assertThat(linesOfOrders(stream))
+          .hasSize(1)
+          .isEqualTo(
+              stream
+                  .database()
+                  .rows(
+                      "select name from document where doctype = 'Part' and remote_docname = 'Bolt'"));
+    }
+  }
+
+  @Test
+  void a_link_waits_for_what_the_same_page_can_not_delete_yet() {
+    try (StandInSite site = shop();
+        TestStream stream =
+            TestStream.following(
+                    site,
+                    TestRow.of("Order").with(Dependencies.ALL).row(),
+                    TestRow.of("Part").locallyNamed().row())
+                .start()) {
+      stream.pull();
+      site.insert("Part", part("Bolt"));
+      stream.pull();
+      site.append(entry("bad", "Update", "no diff"));
+      site.delete("Part", "Bolt");
+      site.insert("Part", part("Bolt"));
+      site.insert("Order", order("O-1", "Bolt"));
+
+      stream.pull();
+
+      assertThat(
+              stream
+                  .database()
+                  .rows(
+                      "select producer_doc, update_type, status from event_sync_log"
+                          + " order by seq offset 1"))
+          .containsExactly(
+              List.of("Bolt", "Update", "Failed"),
+              List.of("Bolt", "Delete", "Waiting"),
+              List.of("Bolt", "Create", "Waiting"),
+              List.of("O-1", "Create", "Waiting"));
+    }
+  }
+
+  @Test
   void a_dependency_that_the_database_refuses_holds_up_its_own_document_alone() {
     try (StandInSite site = shop();
         TestStream stream =

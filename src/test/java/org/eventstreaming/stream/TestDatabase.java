@@ -142,6 +142,9 @@ public final class TestDatabase implements AutoCloseable {
                 .setServerConfig("fsync", "off")
                 .setServerConfig("full_page_writes", "off")
                 .setServerConfig("timezone", "Pacific/Chatham")
+                // as the server that comes with the program
+                .setLocaleConfig("locale", "C")
+                .setLocaleConfig("encoding", "UTF-8")
                 .start();
       } catch (IOException e) {
         throw new IllegalStateException(e);
