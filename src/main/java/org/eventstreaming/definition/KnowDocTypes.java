@@ -119,7 +119,8 @@ public final class KnowDocTypes implements LearnDocTypes {
   private Set<String> doctypes(UpdatePage page) {
     Set<String> doctypes = new HashSet<>();
     for (Update update : page.updates()) {
-      if (update instanceof AcceptedUpdate accepted && accepted.type() != UpdateType.DELETE) {
+      // a Delete as well: what is read whole then may have been made anew
+      if (update instanceof AcceptedUpdate) {
         doctypes.add(update.entry().refDoctype());
       }
     }

@@ -406,6 +406,30 @@ class DependenciesTest {
   }
 
   @Test
+  void what_is_made_anew_before_its_delete_is_read_has_its_links_translated() {
+    try (StandInSite site = shop();
+        TestStream stream =
+            new TestStream.Builder()
+                .and(
+                    site,
+                    Read.LIST,
+                    TestRow.of("Order").with(Dependencies.ALL).row(),
+                    TestRow.of("Part").locallyNamed().row())
+                .page(1)
+                .start()) {
+      site.put("Part", part("Bolt"));
+      site.put("Order", stamped(order("O-1", null)));
+      stream.pull();
+      site.delete("Order", "O-1");
+      site.insert("Order", order("O-1", "Bolt"));
+
+      stream.pull();
+
+      assertThat(linesOfOrders(stream)).hasSize(1).isEqualTo(names(stream, "Part"));
+    }
+  }
+
+  @Test
   void a_link_waits_for_what_the_same_page_can_not_delete_yet() {
     try (StandInSite site = shop();
         TestStream stream =
