@@ -415,13 +415,13 @@ class DependenciesTest {
                     Read.LIST,
                     TestRow.of("Order").with(Dependencies.ALL).row(),
                     TestRow.of("Part").locallyNamed().row())
-                .page(1)
                 .start()) {
       site.put("Part", part("Bolt"));
       site.put("Order", stamped(order("O-1", null)));
       stream.pull();
       site.delete("Order", "O-1");
-      site.insert("Order", order("O-1", "Bolt"));
+      // its Create does not come in time
+      site.put("Order", stamped(order("O-1", "Bolt")));
 
       stream.pull();
 
