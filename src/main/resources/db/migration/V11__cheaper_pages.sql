@@ -1,5 +1,5 @@
 -- What tells rows apart comes first: an index that begins with what most rows share compares that first, at every step of
--- every search. All of these are looked up by all of their columns.
+-- every search. The stream looks all of these up by all of their columns.
 alter table event_sync_log drop constraint event_sync_log_event_producer_update_log_key;
 alter table event_sync_log add constraint event_sync_log_entry unique (update_log, event_producer);
 

@@ -109,13 +109,13 @@ final class PointLinks {
 
   private void look(
       String what, boolean link, Counterpart target, Set<Counterpart> open, List<Missing> missing) {
-    if (needs.here().containsKey(target)) {
+    Lack lack = needs.lacking().get(target);
+    if (lack == null && needs.here().containsKey(target)) {
       if (deleted.contains(target)) {
         open.add(target);
       }
       return;
     }
-    Lack lack = needs.lacking().get(target);
     if (coming.containsKey(target)) {
       open.add(target);
     } else if (lack != null) {

@@ -2,6 +2,7 @@ package org.eventstreaming.camel;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Objects;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.FluentProducerTemplate;
@@ -19,7 +20,9 @@ public final class AcceptByRoute implements AcceptPage {
   @Override
   public UpdatePage accept(UpdatePage page) {
     try (FluentProducerTemplate template = context.createFluentProducerTemplate()) {
-      return template.to("direct:accept-page").withBody(page).request(UpdatePage.class);
+      return Objects.requireNonNull(
+          template.to("direct:accept-page").withBody(page).request(UpdatePage.class),
+          "the route from direct:accept-page gave no page");
     } catch (CamelExecutionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     } catch (IOException e) {

@@ -16,8 +16,8 @@ import org.eventstreaming.update.UpdatePage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the next page, and has its entries accepted, while the present one is applied: one page
- * ahead, no more, so that memory does not grow with the backlog.
+ * Reads the next page, and has its entries accepted, while the present one is applied. One that is
+ * ready and one that is being made, no more, so that memory does not grow with the backlog.
  */
 final class PagesAhead implements Iterator<UpdatePage>, Closeable {
   private final BlockingQueue<Step> queue = new ArrayBlockingQueue<>(1);

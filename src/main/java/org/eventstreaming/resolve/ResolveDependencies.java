@@ -259,12 +259,11 @@ public final class ResolveDependencies {
       Map<Counterpart, Wish> level = fresh(wishes);
       while (!level.isEmpty()) {
         here.putAll(documents.names(producer.producerUrl(), level.keySet()));
-        leaveOutWhatIsDoomed(level);
+        tellWhatIsDoomed(level.keySet());
         Map<Counterpart, Wish> missing = new LinkedHashMap<>();
         level.forEach(
             (target, wish) -> {
               if (!here.containsKey(target)
-                  && !lacking.containsKey(target)
                   && !comesAnyway(target)
                   && wish.isGranted(target, producer)) {
                 missing.put(target, wish);
@@ -276,26 +275,29 @@ public final class ResolveDependencies {
 
     /**
      * What stands here of a document whose Delete waits is not the one that is named now: whoever
-     * names it waits until that is carried out.
+     * may have it waits for the one that is made anew.
      */
-    private void leaveOutWhatIsDoomed(Map<Counterpart, Wish> level) {
-      List<Counterpart> standing =
-          level.entrySet().stream()
-              .filter(wish -> wish.getValue().isGranted(wish.getKey(), producer))
-              .map(Map.Entry::getKey)
-              .filter(target -> here.containsKey(target) && !lines.containsKey(target.remote()))
-              .toList();
+    private void tellWhatIsDoomed(Set<Counterpart> level) {
+      List<Counterpart> standing = level.stream().filter(this::mayBeDeleted).toList();
       Set<DocumentKey> doomed =
           syncLog.doomed(
               producer.producerUrl(), standing.stream().map(Counterpart::remote).toList());
       for (Counterpart target : standing) {
         if (doomed.contains(target.remote())) {
-          here.remove(target);
           lacking.put(
               target,
-              new Lack("a Delete of " + target.remote() + " waits, see synclog list", true, false));
+              new Lack(
+                  "a Delete of " + target.remote() + " waits, see synclog list", false, false));
         }
       }
+    }
+
+    /** Of a type that is not followed no Delete is ever carried out. */
+    private boolean mayBeDeleted(Counterpart target) {
+      return here.containsKey(target)
+          && !lines.containsKey(target.remote())
+          && page.pull().followed().contains(target.remote().doctype())
+          && page.counterpart(target.remote()).equals(target);
     }
 
     /** Whether the page has entries of it. */

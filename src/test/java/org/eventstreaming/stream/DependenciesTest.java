@@ -391,8 +391,6 @@ class DependenciesTest {
 
       site.insert("Part", part("Iron"));
       stream.pull();
-      stream.clock().advance(Duration.ofHours(2));
-      stream.pull();
 
       assertThat(stream.database().count("event_sync_log where status <> 'Synced'")).isZero();
       assertThat(linesOfOrders(stream))
@@ -459,6 +457,23 @@ class DependenciesTest {
               List.of("Bolt", "Delete", "Waiting"),
               List.of("Bolt", "Create", "Waiting"),
               List.of("O-1", "Create", "Waiting"));
+
+      site.insert("Order", order("O-2", "Bolt"));
+      site.insert("Part", part("Nut").put("made_of", "Bolt"));
+      stream.pull();
+
+      assertThat(
+              stream
+                  .database()
+                  .value("select status from event_sync_log where producer_doc = 'O-2'"))
+          .isEqualTo("Waiting");
+      // its row lets nothing come along: it waits for nothing
+      assertThat(
+              stream
+                  .database()
+                  .value("select data ->> 'made_of' from document where remote_docname = 'Nut'"))
+          .isEqualTo(
+              stream.database().value("select name from document where remote_docname = 'Bolt'"));
     }
   }
 
