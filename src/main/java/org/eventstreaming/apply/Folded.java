@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.eventstreaming.store.Copy;
 import org.eventstreaming.store.DocumentWrite;
 import org.eventstreaming.update.Counterpart;
@@ -114,8 +115,7 @@ record Folded(
   String why() {
     return lack != null
         ? lack
-        : rest.stream()
-            .filter(outcome -> !(outcome instanceof SyncOutcome.Synced))
+        : open()
             .map(SyncOutcome::message)
             .filter(Objects::nonNull)
             .findFirst()
@@ -139,8 +139,7 @@ record Folded(
 
   /** Whether its Delete has to wait: it is here until then. */
   boolean isDoomed() {
-    return rest.stream()
-        .anyMatch(outcome -> !(outcome instanceof SyncOutcome.Synced) && isDelete(outcome));
+    return open().anyMatch(Folded::isDelete);
   }
 
   static boolean isDelete(SyncOutcome outcome) {
@@ -156,7 +155,12 @@ record Folded(
   }
 
   private Optional<SyncOutcome> firstOpen() {
-    return rest.stream().filter(outcome -> !(outcome instanceof SyncOutcome.Synced)).findFirst();
+    return open().findFirst();
+  }
+
+  /** Outcomes of the entries that do not end. */
+  private Stream<SyncOutcome> open() {
+    return rest.stream().filter(outcome -> !(outcome instanceof SyncOutcome.Synced));
   }
 
   /**

@@ -152,21 +152,11 @@ public final class PostgresSyncLog implements SyncLog {
     if (remotes.isEmpty()) {
       return Map.of();
     }
-    return transactions.query(
-        """
-        select l.producer_doctype, l.producer_doc, max(l.creation)
-          from unnest(?::text[], ?::text[]) as wanted (doctype, name)
-          join event_sync_log l
-            on l.event_producer = ? and l.producer_doctype = wanted.doctype
-           and l.producer_doc = wanted.name
-         where l.update_type = 'Delete' and l.creation is not null
-         group by 1, 2
-        """,
-        columns ->
-            columns
-                .text(remotes, DocumentKey::doctype)
-                .text(remotes, DocumentKey::name)
-                .value(producerUrl),
+    return about(
+        producerUrl,
+        remotes,
+        "l.producer_doctype, l.producer_doc, max(l.creation)",
+        "l.update_type = 'Delete' and l.creation is not null group by 1, 2",
         rows -> {
           Map<DocumentKey, Instant> deletions = new HashMap<>();
           while (rows.next()) {
@@ -183,20 +173,11 @@ public final class PostgresSyncLog implements SyncLog {
     if (remotes.isEmpty()) {
       return Set.of();
     }
-    return transactions.query(
-        """
-        select l.producer_doctype, l.producer_doc
-          from unnest(?::text[], ?::text[]) as wanted (doctype, name)
-          join event_sync_log l
-            on l.event_producer = ? and l.producer_doctype = wanted.doctype
-           and l.producer_doc = wanted.name and l.status <> 'Synced'
-         where l.update_type = 'Delete'
-        """,
-        columns ->
-            columns
-                .text(remotes, DocumentKey::doctype)
-                .text(remotes, DocumentKey::name)
-                .value(producerUrl),
+    return about(
+        producerUrl,
+        remotes,
+        "l.producer_doctype, l.producer_doc",
+        "l.update_type = 'Delete' and l.status <> 'Synced'",
         rows -> {
           Set<DocumentKey> doomed = new HashSet<>();
           while (rows.next()) {
@@ -209,20 +190,11 @@ public final class PostgresSyncLog implements SyncLog {
   @Override
   public Map<DocumentKey, Set<DocumentKey>> localNames(
       String producerUrl, Collection<DocumentKey> remotes) {
-    return transactions.query(
-        """
-        select distinct l.producer_doctype, l.producer_doc, l.ref_doctype, l.docname
-          from unnest(?::text[], ?::text[]) as wanted (doctype, name)
-          join event_sync_log l
-            on l.event_producer = ? and l.producer_doctype = wanted.doctype
-           and l.producer_doc = wanted.name
-         where l.ref_doctype is not null and l.docname is not null
-        """,
-        columns ->
-            columns
-                .text(remotes, DocumentKey::doctype)
-                .text(remotes, DocumentKey::name)
-                .value(producerUrl),
+    return about(
+        producerUrl,
+        remotes,
+        "distinct l.producer_doctype, l.producer_doc, l.ref_doctype, l.docname",
+        "l.ref_doctype is not null and l.docname is not null",
         rows -> {
           Map<DocumentKey, Set<DocumentKey>> names = new HashMap<>();
           while (rows.next()) {
@@ -233,6 +205,31 @@ public final class PostgresSyncLog implements SyncLog {
           }
           return names;
         });
+  }
+
+  /** Reads columns of those rows, called l, that are about these documents of a producer. */
+  private <T> T about(
+      String producerUrl,
+      Collection<DocumentKey> remotes,
+      String columns,
+      String condition,
+      Transactions.Reading<T> reading) {
+    return transactions.query(
+        """
+        select %s
+          from unnest(?::text[], ?::text[]) as wanted (doctype, name)
+          join event_sync_log l
+            on l.event_producer = ? and l.producer_doctype = wanted.doctype
+           and l.producer_doc = wanted.name
+         where %s
+        """
+            .formatted(columns, condition),
+        values ->
+            values
+                .text(remotes, DocumentKey::doctype)
+                .text(remotes, DocumentKey::name)
+                .value(producerUrl),
+        reading);
   }
 
   @Override

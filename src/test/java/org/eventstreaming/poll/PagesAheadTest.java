@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Read;
@@ -32,14 +33,7 @@ class PagesAheadTest {
           }
           return accepted(page);
         };
-    try (PagesAhead pages =
-        new PagesAhead(
-            "site",
-            accept,
-            sink -> {
-              sink.page(page("1"));
-              sink.page(page("2"));
-            })) {
+    try (PagesAhead pages = read(accept, "1", "2")) {
       UpdatePage present = pages.next();
 
       assertThat(second.await(1, TimeUnit.MINUTES)).isTrue();
@@ -58,20 +52,18 @@ class PagesAheadTest {
           }
           return accepted(page);
         };
-    try (PagesAhead pages =
-        new PagesAhead(
-            "site",
-            accept,
-            sink -> {
-              sink.page(page("1"));
-              sink.page(page("2"));
-              sink.page(page("3"));
-            })) {
+    try (PagesAhead pages = read(accept, "1", "2", "3")) {
       assertThat(pages.next().entries().get(0).name()).isEqualTo("1");
 
       assertThatThrownBy(pages::next).hasMessage("the route is gone");
       assertThat(pages.hasNext()).isFalse();
     }
+  }
+
+  /** Pages of one entry each. */
+  private static PagesAhead read(AcceptPage accept, String... names) {
+    return new PagesAhead(
+        "site", accept, sink -> Stream.of(names).forEach(name -> sink.page(page(name))));
   }
 
   private static UpdatePage accepted(UpdatePage page) {
