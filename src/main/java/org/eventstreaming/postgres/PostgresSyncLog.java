@@ -169,21 +169,25 @@ public final class PostgresSyncLog implements SyncLog {
   }
 
   @Override
-  public Set<DocumentKey> doomed(String producerUrl, Collection<DocumentKey> remotes) {
+  public Map<DocumentKey, Set<String>> waitingDeletes(
+      String producerUrl, Collection<DocumentKey> remotes) {
     if (remotes.isEmpty()) {
-      return Set.of();
+      return Map.of();
     }
     return about(
         producerUrl,
         remotes,
-        "l.producer_doctype, l.producer_doc",
+        "l.producer_doctype, l.producer_doc, l.update_log",
         "l.update_type = 'Delete' and l.status <> 'Synced'",
         rows -> {
-          Set<DocumentKey> doomed = new HashSet<>();
+          Map<DocumentKey, Set<String>> deletes = new HashMap<>();
           while (rows.next()) {
-            doomed.add(new DocumentKey(rows.getString(1), rows.getString(2)));
+            deletes
+                .computeIfAbsent(
+                    new DocumentKey(rows.getString(1), rows.getString(2)), key -> new HashSet<>())
+                .add(rows.getString(3));
           }
-          return doomed;
+          return deletes;
         });
   }
 

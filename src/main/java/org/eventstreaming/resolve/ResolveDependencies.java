@@ -274,16 +274,20 @@ public final class ResolveDependencies {
     }
 
     /**
-     * What stands here of a document whose Delete waits is not the one that is named now: whoever
-     * may have it waits for the one that is made anew.
+     * What stands here of a document whose Delete waits beyond the page is not the one that is
+     * named now: whoever may have it waits for the one that is made anew.
      */
     private void tellWhatIsDoomed(Set<Counterpart> level) {
       List<Counterpart> standing = level.stream().filter(this::mayBeDeleted).toList();
-      Set<DocumentKey> doomed =
-          syncLog.doomed(
+      Map<DocumentKey, Set<String>> deletes =
+          syncLog.waitingDeletes(
               producer.producerUrl(), standing.stream().map(Counterpart::remote).toList());
       for (Counterpart target : standing) {
-        if (doomed.contains(target.remote())) {
+        Set<String> beyond = new HashSet<>(deletes.getOrDefault(target.remote(), Set.of()));
+        lines
+            .getOrDefault(target.remote(), List.of())
+            .forEach(update -> beyond.remove(update.entry().name()));
+        if (!beyond.isEmpty()) {
           lacking.put(
               target,
               new Lack(
@@ -292,12 +296,15 @@ public final class ResolveDependencies {
       }
     }
 
-    /** Of a type that is not followed no Delete is ever carried out. */
+    /**
+     * Of a type that is not followed no Delete is ever carried out. A line that is applied has more
+     * of it in the log only where it is tried again, and does not fit into the page.
+     */
     private boolean mayBeDeleted(Counterpart target) {
-      return here.containsKey(target)
-          && !lines.containsKey(target.remote())
-          && page.pull().followed().contains(target.remote().doctype())
-          && page.counterpart(target.remote()).equals(target);
+      DocumentKey remote = target.remote();
+      return page.pull().followed().contains(remote.doctype())
+          && page.counterpart(remote).equals(target)
+          && (lines.containsKey(remote) ? page.pull().retry() : here.containsKey(target));
     }
 
     /** Whether the page has entries of it. */

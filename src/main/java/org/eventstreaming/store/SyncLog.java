@@ -25,8 +25,8 @@ public interface SyncLog {
    */
   Map<DocumentKey, Instant> deletions(String producerUrl, Collection<DocumentKey> remotes);
 
-  /** Of which of these documents a Delete came that was not carried out yet. */
-  Set<DocumentKey> doomed(String producerUrl, Collection<DocumentKey> remotes);
+  /** The names of the Deletes of these documents that came and were not carried out yet. */
+  Map<DocumentKey, Set<String>> waitingDeletes(String producerUrl, Collection<DocumentKey> remotes);
 
   /** What these were called here, as far as the log goes back. */
   Map<DocumentKey, Set<DocumentKey>> localNames(

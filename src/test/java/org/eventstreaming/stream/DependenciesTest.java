@@ -404,6 +404,41 @@ class DependenciesTest {
   }
 
   @Test
+  void what_comes_along_with_the_head_of_a_long_line_waits_where_a_delete_ends_that_line() {
+    try (StandInSite site = shop();
+        TestStream stream =
+            TestStream.following(site, TestRow.of("Part").with(Dependencies.ALL).row())
+                .page(1)
+                .start()) {
+      stream.pull();
+      site.insert("Part", part("Bolt"));
+      stream.pull();
+      site.update("Part", "Bolt", object("made_of", "Iron"));
+      site.update("Part", "Bolt", object("made_of", "Nut"));
+      site.delete("Part", "Bolt");
+      site.insert("Part", part("Bolt").put("made_of", "Steel"));
+      site.insert("Part", part("Nut").put("made_of", "Bolt"));
+      stream.pull();
+      stream.clock().advance(Duration.ofHours(2));
+      stream.pull();
+
+      assertThat(
+              stream
+                  .database()
+                  .rows(
+                      "select producer_doc, update_type, status from event_sync_log"
+                          + " order by seq offset 1"))
+          .containsExactly(
+              List.of("Bolt", "Update", "Synced"),
+              List.of("Bolt", "Update", "Synced"),
+              List.of("Bolt", "Delete", "Synced"),
+              List.of("Bolt", "Create", "Synced"),
+              List.of("Nut", "Create", "Synced"));
+      assertThat(keys(stream)).containsExactly("Part Bolt", "Part Nut");
+    }
+  }
+
+  @Test
   void what_is_made_anew_before_its_delete_is_read_has_its_links_translated() {
     try (StandInSite site = shop();
         TestStream stream =
