@@ -57,6 +57,7 @@ import org.eventstreaming.expression.FrappeReads;
 import org.eventstreaming.expression.Scope;
 import org.eventstreaming.fetch.FetchFullStates;
 import org.eventstreaming.files.FilesRefused;
+import org.eventstreaming.files.Problem;
 import org.eventstreaming.mapping.MapUpdates;
 import org.eventstreaming.mapping.Mappings;
 import org.eventstreaming.naming.NameDocument;
@@ -339,9 +340,20 @@ public final class Application implements AutoCloseable {
             }
             bind(starting.getCamelContext());
           }
+
+          @Override
+          public void afterConfigure(BaseMainSupport configured) {
+            List<Problem> missing =
+                running ? CalledRoutes.missing(configured.getCamelContext()) : List.of();
+            if (!missing.isEmpty()) {
+              throw new FilesRefused(missing);
+            }
+          }
         });
     try {
       main.start();
+    } catch (FilesRefused e) {
+      throw e;
     } catch (Exception e) {
       throw new FilesRefused(List.of(RouteProblems.of(plan.project(), e)));
     }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.apache.camel.model.Model;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ToDefinition;
@@ -19,7 +18,8 @@ import org.eventstreaming.files.ReadMarkedFile;
 
 /**
  * Checks the routes as they are written, offline: each file for itself, all of them together, and
- * that every name a step hands over to is a route. Of each file the first mistake is told.
+ * that every name that a step or the program hands over to is a route. Of each file the first
+ * mistake is told.
  */
 public final class CheckRoutes {
   private final Application.Plan plan;
@@ -71,28 +71,23 @@ public final class CheckRoutes {
   private List<Problem> build(List<Path> files, boolean complete) {
     try (Application built =
         Application.unstarted(plan, RouteFiles.pattern(plan.project(), files))) {
-      return complete ? withoutRoute(built) : List.of();
+      return complete ? unanswered(built) : List.of();
     } catch (FilesRefused e) {
       return e.problems();
     }
   }
 
   /** A name that no route has starts without complaint, and fails with the first document. */
-  private List<Problem> withoutRoute(Application built) {
+  private List<Problem> unanswered(Application built) {
     Set<String> routes =
         built.context().getRoutes().stream()
-            .map(route -> name(route.getEndpoint().getEndpointUri()))
+            .map(route -> CalledRoutes.name(route.getEndpoint().getEndpointUri()))
             .collect(Collectors.toCollection(TreeSet::new));
-    List<Problem> problems = new ArrayList<>();
-    for (RouteDefinition route :
-        built
-            .context()
-            .getCamelContextExtension()
-            .getContextPlugin(Model.class)
-            .getRouteDefinitions()) {
+    List<Problem> problems = new ArrayList<>(CalledRoutes.missing(built.context()));
+    for (RouteDefinition route : CalledRoutes.definitions(built.context())) {
       for (ToDefinition step :
           ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)) {
-        String name = name(step.getUri());
+        String name = CalledRoutes.name(step.getUri());
         if ((name.startsWith("direct:") || name.startsWith("seda:")) && !routes.contains(name)) {
           problems.add(
               new Problem(
@@ -109,10 +104,5 @@ public final class CheckRoutes {
       }
     }
     return problems;
-  }
-
-  /** The name in an address, without its options. */
-  private static String name(String uri) {
-    return uri.replace("://", ":").replaceFirst("\\?.*", "");
   }
 }

@@ -29,7 +29,7 @@ final class RouteFiles {
           .map("classpath:routes/%s.camel.yaml"::formatted)
           .collect(Collectors.joining(","));
 
-  private static final Path FOLDER = Path.of("routes");
+  static final Path FOLDER = Path.of("routes");
 
   private RouteFiles() {}
 

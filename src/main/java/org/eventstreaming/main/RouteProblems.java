@@ -16,7 +16,6 @@ import org.eventstreaming.files.ReadMarkedFile;
 
 /** Reads from what Camel throws where in the routes something is wrong. */
 final class RouteProblems {
-  private static final Path FOLDER = Path.of("routes");
   private static final Pattern MARK =
       Pattern.compile("\\s*in (?:file|classpath):([^\n]+?), line (\\d+), column (\\d+):");
   private static final Pattern STEP =
@@ -50,7 +49,7 @@ final class RouteProblems {
         return Problem.at(relative(project, empty.group(1)), Place.START, "the file is empty");
       }
     }
-    return Problem.at(FOLDER, Place.NONE, oneLine(String.valueOf(failure.getMessage())));
+    return Problem.at(RouteFiles.FOLDER, Place.NONE, oneLine(String.valueOf(failure.getMessage())));
   }
 
   /** Camel names the route alone: its file is the one where its id stands. */
@@ -58,7 +57,9 @@ final class RouteProblems {
     ProjectFiles files = new ProjectFiles(project);
     Problems unreadable = new Problems();
     List<Path> candidates =
-        files.exists(FOLDER.toString()) ? files.in(FOLDER.toString(), unreadable) : List.of();
+        files.exists(RouteFiles.FOLDER.toString())
+            ? files.in(RouteFiles.FOLDER.toString(), unreadable)
+            : List.of();
     for (Path path : candidates) {
       Optional<MarkedFile> file = new ReadMarkedFile(files).read(path, unreadable);
       for (int i = 0; i < file.map(read -> read.root().size()).orElse(0); i++) {
@@ -68,7 +69,7 @@ final class RouteProblems {
         }
       }
     }
-    return Problem.at(FOLDER, Place.NONE, message);
+    return Problem.at(RouteFiles.FOLDER, Place.NONE, message);
   }
 
   /** Files of the project as a person there names them; others as they are. */

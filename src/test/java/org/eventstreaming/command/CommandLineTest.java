@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -112,9 +113,12 @@ abstract class CommandLineTest {
 
   /** The routes of the jar, as the project's own. */
   CommandLineTest ownRoutes() {
-    for (String name :
-        new String[] {"callbacks", "clock", "consumer", "housekeeping", "poll", "retry", "views"}) {
-      file("routes/" + name + ".camel.yaml", route(name));
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of("routes"))) {
+      for (Path file : files) {
+        file("routes/" + file.getFileName(), Files.readString(file));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return this;
   }

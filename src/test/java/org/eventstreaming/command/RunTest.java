@@ -165,6 +165,17 @@ class RunTest extends CommandLineTest {
   }
 
   @Test
+  void routes_of_the_project_that_are_not_all_of_them_are_refused() {
+    settings(database).route("clock", "id: poll-clock", "id: our-clock");
+
+    assertThat(run("run")).isEqualTo(Command.INVALID_FILES);
+
+    assertThat(err())
+        .contains("routes: no route begins with direct:poll, ", "all routes in the jar")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
   void without_a_command_it_runs() {
     settings(database).file("producers/hq.yaml", "producer_url: [\n");
 

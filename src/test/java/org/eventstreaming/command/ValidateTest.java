@@ -18,7 +18,7 @@ class ValidateTest extends CommandLineTest {
 
     assertThat(run("validate")).isEqualTo(Command.DONE);
 
-    assertThat(out()).contains("7 file(s) of routes");
+    assertThat(out()).contains("11 file(s) of routes");
   }
 
   @Test
@@ -96,5 +96,16 @@ class ValidateTest extends CommandLineTest {
     assertThat(out())
         .contains(
             "routes/poll.camel.yaml:", "no route begins with direct:poll-producr", "there are ");
+  }
+
+  @Test
+  void a_route_that_the_program_calls_and_the_project_lacks_is_told() {
+    ownRoutes();
+    route("attachments", "uri: direct:attachments", "uri: direct:files");
+
+    assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
+
+    assertThat(out().lines())
+        .anyMatch(line -> line.startsWith("routes: no route begins with direct:attachments, "));
   }
 }
