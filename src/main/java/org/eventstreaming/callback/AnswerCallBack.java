@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Secret;
@@ -20,6 +22,8 @@ import org.eventstreaming.site.Prefix;
 import org.eventstreaming.store.ApiKeys;
 import org.eventstreaming.store.ProducerState;
 import org.eventstreaming.store.ProducerStates;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Serves a producer's call-backs. Each producer has a key of its own, which opens its own Event
@@ -29,12 +33,15 @@ import org.eventstreaming.store.ProducerStates;
 public final class AnswerCallBack {
   private static final String RESOURCE = "/api/resource/";
   private static final String METHOD = "/api/method/";
+  private static final int MOST_TOLD = 1_000;
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Logger LOG = LoggerFactory.getLogger(AnswerCallBack.class);
 
   private final List<EventProducer> producers;
   private final ProducerStates states;
   private final ApiKeys keys;
   private final AnswerWebhook answerWebhook;
+  private final Set<String> otherAddresses = ConcurrentHashMap.newKeySet();
 
   public AnswerCallBack(List<EventProducer> producers, ProducerStates states, ApiKeys keys) {
     this.producers = List.copyOf(producers);
@@ -82,7 +89,7 @@ public final class AnswerCallBack {
   private Answer notification(CallBack call, EventProducer producer) {
     // a hint, and only about the caller's own log: its content is never trusted
     String about = call.arguments().getOrDefault("producer_url", "");
-    if (!about.equals(producer.producerUrl())) {
+    if (!about.equals(producer.producerUrl()) && !isOtherAddress(producer, about)) {
       return Answer.error(
           403, "PermissionError", "This key speaks for " + producer.producerUrl() + " alone");
     }
@@ -98,12 +105,48 @@ public final class AnswerCallBack {
         : Answer.error(403, "PermissionError", "No permission for " + doctype);
   }
 
+  /**
+   * Whether a producer may mean itself: without a host_name a site calls itself what its
+   * administrator's browser does (protocol: frappe-semantics, defect 31).
+   */
+  private boolean isOtherAddress(EventProducer producer, String url) {
+    if (!url.matches("https?://.+")
+        || producers.stream().anyMatch(other -> other.producerUrl().equals(url))) {
+      return false;
+    }
+    if (otherAddresses.size() < MOST_TOLD
+        && otherAddresses.add(producer.producerUrl() + " " + url)) {
+      LOG.warn(
+          "{} calls itself {}, and cannot push approvals under that name; they are read with the next"
+              + " poll. {}",
+          producer.producerUrl(),
+          url,
+          hostName(producer));
+    }
+    return true;
+  }
+
+  private static String hostName(EventProducer producer) {
+    return "Set host_name in the site_config.json of that site to "
+        + producer.producerUrl()
+        + ", the producer_url in its file here";
+  }
+
   private Answer resource(CallBack call, EventProducer producer) {
     String[] parts = call.path().substring(RESOURCE.length()).split("/", 2);
     String doctype = decoded(parts[0]);
     String name = parts.length < 2 ? "" : decoded(parts[1]);
     if (!doctype.equals("Event Producer") || !name.equals(producer.producerUrl())) {
-      return Answer.error(403, "PermissionError", "No permission for " + doctype + " " + name);
+      return Answer.error(
+          403,
+          "PermissionError",
+          "No permission for "
+              + doctype
+              + " "
+              + name
+              + (doctype.equals("Event Producer") && isOtherAddress(producer, name)
+                  ? ". " + hostName(producer)
+                  : ""));
     }
     return switch (call.method()) {
       case "GET" -> Answer.json(JSON.createObjectNode().set("data", document(producer)));

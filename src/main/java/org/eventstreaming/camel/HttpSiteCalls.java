@@ -73,6 +73,8 @@ public final class HttpSiteCalls implements SiteCalls, AutoCloseable {
       in.setHeader(Exchange.HTTP_QUERY, call.rawQuery());
     }
     in.setHeader("Accept", "application/json");
+    // what a site says is also read by this program
+    in.setHeader("Accept-Language", "en");
     if (call.authorization() != null) {
       in.setHeader("Authorization", call.authorization().reveal());
     }

@@ -303,8 +303,21 @@ public final class CheckProducer {
     }
 
     private void documentType(String doctype) {
+      Optional<DocType> definition = files.find(doctype);
+      String untold = null;
+      if (definition.isEmpty()) {
+        try {
+          definition = read(doctype);
+        } catch (SiteFailure e) {
+          untold = e.getMessage();
+        }
+      }
       try {
-        site.look(doctype, "");
+        if (definition.map(DocType::issingle).orElse(false)) {
+          site.document(doctype, doctype);
+        } else {
+          site.look(doctype, "");
+        }
       } catch (SiteFailure e) {
         add(
             Finding.problem(
@@ -314,17 +327,15 @@ public final class CheckProducer {
                     .formatted(producer.user(), doctype)));
         return;
       }
-      List<String> children;
-      try {
-        children = files.find(doctype).map(CheckProducer::tables).orElseGet(() -> read(doctype));
-      } catch (SiteFailure e) {
+      if (untold != null) {
         add(
             Finding.warning(
                 doctype,
-                e.getMessage() + " Its documents stream on without typed view and links.",
+                untold + " Its documents stream on without typed view and links.",
                 "Put the definition into doctypes/."));
         return;
       }
+      List<String> children = definition.map(CheckProducer::tables).orElse(List.of());
       List<String> hidden = new ArrayList<>();
       for (String child : children) {
         try {
@@ -346,12 +357,8 @@ public final class CheckProducer {
                   "Give %s a role that may read %s.".formatted(producer.user(), doctype)));
     }
 
-    private List<String> read(String doctype) {
-      return site.docTypes(doctype).stream()
-          .filter(one -> one.name().equals(doctype))
-          .findFirst()
-          .map(CheckProducer::tables)
-          .orElse(List.of());
+    private Optional<DocType> read(String doctype) {
+      return site.docTypes(doctype).stream().filter(one -> one.name().equals(doctype)).findFirst();
     }
 
     private void optional(String check, String doctype, String missing) {

@@ -1,6 +1,8 @@
 package org.eventstreaming.doctype;
 
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,17 +10,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param options what the type needs to know: the DocType of a Link or Table, the values of a
  *     Select, the field that holds the DocType of a Dynamic Link
- * @param isVirtual computed by the site whenever it is asked for, stored nowhere
- * @param allowOnSubmit whether it may still be changed in a submitted document
- * @param reqd whether a document without it is refused
+ * @param traits what else is said of it
  */
 public record DocField(
-    String fieldname,
-    String fieldtype,
-    @Nullable String options,
-    boolean isVirtual,
-    boolean allowOnSubmit,
-    boolean reqd) {
+    String fieldname, String fieldtype, @Nullable String options, Set<Trait> traits) {
   private static final Set<String> NUMBERS =
       Set.of("Check", "Int", "Long Int", "Float", "Currency", "Percent", "Rating", "Duration");
   private static final Set<String> TABLES = Set.of("Table", "Table MultiSelect");
@@ -33,19 +28,27 @@ public record DocField(
           "Fold",
           "Heading");
 
-  /** A field that is stored. */
-  public DocField(String fieldname, String fieldtype, @Nullable String options) {
-    this(fieldname, fieldtype, options, false);
+  public DocField {
+    traits = Set.copyOf(traits);
   }
 
-  /** One that may be left out, and stays as it is once its document is submitted. */
-  public DocField(String fieldname, String fieldtype, @Nullable String options, boolean isVirtual) {
-    this(fieldname, fieldtype, options, isVirtual, false, false);
+  /** A field that is stored, may be left out, and stays as it is in a submitted document. */
+  public DocField(String fieldname, String fieldtype, @Nullable String options) {
+    this(fieldname, fieldtype, options, Set.of());
+  }
+
+  /** Computed by the site whenever it is asked for, stored nowhere. */
+  public boolean isVirtual() {
+    return traits.contains(Trait.IS_VIRTUAL);
+  }
+
+  public boolean is(Trait trait) {
+    return traits.contains(trait);
   }
 
   /** Frappe stores 0, never null, in such a field (protocol: frappe-wire 3). */
   public boolean isNumber() {
-    return NUMBERS.contains(fieldtype) && !isVirtual;
+    return NUMBERS.contains(fieldtype) && !isVirtual();
   }
 
   /** Whether the field holds child rows; {@link #options} is then their DocType. */
@@ -68,6 +71,34 @@ public record DocField(
 
   /** Whether documents have a value of their own under this name: one value, no child rows. */
   public boolean isStoredValue() {
-    return !isVirtual && !isTable() && !LAYOUT.contains(fieldtype);
+    return !isVirtual() && !isTable() && !LAYOUT.contains(fieldtype);
+  }
+
+  /** What a definition says of a field by a key that is on or off; the default by being there. */
+  public enum Trait {
+    IS_VIRTUAL("is_virtual"),
+    /** It may still be changed in a submitted document. */
+    ALLOW_ON_SUBMIT("allow_on_submit"),
+    /** A document without it is refused. */
+    REQD("reqd"),
+    /** It may not be changed once its document is there. */
+    SET_ONLY_ONCE("set_only_once"),
+    /** The site fills it where a new document does not have it. */
+    DEFAULT("default");
+
+    private final String key;
+
+    Trait(String key) {
+      this.key = key;
+    }
+
+    public String key() {
+      return key;
+    }
+
+    /** The trait that a key of a definition tells of. */
+    public static Optional<Trait> of(String key) {
+      return Stream.of(values()).filter(trait -> trait.key.equals(key)).findFirst();
+    }
   }
 }

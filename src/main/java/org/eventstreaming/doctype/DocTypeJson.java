@@ -9,7 +9,10 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,14 +77,10 @@ public final class DocTypeJson {
         if (field.options() != null) {
           json.writeStringField("options", field.options());
         }
-        if (field.isVirtual()) {
-          json.writeNumberField("is_virtual", 1);
-        }
-        if (field.allowOnSubmit()) {
-          json.writeNumberField("allow_on_submit", 1);
-        }
-        if (field.reqd()) {
-          json.writeNumberField("reqd", 1);
+        for (DocField.Trait trait : DocField.Trait.values()) {
+          if (field.is(trait)) {
+            json.writeNumberField(trait.key(), 1);
+          }
         }
         json.writeEndObject();
       }
@@ -116,9 +115,7 @@ public final class DocTypeJson {
     String fieldname = null;
     String fieldtype = null;
     String options = null;
-    boolean isVirtual = false;
-    boolean allowOnSubmit = false;
-    boolean reqd = false;
+    Set<DocField.Trait> traits = EnumSet.noneOf(DocField.Trait.class);
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String key = parser.currentName();
       parser.nextToken();
@@ -126,16 +123,26 @@ public final class DocTypeJson {
         case "fieldname" -> fieldname = text(parser);
         case "fieldtype" -> fieldtype = text(parser);
         case "options" -> options = text(parser);
-        case "is_virtual" -> isVirtual = isOn(parser);
-        case "allow_on_submit" -> allowOnSubmit = isOn(parser);
-        case "reqd" -> reqd = isOn(parser);
-        default -> parser.skipChildren();
+        default -> {
+          Optional<DocField.Trait> trait = DocField.Trait.of(key);
+          if (trait.isEmpty()) {
+            parser.skipChildren();
+          } else if (trait.get() == DocField.Trait.DEFAULT ? text(parser) != null : isOn(parser)) {
+            traits.add(trait.get());
+          }
+        }
       }
     }
     closed(parser);
-    return fieldname == null || fieldtype == null
-        ? null
-        : new DocField(fieldname, fieldtype, options, isVirtual, allowOnSubmit, reqd);
+    if (fieldname == null || fieldtype == null) {
+      return null;
+    }
+    DocField field = new DocField(fieldname, fieldtype, options, traits);
+    if (field.isNumber()) {
+      // one is never empty
+      traits.remove(DocField.Trait.DEFAULT);
+    }
+    return new DocField(fieldname, fieldtype, options, traits);
   }
 
   private static void closed(JsonParser parser) throws IOException {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.eventstreaming.files.MarkedFile;
 import org.eventstreaming.files.Problems;
@@ -140,7 +141,10 @@ public final class ReadDocTypeFiles {
               type ->
                   fields.add(
                       new DocField(
-                          fieldname.orElseThrow(), type, options.orElse(null), isVirtual)));
+                          fieldname.orElseThrow(),
+                          type,
+                          options.orElse(null),
+                          isVirtual ? Set.of(DocField.Trait.IS_VIRTUAL) : Set.of())));
         }
       }
       return fields;

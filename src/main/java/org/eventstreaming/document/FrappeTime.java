@@ -134,6 +134,11 @@ public final class FrappeTime {
     return text == null ? Optional.empty() : parse(text).map(time -> time.atZone(zone).toInstant());
   }
 
+  /** Of two moments that the text means, the later; empty for what is no time. */
+  public static Optional<Instant> latest(String text, ZoneId zone) {
+    return parse(text).map(time -> time.atZone(zone).withLaterOffsetAtOverlap().toInstant());
+  }
+
   /** Whether the text means two moments: its order among others cannot be told then. */
   public static boolean meansTwoMoments(String text, ZoneId zone) {
     return parse(text).map(time -> zone.getRules().getValidOffsets(time).size() > 1).orElse(false);

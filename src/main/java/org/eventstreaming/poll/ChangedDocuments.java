@@ -28,11 +28,13 @@ final class ChangedDocuments {
   private final DocumentStore documents;
   private final Conditions conditions;
   private final Pull pull;
+  private final Instant now;
 
   /** What was given away and may not be applied yet, of the type that is looked at. */
   private final Map<DocumentKey, String> given = new HashMap<>();
 
-  ChangedDocuments(DocumentStore documents, Conditions conditions, Pull pull) {
+  ChangedDocuments(DocumentStore documents, Conditions conditions, Pull pull, Instant now) {
+    this.now = now;
     this.documents = documents;
     this.conditions = conditions;
     this.pull = pull;
@@ -66,7 +68,7 @@ final class ChangedDocuments {
           if ((here == null && !canTell) || modified.compareTo(given.getOrDefault(key, "")) <= 0) {
             return;
           }
-          if (read == null || changed == null || changed.isAfter(read)) {
+          if (read == null || changed == null || isOther(changed, modified, read)) {
             if (given.size() < MOST_GIVEN) {
               given.put(key, modified);
             }
@@ -78,5 +80,15 @@ final class ChangedDocuments {
           }
         });
     return entries;
+  }
+
+  /**
+   * Whether a document changed since it was read whole. One that was read with a time to come bears
+   * a smaller one after its next change, and so may one of an hour that happens twice.
+   */
+  private boolean isOther(Instant changed, String modified, Instant read) {
+    return changed.isAfter(read)
+        || (!changed.equals(read)
+            && (read.isAfter(now) || FrappeTime.meansTwoMoments(modified, pull.zone())));
   }
 }

@@ -20,6 +20,7 @@ import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.document.Link;
 import org.eventstreaming.site.FrappeSite;
+import org.eventstreaming.site.Markup;
 import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.store.Held;
 import org.eventstreaming.store.SyncLog;
@@ -150,7 +151,8 @@ final class FindRenames {
       List<String> bold = new ArrayList<>();
       Matcher names = BOLD.matcher(note.content());
       while (names.find()) {
-        bold.add(names.group(2));
+        // Frappe cleans what is noted: of `Smith & Sons` it keeps `Smith &amp; Sons`
+        bold.add(Markup.unescaped(names.group(2)));
       }
       if (bold.size() != 2 || bold.get(0).equals(bold.get(1)) || note.doctype().isEmpty()) {
         continue;

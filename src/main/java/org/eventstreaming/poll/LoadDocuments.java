@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.eventstreaming.condition.Conditions;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.doctype.DocTypes;
+import org.eventstreaming.doctype.LearnDocTypes;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.settings.PollSettings;
@@ -33,6 +34,7 @@ import org.eventstreaming.update.Pull;
 import org.eventstreaming.update.UpdateLogEntry;
 import org.eventstreaming.update.UpdatePage;
 import org.eventstreaming.update.Watermark;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +56,7 @@ public final class LoadDocuments {
   private final ProducerStates producers;
   private final DocumentStore documents;
   private final DocTypes doctypes;
+  private final LearnDocTypes learnDocTypes;
   private final Conditions conditions;
   private final PollSettings settings;
   private final Clock clock;
@@ -64,6 +67,7 @@ public final class LoadDocuments {
       ProducerStates producers,
       DocumentStore documents,
       DocTypes doctypes,
+      LearnDocTypes learnDocTypes,
       Conditions conditions,
       PollSettings settings,
       Clock clock) {
@@ -72,6 +76,7 @@ public final class LoadDocuments {
     this.producers = producers;
     this.documents = documents;
     this.doctypes = doctypes;
+    this.learnDocTypes = learnDocTypes;
     this.conditions = conditions;
     this.settings = settings;
     this.clock = clock;
@@ -169,23 +174,28 @@ public final class LoadDocuments {
     private final PagesAhead.PageSink sink;
     private final ChangedDocuments changed;
     private int left = PAGES_A_TURN * settings.page();
+    private @Nullable SiteFailure stumbled;
 
     Turn(Pull pull, ProducerState state, PagesAhead.PageSink sink) {
       this.pull = pull;
       this.state = state;
       this.site = sites.of(pull.producer());
       this.sink = sink;
-      this.changed = new ChangedDocuments(documents, conditions, pull);
+      this.changed = new ChangedDocuments(documents, conditions, pull, clock.instant());
     }
 
     void take() {
-      open(state, pull)
-          .forEach(
-              (doctype, load) -> {
-                if (left > 0) {
-                  load(doctype, load);
-                }
-              });
+      Map<String, ProducerState.Load> open = open(state, pull);
+      learnDocTypes.learn(pull.producer(), open.keySet());
+      open.forEach(
+          (doctype, load) -> {
+            if (left > 0) {
+              load(doctype, load);
+            }
+          });
+      if (stumbled != null) {
+        throw stumbled;
+      }
     }
 
     private void load(String doctype, ProducerState.Load load) {
@@ -204,8 +214,13 @@ public final class LoadDocuments {
         }
         walk(doctype, load, from, until);
       } catch (SiteFailure e) {
-        if (e.kind() == SiteFailure.Kind.UNREACHABLE || e.passes()) {
+        if (e.isSilent()) {
           throw e;
+        }
+        if (e.passes()) {
+          // other types may be listed all the same
+          stumbled = e;
+          return;
         }
         LOG.warn(
             "{} What was there of {} before it was followed is not loaded. Once that is mended,"

@@ -27,6 +27,7 @@ import org.eventstreaming.condition.Conditions;
 import org.eventstreaming.doctype.DocField;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.doctype.DocTypes;
+import org.eventstreaming.doctype.LearnDocTypes;
 import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.producer.EventProducer;
@@ -73,6 +74,7 @@ public final class ReadChanges {
   private final DocumentStore documents;
   private final SyncLog syncLog;
   private final DocTypes doctypes;
+  private final LearnDocTypes learnDocTypes;
   private final FindLinks findLinks;
   private final Conditions conditions;
   private final PollSettings settings;
@@ -86,6 +88,7 @@ public final class ReadChanges {
       DocumentStore documents,
       SyncLog syncLog,
       DocTypes doctypes,
+      LearnDocTypes learnDocTypes,
       FindLinks findLinks,
       Conditions conditions,
       PollSettings settings,
@@ -98,6 +101,7 @@ public final class ReadChanges {
     this.documents = documents;
     this.syncLog = syncLog;
     this.doctypes = doctypes;
+    this.learnDocTypes = learnDocTypes;
     this.findLinks = findLinks;
     this.settings = settings;
     this.clock = clock;
@@ -160,6 +164,7 @@ public final class ReadChanges {
     private final ChangedDocuments changed;
     private final WalkList walk;
     private final ExecutorService threads;
+    private @Nullable SiteFailure stumbled;
 
     Sweep(Pull pull, ProducerState state, FrappeSite site, PagesAhead.PageSink sink) {
       this.pull = pull;
@@ -167,7 +172,7 @@ public final class ReadChanges {
       this.state = state;
       this.site = site;
       this.sink = sink;
-      this.changed = new ChangedDocuments(documents, conditions, pull);
+      this.changed = new ChangedDocuments(documents, conditions, pull, clock.instant());
       this.walk = new WalkList(site, settings.overlap(), pull.zone(), clock);
       this.threads = callers.of(pull.producer().access());
     }
@@ -184,6 +189,8 @@ public final class ReadChanges {
       if (starts.isEmpty()) {
         return;
       }
+      // links, child tables and Singles are told by them alone
+      learnDocTypes.learn(pull.producer(), starts.keySet());
       String earliest = Collections.min(starts.values());
       Set<String> untold =
           starts.keySet().stream()
@@ -230,6 +237,9 @@ public final class ReadChanges {
       } finally {
         asked.forEach(one -> one.cancel(false));
       }
+      if (stumbled != null) {
+        throw stumbled;
+      }
     }
 
     /**
@@ -248,8 +258,20 @@ public final class ReadChanges {
     }
 
     private WalkList.Listing<FrappeSite.Change> listing(Look look) {
+      if (doctypes.find(look.listed()).map(DocType::issingle).orElse(false)) {
+        return (since, later, skip, limit) ->
+            skip > 0 ? List.of() : single(look.listed(), since, later);
+      }
       return (since, later, skip, limit) ->
           site.changes(look.listed(), look.parent(), since, later, skip, limit);
+    }
+
+    /** A Single has no table that could be listed. */
+    private List<FrappeSite.Change> single(String doctype, String since, boolean later) {
+      return site.document(doctype, doctype).stream()
+          .map(document -> new FrappeSite.Change(doctype, document.path("modified").asText("")))
+          .filter(change -> change.modified().compareTo(since) >= (later ? 1 : 0))
+          .toList();
     }
 
     /** What changes beside a log can wait for the end of quiet hours. */
@@ -295,11 +317,19 @@ public final class ReadChanges {
         changed.forget();
       }
       String doctype = look.parent().isEmpty() ? look.listed() : look.parent();
-      goThrough(
-          () -> Callers.answer(first),
-          listing(look),
-          FrappeSite.Change::modified,
-          changes -> List.of(changed.entries(doctype, look.start(), changes)));
+      try {
+        goThrough(
+            () -> Callers.answer(first),
+            listing(look),
+            FrappeSite.Change::modified,
+            changes -> List.of(changed.entries(doctype, look.start(), changes)));
+      } catch (SiteFailure e) {
+        if (e.isSilent()) {
+          throw e;
+        }
+        // a type whose list is broken there holds up none of the others
+        stumbled = e;
+      }
     }
 
     private <T> void goThrough(

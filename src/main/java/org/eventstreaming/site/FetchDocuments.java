@@ -238,8 +238,11 @@ public final class FetchDocuments {
           () -> {
             Map<String, ObjectNode> documents = new LinkedHashMap<>();
             for (ObjectNode document : site.parents(bulk.definition().name(), bulk.names())) {
-              document.put("doctype", bulk.definition().name());
-              documents.put(document.path("name").asText(), document);
+              // who may only select a type is shown a few fields of its documents
+              if (document.has("modified")) {
+                document.put("doctype", bulk.definition().name());
+                documents.put(document.path("name").asText(), document);
+              }
             }
             return documents;
           });

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param page whether a text that is no JSON came: then it may well be a proxy that speaks
  */
 record FrappeError(int status, String excType, String message, boolean page) {
+  private static final String METHOD = "/api/method/";
   private static final int LONGEST_MESSAGE = 1_000;
 
   /**
@@ -44,11 +45,16 @@ record FrappeError(int status, String excType, String message, boolean page) {
     return new FrappeError(status, type, plain(message(status, answer, exception, type)), false);
   }
 
-  SiteFailure.Kind kind() {
+  /**
+   * @param path what was called: a site may say in any language that it lacks a method, and its
+   *     text then names that
+   */
+  SiteFailure.Kind kind(String path) {
     if (excType.equals("TimestampMismatchError")) {
       return SiteFailure.Kind.STALE;
     }
-    if (message.startsWith("Failed to get method for command")) {
+    if (message.startsWith("Failed to get method for command")
+        || (status == 417 && path.startsWith(METHOD) && message.contains(method(path)))) {
       return SiteFailure.Kind.NO_SUCH_METHOD;
     }
     return switch (status) {
@@ -61,6 +67,10 @@ record FrappeError(int status, String excType, String message, boolean page) {
               ? SiteFailure.Kind.REJECTED
               : status == 500 ? SiteFailure.Kind.FAULT : SiteFailure.Kind.BUSY;
     };
+  }
+
+  private static String method(String path) {
+    return path.substring(METHOD.length());
   }
 
   private static String message(int status, JsonNode answer, String exception, String type) {
@@ -120,14 +130,7 @@ record FrappeError(int status, String excType, String message, boolean page) {
 
   private static String plain(String html) {
     String text =
-        TAG.matcher(BLOCK.matcher(html).replaceAll(" "))
-            .replaceAll("")
-            .replace("&lt;", "<")
-            .replace("&gt;", ">")
-            .replace("&quot;", "\"")
-            .replace("&#39;", "'")
-            .replace("&nbsp;", " ")
-            .replace("&amp;", "&")
+        Markup.unescaped(TAG.matcher(BLOCK.matcher(html).replaceAll(" ")).replaceAll(""))
             .replaceAll("\\s+", " ")
             .strip();
     return text.length() <= LONGEST_MESSAGE

@@ -133,7 +133,7 @@ final class SiteWire {
       String error = body.path("exc").asText("");
       if (!error.isEmpty() && !error.equals("[]")) {
         throw refused(
-            FrappeError.of(answer.status(), body.toString()), purpose, answer.retryAfter());
+            FrappeError.of(answer.status(), body.toString()), call, purpose, answer.retryAfter());
       }
       return body;
     } catch (JsonProcessingException e) {
@@ -163,7 +163,7 @@ final class SiteWire {
     }
     try (answer) {
       String body = new String(answer.body().readNBytes(LONGEST_ERROR), StandardCharsets.UTF_8);
-      throw refused(FrappeError.of(answer.status(), body), purpose, answer.retryAfter());
+      throw refused(FrappeError.of(answer.status(), body), call, purpose, answer.retryAfter());
     } catch (IOException e) {
       throw unreachable(purpose, e);
     }
@@ -175,10 +175,9 @@ final class SiteWire {
    * @param asNobody whether our key stays out of it: what everybody may read needs none
    */
   SiteAnswer content(String path, Map<String, String> query, boolean asNobody, String purpose) {
-    SiteAnswer answer =
-        sent(
-            new SiteCall("GET", access.url(), path, query, null, asNobody ? null : authorization),
-            purpose);
+    SiteCall call =
+        new SiteCall("GET", access.url(), path, query, null, asNobody ? null : authorization);
+    SiteAnswer answer = sent(call, purpose);
     if (answer.status() == 200) {
       return answer;
     }
@@ -188,7 +187,7 @@ final class SiteWire {
           answer.contentType().startsWith("text/html")
               ? ""
               : new String(answer.body().readNBytes(LONGEST_ERROR), StandardCharsets.UTF_8);
-      throw refused(FrappeError.of(answer.status(), body), purpose, answer.retryAfter());
+      throw refused(FrappeError.of(answer.status(), body), call, purpose, answer.retryAfter());
     } catch (IOException e) {
       throw unreachable(purpose, e);
     }
@@ -212,7 +211,9 @@ final class SiteWire {
     }
   }
 
-  private SiteFailure refused(FrappeError error, String purpose, Duration retryAfter) {
+  private SiteFailure refused(
+      FrappeError error, SiteCall call, String purpose, Duration retryAfter) {
+    SiteFailure.Kind kind = error.kind(call.path());
     StringBuilder text = new StringBuilder(what(purpose)).append(": ").append(error.status());
     if (error.status() >= 500 && !error.message().contains(error.excType())) {
       // of a KeyError the text alone says nothing
@@ -222,7 +223,7 @@ final class SiteWire {
       text.append(' ').append(error.message().replaceFirst("[.\\s]+$", ""));
     }
     String said = text.substring(what(purpose).length() + 2);
-    switch (error.kind()) {
+    switch (kind) {
       case REFUSED ->
           text.append(
               error.status() == 401
@@ -240,7 +241,7 @@ final class SiteWire {
                   ? ". The site sends us elsewhere: put its final address into its file."
                   : ". Look into the Error Log of the site, and at the document types asked for.");
     }
-    return new SiteFailure(error.kind(), text.toString(), retryAfter, said);
+    return new SiteFailure(kind, text.toString(), retryAfter, said);
   }
 
   SiteFailure unreachable(String purpose, IOException cause) {

@@ -3,6 +3,7 @@ package org.eventstreaming.site;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.function.Function;
@@ -70,6 +71,7 @@ public final class WalkList {
       First<T> first, int most, Listing<T> listing, Function<T, String> modified, Taker<T> taker) {
     Watermark from = first.from();
     Instant began = first.began();
+    String now = FrappeTime.format(LocalDateTime.ofInstant(began, zone));
     Watermark reached = from.movedAt() == null ? from.movedTo(from.modified(), began) : from;
     String since = first.since();
     boolean later = from.settled();
@@ -82,8 +84,10 @@ public final class WalkList {
       boolean goesOn = true;
       if (!listed.isEmpty()) {
         String last = modified.apply(listed.get(listed.size() - 1));
-        if (last.compareTo(reached.modified()) > 0) {
-          reached = reached.movedTo(last, began);
+        // what bears a time to come, as after a clock was put back, hides nothing that changes now
+        String seen = last.compareTo(now) > 0 ? now : last;
+        if (seen.compareTo(reached.modified()) > 0) {
+          reached = reached.movedTo(seen, began);
         }
         goesOn = taker.take(listed, reached.equals(from) ? null : reached);
         boolean moved = last.compareTo(since) > 0;
@@ -112,11 +116,19 @@ public final class WalkList {
     if (reached.movedAt() != null
         && reached.equals(from)
         && !from.settled()
-        && !began.isBefore(reached.movedAt().plus(overlap))) {
+        && !began.isBefore(reached.movedAt().plus(overlap))
+        && !isToComeAgain(reached.modified(), began)) {
       taker.take(List.of(), reached.settle());
     } else if (from.movedAt() == null && reached.modified().equals(from.modified())) {
       taker.take(List.of(), reached);
     }
+  }
+
+  /** In an hour that happens twice: its second pass bears times that lie before this one too. */
+  private boolean isToComeAgain(String modified, Instant now) {
+    return FrappeTime.latest(modified, zone)
+        .filter(latest -> now.isBefore(latest.plus(overlap)))
+        .isPresent();
   }
 
   /**

@@ -97,6 +97,21 @@ final class Checks {
     }
   }
 
+  /** What may be set only once stays as it is. */
+  void constant(String doctype, ObjectNode before, ObjectNode changes) {
+    for (var field : docTypes.fields(doctype)) {
+      if (field.isColumn()
+          && field.isSetOnlyOnce()
+          && changes.has(field.name())
+          && !same(before.path(field.name()), changes.path(field.name()))) {
+        throw FrappeError.thrown(
+            417,
+            "CannotChangeConstantError",
+            "Value cannot be changed for " + generation.strong(field.label()));
+      }
+    }
+  }
+
   /** Of a submitted document, and of its rows, only the fields that allow it may change. */
   void afterSubmit(String doctype, ObjectNode before, ObjectNode changes) {
     var remains = changes.path("docstatus").asInt(1) == 1;

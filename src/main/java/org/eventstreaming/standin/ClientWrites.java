@@ -75,6 +75,7 @@ final class ClientWrites {
     var changes = given.deepCopy();
     changes.remove("modified");
     defaults.type(doctype, changes);
+    checks.constant(doctype, before, changes);
     checks.afterSubmit(doctype, before, changes);
     var after = before.deepCopy();
     after.setAll(changes);

@@ -54,6 +54,10 @@ record Field(JsonNode definition) {
     return definition.path("reqd").asInt() == 1;
   }
 
+  boolean isSetOnlyOnce() {
+    return definition.path("set_only_once").asInt() == 1;
+  }
+
   boolean mayChangeAfterSubmit() {
     return definition.path("allow_on_submit").asInt() == 1;
   }

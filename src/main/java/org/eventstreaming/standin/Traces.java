@@ -35,19 +35,16 @@ final class Traces {
   }
 
   void renamed(String doctype, String from, String to) {
-    comment(
-        "Edit",
-        doctype,
-        to,
-        "renamed from %s to %s".formatted(generation.strong(from), generation.strong(to)));
+    comment("Edit", doctype, to, "renamed from %s to %s".formatted(strong(from), strong(to)));
   }
 
   void merged(String doctype, String from, String into) {
-    comment(
-        "Edit",
-        doctype,
-        into,
-        "merged %s into %s".formatted(generation.strong(from), generation.strong(into)));
+    comment("Edit", doctype, into, "merged %s into %s".formatted(strong(from), strong(into)));
+  }
+
+  /** A site cleans the content of its comments as HTML. */
+  private String strong(String name) {
+    return generation.strong(name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"));
   }
 
   private void comment(

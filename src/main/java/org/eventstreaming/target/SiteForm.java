@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * changed it when, the keys that begin with an underscore, fields it computes or does not have.
  */
 public final class SiteForm {
+  private static final String SERIES = "naming_series";
+
   /** Of these the site has the last word (live evidence 6). */
   private static final Set<String> OWNED =
       Set.of(
@@ -48,8 +50,12 @@ public final class SiteForm {
           "lft",
           "rgt",
           "old_parent",
+          SERIES,
           "remote_docname",
           "remote_site_name");
+
+  /** Without a default too: by the defaults of a user, the first option, the clock. */
+  private static final Set<String> FILLED = Set.of("Link", "Select", "Date", "Datetime", "Time");
 
   /** Of a docstatus. */
   private static final List<String> WORD = List.of("a draft", "submitted", "cancelled");
@@ -118,8 +124,10 @@ public final class SiteForm {
    * What creates a document that is as this one. Rows have no names: the site gives them.
    *
    * @param name to ask for; the site's own rule may know better. Null asks for none
+   * @param mapped whether only the fields that it has are meant, as a mapping made it: such a one
+   *     may say which series of the site numbers it
    */
-  ObjectNode creation(ObjectNode document, @Nullable String name) {
+  ObjectNode creation(ObjectNode document, @Nullable String name, boolean mapped) {
     ObjectNode created = JsonNodeFactory.instance.objectNode();
     String doctype = document.path("doctype").asText();
     created.put("doctype", doctype);
@@ -132,9 +140,12 @@ public final class SiteForm {
     site.find(doctype)
         .ifPresent(
             definition -> {
-              values(definition, document, created);
+              values(definition, document, created, mapped);
+              if (mapped && document.hasNonNull(SERIES)) {
+                created.set(SERIES, document.get(SERIES));
+              }
               for (DocField table : ours(definition).filter(DocField::isTable).toList()) {
-                ArrayNode rows = rows(table, document);
+                ArrayNode rows = rows(table, document, mapped);
                 if (!rows.isEmpty()) {
                   created.set(table.fieldname(), rows);
                 }
@@ -143,30 +154,46 @@ public final class SiteForm {
     return created;
   }
 
-  private ArrayNode rows(DocField table, ObjectNode document) {
+  private ArrayNode rows(DocField table, ObjectNode document, boolean mapped) {
     ArrayNode rows = JsonNodeFactory.instance.arrayNode();
     rowType(table)
         .ifPresent(
             type -> {
               for (JsonNode row : document.path(table.fieldname())) {
                 ObjectNode created = rows.addObject().put("doctype", type.name());
-                values(type, row, created);
+                values(type, row, created, mapped);
                 created.put("idx", rows.size());
               }
             });
     return rows;
   }
 
-  private void values(DocType definition, JsonNode from, ObjectNode to) {
+  private void values(DocType definition, JsonNode from, ObjectNode to, boolean mapped) {
+    Predicate<DocField> said =
+        Said.of(known, from.path("doctype").asText(definition.name()), true, mapped).about(from);
     ours(definition)
         .filter(field -> !field.isTable())
         .forEach(
             field -> {
               JsonNode value = from.path(field.fieldname());
-              if (!isEmpty(value) && !isHidden(field, value)) {
+              if (isEmpty(value)) {
+                if (mayBeFilled(field) && said.test(field)) {
+                  to.put(field.fieldname(), "");
+                }
+              } else if (!isHidden(field, value)) {
                 to.set(field.fieldname(), sent(field, value));
               }
             });
+  }
+
+  /**
+   * Whether a new document that lacks it gets something of the site's own, which an empty text
+   * keeps off (protocol: frappe-wire 3). What the site demands it may fill.
+   */
+  private static boolean mayBeFilled(DocField field) {
+    return !field.isNumber()
+        && !field.is(DocField.Trait.REQD)
+        && (field.is(DocField.Trait.DEFAULT) || FILLED.contains(field.fieldtype()));
   }
 
   /**
@@ -187,10 +214,11 @@ public final class SiteForm {
       boolean mapped) {
     ObjectNode values = JsonNodeFactory.instance.objectNode();
     List<String> withheld = new ArrayList<>();
+    List<String> fixed = new ArrayList<>();
     String doctype = stands.path("doctype").asText();
     DocType definition = site.find(doctype).orElse(null);
     if (definition == null) {
-      return new Changes(values, withheld);
+      return new Changes(values, withheld, fixed);
     }
     Said said = Said.of(known, doctype, whole, mapped);
     boolean submitted = stands.path("docstatus").asInt() == 1;
@@ -202,13 +230,15 @@ public final class SiteForm {
       if (change == null) {
         continue;
       }
-      if (submitted && !field.allowOnSubmit()) {
+      if (field.is(DocField.Trait.SET_ONLY_ONCE)) {
+        fixed.add(field.fieldname());
+      } else if (submitted && !field.is(DocField.Trait.ALLOW_ON_SUBMIT)) {
         withheld.add(field.fieldname());
       } else {
         values.set(field.fieldname(), change);
       }
     }
-    return new Changes(values, withheld);
+    return new Changes(values, withheld, fixed);
   }
 
   /** Null where nothing changes. */
@@ -243,7 +273,7 @@ public final class SiteForm {
       ObjectNode sent = rows.addObject().put("doctype", type.name());
       if (row == null) {
         differs = true;
-        values(type, wish, sent);
+        values(type, wish, sent, mapped);
       } else {
         String name = row.path("name").asText();
         sent.put("name", rowNames.getOrDefault(name, name));
@@ -524,15 +554,19 @@ public final class SiteForm {
    *
    * @param values the fields to send
    * @param withheld fields that differ and stay: a submitted document does not let them change
+   * @param fixed fields that differ and stay: the site lets them be set once
    */
-  record Changes(ObjectNode values, List<String> withheld) {
+  record Changes(ObjectNode values, List<String> withheld, List<String> fixed) {
     /** Null where all is sent. */
     @Nullable String leftAsTheyAre() {
-      return withheld.isEmpty()
-          ? null
-          : "Left as they are there, as the document is submitted: "
-              + String.join(", ", withheld)
-              + ".";
+      List<String> told = new ArrayList<>();
+      if (!withheld.isEmpty()) {
+        told.add("as the document is submitted: " + String.join(", ", withheld));
+      }
+      if (!fixed.isEmpty()) {
+        told.add("as the site lets them be set once: " + String.join(", ", fixed));
+      }
+      return told.isEmpty() ? null : "Left as they are there, " + String.join("; ", told) + ".";
     }
   }
 
@@ -589,7 +623,7 @@ public final class SiteForm {
       return new Said(fields, whole);
     }
 
-    Predicate<DocField> about(ObjectNode wished) {
+    Predicate<DocField> about(JsonNode wished) {
       return field -> !whole || wished.has(field.fieldname()) || fields.contains(field.fieldname());
     }
   }

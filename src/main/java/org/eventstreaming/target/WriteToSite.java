@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import org.eventstreaming.doctype.DocField;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.site.FrappeWrites;
 import org.eventstreaming.site.SiteFailure;
@@ -60,7 +61,7 @@ public final class WriteToSite {
   public boolean isRequired(EventProducer producer, String doctype, String fieldname) {
     return targets.of(producer).find(doctype).stream()
         .flatMap(definition -> definition.fields().stream())
-        .anyMatch(field -> field.fieldname().equals(fieldname) && field.reqd());
+        .anyMatch(field -> field.fieldname().equals(fieldname) && field.is(DocField.Trait.REQD));
   }
 
   /** One call. */
@@ -135,7 +136,7 @@ public final class WriteToSite {
     }
 
     private ObjectNode creation(SiteWrite write) {
-      return form.creation(Objects.requireNonNull(write.document()), write.name())
+      return form.creation(Objects.requireNonNull(write.document()), write.name(), write.mapped())
           .put(Target.ORIGIN.get(0), write.counterpart().remote().name())
           .put(Target.ORIGIN.get(1), producer.producerUrl());
     }

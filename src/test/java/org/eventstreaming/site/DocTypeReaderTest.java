@@ -13,6 +13,7 @@ import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.eventstreaming.doctype.DocField;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.doctype.DocTypeJson;
@@ -60,7 +61,7 @@ class DocTypeReaderTest {
                 null,
                 List.of(
                     new DocField("ref", "Dynamic Link", "type"),
-                    new DocField("sum", "Int", null, true))));
+                    new DocField("sum", "Int", null, Set.of(DocField.Trait.IS_VIRTUAL)))));
     assertThat(found.get(0).dynamicLinks()).extracting(DocField::options).containsExactly("type");
   }
 

@@ -87,20 +87,37 @@ class FrappeErrorTest {
   void a_page_instead_of_json_is_told_by_its_status_alone() {
     FrappeError error = FrappeError.of(502, "<html><h1>502 Bad Gateway</h1></html>");
 
-    assertThat(error.kind()).isEqualTo(SiteFailure.Kind.BUSY);
+    assertThat(error.kind("")).isEqualTo(SiteFailure.Kind.BUSY);
     assertThat(error.message()).isEqualTo("HTTP 502 with a page instead of JSON");
   }
 
   @Test
+  void a_site_says_in_its_own_language_that_it_lacks_a_method() {
+    String method = "event_streaming.event_streaming.doctype.event_consumer.register_consumer";
+    FrappeError error =
+        FrappeError.of(
+            417,
+            """
+            {"exception": "frappe.exceptions.ValidationError: Methode für den Befehl %s mit App
+            event_streaming is not installed konnte nicht abgerufen werden"}
+            """
+                .replace("\n", " ")
+                .formatted(method));
+
+    assertThat(error.kind("/api/method/" + method)).isEqualTo(SiteFailure.Kind.NO_SUCH_METHOD);
+    assertThat(error.kind("/api/method/frappe.client.insert")).isEqualTo(SiteFailure.Kind.REJECTED);
+  }
+
+  @Test
   void an_empty_answer_is_told_by_its_status_alone() {
-    assertThat(FrappeError.of(404, "").kind()).isEqualTo(SiteFailure.Kind.NOT_FOUND);
+    assertThat(FrappeError.of(404, "").kind("")).isEqualTo(SiteFailure.Kind.NOT_FOUND);
     assertThat(FrappeError.of(404, "{}").message()).isEqualTo("HTTP 404");
-    assertThat(FrappeError.of(503, "[]").kind()).isEqualTo(SiteFailure.Kind.BUSY);
+    assertThat(FrappeError.of(503, "[]").kind("")).isEqualTo(SiteFailure.Kind.BUSY);
   }
 
   @Test
   void a_page_that_says_404_tells_nothing_of_the_document() {
-    assertThat(FrappeError.of(404, "<p>No such site</p>").kind())
+    assertThat(FrappeError.of(404, "<p>No such site</p>").kind(""))
         .isEqualTo(SiteFailure.Kind.UNREADABLE);
   }
 
@@ -132,7 +149,7 @@ class FrappeErrorTest {
             404, "{\"errors\": [{\"type\": \"DoesNotExistError\", \"message\": \"no\"}]}");
 
     assertThat(error.message()).isEqualTo("no");
-    assertThat(error.kind()).isEqualTo(SiteFailure.Kind.NOT_FOUND);
+    assertThat(error.kind("")).isEqualTo(SiteFailure.Kind.NOT_FOUND);
   }
 
   private static List<String> errors(String folder) throws IOException {
@@ -146,7 +163,7 @@ class FrappeErrorTest {
       if (status >= 400) {
         FrappeError error = FrappeError.of(status, response.path("body").asText());
         errors.add(
-            "%d %s %s: %s".formatted(status, error.kind(), error.excType(), error.message()));
+            "%d %s %s: %s".formatted(status, error.kind(""), error.excType(), error.message()));
       }
     }
     return errors;

@@ -327,6 +327,23 @@ class CallBacksTest {
   }
 
   @Test
+  void a_producer_that_calls_itself_by_another_address_is_heard_and_told_what_to_set()
+      throws IOException {
+    site.approveAll();
+    stream.pull();
+    site.insert("ToDo", Here.json("{'name': 'TODO-1'}"));
+    String address = "http://10.0.0.5:8000";
+
+    Reply read = send("GET", "/api/resource/Event%20Producer/" + address, withKey(), "");
+    Reply news = send("POST", "/", withKey(), "cmd=" + CORE + "&producer_url=" + encoded(address));
+
+    assertThat(read.status()).isEqualTo(403);
+    assertThat(read.body()).contains("Set host_name in the site_config.json", site.url());
+    assertThat(news.status()).isEqualTo(200);
+    await(stream, "document where name = 'TODO-1'", 1);
+  }
+
+  @Test
   void a_key_opens_nothing_else() throws IOException {
     stream.pull();
 

@@ -36,7 +36,7 @@ class TargetSiteTest {
   static final String ORDER =
       "{'name': 'Order', 'doctype': 'DocType', 'is_submittable': 1, 'allow_rename': 1,"
           + " 'autoname': 'naming_series:', 'fields': ["
-          + "{'fieldname': 'naming_series', 'fieldtype': 'Select', 'label': 'Series'},"
+          + "{'fieldname': 'naming_series', 'fieldtype': 'Select', 'label': 'Series', 'options': 'X-.####'},"
           + "{'fieldname': 'title', 'fieldtype': 'Data', 'label': 'Title'},"
           + "{'fieldname': 'customer', 'fieldtype': 'Link', 'options': 'Buyer', 'label': 'Customer'},"
           + "{'fieldname': 'due', 'fieldtype': 'Datetime', 'label': 'Due'},"
@@ -65,7 +65,7 @@ class TargetSiteTest {
       hq.insert(
           "Order",
           Here.json(
-              "{'name': 'SO-1', 'naming_series': 'X-.####', 'title': 'first', 'total': 12.5,"
+              "{'name': 'SO-1', 'naming_series': 'HQ-.####', 'title': 'first', 'total': 12.5,"
                   + "'items': [{'name': 'r1', 'doctype': 'Order Item', 'thing': 'nut', 'qty': 2},"
                   + "{'name': 'r2', 'doctype': 'Order Item', 'thing': 'bolt', 'qty': 3}]}"));
       stream.pull();
@@ -157,6 +157,36 @@ class TargetSiteTest {
       }
       assertThat(stream.database().count("event_sync_log where status = 'Synced'")).isEqualTo(200);
       assertThat(stream.database().count("event_sync_log where docname like '%SO-%'")).isZero();
+    }
+  }
+
+  @Test
+  void what_is_empty_is_empty_on_the_target_too_and_what_can_be_set_once_stays() {
+    String fields =
+        "{'fieldname': 'color', 'fieldtype': 'Select', 'options': 'red\\nblue'},"
+            + "{'fieldname': 'remark', 'fieldtype': 'Data'%s},"
+            + "{'fieldname': 'abbr', 'fieldtype': 'Data', 'label': 'Abbr', 'set_only_once': 1},";
+    try (StandInSite hq = site(Generation.V15_APP);
+        StandInSite branch = site(Generation.STOCK_15);
+        TestStream stream = joined(hq, branch, TestRow.of("Order").locallyNamed()).start()) {
+      hq.putDocType(withFields(fields.formatted("")));
+      branch.putDocType(withFields(fields.formatted(", 'default': 'none'")));
+      stream.pull();
+      hq.insert("Order", Here.json("{'name': 'O', 'title': 'first', 'color': '', 'abbr': 'A'}"));
+      stream.pull();
+
+      assertThat(only(branch, "Order").path("color").asText("")).isEmpty();
+      assertThat(only(branch, "Order").path("remark").asText("")).isEmpty();
+
+      hq.update("Order", "O", Here.json("{'title': 'second', 'abbr': 'B'}"));
+      stream.pull();
+
+      assertThat(only(branch, "Order").path("title").asText()).isEqualTo("second");
+      assertThat(only(branch, "Order").path("abbr").asText()).isEqualTo("A");
+      assertThat(stream.database().rows("select status, note from event_sync_log order by seq"))
+          .contains(
+              List.of(
+                  "Synced", "Left as they are there, as the site lets them be set once: abbr."));
     }
   }
 
@@ -586,6 +616,10 @@ class TargetSiteTest {
             .filter(
                 request -> !request.method().equals("GET") && !request.uri().contains("get_list"))
             .count();
+  }
+
+  private static ObjectNode withFields(String fields) {
+    return Here.json(ORDER.replace("'fields': [", "'fields': [" + fields));
   }
 
   static StandInSite site(Generation generation) {
