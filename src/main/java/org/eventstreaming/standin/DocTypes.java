@@ -78,6 +78,10 @@ final class DocTypes {
     rowTypes.add(doctype);
   }
 
+  synchronized boolean isSingle(String name) {
+    return find(name).map(definition -> definition.path("issingle").asInt() == 1).orElse(false);
+  }
+
   synchronized boolean isRowType(String doctype) {
     var known = described.get(doctype);
     return known != null ? known.path("istable").asInt() == 1 : rowTypes.contains(doctype);

@@ -274,15 +274,19 @@ final class FrappeDialect {
     return query.page(rows(call, query.doctype()), site.docTypes()).iterator();
   }
 
+  private static FrappeError noTable(String doctype) {
+    return FrappeError.python(
+        "pymysql.err.ProgrammingError: (1146, \"Table 'tab%s' doesn't exist\")".formatted(doctype),
+        "ProgrammingError");
+  }
+
   private List<ObjectNode> rows(Call call, String doctype) {
     var exists = site.docTypes().exists(doctype) && !doctype.equals(LOG);
     if (!exists) {
-      throw site.generation().is13()
-          ? FrappeError.python(
-              "pymysql.err.ProgrammingError: (1146, \"Table 'tab%s' doesn't exist\")"
-                  .formatted(doctype),
-              "ProgrammingError")
-          : FrappeError.notFound("DocType", doctype);
+      throw site.generation().is13() ? noTable(doctype) : FrappeError.notFound("DocType", doctype);
+    }
+    if (site.docTypes().isSingle(doctype)) {
+      throw noTable(doctype);
     }
     if (!site.docTypes().isRowType(doctype)) {
       return site.documents().all(doctype);
