@@ -62,6 +62,8 @@ public final class Command implements Callable<Integer> {
         .setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)
+        // a directory may be called as a command is
+        .setAllowSubcommandsAsOptionParameters(true)
         .setExecutionExceptionHandler(new ExplainFailure(command))
         .execute(arguments);
   }

@@ -128,17 +128,15 @@ final class Import implements Callable<Integer> {
     Map<String, String> set = new HashMap<>(System.getenv());
     environment.forEach(name -> set.putIfAbsent(name, "set later"));
     Problems problems = new Problems();
-    problems
-        .gather(() -> new ReadDocTypeFiles(directory).read())
-        .flatMap(doctypes -> problems.gather(() -> Project.mappings(directory, doctypes)))
-        .filter(mappings -> directory.resolve("producers").toFile().exists())
-        .ifPresent(mappings -> gather(directory, set, mappings, problems));
+    Mappings mappings =
+        problems
+            .gather(() -> new ReadDocTypeFiles(directory).read())
+            .flatMap(doctypes -> problems.gather(() -> Project.mappings(directory, doctypes)))
+            .orElse(null);
+    if (directory.resolve("producers").toFile().exists()) {
+      problems.gather(() -> new ReadProducerFiles(directory, set, mappings).read());
+    }
     return problems.all();
-  }
-
-  private static void gather(
-      Path directory, Map<String, String> environment, Mappings mappings, Problems problems) {
-    problems.gather(() -> new ReadProducerFiles(directory, environment, mappings).read());
   }
 
   /** Makes the file of a document. */

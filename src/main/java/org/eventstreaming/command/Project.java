@@ -72,15 +72,13 @@ record Project(
         directory, problems.gather(() -> mappings(directory, doctypes.orElse(Map.of()))), problems);
   }
 
-  /** A project without the folder follows nobody yet. Rows can be read once the mappings are. */
+  /** A project without the folder follows nobody yet. */
   private static Optional<List<EventProducer>> producers(
       Path directory, Optional<Mappings> mappings, Problems problems) {
-    return mappings.flatMap(
-        known ->
-            Files.exists(directory.resolve("producers"))
-                ? problems.gather(
-                    () -> new ReadProducerFiles(directory, System.getenv(), known).read())
-                : Optional.of(List.of()));
+    return Files.exists(directory.resolve("producers"))
+        ? problems.gather(
+            () -> new ReadProducerFiles(directory, System.getenv(), mappings.orElse(null)).read())
+        : Optional.of(List.of());
   }
 
   static Mappings mappings(Path directory, Map<String, DocType> doctypes) {

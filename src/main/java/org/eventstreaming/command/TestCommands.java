@@ -1,5 +1,7 @@
 package org.eventstreaming.command;
 
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -8,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
@@ -15,7 +18,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.StreamSupport;
+import org.eventstreaming.condition.Conditions;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.doctype.ReadDocTypeFiles;
@@ -111,7 +116,8 @@ final class TestCommands {
       DocTypes doctypes,
       @Nullable TrialSite site,
       Rows.Format format) {
-    ObjectNode document = new NormalForm(DocTypes.NONE).of(remote);
+    // as the stream does it
+    ObjectNode document = new NormalForm(doctypes).withTables(remote);
     List<String> called = new ArrayList<>();
     MapDocument mapDocument =
         new MapDocument(
@@ -187,12 +193,15 @@ final class TestCommands {
           @Nullable List<String> fromSite,
       @CommandLine.Option(names = "-o", defaultValue = "table", description = "table or json.")
           Rows.Format format) {
+    if (text.startsWith("cmd:")) {
+      return Command.refuse(
+          spec, "'%s' is a bean or a route, which decides while the stream runs".formatted(text));
+    }
     Expression expression;
-    ObjectNode document;
+    Judged judged;
     try {
       expression = Expression.compile(text);
-      document =
-          new NormalForm(DocTypes.NONE).of(fromSite == null ? document(doc) : asked(doc, fromSite));
+      judged = fromSite == null ? judged(document(doc)) : asked(doc, fromSite);
     } catch (NotUsable wrong) {
       return Command.refuse(spec, wrong.getMessage());
     } catch (NotThere missing) {
@@ -204,7 +213,7 @@ final class TestCommands {
       return Command.INVALID_FILES;
     }
     try {
-      Scope scope = scope(document);
+      Scope scope = Conditions.withDefinition(scope(judged.document()), judged.definition());
       ObjectNode row = JSON.objectNode();
       row.put("holds", expression.test(scope));
       row.set("value", expression.evaluate(scope));
@@ -217,17 +226,30 @@ final class TestCommands {
       return Command.DONE;
     } catch (EvaluationFailed failed) {
       return fail(
-          "The condition has no value for this document, so the document would not be followed. "
+          "The condition has no value for this document: its entry would be Failed, and later ones"
+              + " of the document would wait. "
               + failed.getMessage());
     }
   }
 
-  private ObjectNode asked(@Nullable Path doc, List<String> fromSite) throws NotUsable, NotThere {
+  private Judged judged(ObjectNode document) {
+    return judged(
+        document,
+        DocTypes.of(new ReadDocTypeFiles(Objects.requireNonNull(parent).directory()).read()));
+  }
+
+  private static Judged judged(ObjectNode document, DocTypes doctypes) {
+    return new Judged(
+        new NormalForm(doctypes).withTables(document),
+        doctypes.find(document.path("doctype").asText()));
+  }
+
+  private Judged asked(@Nullable Path doc, List<String> fromSite) throws NotUsable, NotThere {
     Path directory = Objects.requireNonNull(parent).directory();
     Map<String, DocType> doctypes = new ReadDocTypeFiles(directory).read();
     Mappings mappings = Project.mappings(directory, doctypes);
     try (TrialSite site = site(doc, fromSite.get(0), mappings, doctypes)) {
-      return fetched(site, fromSite.get(1), fromSite.get(2));
+      return judged(fetched(site, fromSite.get(1), fromSite.get(2)), site);
     }
   }
 
@@ -265,7 +287,8 @@ final class TestCommands {
             .filter(
                 one ->
                     name == null
-                        ? mappings.size() == 1 || one.remoteDoctype().equals(doctype)
+                        ? one.remoteDoctype().equals(doctype)
+                            || (mappings.size() == 1 && doctype.isEmpty())
                         : one.mappingName().equals(name))
             .toList();
     if (fitting.isEmpty()) {
@@ -279,18 +302,34 @@ final class TestCommands {
     return fitting.get(0);
   }
 
-  /** A document, or the answer of a site that has it as {@code data}. */
+  /** A document, or the answer of a site that has it in it. */
   private static ObjectNode document(@Nullable Path file) throws NotUsable {
     if (file == null) {
       throw new NotUsable(ONE_DOCUMENT);
     }
     try {
-      JsonNode read = DocumentJson.MAPPER.readTree(Files.readString(file));
-      JsonNode document = read.path("data").isObject() ? read.path("data") : read;
+      String text = Files.readString(file);
+      JsonNode document =
+          DocumentJson.MAPPER.readTree(text.startsWith("\ufeff") ? text.substring(1) : text);
+      for (String key : List.of("data", "message", "docs")) {
+        JsonNode answered = document.path(key);
+        document =
+            answered.isObject()
+                ? answered
+                : key.equals("docs") && answered.path(0).isObject() ? answered.get(0) : document;
+      }
       if (document instanceof ObjectNode object) {
         return object;
       }
       throw new NotUsable(file + " must hold one document: a JSON object");
+    } catch (JsonProcessingException broken) {
+      JsonLocation place = broken.getLocation();
+      throw new NotUsable(
+          "%s:%d:%d: no JSON: %s"
+              .formatted(
+                  file, place.getLineNr(), place.getColumnNr(), broken.getOriginalMessage()));
+    } catch (NoSuchFileException missing) {
+      throw new NotUsable("there is no file " + file);
     } catch (IOException unreadable) {
       throw new NotUsable("%s cannot be read: %s".formatted(file, unreadable.getMessage()));
     }
@@ -336,6 +375,9 @@ final class TestCommands {
       Rows.of(List.of("for", "doctype", "name", "found"), answers.links).print(out, format);
     }
   }
+
+  /** A document as a condition sees it. */
+  private record Judged(ObjectNode document, Optional<DocType> definition) {}
 
   /** What is told of a mapped document. */
   private record Result(

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.document.NormalForm;
@@ -14,7 +13,6 @@ import org.eventstreaming.expression.Expression;
 import org.eventstreaming.expression.Scope;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.update.UpdateLogEntry;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tells whether a producer's document, in normal form, meets the condition of its type. A field
@@ -54,22 +52,25 @@ public final class Conditions {
    * @throws RuntimeException with the reason in its message where the condition has no value for it
    */
   public boolean met(ProducerDoctype rule, ObjectNode doc, UpdateLogEntry entry) {
-    ObjectNode judged = normalForm.of(doc);
+    ObjectNode judged = normalForm.withTables(doc);
     Optional<String> command = rule.command();
     if (command.isPresent()) {
       return commands.met(command.get(), judged, entry);
     }
     Scope scope = Scope.of(judged, clock);
-    @Nullable Predicate<String> known = fields(rule.remoteDoctype());
     return compiled
         .computeIfAbsent(Objects.requireNonNull(rule.condition()), Expression::compile)
-        .test(known == null ? scope : scope.withDefinition(known));
+        .test(withDefinition(scope, doctypes.find(rule.remoteDoctype())));
   }
 
-  private @Nullable Predicate<String> fields(String doctype) {
-    DocType definition = doctypes.find(doctype).orElse(null);
-    return definition == null
-        ? null
-        : name -> definition.fields().stream().anyMatch(field -> field.fieldname().equals(name));
+  /** The same where to ask for a field that the document's type lacks is an error. */
+  public static Scope withDefinition(Scope scope, Optional<DocType> definition) {
+    return definition
+        .map(
+            known ->
+                scope.withDefinition(
+                    name ->
+                        known.fields().stream().anyMatch(field -> field.fieldname().equals(name))))
+        .orElse(scope);
   }
 }

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eventstreaming.doctype.DocField;
@@ -37,6 +39,58 @@ public final class NormalForm {
    */
   public ObjectNode of(ObjectNode document) {
     return inPlace(copyOf(document), true);
+  }
+
+  /**
+   * The same with an empty list for each child table that the document lacks: what an expression
+   * looks at has them.
+   */
+  public ObjectNode withTables(ObjectNode document) {
+    ObjectNode complete = of(document);
+    Shape shape = shape(document.get("doctype"));
+    if (shape != null) {
+      shape.tables.keySet().stream()
+          .filter(table -> !complete.has(table))
+          .forEach(complete::putArray);
+    }
+    return complete;
+  }
+
+  /**
+   * An Update's diff that tells numbers as a site stores them: 0 where it tells them as null, and
+   * in rows that it adds also where it does not tell them. What is given stays as it is.
+   */
+  public ObjectNode ofDiff(String doctype, ObjectNode diff) {
+    Shape shape = shape(TextNode.valueOf(doctype));
+    if (shape == null) {
+      return diff;
+    }
+    ObjectNode copy = diff.deepCopy();
+    if (copy.get("changed") instanceof ObjectNode changed) {
+      shape.zeroNulls(changed);
+    }
+    shape.tables.forEach(
+        (table, rowDoctype) -> {
+          Shape rows = rowDoctype == null ? null : shape(TextNode.valueOf(rowDoctype));
+          if (rows != null) {
+            objects(copy.path("row_changed").path(table)).forEach(rows::zeroNulls);
+            for (ObjectNode row : objects(copy.path("added").path(table))) {
+              rows.zeroNulls(row);
+              rows.fillNumbers(row);
+            }
+          }
+        });
+    return copy;
+  }
+
+  private static List<ObjectNode> objects(JsonNode rows) {
+    List<ObjectNode> objects = new ArrayList<>();
+    for (JsonNode row : rows) {
+      if (row instanceof ObjectNode object) {
+        objects.add(object);
+      }
+    }
+    return objects;
   }
 
   /** Brings the document itself, and the rows in it, into normal form and returns it. */
@@ -185,6 +239,14 @@ public final class NormalForm {
     @SuppressWarnings("ReferenceEquality")
     boolean isOf(DocType other) {
       return definition == other;
+    }
+
+    void zeroNulls(ObjectNode object) {
+      for (String number : numbers) {
+        if (object.path(number).isNull()) {
+          object.set(number, ZERO);
+        }
+      }
     }
 
     void fillNumbers(ObjectNode document) {

@@ -7,8 +7,10 @@ public final class Expression {
   private final String text;
   private final Node node;
   private final int locals;
+  private final boolean reads;
 
-  private Expression(String text, Node node, int locals) {
+  private Expression(String text, Node node, int locals, boolean reads) {
+    this.reads = reads;
     this.text = text;
     this.node = node;
     this.locals = locals;
@@ -22,7 +24,7 @@ public final class Expression {
   public static Expression compile(String text) {
     Source source = new Source(text);
     Node node = new Parser(source, 0, text.length()).whole();
-    return new Expression(text, node, source.slots());
+    return new Expression(text, node, source.slots(), source.reads());
   }
 
   /**
@@ -46,6 +48,11 @@ public final class Expression {
    */
   public boolean test(Scope scope) {
     return value(new Evaluation(scope, locals)).truthy();
+  }
+
+  /** Whether it asks {@code frappe.db} for other documents. */
+  public boolean reads() {
+    return reads;
   }
 
   /** The text that was compiled. */

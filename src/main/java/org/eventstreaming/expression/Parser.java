@@ -317,6 +317,9 @@ final class Parser {
       }
     }
     Function function = Functions.BY_NAME.get(path);
+    if (path.startsWith("frappe.db.")) {
+      source.noteReads();
+    }
     if (function == null) {
       throw unknown(name.start(), path);
     }

@@ -15,6 +15,7 @@ final class Source {
   private final Deque<Map<String, Integer>> variables = new ArrayDeque<>();
   private int slots;
   private int nesting;
+  private boolean reads;
 
   Source(String text) {
     this.text = text;
@@ -32,6 +33,15 @@ final class Source {
 
   int slots() {
     return slots;
+  }
+
+  /** Notes that the text asks for documents beside the one it is about. */
+  void noteReads() {
+    reads = true;
+  }
+
+  boolean reads() {
+    return reads;
   }
 
   void deeper(int offset) {

@@ -113,6 +113,8 @@ public final class FileSchema {
       case "type" -> name + " must be " + type(limit) + ", was " + type(value, limit);
       case "enum" -> name + " must be " + oneOf(limit) + was(value, rule);
       case "const" -> name + " must be " + limit.asText() + was(value, rule);
+      case "minProperties" ->
+          name + " must have at least " + (limit.asInt() == 1 ? "1 key" : limit.asInt() + " keys");
       case "minItems" -> name + " must have at least " + rows(limit.asInt());
       case "maxItems" -> name + " must have at most " + rows(limit.asInt());
       case "minLength" -> name + " must not be empty";
@@ -181,11 +183,25 @@ public final class FileSchema {
   }
 
   private static String type(JsonNode wanted) {
+    if (wanted.isArray()) {
+      List<String> types =
+          StreamSupport.stream(wanted.spliterator(), false)
+              .filter(type -> !type.asText().equals("null"))
+              .map(FileSchema::type)
+              .distinct()
+              .toList();
+      var last = types.size() - 1;
+      return last <= 0
+          ? String.join("", types)
+          : String.join(", ", types.subList(0, last)) + " or " + types.get(last);
+    }
     return switch (wanted.asText()) {
       case "object" -> "keys with values";
       case "array" -> "a list";
       case "string" -> "text";
       case "integer" -> "a whole number";
+      case "number" -> "a number";
+      case "boolean" -> "true or false";
       default -> wanted.asText();
     };
   }

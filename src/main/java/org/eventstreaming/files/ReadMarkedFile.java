@@ -3,6 +3,8 @@ package org.eventstreaming.files;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -42,6 +44,7 @@ public final class ReadMarkedFile {
   private static final int DEEPEST = 50;
   private static final int MOST_VALUES = 500_000;
   private static final int LONGEST_INTEGER = 18;
+  private static final int LONGEST_NUMBER = 400;
   private static final Pattern BARE_PLACEHOLDER = Pattern.compile("[:-]\\s+\\{\\{");
   private static final String QUOTE_PLACEHOLDER =
       "a placeholder needs quotes: write \"{{env:NAME}}\"";
@@ -341,7 +344,16 @@ public final class ReadMarkedFile {
       if (text.startsWith("0o")) {
         return JSON.numberNode(Long.parseLong(text.substring(2), 8));
       }
-      return text.length() > LONGEST_INTEGER ? number(text) : JSON.numberNode(Long.parseLong(text));
+      if (text.length() <= LONGEST_INTEGER) {
+        return JSON.numberNode(Long.parseLong(text));
+      }
+      return text.length() <= LONGEST_NUMBER
+          ? JSON.numberNode(new BigInteger(text))
+          : tooLong(text);
+    }
+
+    private static JsonNode tooLong(String text) {
+      throw new NumberFormatException(text);
     }
 
     private static JsonNode number(String text) {
@@ -349,7 +361,14 @@ public final class ReadMarkedFile {
         case ".nan" -> JSON.numberNode(Double.NaN);
         case ".inf", "+.inf" -> JSON.numberNode(Double.POSITIVE_INFINITY);
         case "-.inf" -> JSON.numberNode(Double.NEGATIVE_INFINITY);
-        default -> JSON.numberNode(Double.parseDouble(text));
+        default -> {
+          double number = Double.parseDouble(text);
+          BigDecimal exact = text.length() <= LONGEST_NUMBER ? new BigDecimal(text) : null;
+          // what a double holds stays one; digits that it would lose do not
+          yield exact == null || exact.compareTo(BigDecimal.valueOf(number)) == 0
+              ? JSON.numberNode(number)
+              : JSON.numberNode(exact);
+        }
       };
     }
 

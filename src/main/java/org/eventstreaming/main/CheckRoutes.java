@@ -18,8 +18,8 @@ import org.eventstreaming.files.ReadMarkedFile;
 
 /**
  * Checks the routes as they are written, offline: each file for itself, all of them together, and
- * that every name that a step or the program hands over to is a route. Of each file the first
- * mistake is told.
+ * that every name that a step, a mapping or the program hands over to is a route. Of each file the
+ * first mistake is told.
  */
 public final class CheckRoutes {
   private final Application.Plan plan;
@@ -94,15 +94,28 @@ public final class CheckRoutes {
                   RouteProblems.relative(plan.project(), step.getLocation()),
                   step.getLineNumber(),
                   1,
-                  "no route begins with %s; there are %s"
-                      .formatted(
-                          name,
-                          routes.stream()
-                              .filter(one -> one.startsWith(name.replaceFirst(":.*", ":")))
-                              .collect(Collectors.joining(", ")))));
+                  noRoute(name, routes)));
         }
       }
     }
+    plan.mappings()
+        .routes()
+        .forEach(
+            (origin, uri) -> {
+              String name = CalledRoutes.name(uri);
+              if (!routes.contains(name)) {
+                problems.add(Problem.at(origin.file(), origin.place(), noRoute(name, routes)));
+              }
+            });
     return problems;
+  }
+
+  private static String noRoute(String name, Set<String> routes) {
+    return "no route begins with %s; there are %s"
+        .formatted(
+            name,
+            routes.stream()
+                .filter(one -> one.startsWith(name.replaceFirst(":.*", ":")))
+                .collect(Collectors.joining(", ")));
   }
 }

@@ -113,6 +113,7 @@ enum FieldType {
   };
 
   private static final int LONGEST_SHOWN = 60;
+  private static final int MOST_DIGITS = 400;
   // of more digits than any field of Frappe has a number can be made that fills the memory
   private static final Pattern NUMBER =
       Pattern.compile("[+-]?(\\d{1,40}(\\.\\d{0,40})?|\\.\\d{1,40})");
@@ -174,13 +175,23 @@ enum FieldType {
 
   private static BigDecimal number(JsonNode value) {
     if (value.isNumber()) {
-      return value.decimalValue();
+      return numberOf(value)
+          .orElseThrow(() -> new NoValue(shown(value) + " is no number that a field can hold"));
     }
     String text = plain(value);
     if (!NUMBER.matcher(text).matches()) {
       throw new NoValue(shown(value) + " is not a number");
     }
     return new BigDecimal(text);
+  }
+
+  /** Empty for one whose digits, written out, could fill the memory. */
+  static Optional<BigDecimal> numberOf(JsonNode value) {
+    return Optional.of(value.decimalValue())
+        .filter(
+            number ->
+                Math.abs((long) number.scale()) <= MOST_DIGITS
+                    && number.precision() <= MOST_DIGITS);
   }
 
   private static JsonNode integer(BigDecimal number) {

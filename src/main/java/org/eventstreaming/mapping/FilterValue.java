@@ -3,6 +3,7 @@ package org.eventstreaming.mapping;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.function.Predicate;
 import org.eventstreaming.expression.Scope;
 import org.eventstreaming.update.DocumentJson;
 
@@ -11,19 +12,23 @@ sealed interface FilterValue {
   /**
    * The value for this document; null where it has none.
    *
+   * @param isField whether the document's definition, where it is known, has a field of a name
    * @throws NoValue where it cannot be computed
    */
-  JsonNode value(Scope scope);
+  JsonNode value(Scope scope, Predicate<String> isField);
 
   /** Whether the value may change when this field of the document does. */
   boolean dependsOn(String fieldname);
 
-  /** Frappe's rule: the document's field of that name if it has one, else the text itself. */
+  /** Frappe's rule: the document's field of that name if there is one, else the text itself. */
   record FieldOrText(String text) implements FilterValue {
     @Override
-    public JsonNode value(Scope scope) {
+    public JsonNode value(Scope scope, Predicate<String> isField) {
       JsonNode field = scope.doc().path(text);
-      return field.isMissingNode() || field.isNull() ? TextNode.valueOf(text) : field;
+      if (!field.isMissingNode() && !field.isNull()) {
+        return field;
+      }
+      return isField.test(text) ? NullNode.getInstance() : TextNode.valueOf(text);
     }
 
     @Override
@@ -35,7 +40,7 @@ sealed interface FilterValue {
   /** A field that the definition of the producer's document has: empty, it is no text. */
   record Field(String fieldname) implements FilterValue {
     @Override
-    public JsonNode value(Scope scope) {
+    public JsonNode value(Scope scope, Predicate<String> isField) {
       JsonNode field = scope.doc().path(fieldname);
       return field.isMissingNode() ? NullNode.getInstance() : field;
     }
@@ -49,7 +54,7 @@ sealed interface FilterValue {
   /** What follows {@code eval:}. */
   record Eval(Computation computation) implements FilterValue {
     @Override
-    public JsonNode value(Scope scope) {
+    public JsonNode value(Scope scope, Predicate<String> isField) {
       JsonNode value = DocumentJson.asRead(computation.value(scope));
       return value.isMissingNode() ? NullNode.getInstance() : value;
     }

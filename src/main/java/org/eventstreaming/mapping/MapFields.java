@@ -112,6 +112,14 @@ final class MapFields {
     return names;
   }
 
+  /** Whether the producer's type has a field, as far as it is known. */
+  Predicate<String> ofRemote(DocumentTypeMapping mapping) {
+    return name ->
+        doctypes.find(mapping.remoteDoctype()).stream()
+            .flatMap(definition -> definition.fields().stream())
+            .anyMatch(field -> field.fieldname().equals(name));
+  }
+
   private Stream<String> fieldsHere(DocumentTypeMapping mapping) {
     return doctypes.find(mapping.localDoctype()).stream()
         .flatMap(definition -> definition.fields().stream())

@@ -48,7 +48,7 @@ public final class MapUpdates implements MapWhole {
       return false;
     }
     try {
-      return mapDiff.map(mappings.named(mapping), Objects.requireNonNull(update.content()))
+      return diff(mapping, Objects.requireNonNull(update.content()))
           instanceof MappedDiff.NeedsWhole;
     } catch (MappingFailed e) {
       // told when it is mapped
@@ -97,7 +97,7 @@ public final class MapUpdates implements MapWhole {
         Mapped whole = map(mapping, content);
         return update.with(whole.document(), whole.remainder());
       }
-      if (mapDiff.map(mappings.named(mapping), content) instanceof MappedDiff.Diff diff) {
+      if (diff(mapping, content) instanceof MappedDiff.Diff diff) {
         return update.with(diff.diff(), new Remainder(List.of(), diff.ours(), diff.notes()));
       }
       return update;
@@ -117,9 +117,14 @@ public final class MapUpdates implements MapWhole {
     }
   }
 
+  private MappedDiff diff(String mapping, ObjectNode content) {
+    DocumentTypeMapping named = mappings.named(mapping);
+    return mapDiff.map(named, normalForm.ofDiff(named.remoteDoctype(), content));
+  }
+
   @Override
   public Mapped map(String mapping, ObjectNode remote) {
-    MappedDocument mapped = mapDocument.map(mappings.named(mapping), normalForm.of(remote));
+    MappedDocument mapped = mapDocument.map(mappings.named(mapping), normalForm.withTables(remote));
     List<Sought> sought = new ArrayList<>();
     for (NeededDocument needed : mapped.needed()) {
       sought.add(

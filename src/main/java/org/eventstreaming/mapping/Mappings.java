@@ -25,6 +25,19 @@ public final class Mappings {
     return new ArrayList<>(byName.values());
   }
 
+  /** The routes that rows ask for their values, by where that is said. */
+  public Map<Origin, String> routes() {
+    Map<Origin, String> routes = new LinkedHashMap<>();
+    for (DocumentTypeMapping mapping : byName.values()) {
+      for (FieldMapping row : mapping.rows()) {
+        if (row.source() instanceof RowSource.FromRoute route) {
+          routes.put(row.origin(), route.uri());
+        }
+      }
+    }
+    return routes;
+  }
+
   /** One that another mapping names, as was checked at start. */
   DocumentTypeMapping named(String mappingName) {
     return find(mappingName)

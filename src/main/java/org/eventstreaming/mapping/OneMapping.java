@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.eventstreaming.doctype.DocField;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.doctype.DocTypes;
@@ -61,7 +62,7 @@ final class OneMapping {
     int size = refused.contains(list) ? 0 : file.root().at(list).size();
     for (int i = 0; i < size; i++) {
       JsonPointer row = list.appendIndex(i);
-      if (!refused.contains(row)) {
+      if (!refused.contains(row) && !isLeftEmpty(file.root().at(row))) {
         new OneRow(row, i, local, remote, expressions).read(rowOfField).ifPresent(rows::add);
       }
     }
@@ -82,6 +83,13 @@ final class OneMapping {
                 reshapeAfter.orElse(null),
                 rows,
                 new Origin(file.file(), file.value(base)));
+  }
+
+  /** Frappe's form has a row for each field that can be seen, filled or not: it maps nothing. */
+  private static boolean isLeftEmpty(JsonNode row) {
+    return row.has("parentfield")
+        && Stream.concat(OneRow.SOURCES.stream(), Stream.of("default_value"))
+            .allMatch(key -> FieldMapping.isEmpty(row.path(key)));
   }
 
   /** Once nothing was refused. */

@@ -78,7 +78,7 @@ record RowInHand(
   }
 
   private JsonNode single(String fieldname, FilterValue filter) {
-    JsonNode value = filter.value(scope);
+    JsonNode value = filter.value(scope, fields.ofRemote(mapping));
     if (value.isContainerNode()) {
       throw new NoValue(
           "the filter for %s must be a single value, was %s"

@@ -42,7 +42,9 @@ record ValueMap(Map<String, JsonNode> values, Missing missing) {
   /** Sites write the same number as 1 and 1.0. */
   private static String key(JsonNode value) {
     return value.isNumber()
-        ? value.decimalValue().stripTrailingZeros().toPlainString()
+        ? FieldType.numberOf(value)
+            .map(number -> number.stripTrailingZeros().toPlainString())
+            .orElseGet(value::asText)
         : value.isValueNode() ? value.asText() : value.toString();
   }
 }

@@ -38,16 +38,18 @@ public final class ReadProducerFiles {
   private final ProjectFiles files;
   private final ReadMarkedFile readFile;
   private final Placeholders placeholders;
-  private final Mappings mappings;
+  private final @Nullable Mappings mappings;
   private final ReadSiteFiles readSites;
 
   /** Empty while they are not read, or one of their files is refused. */
   private Optional<Map<String, TargetSite>> sites = Optional.empty();
 
   /**
-   * @param mappings those that a row may name
+   * @param mappings those that a row may name; null where they were refused, and the names of rows
+   *     cannot be checked
    */
-  public ReadProducerFiles(Path project, Map<String, String> environment, Mappings mappings) {
+  public ReadProducerFiles(
+      Path project, Map<String, String> environment, @Nullable Mappings mappings) {
     this.mappings = mappings;
     this.files = new ProjectFiles(project);
     this.readFile = new ReadMarkedFile(files);
@@ -201,7 +203,9 @@ public final class ReadProducerFiles {
         }
       } else if (rule.condition() != null) {
         try {
-          Expression.compile(rule.condition());
+          if (Expression.compile(rule.condition()).reads()) {
+            refuse(at, "condition sees its document alone: frappe.db is not offered here");
+          }
         } catch (MalformedExpression malformed) {
           // where a placeholder stood, places in the text are not those in the file
           var asWritten = rule.condition().equals(file.root().at(at).textValue());
@@ -273,6 +277,9 @@ public final class ReadProducerFiles {
         if (isOn(switched)) {
           refuse(switched, "has_mapping is on and mapping is missing");
         }
+        return Optional.empty();
+      }
+      if (mappings == null) {
         return Optional.empty();
       }
       var mapping = mappings.find(named.get());

@@ -165,8 +165,50 @@ class TestCommandsTest extends CommandLineTest {
     assertThat(test("condition", "doc.cur + 1")).isEqualTo(Command.SOME_FAILED);
     assertThat(err())
         .startsWith(
-            "The condition has no value for this document, so the document would not be followed."
-                + " line 1, column 9: ");
+            "The condition has no value for this document: its entry would be Failed, and later"
+                + " ones of the document would wait. line 1, column 9: ");
+  }
+
+  @Test
+  void what_doctypes_defines_is_seen_as_the_stream_sees_it() {
+    file(
+        "doctypes/shop-order.json",
+        """
+        {"name": "Shop Order", "fields": [{"fieldname": "cur", "fieldtype": "Data"},
+          {"fieldname": "total", "fieldtype": "Int"},
+          {"fieldname": "gifts", "fieldtype": "Table", "options": "Shop Line"}]}
+        """);
+
+    assertThat(test("condition", "doc.curr == 'CHF'")).isEqualTo(Command.SOME_FAILED);
+    assertThat(err()).contains("the document type has no field 'curr'");
+    assertThat(test("condition", "doc.total == 0 and not any(r for r in doc.gifts)"))
+        .isEqualTo(Command.DONE);
+    assertThat(out().lines()).anyMatch(line -> line.matches("\\| true +\\| true +\\|"));
+  }
+
+  @Test
+  void a_condition_that_is_a_command_cannot_be_tried() {
+    assertThat(test("condition", "cmd: shop.is_ours")).isEqualTo(Command.USAGE);
+
+    assertThat(err()).contains("'cmd: shop.is_ours' is a bean or a route");
+  }
+
+  @Test
+  void a_document_that_is_no_json_is_told_with_its_place() {
+    file("order.json", "{\n  \"name\": }");
+
+    assertThat(test("mapping", "mappings/orders.yaml")).isEqualTo(Command.USAGE);
+    assertThat(err()).contains("order.json:2:11: no JSON: ").doesNotContain("Source");
+  }
+
+  @Test
+  void the_answer_of_a_site_is_a_document_too() {
+    for (String answer : new String[] {"{\"data\": %s}", "{\"message\": %s}", "{\"docs\": [%s]}"}) {
+      file("order.json", answer.formatted("{\"doctype\": \"Shop Order\", \"cur\": \"$\"}"));
+
+      assertThat(test("condition", "doc.cur == '$'")).isEqualTo(Command.DONE);
+      assertThat(out()).contains("true");
+    }
   }
 
   @Test
@@ -319,6 +361,19 @@ class TestCommandsTest extends CommandLineTest {
 
   @Test
   void validate_reads_the_mappings_too() {
+    ownRoutes();
+    file(
+        "routes/territory.camel.yaml",
+        """
+        - route:
+            id: territory
+            from:
+              uri: direct:territory
+              steps:
+                - setBody:
+                    expression:
+                      constant: north
+        """);
     assertThat(run("validate")).isEqualTo(Command.DONE);
     assertThat(out()).contains("3 mapping(s)");
 

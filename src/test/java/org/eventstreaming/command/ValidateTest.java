@@ -13,6 +13,13 @@ class ValidateTest extends CommandLineTest {
   }
 
   @Test
+  void a_directory_may_be_called_as_a_command_is() {
+    assertThat(runAnywhere("-C", "resync", "validate")).isEqualTo(Command.USAGE);
+
+    assertThat(err()).contains("-C: there is no directory ").doesNotContain("Expected parameter");
+  }
+
+  @Test
   void routes_of_the_project_are_counted() {
     ownRoutes();
 
@@ -37,18 +44,7 @@ class ValidateTest extends CommandLineTest {
 
   @Test
   void a_condition_that_is_no_expression_is_told_with_its_place() {
-    file(
-        "producers/hq.yaml",
-        """
-        producer_url: https://hq.example.com
-        user: stream@example.com
-        api_key: key
-        api_secret: "{{file:secret}}"
-        producer_doctypes:
-          - ref_doctype: Item
-            condition: doc.disabled = 0
-        """);
-    file("secret", "secret");
+    producer("producers/hq.yaml", "doc.disabled = 0");
 
     assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
 
@@ -96,6 +92,59 @@ class ValidateTest extends CommandLineTest {
     assertThat(out())
         .contains(
             "routes/poll.camel.yaml:", "no route begins with direct:poll-producr", "there are ");
+  }
+
+  @Test
+  void a_route_that_a_mapping_asks_and_nobody_has_is_told_with_its_place() {
+    file(
+        "mappings/a.yaml",
+        """
+        mapping_name: A
+        local_doctype: Ours
+        remote_doctype: Theirs
+        field_mapping:
+          - {local_fieldname: a, route: direct:nope}
+        """);
+
+    assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
+
+    assertThat(out()).contains("mappings/a.yaml:5:5: no route begins with direct:nope; there are ");
+  }
+
+  @Test
+  void a_condition_that_asks_for_other_documents_is_refused() {
+    producer("producers/hq.yaml", "frappe.db.exists('Item', doc.name)");
+
+    assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
+
+    assertThat(out())
+        .contains("producers/hq.yaml:7:16: condition sees its document alone: frappe.db is not");
+  }
+
+  @Test
+  void a_broken_mapping_hides_no_mistake_in_the_producers() {
+    producer("producers/hq.yaml", "doc.disabled = 0");
+    file("mappings/a.yaml", "mapping_name: A\n");
+
+    assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
+
+    assertThat(out()).contains("mappings/a.yaml:1:1: ", "producers/hq.yaml:7:");
+  }
+
+  private void producer(String name, String condition) {
+    file(
+        name,
+        """
+        producer_url: https://hq.example.com
+        user: stream@example.com
+        api_key: key
+        api_secret: "{{file:secret}}"
+        producer_doctypes:
+          - ref_doctype: Item
+            condition: %s
+        """
+            .formatted(condition));
+    file("secret", "secret");
   }
 
   @Test

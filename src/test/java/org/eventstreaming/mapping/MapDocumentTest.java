@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.eventstreaming.mapping.TestMappings.json;
 
 import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.eventstreaming.doctype.DocTypes;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -563,6 +565,79 @@ class MapDocumentTest {
         .isEqualTo(TextNode.valueOf(wanted));
     assertThatThrownBy(() -> files.map(json("{'x': 'soon'}")))
         .hasMessageContaining("'soon' is not written as format says");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Date, dd.MM.yyyy, 31.02.2026",
+    "Date, d MMM yy, 31 Apr 26",
+    "Datetime, yyyy-MM-dd HH:mm, 2026-02-29 10:00"
+  })
+  void a_day_that_does_not_exist_is_none(String type, String format, String given) {
+    files.mapping(
+        "A",
+        "  - {local_fieldname: a, remote_fieldname: x, type: %s, format: \"%s\"}\n"
+            .formatted(type, format));
+
+    assertThatThrownBy(() -> files.map(json("{'x': '" + given + "'}")))
+        .hasMessageContaining("'" + given + "' is not written as format says");
+  }
+
+  @Test
+  void a_number_that_would_fill_the_memory_fails_alone() {
+    files.mapping(
+        "A",
+        """
+          - {local_fieldname: a, remote_fieldname: x, type: Int}
+          - {local_fieldname: b, remote_fieldname: y, value_map: {1: one}}
+        """);
+
+    assertThatThrownBy(() -> files.map(json("{'x': 1e2000000000}")))
+        .isInstanceOf(MappingFailed.class)
+        .hasMessageContaining("is no number that a field can hold");
+    assertThat(files.map(json("{'y': 1e2000000000}")).notes())
+        .containsExactly("b: 1E+2000000000 is not in value_map, it stays");
+  }
+
+  @Test
+  void a_long_constant_keeps_its_digits() {
+    files.mapping(
+        "A",
+        """
+          - {local_fieldname: a, constant: 1234567890123456789}
+          - {local_fieldname: b, constant: 12345678901234567890}
+          - {local_fieldname: c, default_value: 0.12345678901234567891}
+        """);
+
+    assertThat(files.map(json("{}")).document().toString())
+        .contains("1234567890123456789,", "12345678901234567890,", "0.12345678901234567891}");
+  }
+
+  @Test
+  void a_filter_on_a_field_that_is_known_and_empty_looks_for_what_is_empty_too() {
+    files.mapping(
+        "A",
+        """
+          - local_fieldname: buyer
+            remote_fieldname: buyer
+            mapping_type: Document
+            mapping: B
+            remote_value_filters: {full_name: buyer, country: country, kind: retail}
+        """);
+    files.mapping("B", "  - {local_fieldname: title, remote_fieldname: full_name}\n");
+    var read = files.read();
+    // as the stream learns it, long after the files were read
+    files.define("Their A", "buyer:Data", "country:Data");
+    var document =
+        new MapDocument(
+            read,
+            DocTypes.of(files.definitions()),
+            (uri, unused) -> MissingNode.getInstance(),
+            TestMappings::scope);
+
+    var needed = document.map(read.named("A"), json("{'buyer': 'Ann'}")).needed().get(0).filters();
+
+    assertThat(needed).isEqualTo(json("{'full_name': 'Ann', 'country': null, 'kind': 'retail'}"));
   }
 
   @Test

@@ -58,6 +58,40 @@ class ReadMappingFilesTest {
   }
 
   @Test
+  void a_row_that_frappes_form_left_empty_maps_nothing_and_one_that_somebody_wrote_is_refused() {
+    String rows =
+        """
+          - {local_fieldname: title, remote_fieldname: subject}
+          - {local_fieldname: color, remote_fieldname: "", mapping_type: null%s}
+        """;
+
+    files.mapping("A", rows.formatted(", parent: A, parentfield: field_mapping"));
+    assertThat(files.read().find("A").orElseThrow().rows())
+        .extracting(FieldMapping::localFieldname)
+        .containsExactly("title");
+
+    files.mapping("A", rows.formatted(""));
+    assertThat(files.refusal())
+        .hasSize(1)
+        .allMatch(line -> line.startsWith("mappings/a.yaml:6:5: the row gives no value: "));
+  }
+
+  @Test
+  void a_value_of_a_wrong_kind_is_told_with_the_kinds_that_are_possible() {
+    files.mapping(
+        "A",
+        """
+          - {local_fieldname: a, constant: [1]}
+          - {local_fieldname: b, remote_fieldname: b, value_map: {}}
+        """);
+
+    assertThat(files.refusal())
+        .containsExactly(
+            "mappings/a.yaml:5:36: constant must be text, a number or true or false, was a list",
+            "mappings/a.yaml:6:58: value_map must have at least 1 key");
+  }
+
+  @Test
   void what_breaks_the_schema_is_told_with_its_place() {
     files.file(
         "broken.yaml",

@@ -54,6 +54,33 @@ class ConditionsTest {
     }
   }
 
+  @Test
+  void a_child_table_that_a_document_lacks_is_an_empty_list() {
+    try (StandInSite site = tasks()) {
+      ObjectNode job = json("{'name': 'Job', 'doctype': 'DocType'}");
+      job.putArray("fields")
+          .add(json("{'fieldname': 'steps', 'fieldtype': 'Table', 'options': 'Step'}"));
+      site.putDocType(job);
+      try (TestStream stream =
+          TestStream.following(
+                  site, TestRow.of("Job").where("not any(row for row in doc.steps)").row())
+              .start()) {
+        stream.pull();
+        site.append(
+            new LogEntry(
+                "e1",
+                TestTimes.next(),
+                "Create",
+                "Job",
+                "J-1",
+                "{\"doctype\": \"Job\", \"name\": \"J-1\"}"));
+        stream.pull();
+
+        assertThat(new Here(stream.database()).names("Job")).containsExactly("J-1");
+      }
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void a_document_that_comes_to_meet_the_condition_arrives_whole(Pulls pulls) {

@@ -22,6 +22,7 @@ import org.eventstreaming.producer.TestRow;
 import org.eventstreaming.standin.CallKind;
 import org.eventstreaming.standin.Fault;
 import org.eventstreaming.standin.Generation;
+import org.eventstreaming.standin.LogEntry;
 import org.eventstreaming.standin.RecordedHistory;
 import org.eventstreaming.standin.StandInSite;
 import org.eventstreaming.update.ComparedRange;
@@ -101,6 +102,72 @@ class MappingTest {
                        where o.doctype = 'Opportunity'
                       """))
           .containsExactly(List.of("Ada Lovelace", "0123", "Germany", "Lead", "0123", "Bolt", "1"));
+    }
+  }
+
+  @Test
+  void a_number_that_is_emptied_is_zero_in_a_change_as_in_a_document() {
+    try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll()) {
+      site.putDocType(
+          Here.json(
+              "{'name': 'Shop Order', 'doctype': 'DocType', 'fields': ["
+                  + "{'fieldname': 'qty', 'fieldtype': 'Int'},"
+                  + "{'fieldname': 'lines', 'fieldtype': 'Table', 'options': 'Shop Line'}]}"));
+      site.putDocType(
+          Here.json(
+              "{'name': 'Shop Line', 'doctype': 'DocType', 'istable': 1, 'fields': ["
+                  + "{'fieldname': 'qty', 'fieldtype': 'Float'}]}"));
+      try (TestStream stream =
+          TestStream.following(site, TestRow.of("Order").mapped("Order", "Shop Order").row())
+              .mappings(
+                  mappings(
+                      """
+                      mapping_name: Order
+                      local_doctype: Order
+                      remote_doctype: Shop Order
+                      field_mapping:
+                        - {local_fieldname: qty, remote_fieldname: qty, default_value: 5}
+                        - local_fieldname: items
+                          remote_fieldname: lines
+                          mapping_type: Child Table
+                          mapping: Line
+                      ---
+                      mapping_name: Line
+                      local_doctype: Item
+                      remote_doctype: Shop Line
+                      field_mapping:
+                        - {local_fieldname: qty, remote_fieldname: qty, default_value: 7}
+                      """))
+              .start()) {
+        stream.pull();
+        site.insert(
+            "Shop Order",
+            Here.json(
+                "{'name': 'O-1', 'qty': 1, 'lines': ["
+                    + "{'name': 'l1', 'doctype': 'Shop Line', 'qty': 2}]}"));
+        stream.pull();
+        site.append(
+            new LogEntry(
+                "emptied",
+                TestTimes.next(),
+                "Update",
+                "Shop Order",
+                "O-1",
+                """
+                {"changed": {"qty": null}, "removed": {},
+                 "added": {"lines": [{"name": "l2", "doctype": "Shop Line", "idx": 2}]},
+                 "row_changed": {"lines": [{"name": "l1", "qty": null}]}}
+                """));
+        stream.pull();
+
+        assertThat(
+                stream
+                    .database()
+                    .rows(
+                        "select data ->> 'qty', data #>> '{items,0,qty}', data #>> '{items,1,qty}'"
+                            + " from document where doctype = 'Order'"))
+            .containsExactly(List.of("0", "0", "0"));
+      }
     }
   }
 
