@@ -110,16 +110,15 @@ final class PointLinks {
   private void look(
       String what, boolean link, Counterpart target, Set<Counterpart> open, List<Missing> missing) {
     Lack lack = needs.lacking().get(target);
-    if (lack == null && needs.here().containsKey(target)) {
+    if (lack != null) {
+      // also of one that stands here or comes: it is to be deleted, and made anew
+      missing.add(new Missing(what, link, target, lack));
+    } else if (needs.here().containsKey(target)) {
       if (deleted.contains(target)) {
         open.add(target);
       }
-      return;
-    }
-    if (coming.containsKey(target)) {
+    } else if (coming.containsKey(target)) {
       open.add(target);
-    } else if (lack != null) {
-      missing.add(new Missing(what, link, target, lack));
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.eventstreaming.condition.Conditions;
 import org.eventstreaming.doctype.DocType;
@@ -311,12 +312,12 @@ final class TestCommands {
       String text = Files.readString(file);
       JsonNode document =
           DocumentJson.MAPPER.readTree(text.startsWith("\ufeff") ? text.substring(1) : text);
-      for (String key : List.of("data", "message", "docs")) {
-        JsonNode answered = document.path(key);
+      if (!document.has("doctype")) {
         document =
-            answered.isObject()
-                ? answered
-                : key.equals("docs") && answered.path(0).isObject() ? answered.get(0) : document;
+            Stream.of(document.path("data"), document.path("message"), document.at("/docs/0"))
+                .filter(JsonNode::isObject)
+                .findFirst()
+                .orElse(document);
       }
       if (document instanceof ObjectNode object) {
         return object;

@@ -61,6 +61,7 @@ public final class KnowDocTypes implements LearnDocTypes {
   private final Clock clock;
   private final Duration patience;
   private final Map<Question, Instant> notBefore = new ConcurrentHashMap<>();
+  private final Map<Question, Future<?>> underWay = new ConcurrentHashMap<>();
   private final Map<Question, Set<String>> strangers = new ConcurrentHashMap<>();
 
   /**
@@ -105,11 +106,17 @@ public final class KnowDocTypes implements LearnDocTypes {
     for (String name : doctypes) {
       Question question = new Question(producer.producerUrl(), name);
       Set<String> fields = strange.getOrDefault(name, Set.of());
-      if (mayAsk(question) && isWanted(question, fields)) {
+      Future<?> asked = underWay.get(question);
+      if (asked != null && !asked.isDone()) {
+        // a sweep asks for all types ahead, and a page waits for its own
+        answers.put(name, asked);
+      } else if (mayAsk(question) && isWanted(question, fields)) {
         // not again while the answer is on its way
         notBefore.put(question, clock.instant().plus(SILENT));
-        answers.put(
-            name, callers.of(producer.access()).submit(() -> ask(producer, question, fields)));
+        Future<?> answer =
+            callers.of(producer.access()).submit(() -> ask(producer, question, fields));
+        underWay.put(question, answer);
+        answers.put(name, answer);
       }
     }
     await(producer, answers);

@@ -219,7 +219,7 @@ public final class LoadDocuments {
         }
         if (e.passes()) {
           // other types may be listed all the same
-          stumbled = e;
+          stumbled = Objects.requireNonNullElse(stumbled, e);
           return;
         }
         LOG.warn(

@@ -328,7 +328,7 @@ public final class ReadChanges {
           throw e;
         }
         // a type whose list is broken there holds up none of the others
-        stumbled = e;
+        stumbled = Objects.requireNonNullElse(stumbled, e);
       }
     }
 

@@ -175,7 +175,10 @@ public final class ReadProducerFiles {
         var mapping = mapping(row, refDoctype.get());
         var remoteDoctype =
             mapping.map(DocumentTypeMapping::remoteDoctype).orElse(refDoctype.get());
-        checkDoctype(row, refDoctype.get(), remoteDoctype, i, rowOfDoctype);
+        // where mappings were refused it is not known which type a row that names one follows
+        boolean unknown = mappings == null && text(row.appendProperty("mapping")).isPresent();
+        checkDoctype(
+            row, refDoctype.get(), remoteDoctype, i, unknown ? new HashMap<>() : rowOfDoctype);
         var condition = row.appendProperty("condition");
         var rule =
             new ProducerDoctype(

@@ -41,17 +41,18 @@ public final class WalkList {
    */
   public <T> First<T> first(Watermark from, int most, Listing<T> listing) {
     Instant began = clock.instant();
+    boolean ahead = isToCome(from, began);
     String since =
-        from.settled() || from.movedAt() == null
+        !ahead && (from.settled() || from.movedAt() == null)
             ? from.modified()
-            : FrappeTime.before(from.modified(), overlap, zone);
+            : FrappeTime.before(ahead ? text(began) : from.modified(), overlap, zone);
     int limit = site.rowsACall(most);
     return new First<>(
         from,
         began,
         since,
         limit,
-        List.copyOf(listing.list(since, from.settled(), 0, limit)),
+        List.copyOf(listing.list(since, from.settled() && !ahead, 0, limit)),
         false);
   }
 
@@ -71,10 +72,15 @@ public final class WalkList {
       First<T> first, int most, Listing<T> listing, Function<T, String> modified, Taker<T> taker) {
     Watermark from = first.from();
     Instant began = first.began();
-    String now = FrappeTime.format(LocalDateTime.ofInstant(began, zone));
-    Watermark reached = from.movedAt() == null ? from.movedTo(from.modified(), began) : from;
+    String now = text(began);
+    boolean ahead = isToCome(from, began);
+    Watermark reached =
+        ahead
+            ? from.movedTo(now, began)
+            : from.movedAt() == null ? from.movedTo(from.modified(), began) : from;
+    boolean isTold = false;
     String since = first.since();
-    boolean later = from.settled();
+    boolean later = from.settled() && !ahead;
     int skip = 0;
     int limit = first.limit();
     List<T> listed = first.listed();
@@ -85,11 +91,17 @@ public final class WalkList {
       if (!listed.isEmpty()) {
         String last = modified.apply(listed.get(listed.size() - 1));
         // what bears a time to come, as after a clock was put back, hides nothing that changes now
-        String seen = last.compareTo(now) > 0 ? now : last;
+        String seen =
+            listed.stream()
+                .map(modified)
+                .filter(moment -> moment.compareTo(now) <= 0)
+                .reduce((earlier, moment) -> moment)
+                .orElse("");
         if (seen.compareTo(reached.modified()) > 0) {
           reached = reached.movedTo(seen, began);
         }
         goesOn = taker.take(listed, reached.equals(from) ? null : reached);
+        isTold |= !reached.equals(from);
         boolean moved = last.compareTo(since) > 0;
         if (moved) {
           since = last;
@@ -119,9 +131,18 @@ public final class WalkList {
         && !began.isBefore(reached.movedAt().plus(overlap))
         && !isToComeAgain(reached.modified(), began)) {
       taker.take(List.of(), reached.settle());
-    } else if (from.movedAt() == null && reached.modified().equals(from.modified())) {
+    } else if (!isTold && !reached.equals(from)) {
       taker.take(List.of(), reached);
     }
+  }
+
+  /** Where our clock, or the site's, was put back since: what changes now lies before it. */
+  private boolean isToCome(Watermark from, Instant now) {
+    return from.movedAt() != null && from.modified().compareTo(text(now)) > 0;
+  }
+
+  private String text(Instant moment) {
+    return FrappeTime.format(LocalDateTime.ofInstant(moment, zone));
   }
 
   /** In an hour that happens twice: its second pass bears times that lie before this one too. */

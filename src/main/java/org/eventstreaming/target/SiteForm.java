@@ -31,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  * changed it when, the keys that begin with an underscore, fields it computes or does not have.
  */
 public final class SiteForm {
-  private static final String SERIES = "naming_series";
-
   /** Of these the site has the last word (live evidence 6). */
   private static final Set<String> OWNED =
       Set.of(
@@ -50,7 +48,7 @@ public final class SiteForm {
           "lft",
           "rgt",
           "old_parent",
-          SERIES,
+          "naming_series",
           "remote_docname",
           "remote_site_name");
 
@@ -124,8 +122,7 @@ public final class SiteForm {
    * What creates a document that is as this one. Rows have no names: the site gives them.
    *
    * @param name to ask for; the site's own rule may know better. Null asks for none
-   * @param mapped whether only the fields that it has are meant, as a mapping made it: such a one
-   *     may say which series of the site numbers it
+   * @param mapped whether only the fields that it has are meant, as a mapping made it
    */
   ObjectNode creation(ObjectNode document, @Nullable String name, boolean mapped) {
     ObjectNode created = JsonNodeFactory.instance.objectNode();
@@ -141,9 +138,6 @@ public final class SiteForm {
         .ifPresent(
             definition -> {
               values(definition, document, created, mapped);
-              if (mapped && document.hasNonNull(SERIES)) {
-                created.set(SERIES, document.get(SERIES));
-              }
               for (DocField table : ours(definition).filter(DocField::isTable).toList()) {
                 ArrayNode rows = rows(table, document, mapped);
                 if (!rows.isEmpty()) {
@@ -191,7 +185,9 @@ public final class SiteForm {
    * keeps off (protocol: frappe-wire 3). What the site demands it may fill.
    */
   private static boolean mayBeFilled(DocField field) {
+    // an empty text is no JSON, and a database that looks refuses it
     return !field.isNumber()
+        && !field.fieldtype().equals("JSON")
         && !field.is(DocField.Trait.REQD)
         && (field.is(DocField.Trait.DEFAULT) || FILLED.contains(field.fieldtype()));
   }

@@ -169,6 +169,30 @@ class DeletedDependenciesTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"Bolt", "Nut"})
+  void the_head_of_a_long_line_waits_for_nothing_that_names_what_the_line_deletes(String named) {
+    try (StandInSite site = Shop.start();
+        TestStream stream =
+            TestStream.following(site, TestRow.of("Part").with(Dependencies.ALL).row())
+                .page(1)
+                .start()) {
+      site.put("Part", part("Nut").put("made_of", "Bolt"));
+      stream.pull();
+      site.insert("Part", part("Bolt"));
+      stream.pull();
+      site.update("Part", "Bolt", object("made_of", "Iron"));
+      site.update("Part", "Bolt", object("made_of", named));
+      site.delete("Part", "Bolt");
+      stream.pull();
+      stream.clock().advance(Duration.ofHours(2));
+      stream.pull();
+
+      assertThat(stream.database().count("event_sync_log where status <> 'Synced'")).isZero();
+      assertThat(keys(stream)).doesNotContain("Part Bolt");
+    }
+  }
+
   @Test
   void what_is_made_anew_before_its_delete_is_read_has_its_links_translated() {
     try (StandInSite site = Shop.start();

@@ -113,6 +113,25 @@ class FollowingByListsTest {
   }
 
   @Test
+  void a_place_to_come_that_a_list_was_left_at_is_left_again() {
+    try (StandInSite site = StandInSite.start(Generation.STOCK_15);
+        TestStream stream = stock(site, "ToDo").start()) {
+      stream.pull();
+      look(stream);
+      stream
+          .database()
+          .execute("update event_producer_watermark set modified = '2999-01-01 00:00:00.000000'");
+      site.clock(Clock.fixed(stream.clock().instant(), ZoneOffset.UTC));
+      site.insert("ToDo", Here.json("{'name': 'T-1'}"));
+      look(stream);
+
+      assertThat(new Here(stream.database()).names("ToDo")).containsExactly("T-1");
+      assertThat(stream.database().count("event_producer_watermark where modified like '2999%'"))
+          .isZero();
+    }
+  }
+
+  @Test
   void in_the_hour_that_happens_twice_changes_of_its_second_pass_are_seen() {
     Instant before = Instant.parse("2030-10-27T00:30:00Z");
     try (StandInSite site =
