@@ -187,7 +187,7 @@ final class FoldLine {
         ObjectNode content = Objects.requireNonNull(update.content());
         PointLinks.Pointed pointed =
             links.document(
-                local.doctype(), update.rule().dependencies(), content, update.remainder());
+                update.rule(), update.rule().dependencies(), content, update.remainder());
         if (!pointed.missing().isEmpty()) {
           rest.add(lacks(entry, before, pointed.missing()));
           behind(updates, i + 1, before, rest);
@@ -209,13 +209,7 @@ final class FoldLine {
         break;
       } else {
         ObjectNode diff = Objects.requireNonNull(update.content());
-        PointLinks.Pointed pointed =
-            links.diff(
-                Objects.requireNonNull(local).doctype(),
-                update.rule().dependencies(),
-                diff,
-                update.remainder(),
-                state);
+        PointLinks.Pointed pointed = links.diff(update.rule(), diff, update.remainder(), state);
         if (!pointed.missing().isEmpty()) {
           rest.add(lacks(entry, local, pointed.missing()));
           behind(updates, i + 1, local, rest);
@@ -301,7 +295,7 @@ final class FoldLine {
     ProducerDoctype rule = producer.following(counterpart.remote().doctype()).orElseThrow();
     ObjectNode content = full.document().deepCopy();
     PointLinks.Pointed pointed =
-        links.document(local.doctype(), rule.dependencies(), content, full.remainder());
+        links.document(rule, rule.dependencies(), content, full.remainder());
     UpdateLogEntry first = updates.get(0).entry();
     List<PointLinks.Missing> missing =
         first.isOurs() ? withoutWhatDangles(pointed.missing()) : pointed.missing();
@@ -369,7 +363,7 @@ final class FoldLine {
     }
     ObjectNode content = dependency.document();
     PointLinks.Pointed pointed =
-        links.document(local.doctype(), dependency.which(), content, dependency.remainder());
+        links.document(dependency.rule(), dependency.which(), content, dependency.remainder());
     List<PointLinks.Missing> missing = withoutWhatDangles(pointed.missing());
     if (!missing.isEmpty()) {
       return Folded.lacking(counterpart, Sentence.of("its " + missing.get(0).told()));

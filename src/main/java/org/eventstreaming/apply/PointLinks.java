@@ -15,6 +15,7 @@ import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.document.Link;
 import org.eventstreaming.producer.Dependencies;
 import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.Lack;
@@ -48,25 +49,31 @@ final class PointLinks {
     this.deleted = deleted;
   }
 
-  Pointed document(String doctype, Dependencies which, ObjectNode document, Remainder remainder) {
+  /**
+   * @param rule how the document is followed
+   * @param which what may come along with it
+   */
+  Pointed document(
+      ProducerDoctype rule, Dependencies which, ObjectNode document, Remainder remainder) {
     return point(
-        which, document, remainder, content -> findLinks.in(doctype, content, remainder.ours()));
+        rule.mapping() != null,
+        which,
+        document,
+        remainder,
+        content -> findLinks.in(rule.refDoctype(), content, remainder.ours()));
   }
 
-  Pointed diff(
-      String doctype,
-      Dependencies which,
-      ObjectNode diff,
-      Remainder remainder,
-      ObjectNode current) {
+  Pointed diff(ProducerDoctype rule, ObjectNode diff, Remainder remainder, ObjectNode current) {
     return point(
-        which,
+        rule.mapping() != null,
+        rule.dependencies(),
         diff,
         remainder,
-        content -> findLinks.inDiff(doctype, content, current, remainder.ours()));
+        content -> findLinks.inDiff(rule.refDoctype(), content, current, remainder.ours()));
   }
 
   private Pointed point(
+      boolean mapped,
       Dependencies which,
       ObjectNode content,
       Remainder remainder,
@@ -76,7 +83,7 @@ final class PointLinks {
     List<String> notes = new ArrayList<>();
     boolean renamed = !remainder.sought().isEmpty();
     for (Link link : find.apply(content)) {
-      Counterpart target = target(link);
+      Counterpart target = target(link, mapped);
       DocumentKey local = local(target);
       renamed |= local != null && !local.name().equals(link.target().name());
       if (which.include(target.remote().doctype(), producer)) {
@@ -104,7 +111,8 @@ final class PointLinks {
         names.put(sought.token(), TextNode.valueOf(local.name()));
       }
     }
-    return new Pointed(renamed ? renamed(content, find, names) : content, open, missing, notes);
+    return new Pointed(
+        renamed ? renamed(content, mapped, find, names) : content, open, missing, notes);
   }
 
   private void look(
@@ -124,10 +132,13 @@ final class PointLinks {
 
   /** A copy: a page that is repeated begins with what the producer said. */
   private ObjectNode renamed(
-      ObjectNode content, Function<ObjectNode, List<Link>> find, Map<String, JsonNode> names) {
+      ObjectNode content,
+      boolean mapped,
+      Function<ObjectNode, List<Link>> find,
+      Map<String, JsonNode> names) {
     ObjectNode copy = content.deepCopy();
     for (Link link : find.apply(copy)) {
-      DocumentKey local = local(target(link));
+      DocumentKey local = local(target(link, mapped));
       if (local != null) {
         link.pointTo(local.name());
       }
@@ -138,9 +149,10 @@ final class PointLinks {
     return copy;
   }
 
-  private Counterpart target(Link link) {
+  private Counterpart target(Link link, boolean mapped) {
     return new Counterpart(
-        new DocumentKey(producer.remoteDoctype(link.target().doctype()), link.target().name()),
+        new DocumentKey(
+            producer.remoteDoctype(link.target().doctype(), mapped), link.target().name()),
         link.target().doctype());
   }
 

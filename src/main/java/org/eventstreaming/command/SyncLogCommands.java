@@ -19,6 +19,8 @@ import picocli.CommandLine;
     description = "Look into the Event Sync Log.",
     synopsisSubcommandLabel = "COMMAND")
 final class SyncLogCommands {
+  private static final Duration LONGEST_AGE = Duration.ofDays(365_000);
+
   @CommandLine.ParentCommand @Nullable Command parent;
   @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
 
@@ -74,7 +76,9 @@ final class SyncLogCommands {
       }
     }
     String wanted = status == null ? null : status.text();
-    Long seconds = age == null ? null : age.toSeconds();
+    // older than any row is not asked for: the database's times have an end
+    Long seconds =
+        age == null ? null : Math.min(Math.max(1, age.toSeconds()), LONGEST_AGE.toSeconds());
     try (Database database = Objects.requireNonNull(parent).open()) {
       if (producer != null && isUnknown(database, producer)) {
         return Command.refuse(

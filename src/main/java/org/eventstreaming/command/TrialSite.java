@@ -155,7 +155,8 @@ final class TrialSite implements DocTypes, AutoCloseable {
   }
 
   private DocumentKey remote(Link link) {
-    return new DocumentKey(producer.remoteDoctype(link.target().doctype()), link.target().name());
+    return new DocumentKey(
+        producer.remoteDoctype(link.target().doctype(), true), link.target().name());
   }
 
   private static FetchDocuments.Search search(NeededDocument needed) {

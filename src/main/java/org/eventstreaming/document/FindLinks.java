@@ -29,9 +29,19 @@ public final class FindLinks {
   }
 
   /**
+   * What stands before the field of a child row where fields are told by name.
+   *
+   * @param row its name; empty stands for all rows of the table
+   */
+  public static String inRow(String table, String row) {
+    return row.isEmpty() ? table + "." : table + "/" + row + ".";
+  }
+
+  /**
    * The links of a whole document.
    *
-   * @param ours fields, or {@code table.field}, that name what is here and not on the producer
+   * @param ours fields, or such behind {@link #inRow}, that name what is here and not on the
+   *     producer
    */
   public List<Link> in(String doctype, ObjectNode document, Set<String> ours) {
     Fields fields = fields(doctype);
@@ -39,7 +49,7 @@ public final class FindLinks {
       return List.of();
     }
     List<Link> links = new ArrayList<>();
-    fields.collect("", document, document, ours, links);
+    fields.collect("", "", document, document, ours, links);
     for (DocField table : fields.tables) {
       collectRows(table, document.path(table.fieldname()), null, ours, links);
     }
@@ -61,7 +71,7 @@ public final class FindLinks {
     }
     List<Link> links = new ArrayList<>();
     if (diff.path("changed") instanceof ObjectNode changed) {
-      fields.collect("", changed, current, ours, links);
+      fields.collect("", "", changed, current, ours, links);
     }
     for (DocField table : fields.tables) {
       collectRows(table, diff.path("added").path(table.fieldname()), null, ours, links);
@@ -123,7 +133,8 @@ public final class FindLinks {
     for (JsonNode row : rows) {
       if (row instanceof ObjectNode object) {
         fields.collect(
-            table.fieldname() + ".",
+            inRow(table.fieldname(), ""),
+            ours.isEmpty() ? "" : inRow(table.fieldname(), object.path("name").asText("")),
             object,
             current == null ? object : rowOf(current, object),
             ours,
@@ -194,13 +205,14 @@ public final class FindLinks {
     }
 
     void collect(
-        String path,
+        String table,
+        String row,
         ObjectNode holder,
         @Nullable ObjectNode current,
         Set<String> ours,
         List<Link> found) {
       for (DocField field : links) {
-        if (ours.isEmpty() || !ours.contains(path + field.fieldname())) {
+        if (!isOurs(field, table, row, ours)) {
           collect(holder, field, Objects.requireNonNull(field.options()), found);
         }
       }
@@ -210,12 +222,15 @@ public final class FindLinks {
         if (type.isMissingNode() && current != null) {
           type = current.path(typeField);
         }
-        if (type.isTextual()
-            && !type.textValue().isBlank()
-            && (ours.isEmpty() || !ours.contains(path + field.fieldname()))) {
+        if (type.isTextual() && !type.textValue().isBlank() && !isOurs(field, table, row, ours)) {
           collect(holder, field, type.textValue(), found);
         }
       }
+    }
+
+    private static boolean isOurs(DocField field, String table, String row, Set<String> ours) {
+      return !ours.isEmpty()
+          && (ours.contains(table + field.fieldname()) || ours.contains(row + field.fieldname()));
     }
 
     private static void collect(

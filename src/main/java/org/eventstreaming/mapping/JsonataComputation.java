@@ -42,8 +42,10 @@ final class JsonataComputation implements Computation {
     Map<?, ?> document = DocumentJson.MAPPER.convertValue(scope.doc(), Map.class);
     try {
       return DocumentJson.MAPPER.valueToTree(jsonata.evaluate(document, frame));
-    } catch (JException | StackOverflowError failed) {
-      throw new NoValue("JSONata: " + failed.getMessage());
+    } catch (RuntimeException | StackOverflowError failed) {
+      // of a text that is no number, no date or no list it throws what Java throws
+      throw new NoValue(
+          "JSONata: " + (failed.getMessage() == null ? failed.toString() : failed.getMessage()));
     }
   }
 }

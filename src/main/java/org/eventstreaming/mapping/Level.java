@@ -1,11 +1,13 @@
 package org.eventstreaming.mapping;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.mapping.FieldSource.How;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Level {
   private final @Nullable String table;
   private final int row;
+  private final String rowName;
   private final Told told;
 
   /** Told of a document at all its levels. */
@@ -22,9 +25,10 @@ final class Level {
       Set<String> ours,
       @Nullable Consumer<FieldSource> sources) {}
 
-  private Level(@Nullable String table, int row, Told told) {
+  private Level(@Nullable String table, int row, String rowName, Told told) {
     this.table = table;
     this.row = row;
+    this.rowName = rowName;
     this.told = told;
   }
 
@@ -35,22 +39,33 @@ final class Level {
    */
   static Level document(@Nullable Consumer<FieldSource> sources) {
     return new Level(
-        null, 0, new Told(new ArrayList<>(), new ArrayList<>(), new HashSet<>(), sources));
+        null, 0, "", new Told(new ArrayList<>(), new ArrayList<>(), new HashSet<>(), sources));
   }
 
   /** The fields of the first row of a child table. */
   Level table(String fieldname) {
-    return new Level(fieldname, 0, told);
+    return new Level(fieldname, 0, "", told);
   }
 
   /** The fields of the row after this. */
   Level next() {
-    return new Level(table, row + 1, told);
+    return new Level(table, row + 1, "", told);
   }
 
-  void given(FieldMapping by, How how) {
-    if (how == How.DEFAULT || (how == How.VALUE && by.isMadeHere())) {
-      told.ours.add(table == null ? by.localFieldname() : table + "." + by.localFieldname());
+  /** The same, of the row that the producer calls so. */
+  Level of(JsonNode row) {
+    return new Level(table, this.row, row.path("name").asText(""), told);
+  }
+
+  /**
+   * @param isMadeHere whether the value is of the mapping file, and not one that the producer wrote
+   */
+  void given(FieldMapping by, How how, boolean isMadeHere) {
+    if (isMadeHere) {
+      told.ours.add(
+          table == null
+              ? by.localFieldname()
+              : FindLinks.inRow(table, rowName) + by.localFieldname());
     }
     if (told.sources != null) {
       told.sources.accept(new FieldSource(path(by.localFieldname()), by.origin(), how));
@@ -77,7 +92,7 @@ final class Level {
     return told.needed;
   }
 
-  /** Fields, or {@code table.field}, whose values were made here. */
+  /** Fields whose values were made here, as {@link FindLinks} takes them. */
   Set<String> ours() {
     return told.ours;
   }

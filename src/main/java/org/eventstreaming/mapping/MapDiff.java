@@ -109,9 +109,9 @@ public final class MapDiff {
       if (part.equals(REMOVED) || !(entry instanceof ObjectNode row)) {
         ours.add(entry);
       } else if (part.equals(ADDED)) {
-        ours.add(fields.whole(mapping, row, level));
+        ours.add(fields.whole(mapping, row, level.of(row)));
       } else {
-        ObjectNode changed = fields.changed(mapping, row, level);
+        ObjectNode changed = fields.changed(mapping, row, level.of(row));
         // the name is in each of them: which row it is
         if (changed.size() > 1) {
           ours.add(changed);

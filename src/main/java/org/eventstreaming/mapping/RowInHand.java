@@ -21,7 +21,7 @@ record RowInHand(
   JsonNode value() {
     try {
       if (row.when() != null && !row.when().isTrue(scope)) {
-        level.given(row, How.NOT_APPLIED);
+        level.given(row, How.NOT_APPLIED, false);
         return MissingNode.getInstance();
       }
       JsonNode found = row.source().read(scope, fields.routes());
@@ -30,13 +30,13 @@ record RowInHand(
       }
       JsonNode made = row.becomes().of(found, this);
       if (row.becomes().findsDocument()) {
-        level.given(row, How.NAME);
+        level.given(row, How.NAME, false);
         return made;
       }
       if (FieldMapping.isEmpty(made)) {
         return orDefault(made);
       }
-      level.given(row, How.VALUE);
+      level.given(row, How.VALUE, row.isMadeHere());
       return made;
     } catch (NoValue none) {
       return switch (row.onError()) {
@@ -47,7 +47,7 @@ record RowInHand(
         }
         case SKIP -> {
           note(none.getMessage() + ", it stays empty");
-          level.given(row, How.EMPTY);
+          level.given(row, How.EMPTY, false);
           yield MissingNode.getInstance();
         }
       };
@@ -56,7 +56,7 @@ record RowInHand(
 
   private JsonNode orDefault(JsonNode empty) {
     JsonNode standsIn = row.defaultValue();
-    level.given(row, standsIn == null ? How.EMPTY : How.DEFAULT);
+    level.given(row, standsIn == null ? How.EMPTY : How.DEFAULT, standsIn != null);
     return standsIn == null ? empty : standsIn;
   }
 

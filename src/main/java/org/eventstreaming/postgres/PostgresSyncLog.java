@@ -320,7 +320,13 @@ public final class PostgresSyncLog implements SyncLog {
                     outcome -> outcome.status() == SyncStatus.SYNCED ? outcome.message() : null)
                 .text(outcomes, this::data)
                 .text(outcomes, outcome -> part(waitsFor(outcome), true))
-                .text(outcomes, outcome -> part(waitsFor(outcome), false))
+                .text(
+                    outcomes,
+                    outcome -> {
+                      // filters stand for a document that was not found
+                      String name = part(waitsFor(outcome), false);
+                      return name == null ? null : indexable(name);
+                    })
                 .text(outcomes, PostgresSyncLog::original)
                 .text(outcomes, outcome -> mapping(pull, outcome))
                 .text(outcomes, outcome -> outcome.entry().cause().text())

@@ -85,13 +85,22 @@ public record EventProducer(
     return following(remoteDoctype).map(ProducerDoctype::refDoctype).orElse(remoteDoctype);
   }
 
-  /** The producer's document type that documents of a type here come from. */
-  public String remoteDoctype(String refDoctype) {
-    return producerDoctypes.stream()
-        .filter(row -> row.refDoctype().equals(refDoctype))
-        .findFirst()
-        .map(ProducerDoctype::remoteDoctype)
-        .orElse(refDoctype);
+  /**
+   * The producer's document type that a link to a type means.
+   *
+   * @param mapped whether a mapping made the document that has the link: then it is in our words,
+   *     and what it names may come from another type there
+   */
+  public String remoteDoctype(String linked, boolean mapped) {
+    boolean comesAsItself =
+        following(linked).filter(row -> row.refDoctype().equals(linked)).isPresent();
+    return !mapped || comesAsItself
+        ? linked
+        : producerDoctypes.stream()
+            .filter(row -> row.refDoctype().equals(linked))
+            .findFirst()
+            .map(ProducerDoctype::remoteDoctype)
+            .orElse(linked);
   }
 
   /** Whether documents here have the producer's content and names: links are not translated. */

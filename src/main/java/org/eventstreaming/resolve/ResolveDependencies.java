@@ -139,19 +139,20 @@ public final class ResolveDependencies {
       Map<Counterpart, Wish> wishes = new LinkedHashMap<>();
       Map<Sought, Dependencies> sought = new LinkedHashMap<>();
       for (DocumentKey remote : some) {
-        Dependencies which = producer.following(remote.doctype()).orElseThrow().dependencies();
+        ProducerDoctype rule = producer.following(remote.doctype()).orElseThrow();
+        Dependencies which = rule.dependencies();
         if (fullStates.get(remote) instanceof FullState.Present present) {
           findLinks
               .in(
                   page.counterpart(remote).localDoctype(),
                   present.document(),
                   present.remainder().ours())
-              .forEach(link -> wish(wishes, target(link), new Wish(which, null)));
+              .forEach(link -> wish(wishes, target(link, rule), new Wish(which, null)));
           present.remainder().sought().forEach(one -> sought.put(one, which));
           continue;
         }
         links(remote, copies.get(remote))
-            .forEach(link -> wish(wishes, target(link), new Wish(which, null)));
+            .forEach(link -> wish(wishes, target(link, rule), new Wish(which, null)));
         for (AcceptedUpdate update : lines.getOrDefault(remote, List.of())) {
           update.remainder().sought().forEach(one -> sought.put(one, which));
         }
@@ -249,10 +250,12 @@ public final class ResolveDependencies {
               .toList());
     }
 
-    private Counterpart target(Link link) {
+    private Counterpart target(Link link, ProducerDoctype holder) {
+      DocumentKey named = link.target();
       return new Counterpart(
-          new DocumentKey(producer.remoteDoctype(link.target().doctype()), link.target().name()),
-          link.target().doctype());
+          new DocumentKey(
+              producer.remoteDoctype(named.doctype(), holder.mapping() != null), named.name()),
+          named.doctype());
     }
 
     private void follow(Map<Counterpart, Wish> wishes) {
@@ -359,7 +362,8 @@ public final class ResolveDependencies {
               Dependencies which = dependency.which();
               findLinks
                   .in(target.localDoctype(), dependency.document(), dependency.remainder().ours())
-                  .forEach(link -> wish(next, target(link), new Wish(which, null)));
+                  .forEach(
+                      link -> wish(next, target(link, dependency.rule()), new Wish(which, null)));
               dependency.remainder().sought().forEach(one -> sought.put(one, which));
             } catch (RuntimeException e) {
               lacking.put(target, new Lack("it cannot be mapped: " + e.getMessage(), false, false));
@@ -454,8 +458,9 @@ public final class ResolveDependencies {
       unread.removeAll(fullStates.keySet());
       Map<DocumentKey, Copy> copies = copiesOfDiffs(unread);
       for (DocumentKey remote : unread) {
+        ProducerDoctype rule = producer.following(remote.doctype()).orElseThrow();
         for (Link link : links(remote, copies.get(remote))) {
-          Lack lack = lacking.get(target(link));
+          Lack lack = lacking.get(target(link, rule));
           if (lack != null && lack.gone()) {
             outdated.add(remote);
           }

@@ -14,11 +14,17 @@ public final class DocumentJson {
   /** Frappe takes bodies of 25 MB; as text inside JSON text they can double. */
   private static final int LONGEST_TEXT = 64 * 1024 * 1024;
 
+  /** PostgreSQL writes out what it keeps: 131,072 digits before the point and 16,383 behind it. */
+  private static final int LONGEST_NUMBER = 150_000;
+
   public static final ObjectMapper MAPPER =
       JsonMapper.builder(
               new JsonFactoryBuilder()
                   .streamReadConstraints(
-                      StreamReadConstraints.builder().maxStringLength(LONGEST_TEXT).build())
+                      StreamReadConstraints.builder()
+                          .maxStringLength(LONGEST_TEXT)
+                          .maxNumberLength(LONGEST_NUMBER)
+                          .build())
                   .build())
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

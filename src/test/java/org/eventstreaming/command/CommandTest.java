@@ -105,6 +105,8 @@ class CommandTest extends CommandLineTest {
         .doesNotContain("Synced");
     assertThat(run("synclog", "list", "--doc", "B", "--doctype", "ToDo", "--since", "1d")).isZero();
     assertThat(out()).containsPattern("\\| +3 \\|").doesNotContain("because");
+    assertThat(run("synclog", "list", "--since", "1000000000000d")).isZero();
+    assertThat(out()).contains("because").containsPattern("\\| +3 \\|");
     assertThat(run("synclog", "list", "--producer", "http://hq", "--limit", "1")).isZero();
     assertThat(out()).containsPattern("\\| +3 \\|").doesNotContainPattern("\\| +2 \\|");
   }

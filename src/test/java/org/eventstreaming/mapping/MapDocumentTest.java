@@ -583,6 +583,47 @@ class MapDocumentTest {
         .hasMessageContaining("'" + given + "' is not written as format says");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "$number(x)",
+        "$toMillis(x)",
+        "$sort([1, x])",
+        "$parseInteger(x, 'w')",
+        "$base64decode('%zz')"
+      })
+  void whatever_an_expression_of_jsonata_stumbles_over_fails_its_row_alone(String text) {
+    files.mapping(
+        "A",
+        "  - {local_fieldname: a, expression: {language: jsonata, text: \"%s\"}}\n"
+            .formatted(text));
+
+    assertThatThrownBy(() -> files.map(json("{'x': 'n/a'}")))
+        .isInstanceOf(MappingFailed.class)
+        .hasMessageContaining("JSONata: ");
+  }
+
+  @Test
+  void only_the_row_that_took_a_default_names_what_is_here() {
+    files.mapping(
+        "A",
+        """
+          - {local_fieldname: customer, remote_fieldname: buyer, default_value: ACME}
+          - {local_fieldname: items, remote_fieldname: lines, mapping_type: Child Table, mapping: B}
+        """);
+    files.mapping(
+        "B", "  - {local_fieldname: house, remote_fieldname: house, default_value: Main}\n");
+
+    var mapped =
+        files.map(
+            json(
+                "{'lines': ["
+                    + "{'name': 'l1'}, {'name': 'l2', 'house': 'Stores'}, {'house': null}]}"));
+
+    assertThat(mapped.ours())
+        .containsExactlyInAnyOrder("customer", "items/l1.house", "items.house");
+  }
+
   @Test
   void a_number_that_would_fill_the_memory_fails_alone() {
     files.mapping(

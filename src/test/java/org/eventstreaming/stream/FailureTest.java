@@ -85,6 +85,19 @@ class FailureTest {
         .contains("Resync");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"1e1500", "1e-1500", "-2.5e100000"})
+  void a_number_that_the_store_writes_out_at_length_is_read_again(String number) {
+    site.append(todo("first", "Create", "TODO-1", "{'priority': %s}".formatted(number)));
+    stream.pull();
+    site.append(todo("second", "Update", "TODO-1", "{'changed': {'description': 'second'}}"));
+
+    stream.pull();
+
+    assertThat(here.statuses("TODO-1")).containsExactly("Synced", "Synced");
+    assertThat(here.document("ToDo", "TODO-1").path("description").asText()).isEqualTo("second");
+  }
+
   @Test
   void a_refused_create_fails_and_what_follows_it_waits() {
     site.append(todo("culprit", "Create", "TODO-1", "{'priority': 'a\\u0000b'}"));

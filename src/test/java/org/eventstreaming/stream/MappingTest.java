@@ -11,6 +11,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import org.eventstreaming.doctype.DocField;
+import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.mapping.Mappings;
 import org.eventstreaming.mapping.ReadMappingFiles;
@@ -102,6 +105,144 @@ class MappingTest {
                        where o.doctype = 'Opportunity'
                       """))
           .containsExactly(List.of("Ada Lovelace", "0123", "Germany", "Lead", "0123", "Bolt", "1"));
+    }
+  }
+
+  @Test
+  void a_link_of_one_row_is_translated_though_another_row_took_the_default() {
+    try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll();
+        TestStream stream =
+            TestStream.following(
+                    site,
+                    TestRow.of("Order").mapped("Order", "Shop Order").with(Dependencies.ALL).row(),
+                    TestRow.of("House").locallyNamed().row())
+                .doctype(
+                    new DocType(
+                        "Order",
+                        false,
+                        null,
+                        List.of(new DocField("items", "Table", "Order Item"))))
+                .doctype(
+                    new DocType(
+                        "Order Item", true, null, List.of(new DocField("house", "Link", "House"))))
+                .mappings(
+                    mappings(
+                        """
+                        mapping_name: Order
+                        local_doctype: Order
+                        remote_doctype: Shop Order
+                        field_mapping:
+                          - local_fieldname: items
+                            remote_fieldname: lines
+                            mapping_type: Child Table
+                            mapping: Line
+                        ---
+                        mapping_name: Line
+                        local_doctype: Order Item
+                        remote_doctype: Shop Line
+                        field_mapping:
+                          - {local_fieldname: house, remote_fieldname: house, default_value: Main}
+                        """))
+                .start()) {
+      stream.pull();
+      site.put("House", object("name", "Stores"));
+      site.insert(
+          "Shop Order",
+          Here.json(
+              "{'name': 'O-1', 'lines': [{'name': 'l1', 'doctype': 'Shop Line'},"
+                  + "{'name': 'l2', 'doctype': 'Shop Line', 'house': 'Stores'}]}"));
+      stream.pull();
+
+      String house = stream.database().value("select name from document where doctype = 'House'");
+      assertThat(house).isNotEqualTo("Stores");
+      assertThat(
+              stream
+                  .database()
+                  .rows(
+                      "select data #>> '{items,0,house}', data #>> '{items,1,house}'"
+                          + " from document where doctype = 'Order'"))
+          .containsExactly(List.of("Main", house));
+    }
+  }
+
+  @Test
+  void a_link_of_an_unmapped_document_means_what_it_says_there() {
+    try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll();
+        TestStream stream =
+            TestStream.following(
+                    site,
+                    TestRow.of("Customer").mapped("Customer", "Lead").row(),
+                    TestRow.of("Order").with(Dependencies.ALL).row())
+                .doctype(
+                    new DocType(
+                        "Order",
+                        false,
+                        null,
+                        List.of(new DocField("customer", "Link", "Customer"))))
+                .mappings(
+                    mappings(
+                        """
+                        mapping_name: Customer
+                        local_doctype: Customer
+                        remote_doctype: Lead
+                        field_mapping: [{local_fieldname: title, remote_fieldname: title}]
+                        """))
+                .start()) {
+      stream.pull();
+      site.put("Customer", object("name", "ACME"));
+      site.insert("Order", object("name", "O-1", "customer", "ACME"));
+      stream.pull();
+
+      assertThat(stream.database().rows("select status from event_sync_log"))
+          .containsExactly(List.of("Synced"));
+      assertThat(stream.database().rows("select name from document where doctype = 'Customer'"))
+          .containsExactly(List.of("ACME"));
+    }
+  }
+
+  @Test
+  void a_filter_of_any_length_that_finds_nothing_waits() {
+    try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll();
+        TestStream stream =
+            TestStream.following(
+                    site,
+                    TestRow.of("Order").mapped("Order", "Shop Order").with(Dependencies.ALL).row())
+                .mappings(
+                    mappings(
+                        """
+                        mapping_name: Order
+                        local_doctype: Order
+                        remote_doctype: Shop Order
+                        field_mapping:
+                          - local_fieldname: customer
+                            remote_fieldname: buyer
+                            mapping_type: Document
+                            mapping: Buyer
+                            remote_value_filters: {full_name: buyer}
+                        ---
+                        mapping_name: Buyer
+                        local_doctype: Customer
+                        remote_doctype: Shop Buyer
+                        field_mapping: [{local_fieldname: title, remote_fieldname: full_name}]
+                        """))
+                .start()) {
+      site.put("Shop Buyer", object("name", "B-1", "full_name", "Ann"));
+      stream.pull();
+      // no database makes an entry of an index of it
+      String person =
+          new Random(7)
+              .ints(20_000, 0x4e00, 0x9000)
+              .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+              .toString();
+      site.insert("Shop Order", object("name", "O-1", "buyer", person));
+      site.insert("Shop Order", object("name", "O-2", "buyer", "Ann"));
+      stream.pull();
+
+      assertThat(
+              stream
+                  .database()
+                  .rows("select producer_doc, status from event_sync_log order by seq"))
+          .containsExactly(List.of("O-1", "Waiting"), List.of("O-2", "Synced"));
     }
   }
 
