@@ -108,8 +108,10 @@ public final class KnowDocTypes implements LearnDocTypes {
       Set<String> fields = strange.getOrDefault(name, Set.of());
       Future<?> asked = underWay.get(question);
       if (asked != null && !asked.isDone()) {
-        // a sweep asks for all types ahead, and a page waits for its own
-        answers.put(name, asked);
+        // a sweep asks for all types ahead, and a page waits for its own; not for a mere refresh
+        if (known.find(name).isEmpty() || !fields.isEmpty()) {
+          answers.put(name, asked);
+        }
       } else if (mayAsk(question) && isWanted(question, fields)) {
         // not again while the answer is on its way
         notBefore.put(question, clock.instant().plus(SILENT));

@@ -365,9 +365,10 @@ public final class ReadMarkedFile {
           double number = Double.parseDouble(text);
           BigDecimal exact = text.length() <= LONGEST_NUMBER ? new BigDecimal(text) : null;
           // what a double holds stays one; digits that it would lose do not
-          yield exact == null
-                  || Math.abs((long) exact.scale()) > LONGEST_NUMBER
-                  || exact.compareTo(BigDecimal.valueOf(number)) == 0
+          if (exact != null && Math.abs((long) exact.scale()) > LONGEST_NUMBER) {
+            yield tooLong(text);
+          }
+          yield exact == null || exact.compareTo(BigDecimal.valueOf(number)) == 0
               ? JSON.numberNode(number)
               : JSON.numberNode(exact);
         }

@@ -20,6 +20,7 @@ final class Level {
 
   /** Told of a document at all its levels. */
   private record Told(
+      boolean keepsRows,
       List<NeededDocument> needed,
       List<String> notes,
       Set<String> ours,
@@ -35,11 +36,15 @@ final class Level {
   /**
    * The fields of the document itself.
    *
+   * @param keepsRows whether child rows end as they are mapped, and can be told by their names
    * @param sources hears of each field; null where nobody listens
    */
-  static Level document(@Nullable Consumer<FieldSource> sources) {
+  static Level document(boolean keepsRows, @Nullable Consumer<FieldSource> sources) {
     return new Level(
-        null, 0, "", new Told(new ArrayList<>(), new ArrayList<>(), new HashSet<>(), sources));
+        null,
+        0,
+        "",
+        new Told(keepsRows, new ArrayList<>(), new ArrayList<>(), new HashSet<>(), sources));
   }
 
   /** The fields of the first row of a child table. */
@@ -53,7 +58,10 @@ final class Level {
   }
 
   /** The same, of the row that the producer calls so. */
-  Level of(JsonNode row) {
+  Level of(DocumentTypeMapping rowMapping, JsonNode row) {
+    if (!told.keepsRows || rowMapping.before() != null || rowMapping.after() != null) {
+      return this;
+    }
     return new Level(table, this.row, row.path("name").asText(""), told);
   }
 

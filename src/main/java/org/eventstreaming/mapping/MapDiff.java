@@ -51,7 +51,7 @@ public final class MapDiff {
     if (why.isPresent()) {
       return new MappedDiff.NeedsWhole(why.get());
     }
-    Level level = Level.document(null);
+    Level level = Level.document(true, null);
     ObjectNode mapped = JsonNodeFactory.instance.objectNode();
     for (var part : diff.properties()) {
       JsonNode ours =
@@ -109,9 +109,9 @@ public final class MapDiff {
       if (part.equals(REMOVED) || !(entry instanceof ObjectNode row)) {
         ours.add(entry);
       } else if (part.equals(ADDED)) {
-        ours.add(fields.whole(mapping, row, level.of(row)));
+        ours.add(fields.whole(mapping, row, level.of(mapping, row)));
       } else {
-        ObjectNode changed = fields.changed(mapping, row, level.of(row));
+        ObjectNode changed = fields.changed(mapping, row, level.of(mapping, row));
         // the name is in each of them: which row it is
         if (changed.size() > 1) {
           ours.add(changed);

@@ -44,7 +44,7 @@ public final class MapDocument {
 
   private MappedDocument map(
       DocumentTypeMapping mapping, ObjectNode remote, @Nullable Consumer<FieldSource> sources) {
-    Level level = Level.document(sources);
+    Level level = Level.document(mapping.after() == null, sources);
     ObjectNode document = fields.whole(mapping, remote, level);
     return new MappedDocument(mapping, document, level.needed(), level.ours(), level.notes());
   }

@@ -90,7 +90,7 @@ final class MapFields {
     ArrayNode mapped = JsonNodeFactory.instance.arrayNode(rows.size());
     Level level = first;
     for (JsonNode row : rows) {
-      mapped.add(whole(mapping, (ObjectNode) row, level.of(row)));
+      mapped.add(whole(mapping, (ObjectNode) row, level.of(mapping, row)));
       level = level.next();
     }
     return mapped;

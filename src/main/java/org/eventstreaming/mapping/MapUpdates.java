@@ -50,7 +50,7 @@ public final class MapUpdates implements MapWhole {
     try {
       return diff(mapping, Objects.requireNonNull(update.content()))
           instanceof MappedDiff.NeedsWhole;
-    } catch (RuntimeException e) {
+    } catch (MappingFailed e) {
       // told when it is mapped
       return false;
     }
@@ -101,8 +101,7 @@ public final class MapUpdates implements MapWhole {
         return update.with(diff.diff(), new Remainder(List.of(), diff.ours(), diff.notes()));
       }
       return update;
-    } catch (RuntimeException e) {
-      // whatever it is, it is this document's alone
+    } catch (MappingFailed e) {
       fullStates.remove(remote);
       return new SyncOutcome.Failed(
           update.entry(),
@@ -114,7 +113,7 @@ public final class MapUpdates implements MapWhole {
               + " of "
               + page.pull().producer().producerUrl()
               + ": "
-              + (e instanceof MappingFailed ? e.getMessage() : e.toString()));
+              + e.getMessage());
     }
   }
 

@@ -625,6 +625,22 @@ class MapDocumentTest {
   }
 
   @Test
+  void where_rows_are_reshaped_a_default_in_one_of_them_stands_for_all() {
+    files.mapping(
+        "A",
+        """
+        after: {language: jsonata, text: "{'items': items.{'house': house}}"}
+        field_mapping:
+          - {local_fieldname: items, remote_fieldname: lines, mapping_type: Child Table, mapping: B}
+        """);
+    files.mapping(
+        "B", "  - {local_fieldname: house, remote_fieldname: house, default_value: Main}\n");
+
+    assertThat(files.map(json("{'lines': [{'name': 'l1'}]}")).ours())
+        .containsExactly("items.house");
+  }
+
+  @Test
   void a_number_that_would_fill_the_memory_fails_alone() {
     files.mapping(
         "A",
