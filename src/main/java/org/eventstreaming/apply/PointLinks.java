@@ -150,10 +150,7 @@ final class PointLinks {
   }
 
   private Counterpart target(Link link, boolean mapped) {
-    return new Counterpart(
-        new DocumentKey(
-            producer.remoteDoctype(link.target().doctype(), mapped), link.target().name()),
-        link.target().doctype());
+    return Counterpart.linked(producer, link.target(), mapped);
   }
 
   private @Nullable DocumentKey local(Counterpart target) {

@@ -27,6 +27,7 @@ import org.eventstreaming.site.Callers;
 import org.eventstreaming.site.FetchDocuments;
 import org.eventstreaming.site.FrappeSite;
 import org.eventstreaming.site.SiteFailure;
+import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
 import org.jspecify.annotations.Nullable;
@@ -155,8 +156,7 @@ final class TrialSite implements DocTypes, AutoCloseable {
   }
 
   private DocumentKey remote(Link link) {
-    return new DocumentKey(
-        producer.remoteDoctype(link.target().doctype(), true), link.target().name());
+    return Counterpart.linked(producer, link.target(), true).remote();
   }
 
   private static FetchDocuments.Search search(NeededDocument needed) {

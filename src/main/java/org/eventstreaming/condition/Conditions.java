@@ -66,11 +66,7 @@ public final class Conditions {
   /** The same where to ask for a field that the document's type lacks is an error. */
   public static Scope withDefinition(Scope scope, Optional<DocType> definition) {
     return definition
-        .map(
-            known ->
-                scope.withDefinition(
-                    name ->
-                        known.fields().stream().anyMatch(field -> field.fieldname().equals(name))))
+        .map(known -> scope.withDefinition(name -> known.field(name).isPresent()))
         .orElse(scope);
   }
 }

@@ -1,6 +1,7 @@
 package org.eventstreaming.doctype;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,11 @@ public record DocType(
   /** A type that is neither single nor virtual, as nearly all are. */
   public DocType(String name, boolean istable, @Nullable String autoname, List<DocField> fields) {
     this(name, istable, false, false, autoname, fields);
+  }
+
+  /** The field of this name; empty where it has none. */
+  public Optional<DocField> field(String fieldname) {
+    return fields.stream().filter(field -> field.fieldname().equals(fieldname)).findFirst();
   }
 
   /** The fields that hold the name of a document of one certain type. */

@@ -9,6 +9,11 @@ public interface DocTypes {
   /** Empty while the definition is unknown: nothing may then depend on it. */
   Optional<DocType> find(String name);
 
+  /** Whether it is known to be a Single: one document, and no table that could be listed. */
+  default boolean isSingle(String name) {
+    return find(name).map(DocType::issingle).orElse(false);
+  }
+
   /** Knows these, by name. */
   static DocTypes of(Map<String, DocType> byName) {
     var known = Map.copyOf(byName);

@@ -5,9 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eventstreaming.doctype.DocField;
@@ -73,24 +71,14 @@ public final class NormalForm {
         (table, rowDoctype) -> {
           Shape rows = rowDoctype == null ? null : shape(TextNode.valueOf(rowDoctype));
           if (rows != null) {
-            objects(copy.path("row_changed").path(table)).forEach(rows::zeroNulls);
-            for (ObjectNode row : objects(copy.path("added").path(table))) {
+            ChildRows.of(copy.path("row_changed").path(table)).forEach(rows::zeroNulls);
+            for (ObjectNode row : ChildRows.of(copy.path("added").path(table))) {
               rows.zeroNulls(row);
               rows.fillNumbers(row);
             }
           }
         });
     return copy;
-  }
-
-  private static List<ObjectNode> objects(JsonNode rows) {
-    List<ObjectNode> objects = new ArrayList<>();
-    for (JsonNode row : rows) {
-      if (row instanceof ObjectNode object) {
-        objects.add(object);
-      }
-    }
-    return objects;
   }
 
   /** Brings the document itself, and the rows in it, into normal form and returns it. */

@@ -160,8 +160,10 @@ public final class FileSchema {
   }
 
   private static String oneOf(JsonNode values) {
-    List<String> texts =
-        StreamSupport.stream(values.spliterator(), false).map(JsonNode::asText).toList();
+    return oneOf(StreamSupport.stream(values.spliterator(), false).map(JsonNode::asText).toList());
+  }
+
+  private static String oneOf(List<String> texts) {
     var last = texts.size() - 1;
     return last == 0
         ? texts.get(0)
@@ -190,10 +192,7 @@ public final class FileSchema {
               .map(FileSchema::type)
               .distinct()
               .toList();
-      var last = types.size() - 1;
-      return last <= 0
-          ? String.join("", types)
-          : String.join(", ", types.subList(0, last)) + " or " + types.get(last);
+      return oneOf(types);
     }
     return switch (wanted.asText()) {
       case "object" -> "keys with values";

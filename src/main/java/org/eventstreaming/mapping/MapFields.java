@@ -115,9 +115,10 @@ final class MapFields {
   /** Whether the producer's type has a field, as far as it is known. */
   Predicate<String> ofRemote(DocumentTypeMapping mapping) {
     return name ->
-        doctypes.find(mapping.remoteDoctype()).stream()
-            .flatMap(definition -> definition.fields().stream())
-            .anyMatch(field -> field.fieldname().equals(name));
+        doctypes
+            .find(mapping.remoteDoctype())
+            .flatMap(definition -> definition.field(name))
+            .isPresent();
   }
 
   private Stream<String> fieldsHere(DocumentTypeMapping mapping) {

@@ -448,10 +448,7 @@ final class OneMapping {
     }
 
     private Optional<DocField> definition(String field) {
-      return local.stream()
-          .flatMap(docType -> docType.fields().stream())
-          .filter(known -> known.fieldname().equals(field))
-          .findFirst();
+      return local.flatMap(docType -> docType.field(field));
     }
 
     private Optional<String> text(String key) {

@@ -63,9 +63,7 @@ final class ReadFilters {
     }
     boolean isField =
         DocumentTypeMapping.STANDARD.contains(text)
-            || remote.stream()
-                .flatMap(docType -> docType.fields().stream())
-                .anyMatch(field -> field.fieldname().equals(text));
+            || remote.flatMap(docType -> docType.field(text)).isPresent();
     return Optional.of(isField ? new FilterValue.Field(text) : new FilterValue.FieldOrText(text));
   }
 

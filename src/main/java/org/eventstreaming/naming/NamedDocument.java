@@ -10,8 +10,7 @@ record NamedDocument(DocType definition, ObjectNode document, String remoteName,
   private static final String NAMING_SERIES = "naming_series";
 
   boolean knows(String fieldname) {
-    return document.has(fieldname)
-        || definition.fields().stream().anyMatch(field -> field.fieldname().equals(fieldname));
+    return document.has(fieldname) || definition.field(fieldname).isPresent();
   }
 
   /** The field's value as text, trimmed. */
@@ -31,8 +30,7 @@ record NamedDocument(DocType definition, ObjectNode document, String remoteName,
     if (!given.isEmpty()) {
       return given;
     }
-    return definition.fields().stream()
-        .filter(field -> field.fieldname().equals(NAMING_SERIES))
+    return definition.field(NAMING_SERIES).stream()
         .map(DocField::options)
         .flatMap(options -> options == null ? null : options.lines())
         .map(String::strip)

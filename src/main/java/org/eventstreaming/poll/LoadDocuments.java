@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.eventstreaming.condition.Conditions;
-import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.doctype.LearnDocTypes;
 import org.eventstreaming.document.FrappeTime;
@@ -202,7 +201,7 @@ public final class LoadDocuments {
       changed.forget();
       String until = until(doctype, load);
       String from = Objects.requireNonNullElse(load.reached(), load.since());
-      if (doctypes.find(doctype).map(DocType::issingle).orElse(false)) {
+      if (doctypes.isSingle(doctype)) {
         UpdateLogEntry only =
             OwnEntry.update(new DocumentKey(doctype, doctype), null, until, until);
         give(doctype, load, List.of(only.because(Cause.LOAD)), until, 1, true);

@@ -258,7 +258,7 @@ public final class ReadChanges {
     }
 
     private WalkList.Listing<FrappeSite.Change> listing(Look look) {
-      if (doctypes.find(look.listed()).map(DocType::issingle).orElse(false)) {
+      if (doctypes.isSingle(look.listed())) {
         return (since, later, skip, limit) ->
             skip > 0 ? List.of() : single(look.listed(), since, later);
       }

@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.eventstreaming.condition.Conditions;
-import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.doctype.LearnDocTypes;
 import org.eventstreaming.document.FindLinks;
@@ -281,7 +280,7 @@ public final class ReadDocuments {
       this.site = sites.of(comparison.producer());
       learnDocTypes.learn(comparison.producer(), new LinkedHashSet<>(comparison.doctypes()));
       for (String doctype : comparison.doctypes()) {
-        if (!isSingle(doctype)) {
+        if (!doctypes.isSingle(doctype)) {
           sources.add(new Absent(doctype));
         }
       }
@@ -340,10 +339,6 @@ public final class ReadDocuments {
     @Override
     public void refused(String doctype, String why) {
       told.refused(doctype, why);
-    }
-
-    private boolean isSingle(String doctype) {
-      return doctypes.find(doctype).map(DocType::issingle).orElse(false);
     }
 
     private KeyRange unlisted(String doctype, List<UpdateLogEntry> entries) {
@@ -472,7 +467,7 @@ public final class ReadDocuments {
       }
 
       private void list() {
-        if (isSingle(doctype)) {
+        if (doctypes.isSingle(doctype)) {
           // there is one, under the name of its type, and no list
           listed.add(new FrappeSite.Listed(doctype, "", "", ""));
           last = true;

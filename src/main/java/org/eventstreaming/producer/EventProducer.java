@@ -92,15 +92,13 @@ public record EventProducer(
    *     and what it names may come from another type there
    */
   public String remoteDoctype(String linked, boolean mapped) {
-    boolean comesAsItself =
-        following(linked).filter(row -> row.refDoctype().equals(linked)).isPresent();
-    return !mapped || comesAsItself
-        ? linked
-        : producerDoctypes.stream()
-            .filter(row -> row.refDoctype().equals(linked))
-            .findFirst()
-            .map(ProducerDoctype::remoteDoctype)
-            .orElse(linked);
+    if (!mapped) {
+      return linked;
+    }
+    List<ProducerDoctype> rows =
+        producerDoctypes.stream().filter(row -> row.refDoctype().equals(linked)).toList();
+    boolean comesAsItself = rows.stream().anyMatch(row -> row.remoteDoctype().equals(linked));
+    return rows.isEmpty() || comesAsItself ? linked : rows.get(0).remoteDoctype();
   }
 
   /** Whether documents here have the producer's content and names: links are not translated. */

@@ -251,11 +251,7 @@ public final class ResolveDependencies {
     }
 
     private Counterpart target(Link link, ProducerDoctype holder) {
-      DocumentKey named = link.target();
-      return new Counterpart(
-          new DocumentKey(
-              producer.remoteDoctype(named.doctype(), holder.mapping() != null), named.name()),
-          named.doctype());
+      return Counterpart.linked(producer, link.target(), holder.mapping() != null);
     }
 
     private void follow(Map<Counterpart, Wish> wishes) {

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.eventstreaming.doctype.DocField;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.doctype.DocTypes;
+import org.eventstreaming.document.ChildRows;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.producer.SiteAccess;
 import org.eventstreaming.update.DocumentKey;
@@ -345,12 +346,7 @@ public final class FetchDocuments {
     List<ObjectNode> rows = new ArrayList<>();
     for (JsonNode value : document) {
       if (value.isArray()) {
-        value.forEach(
-            row -> {
-              if (row instanceof ObjectNode object) {
-                rows.add(object);
-              }
-            });
+        rows.addAll(ChildRows.of(value));
       }
     }
     return rows;

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.eventstreaming.doctype.DocField;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.doctype.DocTypes;
+import org.eventstreaming.document.ChildRows;
 import org.eventstreaming.document.FrappeTime;
 import org.jspecify.annotations.Nullable;
 
@@ -433,7 +434,7 @@ public final class SiteForm {
     for (DocField table : definition.tables()) {
       List<String> there =
           new ArrayList<>(
-              objects(written.path(table.fieldname())).stream()
+              ChildRows.of(written.path(table.fieldname())).stream()
                   .map(row -> row.path("name").asText())
                   .toList());
       known.forEach(
@@ -443,7 +444,7 @@ public final class SiteForm {
             }
           });
       List<String> rows =
-          objects(wished.path(table.fieldname())).stream()
+          ChildRows.of(wished.path(table.fieldname())).stream()
               .map(row -> row.path("name").asText())
               .filter(name -> !name.isEmpty() && !names.containsKey(name))
               .toList();
@@ -535,16 +536,6 @@ public final class SiteForm {
         || (value.isTextual() && value.asText().isEmpty());
   }
 
-  private static List<ObjectNode> objects(JsonNode rows) {
-    List<ObjectNode> objects = new ArrayList<>();
-    for (JsonNode row : rows) {
-      if (row instanceof ObjectNode object) {
-        objects.add(object);
-      }
-    }
-    return objects;
-  }
-
   /**
    * What changes a document.
    *
@@ -587,8 +578,8 @@ public final class SiteForm {
       Map<String, ObjectNode> byName,
       boolean byPosition) {
     static Rows of(DocField table, ObjectNode stands, ObjectNode wished) {
-      List<ObjectNode> before = objects(stands.path(table.fieldname()));
-      List<ObjectNode> after = objects(wished.path(table.fieldname()));
+      List<ObjectNode> before = ChildRows.of(stands.path(table.fieldname()));
+      List<ObjectNode> after = ChildRows.of(wished.path(table.fieldname()));
       Map<String, ObjectNode> byName = new HashMap<>();
       before.forEach(row -> byName.put(row.path("name").asText(), row));
       boolean byPosition =

@@ -59,9 +59,12 @@ public final class WriteToSite {
 
   /** Whether the target site refuses a document of this type that lacks this field. */
   public boolean isRequired(EventProducer producer, String doctype, String fieldname) {
-    return targets.of(producer).find(doctype).stream()
-        .flatMap(definition -> definition.fields().stream())
-        .anyMatch(field -> field.fieldname().equals(fieldname) && field.is(DocField.Trait.REQD));
+    return targets
+        .of(producer)
+        .find(doctype)
+        .flatMap(definition -> definition.field(fieldname))
+        .filter(field -> field.is(DocField.Trait.REQD))
+        .isPresent();
   }
 
   /** One call. */
