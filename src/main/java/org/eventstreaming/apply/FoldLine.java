@@ -105,6 +105,15 @@ final class FoldLine {
     return stepByStep(counterpart, copy, known, updates, choice);
   }
 
+  /** What the target holds of the document may not be read, so nothing can be written to it. */
+  Folded unreadable(Counterpart counterpart, List<Update> updates, String why) {
+    return stopped(
+        counterpart,
+        null,
+        failed(updates.get(0).entry(), null, "read at its target what is to be changed by", why),
+        updates);
+  }
+
   private Folded stepByStep(
       Counterpart counterpart,
       @Nullable Copy copy,

@@ -15,7 +15,7 @@ import org.eventstreaming.document.ApplyDiff;
 import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.document.NormalForm;
-import org.eventstreaming.store.Copy;
+import org.eventstreaming.store.Copies;
 import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.store.SyncLog;
 import org.eventstreaming.update.AcceptedUpdate;
@@ -63,7 +63,7 @@ final class FoldPage {
 
   FoldedPage fold(UpdatePage page, Map<DocumentKey, List<Update>> lines) {
     String url = page.pull().producer().producerUrl();
-    Map<DocumentKey, Copy> copies =
+    Copies copies =
         documents.copies(
             url,
             lines.keySet().stream()
@@ -90,14 +90,19 @@ final class FoldPage {
         (key, updates) ->
             folded.put(
                 page.counterpart(key),
-                folding.fold(
-                    page.counterpart(key),
-                    updates,
-                    copies.get(key),
-                    page.standings().getOrDefault(key, Standing.NEW),
-                    page.fullStates().get(key),
-                    deletions.get(key),
-                    choices.get(page.counterpart(key)))));
+                copies
+                    .refusal(key)
+                    .map(why -> folding.unreadable(page.counterpart(key), updates, why))
+                    .orElseGet(
+                        () ->
+                            folding.fold(
+                                page.counterpart(key),
+                                updates,
+                                copies.get(key),
+                                page.standings().getOrDefault(key, Standing.NEW),
+                                page.fullStates().get(key),
+                                deletions.get(key),
+                                choices.get(page.counterpart(key))))));
     page.needs()
         .brought()
         .forEach(
@@ -158,7 +163,7 @@ final class FoldPage {
   }
 
   private static List<ChooseLocalName.Newcomer> newcomers(
-      UpdatePage page, Map<DocumentKey, List<Update>> lines, Map<DocumentKey, Copy> copies) {
+      UpdatePage page, Map<DocumentKey, List<Update>> lines, Copies copies) {
     List<ChooseLocalName.Newcomer> newcomers = new ArrayList<>();
     lines.forEach(
         (key, updates) -> {
@@ -166,7 +171,7 @@ final class FoldPage {
           boolean stuck =
               page.standings().getOrDefault(key, Standing.NEW).line() != Standing.Line.FREE;
           AcceptedUpdate first = first(updates);
-          if (copies.containsKey(key)) {
+          if (copies.get(key) != null || copies.refusal(key).isPresent()) {
             return;
           }
           if (full instanceof FullState.Present present) {

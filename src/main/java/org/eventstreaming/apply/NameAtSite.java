@@ -68,20 +68,54 @@ final class NameAtSite implements ChooseNames {
     return choices;
   }
 
+  /** A site that refuses to be asked about a type holds up that type alone. */
   private Map<Counterpart, ChooseLocalName.Choice> ofType(
+      EventProducer producer,
+      Target target,
+      String doctype,
+      List<ChooseLocalName.Newcomer> newcomers) {
+    try {
+      return target.isSingle(doctype)
+          ? ofSingle(doctype, newcomers)
+          : lookedUp(producer, target, doctype, newcomers);
+    } catch (SiteFailure e) {
+      if (e.passes()) {
+        throw e;
+      }
+      return none(newcomers, e.getMessage());
+    }
+  }
+
+  /** The one document of a Single is always there, under the name of its type. */
+  private static Map<Counterpart, ChooseLocalName.Choice> ofSingle(
+      String doctype, List<ChooseLocalName.Newcomer> newcomers) {
+    DocumentKey single = new DocumentKey(doctype, doctype);
+    Map<Counterpart, ChooseLocalName.Choice> choices = new HashMap<>();
+    for (ChooseLocalName.Newcomer newcomer : newcomers) {
+      choices.put(
+          newcomer.counterpart(),
+          newcomer.own()
+              ? ChooseLocalName.Choice.adopts(single, null)
+              : ChooseLocalName.Choice.standsFor(single));
+    }
+    return choices;
+  }
+
+  private static Map<Counterpart, ChooseLocalName.Choice> none(
+      List<ChooseLocalName.Newcomer> newcomers, String why) {
+    Map<Counterpart, ChooseLocalName.Choice> choices = new HashMap<>();
+    newcomers.forEach(one -> choices.put(one.counterpart(), ChooseLocalName.Choice.none(why)));
+    return choices;
+  }
+
+  private Map<Counterpart, ChooseLocalName.Choice> lookedUp(
       EventProducer producer,
       Target target,
       String doctype,
       List<ChooseLocalName.Newcomer> newcomers) {
     Map<Counterpart, ChooseLocalName.Choice> choices = new HashMap<>();
     if (target.find(doctype).isEmpty()) {
-      newcomers.forEach(
-          one ->
-              choices.put(
-                  one.counterpart(),
-                  ChooseLocalName.Choice.none(
-                      target.url() + " does not tell of a DocType " + doctype)));
-      return choices;
+      return none(newcomers, target.url() + " does not tell of a DocType " + doctype);
     }
     Map<String, String> byOrigin =
         target.byOrigin(

@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.eventstreaming.document.FrappeTime;
+import org.eventstreaming.store.Copies;
 import org.eventstreaming.store.Copy;
 import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.store.DocumentWrite;
@@ -46,9 +47,9 @@ public final class PostgresDocumentStore implements DocumentStore, WriteDocument
   }
 
   @Override
-  public Map<DocumentKey, Copy> copies(String producerUrl, Collection<Counterpart> wanted) {
+  public Copies copies(String producerUrl, Collection<Counterpart> wanted) {
     if (wanted.isEmpty()) {
-      return Map.of();
+      return new Copies(Map.of());
     }
     return here(
         producerUrl,
@@ -66,7 +67,7 @@ public final class PostgresDocumentStore implements DocumentStore, WriteDocument
                     Columns.instant(rows.getTimestamp(5)),
                     Columns.instant(rows.getTimestamp(6))));
           }
-          return copies;
+          return new Copies(copies);
         });
   }
 

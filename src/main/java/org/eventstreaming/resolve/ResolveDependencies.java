@@ -21,6 +21,7 @@ import org.eventstreaming.producer.Dependencies;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.site.FetchDocuments;
+import org.eventstreaming.store.Copies;
 import org.eventstreaming.store.Copy;
 import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.store.SyncLog;
@@ -135,7 +136,7 @@ public final class ResolveDependencies {
 
     /** What the documents of these lines link to and seek. */
     private Map<Counterpart, Wish> wishes(Set<DocumentKey> some) {
-      Map<DocumentKey, Copy> copies = copiesOfDiffs(some);
+      Copies copies = copiesOfDiffs(some);
       Map<Counterpart, Wish> wishes = new LinkedHashMap<>();
       Map<Sought, Dependencies> sought = new LinkedHashMap<>();
       for (DocumentKey remote : some) {
@@ -234,7 +235,7 @@ public final class ResolveDependencies {
     }
 
     /** The documents as they are here, where only they tell what a diff links to. */
-    private Map<DocumentKey, Copy> copiesOfDiffs(Set<DocumentKey> some) {
+    private Copies copiesOfDiffs(Set<DocumentKey> some) {
       return documents.copies(
           producer.producerUrl(),
           some.stream()
@@ -452,7 +453,7 @@ public final class ResolveDependencies {
       }
       Set<DocumentKey> unread = new HashSet<>(lines.keySet());
       unread.removeAll(fullStates.keySet());
-      Map<DocumentKey, Copy> copies = copiesOfDiffs(unread);
+      Copies copies = copiesOfDiffs(unread);
       for (DocumentKey remote : unread) {
         ProducerDoctype rule = producer.following(remote.doctype()).orElseThrow();
         for (Link link : links(remote, copies.get(remote))) {

@@ -13,6 +13,7 @@ import org.eventstreaming.document.ApplyDiff;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.document.MalformedDiff;
 import org.eventstreaming.producer.ProducerDoctype;
+import org.eventstreaming.store.Copies;
 import org.eventstreaming.store.Copy;
 import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.update.AcceptedUpdate;
@@ -49,7 +50,7 @@ public final class SelectUpdates {
     if (lines.isEmpty()) {
       return page;
     }
-    Map<DocumentKey, Copy> copies =
+    Copies copies =
         documents.copies(
             page.pull().producer().producerUrl(),
             lines.keySet().stream()
@@ -61,6 +62,10 @@ public final class SelectUpdates {
     Map<String, Update> selected = new HashMap<>();
     lines.forEach(
         (key, updates) -> {
+          if (copies.refusal(key).isPresent()) {
+            // the step that applies them says why they cannot be
+            return;
+          }
           Line line = new Line(page, key, updates);
           @Nullable FullState full = page.fullStates().get(key);
           List<Update> after = full == null ? line.stepByStep(copies.get(key)) : line.atOnce(full);

@@ -25,6 +25,19 @@ record FrappeError(int status, String excType, String message, boolean page) {
    */
   private static final Set<String> NO_SUCH_DOCTYPE = Set.of("ImportError", "ProgrammingError");
 
+  /**
+   * What a database says 500 of: a value that a column does not take, by the classes of PyMySQL and
+   * of psycopg2. The same value is refused again (live evidence 7).
+   */
+  private static final Set<String> BAD_VALUE =
+      Set.of(
+          "DataError",
+          "DatetimeFieldOverflow",
+          "InvalidDatetimeFormat",
+          "InvalidTextRepresentation",
+          "NumericValueOutOfRange",
+          "StringDataRightTruncation");
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern BLOCK =
       Pattern.compile("</?(?:br|p|div|ul|ol|li|tr|td|h\\d|details|summary)\\b[^>]*>");
@@ -63,7 +76,7 @@ record FrappeError(int status, String excType, String message, boolean page) {
       case 404 -> page ? SiteFailure.Kind.UNREADABLE : SiteFailure.Kind.NOT_FOUND;
       case 408, 425, 429 -> SiteFailure.Kind.BUSY;
       default ->
-          status < 500 || NO_SUCH_DOCTYPE.contains(excType)
+          status < 500 || NO_SUCH_DOCTYPE.contains(excType) || BAD_VALUE.contains(excType)
               ? SiteFailure.Kind.REJECTED
               : status == 500 ? SiteFailure.Kind.FAULT : SiteFailure.Kind.BUSY;
     };

@@ -63,6 +63,12 @@ public sealed interface Fault {
     return json(500, Map.of(), FrappeJson.compact(error.envelope(Generation.V15_APP)));
   }
 
+  /** What the database of a site refuses: 500 with the class of the driver's error. */
+  static Fault databaseError(String excType, String said) {
+    var error = FrappeError.python("pymysql.err." + excType + ": " + said, excType);
+    return json(500, Map.of(), FrappeJson.compact(error.envelope(Generation.V15_APP)));
+  }
+
   /** The page of a proxy that finds no site behind it: 502. */
   static Fault badGateway() {
     return html(502, "502 Bad Gateway");

@@ -15,10 +15,8 @@ import org.eventstreaming.update.RenamedUpdate;
  * documents it is about.
  */
 public interface DocumentStore {
-  /**
-   * The copies of a producer's documents, by their key on the producer; what is not here is absent.
-   */
-  Map<DocumentKey, Copy> copies(String producerUrl, Collection<Counterpart> wanted);
+  /** The copies of a producer's documents, by their key on the producer. */
+  Copies copies(String producerUrl, Collection<Counterpart> wanted);
 
   /** What these are called here; what is not here is absent. */
   Map<Counterpart, DocumentKey> names(String producerUrl, Collection<Counterpart> wanted);

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.eventstreaming.producer.EventProducer;
-import org.eventstreaming.store.Copy;
+import org.eventstreaming.store.Copies;
 import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.store.Held;
 import org.eventstreaming.store.SiteLinks;
@@ -38,7 +38,7 @@ public final class DocumentsOfProducers implements DocumentStore {
   }
 
   @Override
-  public Map<DocumentKey, Copy> copies(String producerUrl, Collection<Counterpart> wanted) {
+  public Copies copies(String producerUrl, Collection<Counterpart> wanted) {
     return of(producerUrl).copies(producerUrl, wanted);
   }
 

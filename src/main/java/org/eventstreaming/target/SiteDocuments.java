@@ -14,6 +14,7 @@ import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.site.SiteFailure;
+import org.eventstreaming.store.Copies;
 import org.eventstreaming.store.Copy;
 import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.store.Held;
@@ -41,12 +42,13 @@ final class SiteDocuments implements DocumentStore {
   }
 
   @Override
-  public Map<DocumentKey, Copy> copies(String producerUrl, Collection<Counterpart> wanted) {
+  public Copies copies(String producerUrl, Collection<Counterpart> wanted) {
     Map<Counterpart, SiteLink> found = owned(wanted);
     Map<DocumentKey, FullState> states =
         target.fetch(found.values().stream().map(SiteLink::local).toList());
     SiteForm form = targets.form(producer);
     Map<DocumentKey, Copy> copies = new HashMap<>();
+    Map<DocumentKey, String> refused = new HashMap<>();
     found.forEach(
         (counterpart, link) -> {
           FullState state = Objects.requireNonNull(states.get(link.local()));
@@ -58,17 +60,13 @@ final class SiteDocuments implements DocumentStore {
                     form.read(present.document(), link.rowNames()),
                     link.lastCreation(),
                     link.remoteModified()));
-          } else if (!(state instanceof FullState.Gone)) {
-            throw new TargetFailed(why(state));
+          } else if (state instanceof FullState.Refused no) {
+            refused.put(counterpart.remote(), no.why());
+          } else if (state instanceof FullState.Unknown unknown) {
+            throw new TargetFailed(unknown.why());
           }
         });
-    return copies;
-  }
-
-  private static String why(FullState state) {
-    return state instanceof FullState.Unknown unknown
-        ? unknown.why()
-        : ((FullState.Refused) state).why();
+    return new Copies(copies, refused);
   }
 
   @Override

@@ -119,8 +119,17 @@ public final class Target implements DocTypes {
     byType(wanted)
         .forEach(
             (doctype, names) -> {
+              DocType definition = find(doctype).orElse(null);
               // a list of a type that is not there is refused
-              if (find(doctype).isPresent()) {
+              if (definition == null) {
+                return;
+              }
+              if (definition.issingle()) {
+                // it has no table that could be listed, and its document is always there
+                names.stream()
+                    .filter(doctype::equals)
+                    .forEach(name -> found.add(new DocumentKey(doctype, name)));
+              } else {
                 calls()
                     .origins(doctype, names)
                     .keySet()

@@ -1,0 +1,35 @@
+package org.eventstreaming.store;
+
+import java.util.Map;
+import java.util.Optional;
+import org.eventstreaming.update.DocumentKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a read of copies found, by the documents' keys on their producer. A document in neither map
+ * is not here.
+ *
+ * @param found the copies that were read
+ * @param refused why a copy may not be read: a lasting refusal, in the target site's words. The
+ *     copy may be there all the same
+ */
+public record Copies(Map<DocumentKey, Copy> found, Map<DocumentKey, String> refused) {
+  public Copies {
+    found = Map.copyOf(found);
+    refused = Map.copyOf(refused);
+  }
+
+  /** All that was asked for could be read. */
+  public Copies(Map<DocumentKey, Copy> found) {
+    this(found, Map.of());
+  }
+
+  /** Null where the document is not here, or its copy was refused. */
+  public @Nullable Copy get(DocumentKey remote) {
+    return found.get(remote);
+  }
+
+  public Optional<String> refusal(DocumentKey remote) {
+    return Optional.ofNullable(refused.get(remote));
+  }
+}
