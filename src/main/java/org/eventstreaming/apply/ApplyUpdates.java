@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.eventstreaming.doctype.DocTypes;
+import org.eventstreaming.document.ComparedForm;
 import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.document.NormalForm;
 import org.eventstreaming.naming.NameDocument;
@@ -47,6 +48,7 @@ public final class ApplyUpdates {
   private final WriteDocuments store;
   private final WriteToSite site;
   private final SyncLog syncLog;
+  private final Difference difference;
   private final FoldPage foldPage;
 
   /**
@@ -70,6 +72,7 @@ public final class ApplyUpdates {
     this.store = store;
     this.site = site;
     this.syncLog = syncLog;
+    this.difference = new Difference(new ComparedForm(doctypes));
     this.foldPage =
         new FoldPage(
             documents,
@@ -78,7 +81,8 @@ public final class ApplyUpdates {
                 new ChooseLocalName(documents, doctypes, naming, series),
                 new NameAtSite(targets, links, true)),
             findLinks,
-            new NormalForm(doctypes));
+            new NormalForm(doctypes),
+            difference);
   }
 
   /** Every update of the page ends in an outcome, but for those that nobody follows. */
@@ -202,7 +206,7 @@ public final class ApplyUpdates {
           || after == null
           || !isOurs(one)
           || page.standings().getOrDefault(one.remote(), Standing.NEW).left()
-          || !Difference.between(before, after).isEmpty()) {
+          || !difference.between(before, after).isEmpty()) {
         changed.add(one);
         continue;
       }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.eventstreaming.doctype.DocTypes;
+import org.eventstreaming.document.ComparedForm;
 import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.document.NormalForm;
 import org.eventstreaming.naming.NameDocument;
@@ -42,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 public final class CompareDocuments {
   private final DocumentStore documents;
   private final Targets targets;
+  private final Difference difference;
   private final FoldPage foldPage;
 
   public CompareDocuments(
@@ -54,6 +56,7 @@ public final class CompareDocuments {
       NameDocument naming) {
     this.documents = documents;
     this.targets = targets;
+    this.difference = new Difference(new ComparedForm(doctypes));
     this.foldPage =
         new FoldPage(
             documents,
@@ -63,7 +66,8 @@ public final class CompareDocuments {
                 new ChooseLocalName(documents, doctypes, naming, (series, count) -> 1),
                 new NameAtSite(targets, links, false)),
             findLinks,
-            new NormalForm(doctypes));
+            new NormalForm(doctypes),
+            difference);
   }
 
   /**
@@ -149,14 +153,14 @@ public final class CompareDocuments {
   }
 
   /** Null where it is neither here nor there. */
-  private static @Nullable ComparedDocument compared(
+  private @Nullable ComparedDocument compared(
       UpdatePage page,
       Update update,
       Folded folded,
       SetBeside setBeside,
       @Nullable String obstacle) {
     Standing known = page.standings().getOrDefault(folded.remote(), Standing.NEW);
-    Judged judged = new Judged(update, folded);
+    Judged judged = new Judged(difference, update, folded);
     if (update instanceof LeavingUpdate) {
       return judged.is(Verdict.LEFT, null);
     }
@@ -217,7 +221,7 @@ public final class CompareDocuments {
   }
 
   /** One document, about to be judged. */
-  private record Judged(Update update, Folded folded) {
+  private record Judged(Difference difference, Update update, Folded folded) {
     ComparedDocument is(Verdict verdict, @Nullable String why) {
       return made(verdict, List.of(), null, why);
     }
@@ -241,7 +245,7 @@ public final class CompareDocuments {
         return made(Verdict.ONLY_THERE, List.of(), digest(there), null);
       }
       SiteForm.Beside both = setBeside.of(folded.counterpart(), here, there);
-      List<FieldDifference> fields = Difference.fields(both.here(), both.there());
+      List<FieldDifference> fields = difference.fields(both.here(), both.there());
       String comesBack = left ? "Meets the condition of its type again." : null;
       return new ComparedDocument(
           update.entry(),
@@ -279,8 +283,8 @@ public final class CompareDocuments {
           false);
     }
 
-    private static @Nullable String digest(@Nullable ObjectNode document) {
-      return document == null ? null : Digest.of(Difference.visible(document));
+    private @Nullable String digest(@Nullable ObjectNode document) {
+      return document == null ? null : Digest.of(difference.visible(document));
     }
   }
 }

@@ -40,6 +40,7 @@ final class FoldLine {
   private final String producerUrl;
   private final ZoneId zone;
   private final NormalForm normalForm;
+  private final Difference difference;
   private final ApplyDiff applyDiff;
   private final PointLinks links;
 
@@ -47,6 +48,7 @@ final class FoldLine {
       EventProducer producer,
       ZoneId zone,
       NormalForm normalForm,
+      Difference difference,
       ApplyDiff applyDiff,
       PointLinks links) {
     this.links = links;
@@ -54,6 +56,7 @@ final class FoldLine {
     this.producerUrl = producer.producerUrl();
     this.zone = zone;
     this.normalForm = normalForm;
+    this.difference = difference;
     this.applyDiff = applyDiff;
   }
 
@@ -341,7 +344,7 @@ final class FoldLine {
   }
 
   /** Why an entry of our own changes something here. */
-  private static String note(Cause cause, @Nullable Copy copy, ObjectNode state) {
+  private String note(Cause cause, @Nullable Copy copy, ObjectNode state) {
     if (copy == null) {
       return switch (cause) {
         case LOAD -> "Was there before it was followed: loaded.";
@@ -350,7 +353,7 @@ final class FoldLine {
       };
     }
     String fields =
-        Difference.between(copy.document(), state).stream()
+        difference.between(copy.document(), state).stream()
             .limit(20)
             .collect(Collectors.joining(", "));
     return cause == Cause.MODIFIED
@@ -483,7 +486,7 @@ final class FoldLine {
       content.put("remote_docname", remote.name());
       content.put("remote_site_name", producerUrl);
     }
-    return normalForm.inPlace(content);
+    return normalForm.wholeInPlace(content);
   }
 
   /** The fetch step should have seen this coming: the next try does. */

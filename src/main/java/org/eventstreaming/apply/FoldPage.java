@@ -46,6 +46,7 @@ final class FoldPage {
   private final ChooseNames names;
   private final FindLinks findLinks;
   private final NormalForm normalForm;
+  private final Difference difference;
   private final ApplyDiff applyDiff = new ApplyDiff();
 
   FoldPage(
@@ -53,12 +54,14 @@ final class FoldPage {
       SyncLog syncLog,
       ChooseNames names,
       FindLinks findLinks,
-      NormalForm normalForm) {
+      NormalForm normalForm,
+      Difference difference) {
     this.documents = documents;
     this.syncLog = syncLog;
     this.names = names;
     this.findLinks = findLinks;
     this.normalForm = normalForm;
+    this.difference = difference;
   }
 
   FoldedPage fold(UpdatePage page, Map<DocumentKey, List<Update>> lines) {
@@ -83,6 +86,7 @@ final class FoldPage {
             page.pull().producer(),
             page.pull().zone(),
             normalForm,
+            difference,
             applyDiff,
             pointLinks(page, lines, choices));
     Map<Counterpart, Folded> folded = new LinkedHashMap<>();

@@ -16,6 +16,8 @@ public record DocField(
     String fieldname, String fieldtype, @Nullable String options, Set<Trait> traits) {
   private static final Set<String> NUMBERS =
       Set.of("Check", "Int", "Long Int", "Float", "Currency", "Percent", "Rating", "Duration");
+  private static final Set<String> NEVER_EMPTY =
+      Set.of("Check", "Int", "Float", "Currency", "Percent");
   private static final Set<String> TABLES = Set.of("Table", "Table MultiSelect");
   private static final Set<String> LAYOUT =
       Set.of(
@@ -46,9 +48,17 @@ public record DocField(
     return traits.contains(trait);
   }
 
-  /** Frappe stores 0, never null, in such a field (protocol: frappe-wire 3). */
+  /** Whether the field holds a number. */
   public boolean isNumber() {
     return NUMBERS.contains(fieldtype) && !isVirtual();
+  }
+
+  /**
+   * Whether the field holds a number and is never empty: Frappe stores 0 then. A Long Int, a
+   * Duration and a Rating may be empty.
+   */
+  public boolean isNeverEmpty() {
+    return NEVER_EMPTY.contains(fieldtype) && !isVirtual();
   }
 
   /** Whether the field holds child rows; {@link #options} is then their DocType. */

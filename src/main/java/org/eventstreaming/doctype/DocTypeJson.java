@@ -138,8 +138,7 @@ public final class DocTypeJson {
       return null;
     }
     DocField field = new DocField(fieldname, fieldtype, options, traits);
-    if (field.isNumber()) {
-      // one is never empty
+    if (field.isNeverEmpty()) {
       traits.remove(DocField.Trait.DEFAULT);
     }
     return new DocField(fieldname, fieldtype, options, traits);

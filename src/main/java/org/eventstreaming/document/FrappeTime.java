@@ -26,6 +26,10 @@ public final class FrappeTime {
       Pattern.compile(
           "(\\d{4})-(\\d{1,2})-(\\d{1,2})"
               + "(?:[T ](\\d{1,2}):(\\d{1,2})(?::(\\d{1,2})(?:\\.(\\d*))?)?)?");
+  private static final Pattern OFFSET =
+      Pattern.compile("(.*:.*?)(?:Z|[-+][0-9]{2}(?::?[0-9]{2})?)");
+  private static final Pattern OF_A_DAY =
+      Pattern.compile("([0-9]{1,3}):([0-9]{1,2})(?::([0-9]{1,2})(?:\\.([0-9]*))?)?");
   private static final DateTimeFormatter SIX_DIGITS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS");
   private static final int NANO_DIGITS = 9;
@@ -58,7 +62,7 @@ public final class FrappeTime {
         number(matcher, 4),
         number(matcher, 5),
         number(matcher, 6),
-        nanos(matcher));
+        nanos(matcher.group(7)));
   }
 
   /**
@@ -176,13 +180,50 @@ public final class FrappeTime {
     return repeated;
   }
 
+  /**
+   * The text without an offset from UTC at its end: PostgreSQL passes over one in a time without a
+   * time zone, which a Datetime is.
+   */
+  public static String withoutOffset(String text) {
+    Matcher matcher = OFFSET.matcher(text);
+    return matcher.matches() ? matcher.group(1) : text;
+  }
+
+  /** A Datetime in the one form of all texts that mean the same; null where it is none. */
+  static @Nullable String naive(String text) {
+    return lenient(text).map(FrappeTime::format).orElse(null);
+  }
+
+  /** The day of a Date, be it written with a time or without; null where it is none. */
+  static @Nullable String dateIn(String text) {
+    return lenient(text).map(time -> time.toLocalDate().toString()).orElse(null);
+  }
+
+  private static Optional<LocalDateTime> lenient(String text) {
+    return parse(text).or(() -> parse(withoutOffset(text)));
+  }
+
+  /**
+   * A Time with two digits for each of its parts, and six of a fraction where it has one; null
+   * where it is no Time.
+   */
+  public static @Nullable String padded(String text) {
+    Matcher matcher = OF_A_DAY.matcher(text.strip());
+    if (!matcher.matches() || number(matcher, 2) > 59 || number(matcher, 3) > 59) {
+      return null;
+    }
+    String padded =
+        "%02d:%02d:%02d".formatted(number(matcher, 1), number(matcher, 2), number(matcher, 3));
+    int micros = nanos(matcher.group(4)) / 1_000;
+    return micros == 0 ? padded : padded + ".%06d".formatted(micros);
+  }
+
   private static int number(Matcher matcher, int group) {
     String digits = matcher.group(group);
     return digits == null ? 0 : Integer.parseInt(digits);
   }
 
-  private static int nanos(Matcher matcher) {
-    String fraction = matcher.group(7);
+  private static int nanos(@Nullable String fraction) {
     if (fraction == null) {
       return 0;
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one form in which a document is kept, so that equal documents are equal JSON: no null keys,
  * none that start with {@code __}, a docstatus, rows in order that carry what their parent says of
- * them, and 0 where a number or check of a known definition is missing.
+ * them, and 0 where a number or check of a known definition is missing that is never empty.
  *
  * <p>Where the definition is known its table fields are the child tables; else every array whose
  * elements are all objects is one. Doing it twice changes nothing. Safe for many threads.
@@ -40,11 +40,11 @@ public final class NormalForm {
   }
 
   /**
-   * The same with an empty list for each child table that the document lacks: what an expression
-   * looks at has them.
+   * The same of a whole document, with an empty list for each child table that it does not have:
+   * what an expression looks at has them.
    */
   public ObjectNode withTables(ObjectNode document) {
-    ObjectNode complete = of(document);
+    ObjectNode complete = sorted(of(document));
     Shape shape = shape(document.get("doctype"));
     if (shape != null) {
       shape.tables.keySet().stream()
@@ -79,6 +79,24 @@ public final class NormalForm {
           }
         });
     return copy;
+  }
+
+  /**
+   * The same as {@link #inPlace}, of a document that its site told whole: rows that share an {@code
+   * idx} are put in the order of their names, since a database may answer them in any order.
+   */
+  public ObjectNode wholeInPlace(ObjectNode document) {
+    return sorted(inPlace(document));
+  }
+
+  private ObjectNode sorted(ObjectNode document) {
+    Shape shape = shape(document.get("doctype"));
+    for (var field : document.properties()) {
+      if (field.getValue() instanceof ArrayNode array && isTable(field.getKey(), shape)) {
+        field.setValue(ChildRows.inOrder(array));
+      }
+    }
+    return document;
   }
 
   /** Brings the document itself, and the rows in it, into normal form and returns it. */
@@ -215,7 +233,7 @@ public final class NormalForm {
       this.definition = definition;
       this.numbers =
           definition.fields().stream()
-              .filter(DocField::isNumber)
+              .filter(DocField::isNeverEmpty)
               .map(DocField::fieldname)
               .toArray(String[]::new);
       definition.fields().stream()

@@ -55,7 +55,7 @@ final class Defaults {
 
   private JsonNode value(Field field) {
     var text = field.defaultText();
-    if (field.isWhole() || field.isFraction()) {
+    if (field.isNeverEmpty()) {
       return number(field, text);
     }
     if (field.type().equals("Select") && text.isEmpty() && !field.options().isEmpty()) {

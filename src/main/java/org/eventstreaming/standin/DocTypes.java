@@ -174,7 +174,7 @@ final class DocTypes {
   Map<String, JsonNode> unset(String doctype) {
     var unset = new HashMap<String, JsonNode>();
     for (var field : fields(doctype)) {
-      if (field.isWhole() || field.isFraction()) {
+      if (field.isNeverEmpty()) {
         unset.put(field.name(), field.isWhole() ? new IntNode(0) : new DoubleNode(0));
       }
     }

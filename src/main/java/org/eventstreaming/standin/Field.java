@@ -78,6 +78,11 @@ record Field(JsonNode definition) {
     return FRACTIONS.contains(type());
   }
 
+  /** Whether its column holds 0 where nobody set it; all others hold null. */
+  boolean isNeverEmpty() {
+    return (isWhole() && !type().equals("Long Int")) || isFraction();
+  }
+
   boolean isDynamicLink() {
     return type().equals("Dynamic Link");
   }

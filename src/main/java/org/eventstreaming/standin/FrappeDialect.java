@@ -211,7 +211,9 @@ final class FrappeDialect {
       };
     }
     return switch (call.method()) {
-      case "GET" -> Answer.data(FrappeJson.withoutNulls(document(doctype, name)));
+      case "GET" ->
+          Answer.data(
+              FrappeJson.withoutNulls(site.readStored().alone(doctype, document(doctype, name))));
       case "PUT" -> writes.put(call, doctype, name);
       case "DELETE" -> writes.delete(doctype, name);
       default -> throw FrappeError.raised(403, "PermissionError", "");
@@ -234,7 +236,7 @@ final class FrappeDialect {
                 .filter(query(call, doctype)::matches)
                 .findFirst()
                 .orElseThrow(() -> FrappeError.notFound(doctype, "None"));
-    return site.docTypes().withNulls(doctype, found);
+    return site.docTypes().withNulls(doctype, site.readStored().alone(doctype, found));
   }
 
   private JsonNode value(Call call, String doctype) {
@@ -271,7 +273,8 @@ final class FrappeDialect {
     if (query.doctype().equals(LOG) && site.generation().streams()) {
       return site.logTable().page(query);
     }
-    return query.page(rows(call, query.doctype()), site.docTypes()).iterator();
+    var rows = site.readStored().listed(query.doctype(), rows(call, query.doctype()));
+    return query.page(rows, site.docTypes()).iterator();
   }
 
   private static FrappeError noTable(String doctype) {

@@ -13,6 +13,7 @@ final class SiteState {
   private final DocTypes docTypes;
   private final Documents documents;
   private final UpdateLog log = new UpdateLog();
+  private final ReadStored readStored;
   private final LogTable logTable;
   private final Webhooks webhooks;
   private final Writes writes;
@@ -34,6 +35,7 @@ final class SiteState {
     this.timeZone = zone.getId();
     this.docTypes = new DocTypes(generation);
     this.documents = new Documents(docTypes);
+    this.readStored = new ReadStored(docTypes, generation);
     this.logTable = new LogTable(log, generation);
     var names = new Names();
     var traces = new Traces(documents, clock, names, generation);
@@ -74,6 +76,10 @@ final class SiteState {
 
   Documents documents() {
     return documents;
+  }
+
+  ReadStored readStored() {
+    return readStored;
   }
 
   UpdateLog log() {

@@ -97,6 +97,12 @@ public final class StandInSite implements AutoCloseable {
     return this;
   }
 
+  /** The database under the site; none unless set, which answers what it was given. */
+  public StandInSite database(SiteDatabase database) {
+    state.readStored().use(database);
+    return this;
+  }
+
   /** The clock that stamps what is written; each stamp is later than the one before. */
   public StandInSite clock(Clock clock) {
     state.clock().use(clock);

@@ -2,11 +2,11 @@ package org.eventstreaming.target;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -23,6 +23,7 @@ import org.eventstreaming.doctype.DocField;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.document.ChildRows;
+import org.eventstreaming.document.ComparedForm;
 import org.eventstreaming.document.FrappeTime;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,11 @@ public final class SiteForm {
 
   /** Without a default too: by the defaults of a user, the first option, the clock. */
   private static final Set<String> FILLED = Set.of("Link", "Select", "Date", "Datetime", "Time");
+
+  /** An empty text is none of these: a database that looks refuses it. */
+  private static final Set<String> NO_TEXT = Set.of("JSON", "Long Int", "Duration", "Rating");
+
+  private static final JsonNode ZERO = ComparedForm.of("Int", IntNode.valueOf(0));
 
   /** Of a docstatus. */
   private static final List<String> WORD = List.of("a draft", "submitted", "cancelled");
@@ -99,12 +105,13 @@ public final class SiteForm {
     }
     times(definition, read);
     for (DocField table : definition.tables()) {
-      for (JsonNode row : read.path(table.fieldname())) {
-        if (row instanceof ObjectNode object) {
-          String name = object.path("name").asText();
-          object.put("name", remote.getOrDefault(name, name));
-          rowType(table).ifPresent(type -> times(type, object));
-        }
+      for (ObjectNode row : ChildRows.of(read.path(table.fieldname()))) {
+        String name = row.path("name").asText();
+        row.put("name", remote.getOrDefault(name, name));
+        rowType(table).ifPresent(type -> times(type, row));
+      }
+      if (read.get(table.fieldname()) instanceof ArrayNode rows) {
+        read.set(table.fieldname(), ChildRows.inOrder(rows));
       }
     }
     return read;
@@ -186,9 +193,8 @@ public final class SiteForm {
    * keeps off (protocol: frappe-wire 3). What the site demands it may fill.
    */
   private static boolean mayBeFilled(DocField field) {
-    // an empty text is no JSON, and a database that looks refuses it
-    return !field.isNumber()
-        && !field.fieldtype().equals("JSON")
+    return !field.isNeverEmpty()
+        && !NO_TEXT.contains(field.fieldtype())
         && !field.is(DocField.Trait.REQD)
         && (field.is(DocField.Trait.DEFAULT) || FILLED.contains(field.fieldtype()));
   }
@@ -243,7 +249,9 @@ public final class SiteForm {
     if (isSame(field, from, to) || isHidden(field, to)) {
       return null;
     }
-    return isEmpty(to) ? (field.isNumber() ? to : NullNode.instance) : sent(field, to);
+    return isEmpty(to)
+        ? (field.isNeverEmpty() ? IntNode.valueOf(0) : NullNode.instance)
+        : sent(field, to);
   }
 
   /** All rows of a table: a site replaces them as wholes. Null where nothing changes. */
@@ -481,8 +489,20 @@ public final class SiteForm {
         && value.asText("").chars().allMatch(letter -> letter == '*');
   }
 
+  /** Each database reads these forms; some read others wrongly, or refuse them. */
   private JsonNode sent(DocField field, JsonNode value) {
-    return converted(field, value, producerZone, siteZone);
+    if (field.fieldtype().equals("Time")) {
+      String padded = FrappeTime.padded(value.asText());
+      return padded == null ? value : TextNode.valueOf(padded);
+    }
+    boolean hasOffset =
+        field.fieldtype().equals("Datetime")
+            && !FrappeTime.withoutOffset(value.asText()).equals(value.asText());
+    return converted(
+        field,
+        hasOffset ? TextNode.valueOf(FrappeTime.withoutOffset(value.asText())) : value,
+        producerZone,
+        siteZone);
   }
 
   private JsonNode converted(DocField field, JsonNode value, ZoneId from, ZoneId to) {
@@ -496,38 +516,15 @@ public final class SiteForm {
 
   /** Equal as the site's own type of the field has it. */
   private static boolean isSame(DocField field, JsonNode one, JsonNode other) {
-    if (one.equals(other) || (isEmpty(one) && isEmpty(other))) {
-      return true;
-    }
-    if (field.isNumber()) {
-      BigDecimal number = number(one);
-      BigDecimal than = number(other);
-      return number != null && than != null && number.compareTo(than) == 0;
-    }
-    if (field.fieldtype().equals("Time")) {
-      return FrappeTime.parse("2000-01-01 " + one.asText())
-          .equals(FrappeTime.parse("2000-01-01 " + other.asText()));
-    }
-    if (field.fieldtype().equals("Datetime")) {
-      return FrappeTime.parse(one.asText())
-          .filter(time -> FrappeTime.parse(other.asText()).filter(time::equals).isPresent())
-          .isPresent();
-    }
-    return one.asText().equals(other.asText()) && !one.isContainerNode();
+    return one.equals(other) || compared(field, one).equals(compared(field, other));
   }
 
-  private static @Nullable BigDecimal number(JsonNode value) {
-    if (value.isBoolean()) {
-      return value.booleanValue() ? BigDecimal.ONE : BigDecimal.ZERO;
-    }
-    if (isEmpty(value)) {
-      return BigDecimal.ZERO;
-    }
-    try {
-      return new BigDecimal(value.asText().strip());
-    } catch (NumberFormatException e) {
-      return null;
-    }
+  private static JsonNode compared(DocField field, JsonNode value) {
+    JsonNode form = ComparedForm.of(field.fieldtype(), value);
+    // a Rating may be empty in the database, and is 0 once its document is saved
+    return form.isMissingNode() && (field.isNeverEmpty() || field.fieldtype().equals("Rating"))
+        ? ZERO
+        : form;
   }
 
   private static boolean isEmpty(JsonNode value) {

@@ -65,6 +65,39 @@ class NormalFormTest {
   }
 
   @Test
+  void rows_of_a_whole_document_are_in_the_order_of_their_idx_and_by_name_where_they_share_one() {
+    var document =
+        "{'name': 'A', 'rows': [{'name': 'x', 'idx': 9}, {'name': %s, 'idx': 0},"
+            + " {'name': %s, 'idx': 0}]}";
+
+    var one = unknown.wholeInPlace(json(document.formatted("'c'", "'b'")));
+    var other = unknown.wholeInPlace(json(document.formatted("'b'", "'c'")));
+
+    assertThat(one).isEqualTo(other);
+    assertThat(one.get("rows").findValuesAsText("name")).containsExactly("b", "c", "x");
+    assertThat(unknown.withTables(json(document.formatted("'c'", "'b'"))).get("rows"))
+        .isEqualTo(one.get("rows"));
+  }
+
+  @Test
+  void what_may_be_empty_stays_so() {
+    var form =
+        new NormalForm(
+            knowing(
+                doctype(
+                    "Gauge",
+                    field("count", "Int"),
+                    field("serial", "Long Int"),
+                    field("spent", "Duration"),
+                    field("stars", "Rating"))));
+
+    assertThat(form.of(json("{'doctype': 'Gauge', 'spent': null}")))
+        .isEqualTo(json("{'doctype': 'Gauge', 'docstatus': 0, 'count': 0}"));
+    assertThat(form.ofDiff("Gauge", json("{'changed': {'spent': null, 'count': null}}")))
+        .isEqualTo(json("{'changed': {'spent': null, 'count': 0}}"));
+  }
+
+  @Test
   void a_document_without_docstatus_is_a_draft_and_so_are_its_rows() {
     var normal = unknown.of(json("{'name': 'A', 'docstatus': null, 'rows': [{'docstatus': 1}]}"));
 

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CompareDocuments {
   private static final Set<String> IGNORED = Set.of("modified", "modified_by");
-  private static final Set<String> NUMBERS =
-      Set.of("Check", "Int", "Long Int", "Float", "Currency", "Percent", "Rating", "Duration");
+  private static final Set<String> NEVER_EMPTY =
+      Set.of("Check", "Int", "Float", "Currency", "Percent");
   private final Map<String, Map<String, String>> types = new HashMap<>();
 
   CompareDocuments() {
@@ -90,7 +90,7 @@ final class CompareDocuments {
   }
 
   private static String value(JsonNode node, @Nullable String type) {
-    boolean number = type != null && NUMBERS.contains(type);
+    boolean number = type != null && NEVER_EMPTY.contains(type);
     if (node.isMissingNode() || node.isNull()) {
       return number ? "0" : "";
     }
