@@ -9,6 +9,7 @@ import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.update.AcceptedUpdate;
 import org.eventstreaming.update.DocumentJson;
 import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.NoJson;
 import org.eventstreaming.update.PassedOver;
 import org.eventstreaming.update.Received;
 import org.eventstreaming.update.RenamedUpdate;
@@ -63,10 +64,7 @@ public final class AcceptUpdate {
           ? new AcceptedUpdate(entry, type.get(), rule.get(), object)
           : failed(received, "its data is JSON but no object");
     } catch (JsonProcessingException e) {
-      return failed(
-          received,
-          "its data is no JSON: "
-              + e.getOriginalMessage().lines().findFirst().orElse("unreadable"));
+      return failed(received, "its data is no JSON: " + NoJson.why(e));
     }
   }
 

@@ -13,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.eventstreaming.update.DocumentJson;
 import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.NoJson;
 import org.eventstreaming.update.UpdateLogEntry;
 import org.jspecify.annotations.Nullable;
 
@@ -194,16 +195,8 @@ public final class EntryReader implements AutoCloseable {
         syntax ? SiteFailure.Kind.UNREADABLE : SiteFailure.Kind.UNREACHABLE,
         call
             + ": the answer broke off or is no JSON: "
-            + reason(cause)
+            + NoJson.why(cause)
             + ". It is asked for again.",
         cause);
-  }
-
-  /** Why it cannot be read, in one line and without the parser's own advice. */
-  static String reason(Exception cause) {
-    String message = cause.getMessage();
-    return message == null || message.isEmpty()
-        ? cause.getClass().getSimpleName()
-        : message.lines().findFirst().orElse("").replaceFirst(" \\(for \\w+ starting at .*", "");
   }
 }

@@ -22,6 +22,7 @@ import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.producer.Secret;
 import org.eventstreaming.producer.SiteAccess;
 import org.eventstreaming.update.DocumentJson;
+import org.eventstreaming.update.NoJson;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -492,7 +493,7 @@ public final class FrappeSite {
     } catch (JsonProcessingException e) {
       throw new SiteFailure(
           SiteFailure.Kind.UNREADABLE,
-          wire.what(purpose) + ": the answer is no definition: " + EntryReader.reason(e) + ".",
+          wire.what(purpose) + ": the answer is no definition: " + NoJson.why(e) + ".",
           e);
     } catch (IOException e) {
       throw wire.unreachable(purpose, e);

@@ -18,6 +18,7 @@ import org.eventstreaming.producer.Secret;
 import org.eventstreaming.producer.SiteAccess;
 import org.eventstreaming.settings.LengthOfTime;
 import org.eventstreaming.update.DocumentJson;
+import org.eventstreaming.update.NoJson;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,9 @@ final class SiteWire {
   static final String NO_FRAPPE_SITE =
       " Is that the address of a Frappe site, or does a proxy or a login page stand before"
           + " it?";
+
+  private static final String NO_NUMBER =
+      " Set the field to a number or to 0 on the site; it is asked for again.";
 
   private static final int LONGEST_ERROR = 1024 * 1024;
   // gunicorn takes request lines of 4094 bytes, method and protocol included
@@ -141,9 +145,9 @@ final class SiteWire {
           SiteFailure.Kind.UNREADABLE,
           what(purpose)
               + ": the answer is no JSON: "
-              + EntryReader.reason(e)
+              + NoJson.why(e)
               + "."
-              + NO_FRAPPE_SITE,
+              + (NoJson.holdsNoNumber(e) ? NO_NUMBER : NO_FRAPPE_SITE),
           e);
     } catch (IOException e) {
       throw unreachable(purpose, e);
@@ -247,10 +251,7 @@ final class SiteWire {
   SiteFailure unreachable(String purpose, IOException cause) {
     return new SiteFailure(
         SiteFailure.Kind.UNREACHABLE,
-        what(purpose)
-            + ": no answer ("
-            + EntryReader.reason(cause)
-            + "). Is the site up and reachable?",
+        what(purpose) + ": no answer (" + NoJson.why(cause) + "). Is the site up and reachable?",
         cause);
   }
 

@@ -13,10 +13,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.TreeMap;
 
-/** JSON as Frappe writes it: sorted keys, indented by one, nothing but ASCII. */
+/** JSON as Python writes it for Frappe: sorted keys, indented by one, only ASCII, NaN as it is. */
 final class FrappeJson {
   static final JsonMapper MAPPER =
-      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+      JsonMapper.builder()
+          .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+          .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
+          .build();
 
   private static final ObjectWriter INDENTED = MAPPER.writer(printer());
 

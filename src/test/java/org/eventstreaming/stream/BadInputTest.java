@@ -42,6 +42,28 @@ class BadInputTest {
     site.close();
   }
 
+  @Test
+  void a_document_with_a_number_that_json_does_not_have_waits_by_the_name_of_its_field() {
+    site.insert("ToDo", Here.json("{'name': 'T-1'}").put("weight", Double.NaN));
+    site.insert("ToDo", Here.json("{'name': 'T-2'}"));
+    try (TestStream stream =
+        TestStream.following(site, ProducerDoctype.sameName("ToDo")).reconciling().start()) {
+      stream.pull();
+      site.dbSet("ToDo", "T-1", Here.json("{}"), true);
+      site.dbSet("ToDo", "T-2", Here.json("{}"), true);
+      stream.reconcile();
+
+      Here here = new Here(stream.database());
+      assertThat(here.names("ToDo")).containsExactly("T-2");
+      assertThat(here.message("T-1", "Update"))
+          .isEqualTo(
+              "Could not read ToDo T-1 at "
+                  + site.url()
+                  + ": the answer is no JSON: weight is NaN, and JSON has no such number. Set the"
+                  + " field to a number or to 0 on the site; it is asked for again.");
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(Read.class)
   void an_answer_that_is_none_ends_the_poll_with_a_clear_word_and_the_next_poll_heals(Read read) {
