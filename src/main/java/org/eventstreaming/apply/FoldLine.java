@@ -12,8 +12,10 @@ import org.eventstreaming.document.ApplyDiff;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.document.MalformedDiff;
 import org.eventstreaming.document.NormalForm;
+import org.eventstreaming.document.NulCharacters;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.Leaves;
+import org.eventstreaming.producer.Nul;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.store.Copy;
 import org.eventstreaming.update.AcceptedUpdate;
@@ -196,7 +198,7 @@ final class FoldLine {
             notes.add(choice.note());
           }
         }
-        ObjectNode content = Objects.requireNonNull(update.content());
+        ObjectNode content = storable(Objects.requireNonNull(update.content()), notes);
         PointLinks.Pointed pointed =
             links.document(
                 update.rule(), update.rule().dependencies(), content, update.remainder());
@@ -220,7 +222,7 @@ final class FoldLine {
         behind(updates, i + 1, null, rest);
         break;
       } else {
-        ObjectNode diff = Objects.requireNonNull(update.content());
+        ObjectNode diff = storable(Objects.requireNonNull(update.content()), notes);
         PointLinks.Pointed pointed = links.diff(update.rule(), diff, update.remainder(), state);
         if (!pointed.missing().isEmpty()) {
           rest.add(lacks(entry, local, pointed.missing()));
@@ -305,7 +307,8 @@ final class FoldLine {
       note = choice.note() == null ? note : note + " " + choice.note();
     }
     ProducerDoctype rule = producer.following(counterpart.remote().doctype()).orElseThrow();
-    ObjectNode content = full.document().deepCopy();
+    List<String> told = new ArrayList<>(full.remainder().notes());
+    ObjectNode content = storable(full.document().deepCopy(), told);
     PointLinks.Pointed pointed =
         links.document(rule, rule.dependencies(), content, full.remainder());
     UpdateLogEntry first = updates.get(0).entry();
@@ -321,7 +324,6 @@ final class FoldLine {
               ? "Read whole from the producer."
               : note(first.cause(), copy, state);
     }
-    List<String> told = new ArrayList<>(full.remainder().notes());
     told.addAll(pointed.notes());
     String withNotes = told.isEmpty() ? note : note + " " + joined(told);
     Instant last = latest(updates);
@@ -373,7 +375,7 @@ final class FoldLine {
     if (choice.standsFor()) {
       return alongside(counterpart, choice, local, null, null, Set.of());
     }
-    ObjectNode content = dependency.document();
+    ObjectNode content = storable(dependency.document(), new ArrayList<>());
     PointLinks.Pointed pointed =
         links.document(dependency.rule(), dependency.which(), content, dependency.remainder());
     List<PointLinks.Missing> missing = withoutWhatDangles(pointed.missing());
@@ -475,6 +477,16 @@ final class FoldLine {
     for (Update update : updates.subList(from, updates.size())) {
       outcomes.add(new SyncOutcome.Behind(update.entry(), local));
     }
+  }
+
+  /** The same as the producer file says of what cannot be stored; noted where that differs. */
+  private ObjectNode storable(ObjectNode content, List<String> notes) {
+    List<String> fields = producer.nul() == Nul.STRIP ? NulCharacters.in(content) : List.of();
+    if (fields.isEmpty()) {
+      return content;
+    }
+    notes.add("NUL characters were removed from " + String.join(", ", fields));
+    return NulCharacters.without(content);
   }
 
   /** The document under its local name; under a name of our own it remembers where it is from. */

@@ -3,6 +3,7 @@ package org.eventstreaming.apply;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
+import org.eventstreaming.document.NulCharacters;
 import org.eventstreaming.store.WriteDocuments;
 import org.eventstreaming.store.WriteRefused;
 import org.eventstreaming.update.DocumentKey;
@@ -93,6 +94,15 @@ final class WriteFolded implements Writing {
     }
   }
 
+  private static String refusal(@Nullable ObjectNode state, WriteRefused why) {
+    List<String> fields = state == null ? List.of() : NulCharacters.in(state);
+    return fields.isEmpty()
+        ? String.valueOf(why.getMessage())
+        : String.join(", ", fields)
+            + " holds the NUL character, which PostgreSQL cannot store. Remove it on the producer,"
+            + " or write nul: strip into the producer file";
+  }
+
   /** Finds the entry that the store refuses: what comes before it is kept, what follows waits. */
   private void stepByStep(Folded one, WriteRefused refusal) {
     @Nullable DocumentKey stands = one.before();
@@ -105,8 +115,8 @@ final class WriteFolded implements Writing {
         outcomes.add(new SyncOutcome.Behind(wished.entry(), wished.local()));
         continue;
       }
+      state = step.change().on(state);
       if (why == null) {
-        state = step.change().on(state);
         names.takeBack(one.counterpart().localDoctype(), state);
         try {
           documents.write(
@@ -121,7 +131,7 @@ final class WriteFolded implements Writing {
         }
       }
       failed = true;
-      String told = String.valueOf(why.getMessage());
+      String told = refusal(state, why);
       if (wished != null) {
         outcomes.add(
             FoldLine.failed(

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param quietHours when only its log is read; null where it may be looked at any time
  * @param webhookSecret what its webhooks sign their calls with; null where none may call
  * @param target the site that its documents are written to; null keeps them in our own store
+ * @param nul what to do with NUL characters in its texts
  */
 public record EventProducer(
     String producerUrl,
@@ -32,6 +33,7 @@ public record EventProducer(
     @Nullable QuietHours quietHours,
     @Nullable Secret webhookSecret,
     @Nullable TargetSite target,
+    Nul nul,
     List<ProducerDoctype> producerDoctypes) {
 
   /** What stands before the producer's host in the path that its webhooks call. */
@@ -39,6 +41,34 @@ public record EventProducer(
 
   public EventProducer {
     producerDoctypes = List.copyOf(producerDoctypes);
+  }
+
+  /** One whose documents fail where a text of theirs holds a NUL character. */
+  public EventProducer(
+      String producerUrl,
+      String user,
+      Secret apiKey,
+      Secret apiSecret,
+      Source source,
+      Read read,
+      Reconcile reconcile,
+      @Nullable QuietHours quietHours,
+      @Nullable Secret webhookSecret,
+      @Nullable TargetSite target,
+      List<ProducerDoctype> producerDoctypes) {
+    this(
+        producerUrl,
+        user,
+        apiKey,
+        apiSecret,
+        source,
+        read,
+        reconcile,
+        quietHours,
+        webhookSecret,
+        target,
+        Nul.FAIL,
+        producerDoctypes);
   }
 
   /** One that has Event Streaming, and of which the log alone is followed. */

@@ -139,6 +139,7 @@ public final class ReadProducerFiles {
               quietHours.orElse(null),
               webhookSecret.map(Secret::new).orElse(null),
               target.orElse(null),
+              choice(Nul.class, base.appendProperty("nul"), Nul.FAIL),
               rows));
     }
 

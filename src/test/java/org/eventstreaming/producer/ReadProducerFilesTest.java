@@ -109,6 +109,15 @@ class ReadProducerFilesTest {
   }
 
   @Test
+  void what_to_do_with_nul_characters_is_read() {
+    assertThat(read(SITE + "nul: strip\n" + ROWS).get(0).nul()).isEqualTo(Nul.STRIP);
+    assertThat(read(SITE + ROWS).get(0).nul()).isEqualTo(Nul.FAIL);
+    assertThat(refusal(() -> read(SITE + "nul: drop\n" + ROWS)))
+        .singleElement(STRING)
+        .startsWith("producers/hq.yaml:5:6: nul must be fail or strip, was 'drop'");
+  }
+
+  @Test
   void quiet_hours_and_the_secret_of_webhooks_are_read() {
     var producer =
         read(SITE + "quiet_hours: 22:00-06:30\nwebhook_secret: \"{{env:HQ_API_SECRET}}\"\n" + ROWS)
@@ -334,7 +343,7 @@ class ReadProducerFilesTest {
     assertThat(refused(SITE + "password: x\n" + ROWS))
         .containsExactly(
             "producers/hq.yaml:5:1: unknown key 'password': allowed are producer_url, user, api_key,"
-                + " api_secret, read, source, target, reconcile, reconcile_rows, diff, attachments_limit, quiet_hours, webhook_secret, producer_doctypes");
+                + " api_secret, read, source, target, reconcile, reconcile_rows, diff, attachments_limit, nul, quiet_hours, webhook_secret, producer_doctypes");
   }
 
   @ParameterizedTest
@@ -518,7 +527,7 @@ class ReadProducerFilesTest {
               });
     }
 
-    assertThat(told).isEqualTo(known).hasSize(25);
+    assertThat(told).isEqualTo(known).hasSize(26);
   }
 
   @Test

@@ -85,6 +85,30 @@ class FailureTest {
         .contains("Resync");
   }
 
+  @Test
+  void a_text_with_a_nul_character_fails_by_the_name_of_its_field() {
+    site.append(
+        todo(
+            "create",
+            "Create",
+            "TODO-1",
+            "{'description': 'a\\u0000', 'lines': [{'name': 'r1'}, {'name': 'r2', 'note': '\\u0000'}]}"));
+    site.append(todo("good", "Create", "TODO-2", "{'description': 'good'}"));
+    site.append(todo("update", "Update", "TODO-2", "{'changed': {'priority': '\\u0000'}}"));
+
+    stream.pull();
+
+    assertThat(error("create"))
+        .isEqualTo(
+            "Could not store Create of ToDo TODO-1 of "
+                + site.url()
+                + ": description, lines[1].note holds the NUL character, which PostgreSQL cannot"
+                + " store. Remove it on the producer, or write nul: strip into the producer file."
+                + " Later entries of this document wait behind it; press Resync after mending it.");
+    assertThat(error("update")).contains(": priority holds the NUL character");
+    assertThat(here.statuses("TODO-2")).containsExactly("Synced", "Failed");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"1e1500", "1e-1500", "-2.5e100000"})
   void a_number_that_the_store_writes_out_at_length_is_read_again(String number) {

@@ -17,6 +17,7 @@ import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.main.Application;
 import org.eventstreaming.mapping.Mappings;
 import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.producer.Nul;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.QuietHours;
 import org.eventstreaming.producer.Read;
@@ -194,6 +195,31 @@ public final class TestStream implements AutoCloseable {
           webhookSecret,
           one.target(),
           one.producerDoctypes());
+    }
+
+    /** NUL characters are removed from their texts. */
+    public Builder strippingNul() {
+      producers.replaceAll(
+          one ->
+              new EventProducer(
+                  one.producerUrl(),
+                  one.user(),
+                  one.apiKey(),
+                  one.apiSecret(),
+                  one.source(),
+                  one.read(),
+                  one.reconcile(),
+                  one.quietHours(),
+                  one.webhookSecret(),
+                  one.target(),
+                  Nul.STRIP,
+                  one.producerDoctypes()));
+      return this;
+    }
+
+    /** The producers as they are now. */
+    public List<EventProducer> producers() {
+      return List.copyOf(producers);
     }
 
     public Builder page(int entries) {
