@@ -33,6 +33,7 @@ public final class FrappeTime {
   private static final DateTimeFormatter SIX_DIGITS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS");
   private static final int NANO_DIGITS = 9;
+  private static final int WHOLE = "2026-01-01 00:00:00".length();
 
   private FrappeTime() {}
 
@@ -189,6 +190,11 @@ public final class FrappeTime {
     return matcher.matches() ? matcher.group(1) : text;
   }
 
+  /** Whether it is a Datetime down to its seconds, without an offset. */
+  public static boolean isWhole(String text) {
+    return text.length() >= WHOLE && parse(text).isPresent();
+  }
+
   /** A Datetime in the one form of all texts that mean the same; null where it is none. */
   static @Nullable String naive(String text) {
     return lenient(text).map(FrappeTime::format).orElse(null);
@@ -207,7 +213,7 @@ public final class FrappeTime {
    * A Time with two digits for each of its parts, and six of a fraction where it has one; null
    * where it is no Time.
    */
-  public static @Nullable String padded(String text) {
+  static @Nullable String padded(String text) {
     Matcher matcher = OF_A_DAY.matcher(text.strip());
     if (!matcher.matches() || number(matcher, 2) > 59 || number(matcher, 3) > 59) {
       return null;

@@ -62,6 +62,18 @@ final class Checks {
     }
   }
 
+  /** Objects in JSON fields become text; lists are refused. */
+  void lists(String doctype, ObjectNode document) {
+    for (var part : parts(doctype, document)) {
+      for (var field : docTypes.fields(part.doctype())) {
+        if (field.isColumn() && part.object().path(field.name()).isArray()) {
+          throw FrappeError.thrown(
+              417, "ValidationError", "Value for " + field.label() + " cannot be a list");
+        }
+      }
+    }
+  }
+
   void mandatory(String doctype, ObjectNode document) {
     var fields = new ArrayList<String>();
     var texts = new ArrayList<String>();

@@ -79,6 +79,7 @@ final class ClientWrites {
     checks.afterSubmit(doctype, before, changes);
     var after = before.deepCopy();
     after.setAll(changes);
+    checks.lists(doctype, after);
     checks.links(doctype, after);
     checks.mandatory(doctype, after);
     if (changes.path("docstatus").asInt() == 2) {
@@ -115,6 +116,7 @@ final class ClientWrites {
       addField(document);
     } else if (docTypes.find(doctype).isPresent()) {
       defaults.fill(doctype, document);
+      checks.lists(doctype, document);
       checks.links(doctype, document);
       document.put("name", naming.name(doctype, document));
       checks.mandatory(doctype, document);

@@ -1,5 +1,6 @@
 package org.eventstreaming.target;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.IntNode;
@@ -25,6 +26,7 @@ import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.document.ChildRows;
 import org.eventstreaming.document.ComparedForm;
 import org.eventstreaming.document.FrappeTime;
+import org.eventstreaming.update.DocumentJson;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -489,20 +491,28 @@ public final class SiteForm {
         && value.asText("").chars().allMatch(letter -> letter == '*');
   }
 
-  /** Each database reads these forms; some read others wrongly, or refuse them. */
+  /** Every database reads these forms; some read others wrongly, or refuse them. */
   private JsonNode sent(DocField field, JsonNode value) {
-    if (field.fieldtype().equals("Time")) {
-      String padded = FrappeTime.padded(value.asText());
-      return padded == null ? value : TextNode.valueOf(padded);
+    return switch (field.fieldtype()) {
+      case "Time", "Date" -> ComparedForm.of(field.fieldtype(), value);
+      case "Datetime" ->
+          converted(
+              field,
+              FrappeTime.isWhole(value.asText()) ? value : ComparedForm.of("Datetime", value),
+              producerZone,
+              siteZone);
+      // a site takes an object, and refuses a list
+      case "JSON" -> isJson(value) ? value : TextNode.valueOf(value.toString());
+      default -> value;
+    };
+  }
+
+  private static boolean isJson(JsonNode value) {
+    try {
+      return value.isTextual() && !DocumentJson.MAPPER.readTree(value.textValue()).isMissingNode();
+    } catch (JsonProcessingException e) {
+      return false;
     }
-    boolean hasOffset =
-        field.fieldtype().equals("Datetime")
-            && !FrappeTime.withoutOffset(value.asText()).equals(value.asText());
-    return converted(
-        field,
-        hasOffset ? TextNode.valueOf(FrappeTime.withoutOffset(value.asText())) : value,
-        producerZone,
-        siteZone);
   }
 
   private JsonNode converted(DocField field, JsonNode value, ZoneId from, ZoneId to) {

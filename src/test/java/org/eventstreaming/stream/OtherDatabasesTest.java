@@ -168,6 +168,11 @@ class OtherDatabasesTest {
   @MethodSource("pairs")
   void a_target_gets_values_as_its_database_reads_them_and_is_equal_then(
       SiteDatabase from, SiteDatabase to) {
+    String inRow =
+        VALUES
+            .replace("09:05", from == SiteDatabase.SQLITE ? "09:05:00" : "9:05:00")
+            .replace("{'b': 1, 'a': [1.0, 'ü']}", "[1.0, {'c': 'ü'}]")
+            .replace("2026-02-02 01:00", "2026-02-02T01:00:00.000Z");
     try (StandInSite hq = gauges(Generation.V15_APP, from);
         StandInSite branch = gauges(Generation.STOCK_15, to)) {
       EventProducer producer =
@@ -177,15 +182,13 @@ class OtherDatabasesTest {
         stream.pull();
         hq.insert(
             "Gauge",
-            Here.json(
-                "{'name': 'G-1', %s, 'lines': [{%s}, {'qty': 1}]}"
-                    .formatted(
-                        VALUES.replace("09:05", "09:05:00"), VALUES.replace("09:05", "9:05:00"))
-                    .replace(from == SiteDatabase.SQLITE ? "'9:05:00'" : "none", "'09:05:00'")));
+            Here.json("{'name': 'G-1', %s, 'lines': [{%s}, {'qty': 1}]}".formatted(VALUES, inRow)));
         sweep(stream);
         assertThat(only(branch, "Gauge").path("at").asText()).isEqualTo("09:05:00");
         assertThat(only(branch, "Gauge").path("lines").path(0).path("at").asText())
             .isEqualTo("09:05:00");
+        assertThat(only(branch, "Gauge").path("lines").path(0).path("day").asText())
+            .isEqualTo("2026-02-02");
         equal(Told.by(stream, producer, false, true, "Gauge"));
 
         hq.update("Gauge", "G-1", Here.json("{'spent': null, 'qty': 8}"));
