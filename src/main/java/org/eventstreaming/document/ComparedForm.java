@@ -33,6 +33,8 @@ public final class ComparedForm {
   /** Frappe keeps fractions as decimals of this many digits behind the point. */
   private static final int DECIMALS = 9;
 
+  private static final int DECIMALS_OF_A_RATING = 2;
+
   /** A JSON text that holds a JSON text: PostgreSQL sites answer the inner one by list. */
   private static final int DEPTH_OF_TEXT = 2;
 
@@ -93,7 +95,8 @@ public final class ComparedForm {
     return switch (fieldtype) {
       case "Check" -> check(value);
       case "Int", "Long Int" -> whole(value);
-      case "Float", "Currency", "Percent", "Duration", "Rating" -> fraction(value);
+      case "Float", "Currency", "Percent", "Duration" -> fraction(value, DECIMALS);
+      case "Rating" -> fraction(value, DECIMALS_OF_A_RATING);
       case "Date" -> text(value, FrappeTime::dateIn);
       case "Datetime" -> text(value, FrappeTime::naive);
       case "Time" -> text(value, FrappeTime::padded);
@@ -121,14 +124,14 @@ public final class ComparedForm {
     return number(value, WHOLE);
   }
 
-  private static JsonNode fraction(JsonNode value) {
+  private static JsonNode fraction(JsonNode value, int decimals) {
     JsonNode number = number(value, NUMBER);
     if (!number.isNumber()) {
       return value;
     }
     BigDecimal exact = number.decimalValue();
-    return exact.scale() > DECIMALS
-        ? decimal(exact.setScale(DECIMALS, RoundingMode.HALF_UP))
+    return exact.scale() > decimals
+        ? decimal(exact.setScale(decimals, RoundingMode.HALF_UP))
         : number;
   }
 
