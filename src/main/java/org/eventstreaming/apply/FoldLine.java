@@ -485,7 +485,11 @@ final class FoldLine {
     if (fields.isEmpty()) {
       return content;
     }
-    notes.add("NUL characters were removed from " + String.join(", ", fields));
+    notes.add(
+        "NUL characters were removed from "
+            + fields.stream()
+                .map(field -> field.replaceFirst("^changed\\.", ""))
+                .collect(Collectors.joining(", ")));
     return NulCharacters.without(content);
   }
 

@@ -58,6 +58,10 @@ class NulCharactersTest {
         look(stream);
 
         Here here = new Here(stream.database());
+        if (generation.streams()) {
+          assertThat(here.message("M-1", "Update"))
+              .isEqualTo("NUL characters were removed from text");
+        }
         assertThat(here.document("Memo", "M-1").path("text").asText()).isEqualTo("d");
         assertThat(here.document("Memo", "M-1").path("lines").path(0).path("note").asText())
             .isEqualTo("c");
