@@ -20,6 +20,7 @@ import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.store.SiteLinks;
 import org.eventstreaming.store.SyncLog;
+import org.eventstreaming.store.UnreadableFields;
 import org.eventstreaming.store.WriteDocuments;
 import org.eventstreaming.target.Targets;
 import org.eventstreaming.target.WriteToSite;
@@ -67,7 +68,8 @@ public final class ApplyUpdates {
       DocTypes doctypes,
       FindLinks findLinks,
       NameDocument naming,
-      SeriesCounter series) {
+      SeriesCounter series,
+      UnreadableFields unreadable) {
     this.documents = documents;
     this.store = store;
     this.site = site;
@@ -82,7 +84,8 @@ public final class ApplyUpdates {
                 new NameAtSite(targets, links, true)),
             findLinks,
             new NormalForm(doctypes),
-            difference);
+            difference,
+            unreadable);
   }
 
   /** Every update of the page ends in an outcome, but for those that nobody follows. */

@@ -11,11 +11,13 @@ import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.document.ComparedForm;
 import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.document.NormalForm;
+import org.eventstreaming.document.Unread;
 import org.eventstreaming.naming.NameDocument;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.store.SiteLinks;
 import org.eventstreaming.store.SyncLog;
+import org.eventstreaming.store.UnreadableFields;
 import org.eventstreaming.target.SiteForm;
 import org.eventstreaming.target.Targets;
 import org.eventstreaming.update.ComparedDocument;
@@ -53,7 +55,8 @@ public final class CompareDocuments {
       SyncLog syncLog,
       DocTypes doctypes,
       FindLinks findLinks,
-      NameDocument naming) {
+      NameDocument naming,
+      UnreadableFields unreadable) {
     this.documents = documents;
     this.targets = targets;
     this.difference = new Difference(new ComparedForm(doctypes));
@@ -67,7 +70,8 @@ public final class CompareDocuments {
                 new NameAtSite(targets, links, false)),
             findLinks,
             new NormalForm(doctypes),
-            difference);
+            difference,
+            unreadable);
   }
 
   /**
@@ -90,7 +94,7 @@ public final class CompareDocuments {
     }
     List<ComparedDocument> compared = new ArrayList<>(renamed(page, renames));
     if (lines.isEmpty()) {
-      return new ComparedRange(range, compared, notFollowed, page.standings());
+      return new ComparedRange(range, compared, notFollowed, page.standings(), Unread.NONE);
     }
     EventProducer producer = page.pull().producer();
     Map<Counterpart, Folded> folded = new HashMap<>();
@@ -111,7 +115,14 @@ public final class CompareDocuments {
             compared.add(one);
           }
         });
-    return new ComparedRange(range, compared, notFollowed, page.standings());
+    return new ComparedRange(range, compared, notFollowed, page.standings(), unread(page));
+  }
+
+  private static Unread unread(UpdatePage page) {
+    return page.fullStates().values().stream()
+        .map(state -> state instanceof FullState.Present present ? present.unread() : Unread.NONE)
+        .distinct()
+        .reduce(Unread.NONE, Unread::and);
   }
 
   /** Takes what a second look says of what differed into the range. */

@@ -13,11 +13,13 @@ import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.document.MalformedDiff;
 import org.eventstreaming.document.NormalForm;
 import org.eventstreaming.document.NulCharacters;
+import org.eventstreaming.document.Unread;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.Leaves;
 import org.eventstreaming.producer.Nul;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.store.Copy;
+import org.eventstreaming.store.UnreadableFields;
 import org.eventstreaming.update.AcceptedUpdate;
 import org.eventstreaming.update.Cause;
 import org.eventstreaming.update.Counterpart;
@@ -45,6 +47,7 @@ final class FoldLine {
   private final Difference difference;
   private final ApplyDiff applyDiff;
   private final PointLinks links;
+  private final UnreadableFields unreadable;
 
   FoldLine(
       EventProducer producer,
@@ -52,8 +55,10 @@ final class FoldLine {
       NormalForm normalForm,
       Difference difference,
       ApplyDiff applyDiff,
-      PointLinks links) {
+      PointLinks links,
+      UnreadableFields unreadable) {
     this.links = links;
+    this.unreadable = unreadable;
     this.producer = producer;
     this.producerUrl = producer.producerUrl();
     this.zone = zone;
@@ -129,6 +134,7 @@ final class FoldLine {
     DocumentKey local = before;
     ObjectNode state = copy == null ? null : copy.document();
     Instant last = known.lastCreation();
+    Unread unread = unreadable.of(producerUrl, counterpart.remote().doctype());
     List<Folded.Step> steps = new ArrayList<>();
     List<SyncOutcome> rest = new ArrayList<>();
     for (int i = 0; i < updates.size(); i++) {
@@ -234,11 +240,12 @@ final class FoldLine {
         change =
             current ->
                 normalForm.inPlace(
-                    applyDiff.apply(Objects.requireNonNull(current), pointed.content()).document());
+                    applyDiff.apply(Objects.requireNonNull(current), pointed.content()).document(),
+                    unread);
         try {
           ApplyDiff.Result result = applyDiff.apply(state, pointed.content());
           notes.addAll(result.notes());
-          state = normalForm.inPlace(result.document());
+          state = normalForm.inPlace(result.document(), unread);
         } catch (MalformedDiff e) {
           rest.add(failed(entry, local, "apply", String.valueOf(e.getMessage())));
           behind(updates, i + 1, local, rest);
@@ -317,7 +324,11 @@ final class FoldLine {
     if (!missing.isEmpty()) {
       return stopped(counterpart, copy, lacks(first, before, missing), updates);
     }
-    ObjectNode state = named(pointed.content(), counterpart.remote(), local, rule);
+    ObjectNode state =
+        full.unread()
+            .keep(
+                named(pointed.content(), counterpart.remote(), local, rule),
+                copy == null ? null : copy.document());
     if (first.isOurs()) {
       note =
           copy != null && producer.target() != null
@@ -386,7 +397,9 @@ final class FoldLine {
         counterpart,
         choice,
         local,
-        named(pointed.content(), counterpart.remote(), local, dependency.rule()),
+        dependency
+            .unread()
+            .keep(named(pointed.content(), counterpart.remote(), local, dependency.rule()), null),
         dependency.modified(),
         pointed.open());
   }

@@ -18,6 +18,7 @@ import org.eventstreaming.document.NormalForm;
 import org.eventstreaming.store.Copies;
 import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.store.SyncLog;
+import org.eventstreaming.store.UnreadableFields;
 import org.eventstreaming.update.AcceptedUpdate;
 import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.Dependency;
@@ -47,6 +48,7 @@ final class FoldPage {
   private final FindLinks findLinks;
   private final NormalForm normalForm;
   private final Difference difference;
+  private final UnreadableFields unreadable;
   private final ApplyDiff applyDiff = new ApplyDiff();
 
   FoldPage(
@@ -55,13 +57,15 @@ final class FoldPage {
       ChooseNames names,
       FindLinks findLinks,
       NormalForm normalForm,
-      Difference difference) {
+      Difference difference,
+      UnreadableFields unreadable) {
     this.documents = documents;
     this.syncLog = syncLog;
     this.names = names;
     this.findLinks = findLinks;
     this.normalForm = normalForm;
     this.difference = difference;
+    this.unreadable = unreadable;
   }
 
   FoldedPage fold(UpdatePage page, Map<DocumentKey, List<Update>> lines) {
@@ -88,7 +92,8 @@ final class FoldPage {
             normalForm,
             difference,
             applyDiff,
-            pointLinks(page, lines, choices));
+            pointLinks(page, lines, choices),
+            unreadable);
     Map<Counterpart, Folded> folded = new LinkedHashMap<>();
     lines.forEach(
         (key, updates) ->

@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.TreeMap;
+import org.eventstreaming.document.Unread;
 import org.eventstreaming.update.ComparedDocument;
 import org.eventstreaming.update.ComparedRange;
 import org.eventstreaming.update.DocumentJson;
@@ -25,6 +28,7 @@ abstract sealed class PrintComparison implements TellComparison, AutoCloseable {
   private long unread;
   private long notFollowed;
   private long refusedTypes;
+  private final Map<String, Unread> unreadable = new TreeMap<>();
   private boolean whole;
 
   private PrintComparison(PrintWriter out) {
@@ -47,6 +51,7 @@ abstract sealed class PrintComparison implements TellComparison, AutoCloseable {
   public void compared(ComparedRange range) {
     documents += range.documents().size();
     notFollowed += range.notFollowed();
+    unreadable.merge(range.range().doctype(), range.unread(), Unread::and);
     for (ComparedDocument one : range.differences()) {
       differing++;
       if (one.repaired()) {
@@ -73,6 +78,18 @@ abstract sealed class PrintComparison implements TellComparison, AutoCloseable {
   public void close() {
     summary();
     out.flush();
+  }
+
+  /** The fields that the key may not read, by document type. */
+  private Map<String, String> notReadable() {
+    Map<String, String> texts = new TreeMap<>();
+    unreadable.forEach(
+        (doctype, fields) -> {
+          if (!fields.isEmpty()) {
+            texts.put(doctype, fields.text(doctype));
+          }
+        });
+    return texts;
   }
 
   abstract void print(ComparedRange range);
@@ -137,6 +154,10 @@ abstract sealed class PrintComparison implements TellComparison, AutoCloseable {
     @Override
     void summary() {
       PrintComparison all = this;
+      all.notReadable()
+          .forEach(
+              (doctype, fields) ->
+                  out.printf("%s: not compared, as the key may not read: %s%n", doctype, fields));
       out.printf(
           "%d document(s) compared%s: %s. %d more there are not followed.%n",
           all.documents,
@@ -224,6 +245,11 @@ abstract sealed class PrintComparison implements TellComparison, AutoCloseable {
         json.writeEndArray();
         json.writeFieldName("not_compared");
         json.writeTree(refused);
+        json.writeObjectFieldStart("not_readable");
+        for (Map.Entry<String, String> one : all.notReadable().entrySet()) {
+          json.writeStringField(one.getKey(), one.getValue());
+        }
+        json.writeEndObject();
         json.writeBooleanField("complete", all.whole && all.refusedTypes == 0);
         json.writeNumberField("documents", all.documents);
         json.writeNumberField("differing", all.differing);

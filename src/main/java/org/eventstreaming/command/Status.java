@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.eventstreaming.postgres.Database;
@@ -55,7 +57,8 @@ final class Status implements Callable<Integer> {
              p.last_success, p.compared_at, p.source, p.swept_at, p.rows_swept_at, p.last_error,
              case when p.lease_until >= clock_timestamp() then p.lease_until end as lease_until,
              l.synced, l.failed, l.waiting, coalesce(t.passed_over, 0) as passed_over,
-             clock_timestamp() as at, coalesce(t.types, '[]') as types
+             clock_timestamp() as at, coalesce(t.types, '[]') as types,
+             coalesce(u.unreadable, '[]') as unreadable
         from event_producer p
         full join unnest(?::text[]) as file (producer_url) using (producer_url)
         left join lateral (
@@ -75,6 +78,13 @@ final class Status implements Callable<Integer> {
                  count(*) filter (where status = 'Failed') as failed,
                  count(*) filter (where status = 'Waiting') as waiting
             from event_sync_log l where l.event_producer = p.producer_url) l on true
+        left join lateral (
+          select jsonb_agg(jsonb_build_object(
+                   'ref_doctype', doctype, 'rows_of', nullif(row_type, doctype),
+                   'fields', fields) order by doctype, row_type) as unreadable
+            from (select doctype, row_type, jsonb_agg(fieldname order by fieldname) as fields
+                    from unreadable_field where site_url = p.producer_url
+                   group by doctype, row_type) f) u on true
        order by 1
       """;
 
@@ -108,6 +118,17 @@ final class Status implements Callable<Integer> {
         producer.path("passed_over"));
     if (!producer.path("last_error").isNull()) {
       out.println("  last error: " + producer.path("last_error").asText());
+    }
+    for (JsonNode type : producer.path("unreadable")) {
+      List<String> fields = new ArrayList<>();
+      type.path("fields").forEach(field -> fields.add(field.asText()));
+      out.printf(
+          "  the key may not read: %s of %s%s%n",
+          String.join(", ", fields),
+          type.path("rows_of").isNull()
+              ? ""
+              : "the rows of " + type.path("rows_of").asText() + " in ",
+          type.path("ref_doctype").asText());
     }
     if (!producer.path("in_files").asBoolean()) {
       out.println("  not among the files of producers/: not followed");

@@ -3,6 +3,7 @@ package org.eventstreaming.command;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -152,7 +153,8 @@ final class TrialSite implements DocTypes, AutoCloseable {
   }
 
   private FetchDocuments fetchDocuments() {
-    return new FetchDocuments(connections.sites(), this, callers);
+    return new FetchDocuments(
+        connections.sites(), this, callers, (url, doctype, unread) -> {}, Clock.systemUTC());
   }
 
   private DocumentKey remote(Link link) {

@@ -8,8 +8,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -17,6 +19,7 @@ import java.util.function.Supplier;
 import org.eventstreaming.doctype.DocField;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.doctype.DocTypes;
+import org.eventstreaming.document.Unread;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Source;
@@ -24,6 +27,7 @@ import org.eventstreaming.settings.LengthOfTime;
 import org.eventstreaming.site.FrappeSite;
 import org.eventstreaming.site.FrappeSites;
 import org.eventstreaming.site.Prefix;
+import org.eventstreaming.site.ReadableLevels;
 import org.eventstreaming.site.SiteFailure;
 import org.eventstreaming.site.Versions;
 import org.jspecify.annotations.Nullable;
@@ -304,10 +308,12 @@ public final class CheckProducer {
 
     private void documentType(String doctype) {
       Optional<DocType> definition = files.find(doctype);
+      Map<String, DocType> read = new HashMap<>();
       String untold = null;
       if (definition.isEmpty()) {
         try {
-          definition = read(doctype);
+          site.docTypes(doctype).forEach(one -> read.put(one.name(), one));
+          definition = Optional.ofNullable(read.get(doctype));
         } catch (SiteFailure e) {
           untold = e.getMessage();
         }
@@ -355,10 +361,27 @@ public final class CheckProducer {
                   doctype,
                   String.join(" ", hidden),
                   "Give %s a role that may read %s.".formatted(producer.user(), doctype)));
+      definition.ifPresent(known -> fieldsOf(known, read));
     }
 
-    private Optional<DocType> read(String doctype) {
-      return site.docTypes(doctype).stream().filter(one -> one.name().equals(doctype)).findFirst();
+    /** Fields above the permission levels of the key. */
+    private void fieldsOf(DocType definition, Map<String, DocType> read) {
+      DocTypes known = name -> files.find(name).or(() -> Optional.ofNullable(read.get(name)));
+      asked(
+          definition.name(),
+          () -> {
+            Unread hidden =
+                new ReadableLevels(known, clock).hiddenSingly(site, producer.access(), definition);
+            return hidden.isEmpty()
+                ? Finding.ok(definition.name(), "All of its fields may be read.")
+                : Finding.warning(
+                    definition.name(),
+                    "The key may not read these fields: %s. What the update log says of them is"
+                            .formatted(hidden.text(definition.name()))
+                        + " kept; they are not compared, and never set to 0.",
+                    "To follow them, give %s a role that may read their permission level."
+                        .formatted(producer.user()));
+          });
     }
 
     private void optional(String check, String doctype, String missing) {

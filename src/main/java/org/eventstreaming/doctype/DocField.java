@@ -11,9 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param options what the type needs to know: the DocType of a Link or Table, the values of a
  *     Select, the field that holds the DocType of a Dynamic Link
  * @param traits what else is said of it
+ * @param permlevel the permission level that a user needs to see it; 0, the level of most fields,
+ *     has everybody who may read the document
  */
 public record DocField(
-    String fieldname, String fieldtype, @Nullable String options, Set<Trait> traits) {
+    String fieldname,
+    String fieldtype,
+    @Nullable String options,
+    Set<Trait> traits,
+    int permlevel) {
   private static final Set<String> NUMBERS =
       Set.of("Check", "Int", "Long Int", "Float", "Currency", "Percent", "Rating", "Duration");
   private static final Set<String> NEVER_EMPTY =
@@ -32,6 +38,11 @@ public record DocField(
 
   public DocField {
     traits = Set.copyOf(traits);
+  }
+
+  /** A field that everybody sees who may read the document. */
+  public DocField(String fieldname, String fieldtype, @Nullable String options, Set<Trait> traits) {
+    this(fieldname, fieldtype, options, traits, 0);
   }
 
   /** A field that is stored, may be left out, and stays as it is in a submitted document. */

@@ -1,7 +1,9 @@
 package org.eventstreaming.doctype;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param istable whether its documents are the rows of a child table
  * @param issingle whether there is one document of it, with the name of the type
  * @param isVirtual whether its documents are computed by the site and stored nowhere
+ * @param readers the roles that may read its documents, by permission level; empty where the
+ *     definition was not read from a site just now
  * @param autoname Frappe's naming rule, such as {@code naming_series:} or {@code field:item_code};
  *     null where the definition has none
  */
@@ -20,9 +24,22 @@ public record DocType(
     boolean issingle,
     boolean isVirtual,
     @Nullable String autoname,
-    List<DocField> fields) {
+    List<DocField> fields,
+    Map<Integer, Set<String>> readers) {
   public DocType {
     fields = List.copyOf(fields);
+    readers = Map.copyOf(readers);
+  }
+
+  /** A definition of which it is not known who may read what. */
+  public DocType(
+      String name,
+      boolean istable,
+      boolean issingle,
+      boolean isVirtual,
+      @Nullable String autoname,
+      List<DocField> fields) {
+    this(name, istable, issingle, isVirtual, autoname, fields, Map.of());
   }
 
   /** A type that is neither single nor virtual, as nearly all are. */
@@ -52,7 +69,7 @@ public record DocType(
 
   /** The same definition with these fields instead. */
   public DocType withFields(List<DocField> others) {
-    return new DocType(name, istable, issingle, isVirtual, autoname, others);
+    return new DocType(name, istable, issingle, isVirtual, autoname, others, readers);
   }
 
   private List<DocField> only(Predicate<DocField> wanted) {

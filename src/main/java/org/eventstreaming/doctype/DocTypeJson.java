@@ -10,14 +10,17 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * DocType definitions in Frappe's own JSON form. Keys that streaming does not need (scripts,
- * permissions, labels) are passed over without being held in memory.
+ * labels) are passed over without being held in memory.
  */
 public final class DocTypeJson {
   private static final JsonFactory JSON = new JsonFactory();
@@ -37,6 +40,7 @@ public final class DocTypeJson {
     boolean issingle = false;
     boolean isVirtual = false;
     List<DocField> fields = List.of();
+    Map<Integer, Set<String>> readers = Map.of();
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String key = parser.currentName();
       parser.nextToken();
@@ -47,6 +51,7 @@ public final class DocTypeJson {
         case "issingle" -> issingle = isOn(parser);
         case "is_virtual" -> isVirtual = isOn(parser);
         case "fields" -> fields = fields(parser);
+        case "permissions" -> readers = readers(parser);
         default -> parser.skipChildren();
       }
     }
@@ -54,10 +59,10 @@ public final class DocTypeJson {
     if (name == null) {
       throw new JsonParseException(parser, "a DocType has no name");
     }
-    return new DocType(name, istable, issingle, isVirtual, autoname, fields);
+    return new DocType(name, istable, issingle, isVirtual, autoname, fields, readers);
   }
 
-  /** The definition as {@link #read} takes it. */
+  /** The definition as {@link #read} takes it, without who may read what. */
   public static String write(DocType definition) {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(text)) {
@@ -76,6 +81,9 @@ public final class DocTypeJson {
         json.writeStringField("fieldtype", field.fieldtype());
         if (field.options() != null) {
           json.writeStringField("options", field.options());
+        }
+        if (field.permlevel() > 0) {
+          json.writeNumberField("permlevel", field.permlevel());
         }
         for (DocField.Trait trait : DocField.Trait.values()) {
           if (field.is(trait)) {
@@ -110,11 +118,41 @@ public final class DocTypeJson {
     return fields;
   }
 
+  /** The roles with the right to read, by permission level. */
+  private static Map<Integer, Set<String>> readers(JsonParser parser) throws IOException {
+    if (parser.currentToken() != JsonToken.START_ARRAY) {
+      parser.skipChildren();
+      return Map.of();
+    }
+    Map<Integer, Set<String>> readers = new HashMap<>();
+    while (parser.nextToken() == JsonToken.START_OBJECT) {
+      String role = null;
+      int permlevel = 0;
+      boolean reads = false;
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String key = parser.currentName();
+        parser.nextToken();
+        switch (key) {
+          case "role" -> role = text(parser);
+          case "permlevel" -> permlevel = number(parser);
+          case "read" -> reads = isOn(parser);
+          default -> parser.skipChildren();
+        }
+      }
+      closed(parser);
+      if (role != null && reads) {
+        readers.computeIfAbsent(permlevel, level -> new HashSet<>()).add(role);
+      }
+    }
+    return readers;
+  }
+
   /** Null for what has no name or no type: breaks have none on some sites. */
   private static @Nullable DocField field(JsonParser parser) throws IOException {
     String fieldname = null;
     String fieldtype = null;
     String options = null;
+    int permlevel = 0;
     Set<DocField.Trait> traits = EnumSet.noneOf(DocField.Trait.class);
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String key = parser.currentName();
@@ -123,6 +161,7 @@ public final class DocTypeJson {
         case "fieldname" -> fieldname = text(parser);
         case "fieldtype" -> fieldtype = text(parser);
         case "options" -> options = text(parser);
+        case "permlevel" -> permlevel = number(parser);
         default -> {
           Optional<DocField.Trait> trait = DocField.Trait.of(key);
           if (trait.isEmpty()) {
@@ -137,11 +176,11 @@ public final class DocTypeJson {
     if (fieldname == null || fieldtype == null) {
       return null;
     }
-    DocField field = new DocField(fieldname, fieldtype, options, traits);
+    DocField field = new DocField(fieldname, fieldtype, options, traits, permlevel);
     if (field.isNeverEmpty()) {
       traits.remove(DocField.Trait.DEFAULT);
     }
-    return new DocField(fieldname, fieldtype, options, traits);
+    return new DocField(fieldname, fieldtype, options, traits, permlevel);
   }
 
   private static void closed(JsonParser parser) throws IOException {
@@ -158,6 +197,12 @@ public final class DocTypeJson {
     }
     String text = parser.getValueAsString();
     return text == null || text.isBlank() ? null : text;
+  }
+
+  /** 0 for what is no number. */
+  private static int number(JsonParser parser) throws IOException {
+    String text = text(parser);
+    return text != null && text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 0;
   }
 
   private static boolean isOn(JsonParser parser) throws IOException {

@@ -144,7 +144,8 @@ public final class ReadDocTypeFiles {
                           fieldname.orElseThrow(),
                           type,
                           options.orElse(null),
-                          isVirtual ? Set.of(DocField.Trait.IS_VIRTUAL) : Set.of())));
+                          isVirtual ? Set.of(DocField.Trait.IS_VIRTUAL) : Set.of(),
+                          file.root().at(row.appendProperty("permlevel")).asInt())));
         }
       }
       return fields;

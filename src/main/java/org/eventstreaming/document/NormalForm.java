@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eventstreaming.doctype.DocField;
 import org.eventstreaming.doctype.DocType;
@@ -36,7 +37,7 @@ public final class NormalForm {
    * containers in fields that are no child tables among them, are shared between the two.
    */
   public ObjectNode of(ObjectNode document) {
-    return inPlace(copyOf(document), true);
+    return inPlace(copyOf(document), true, Unread.NONE);
   }
 
   /**
@@ -74,7 +75,7 @@ public final class NormalForm {
             ChildRows.of(copy.path("row_changed").path(table)).forEach(rows::zeroNulls);
             for (ObjectNode row : ChildRows.of(copy.path("added").path(table))) {
               rows.zeroNulls(row);
-              rows.fillNumbers(row);
+              rows.fillNumbers(row, Unread.NONE);
             }
           }
         });
@@ -101,10 +102,19 @@ public final class NormalForm {
 
   /** Brings the document itself, and the rows in it, into normal form and returns it. */
   public ObjectNode inPlace(ObjectNode document) {
-    return inPlace(document, false);
+    return inPlace(document, Unread.NONE);
   }
 
-  private ObjectNode inPlace(ObjectNode document, boolean rowsAreShared) {
+  /**
+   * The same of a document that a diff changed.
+   *
+   * @param unread fields that whole reads do not show: a number of which nothing is known is not 0
+   */
+  public ObjectNode inPlace(ObjectNode document, Unread unread) {
+    return inPlace(document, false, unread);
+  }
+
+  private ObjectNode inPlace(ObjectNode document, boolean rowsAreShared, Unread unread) {
     Shape shape = shape(document.get("doctype"));
     Parent parent = Parent.of(document);
     for (var fields = document.properties().iterator(); fields.hasNext(); ) {
@@ -114,13 +124,13 @@ public final class NormalForm {
       } else if (field.getValue() instanceof ArrayNode array && isTable(field.getKey(), shape)) {
         String rowDoctype = shape == null ? null : shape.tables.get(field.getKey());
         if (holdsOnlyObjects(array)) {
-          field.setValue(rows(array, field.getKey(), rowDoctype, parent, rowsAreShared));
+          field.setValue(rows(array, field.getKey(), rowDoctype, parent, rowsAreShared, unread));
         }
       }
     }
     document.set("docstatus", parent.docstatus);
     if (shape != null) {
-      shape.fillNumbers(document);
+      shape.fillNumbers(document, unread);
     }
     return document;
   }
@@ -130,7 +140,8 @@ public final class NormalForm {
       String fieldname,
       @Nullable String doctype,
       Parent parent,
-      boolean rowsAreShared) {
+      boolean rowsAreShared,
+      Unread unread) {
     ArrayNode rows = array;
     if (rowsAreShared && !array.isEmpty()) {
       rows = array.arrayNode(array.size());
@@ -162,7 +173,7 @@ public final class NormalForm {
       }
       Shape rowShape = shape != null ? shape : shape(row.get("doctype"));
       if (rowShape != null) {
-        rowShape.fillNumbers(row);
+        rowShape.fillNumbers(row, unread);
       }
     }
     return rows;
@@ -255,9 +266,10 @@ public final class NormalForm {
       }
     }
 
-    void fillNumbers(ObjectNode document) {
+    void fillNumbers(ObjectNode document, Unread unread) {
+      Set<String> unknown = unread.of(definition.name());
       for (String number : numbers) {
-        if (!document.has(number)) {
+        if (!document.has(number) && !unknown.contains(number)) {
           document.set(number, ZERO);
         }
       }

@@ -83,6 +83,7 @@ import org.eventstreaming.postgres.PostgresReads;
 import org.eventstreaming.postgres.PostgresSeries;
 import org.eventstreaming.postgres.PostgresSiteLinks;
 import org.eventstreaming.postgres.PostgresSyncLog;
+import org.eventstreaming.postgres.PostgresUnreadableFields;
 import org.eventstreaming.postgres.Transactions;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.resolve.ResolveDependencies;
@@ -98,6 +99,7 @@ import org.eventstreaming.store.DocTypeStore;
 import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.store.LearntDocType;
 import org.eventstreaming.store.SiteLinks;
+import org.eventstreaming.store.UnreadableFields;
 import org.eventstreaming.synclog.AdvanceCursor;
 import org.eventstreaming.synclog.WriteSyncLog;
 import org.eventstreaming.target.CheckTargets;
@@ -404,7 +406,9 @@ public final class Application implements AutoCloseable {
     FrappeSites sites = new FrappeSites(new LeaveAlone(calls, plan.clock()), plan.clock());
     KnownDocTypes doctypes = new KnownDocTypes(plan.doctypes());
     FindLinks findLinks = new FindLinks(doctypes);
-    FetchDocuments documents = new FetchDocuments(sites, doctypes, callers);
+    UnreadableFields unreadable = new PostgresUnreadableFields(transactions);
+    FetchDocuments documents =
+        new FetchDocuments(sites, doctypes, callers, unreadable::saw, plan.clock());
     KnowDocTypes knowDocTypes =
         new KnowDocTypes(
             sites,
@@ -414,7 +418,7 @@ public final class Application implements AutoCloseable {
             plan.clock(),
             PATIENCE_FOR_DEFINITIONS);
     PostgresDocumentStore ours = new PostgresDocumentStore(transactions);
-    Targets targets = new Targets(sites, callers, doctypes, states, plan.clock());
+    Targets targets = new Targets(sites, callers, doctypes, states, unreadable, plan.clock());
     SiteLinks links = new PostgresSiteLinks(transactions);
     DocumentStore store = new DocumentsOfProducers(ours, plan.producers(), targets, links);
     FrappeReads reads = new PostgresReads(transactions);
@@ -527,7 +531,8 @@ public final class Application implements AutoCloseable {
                     doctypes,
                     findLinks,
                     new NameDocument(plan.clock(), new SecureRandom()),
-                    new PostgresSeries(transactions))),
+                    new PostgresSeries(transactions),
+                    unreadable)),
             Map.entry(
                 "compareDocuments",
                 new CompareDocuments(
@@ -537,7 +542,8 @@ public final class Application implements AutoCloseable {
                     syncLog,
                     doctypes,
                     findLinks,
-                    new NameDocument(plan.clock(), new SecureRandom()))),
+                    new NameDocument(plan.clock(), new SecureRandom()),
+                    unreadable)),
             Map.entry("takeTurn", turns),
             Map.entry("findAttachments", findAttachments),
             Map.entry(

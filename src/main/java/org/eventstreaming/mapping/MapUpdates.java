@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.document.NormalForm;
+import org.eventstreaming.document.Unread;
 import org.eventstreaming.expression.Scope;
 import org.eventstreaming.update.AcceptedUpdate;
 import org.eventstreaming.update.DocumentKey;
@@ -82,10 +83,11 @@ public final class MapUpdates implements MapWhole {
     try {
       if (page.fullStates().get(remote) instanceof FullState.Present present) {
         if (seen.add(remote)) {
-          Mapped whole = map(mapping, present.document());
+          Mapped whole = map(mapping, present.document(), present.unread());
           fullStates.put(
               remote,
-              new FullState.Present(whole.document(), present.modified(), whole.remainder()));
+              new FullState.Present(
+                  whole.document(), present.modified(), whole.remainder(), whole.unread()));
         }
         return update;
       }
@@ -94,7 +96,7 @@ public final class MapUpdates implements MapWhole {
         return update;
       }
       if (update.type() == UpdateType.CREATE) {
-        Mapped whole = map(mapping, content);
+        Mapped whole = map(mapping, content, Unread.NONE);
         return update.with(whole.document(), whole.remainder());
       }
       if (diff(mapping, content) instanceof MappedDiff.Diff diff) {
@@ -123,7 +125,7 @@ public final class MapUpdates implements MapWhole {
   }
 
   @Override
-  public Mapped map(String mapping, ObjectNode remote) {
+  public Mapped map(String mapping, ObjectNode remote, Unread unread) {
     MappedDocument mapped = mapDocument.map(mappings.named(mapping), normalForm.withTables(remote));
     List<Sought> sought = new ArrayList<>();
     for (NeededDocument needed : mapped.needed()) {
@@ -139,6 +141,30 @@ public final class MapUpdates implements MapWhole {
     }
     return new Mapped(
         mapDocument.finish(mapped, sought.stream().map(Sought::token).toList()),
-        new Remainder(sought, mapped.ours(), mapped.notes()));
+        new Remainder(sought, mapped.ours(), mapped.notes()),
+        inOurWords(unread));
+  }
+
+  /**
+   * What is made of a field that was not read, or stays under its own name, was not read either.
+   */
+  private Unread inOurWords(Unread unread) {
+    if (unread.isEmpty()) {
+      return unread;
+    }
+    Unread ours = unread;
+    for (DocumentTypeMapping mapping : mappings.all()) {
+      Set<String> remote = unread.of(mapping.remoteDoctype());
+      Set<String> local = new HashSet<>(remote);
+      for (FieldMapping row : mapping.rows()) {
+        if (remote.contains(row.source().remoteFieldname())) {
+          local.add(row.localFieldname());
+        } else {
+          local.remove(row.localFieldname());
+        }
+      }
+      ours = ours.and(new Unread(Map.of(mapping.localDoctype(), local)));
+    }
+    return ours;
   }
 }

@@ -393,8 +393,8 @@ public final class ResolveDependencies {
       String mapping = row == null ? null : row.mapping();
       MapWhole.Mapped mapped =
           mapping == null
-              ? new MapWhole.Mapped(present.document(), Remainder.NONE)
-              : mapWhole.map(mapping, present.document());
+              ? new MapWhole.Mapped(present.document(), Remainder.NONE, present.unread())
+              : mapWhole.map(mapping, present.document(), present.unread());
       return new Dependency(
           target,
           row == null ? ProducerDoctype.sameName(target.localDoctype()) : row,
@@ -404,6 +404,7 @@ public final class ResolveDependencies {
           followed(target).map(ProducerDoctype::dependencies).orElse(wish.which()),
           mapped.document(),
           mapped.remainder(),
+          mapped.unread(),
           present.modified());
     }
 
@@ -428,8 +429,9 @@ public final class ResolveDependencies {
         return state;
       }
       try {
-        MapWhole.Mapped mapped = mapWhole.map(mapping, present.document());
-        return new FullState.Present(mapped.document(), present.modified(), mapped.remainder());
+        MapWhole.Mapped mapped = mapWhole.map(mapping, present.document(), present.unread());
+        return new FullState.Present(
+            mapped.document(), present.modified(), mapped.remainder(), mapped.unread());
       } catch (RuntimeException e) {
         return new FullState.Refused("it cannot be mapped: " + e.getMessage());
       }

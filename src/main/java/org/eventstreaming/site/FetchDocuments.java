@@ -2,11 +2,14 @@ package org.eventstreaming.site;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,14 +18,17 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.eventstreaming.doctype.DocField;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.document.ChildRows;
 import org.eventstreaming.document.FrappeTime;
+import org.eventstreaming.document.Unread;
 import org.eventstreaming.producer.SiteAccess;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
@@ -41,11 +47,30 @@ public final class FetchDocuments {
   private final FrappeSites sites;
   private final DocTypes doctypes;
   private final Callers callers;
+  private final Seen seen;
+  private final Clock clock;
+  private final ReadableLevels levels;
 
-  public FetchDocuments(FrappeSites sites, DocTypes doctypes, Callers callers) {
+  /** When lists of a type were seen to show less than single reads, by site and type. */
+  private final Map<List<String>, Instant> listsShowLess = new ConcurrentHashMap<>();
+
+  /**
+   * @param seen hears which fields reads of a type do not show
+   */
+  public FetchDocuments(
+      FrappeSites sites, DocTypes doctypes, Callers callers, Seen seen, Clock clock) {
     this.sites = sites;
     this.doctypes = doctypes;
     this.callers = callers;
+    this.seen = seen;
+    this.clock = clock;
+    this.levels = new ReadableLevels(doctypes, clock);
+  }
+
+  /** Hears which fields above the key's permission levels whole reads of a type do not show. */
+  @FunctionalInterface
+  public interface Seen {
+    void saw(String siteUrl, String doctype, Unread unread);
   }
 
   /**
@@ -55,9 +80,7 @@ public final class FetchDocuments {
    */
   public Map<DocumentKey, FullState> fetch(
       SiteAccess access, ZoneId zone, Collection<DocumentKey> wanted) {
-    return wanted.isEmpty()
-        ? Map.of()
-        : new Fetching(sites.of(access), callers.of(access), zone).all(wanted);
+    return wanted.isEmpty() ? Map.of() : new Fetching(access, zone).all(wanted);
   }
 
   /**
@@ -148,16 +171,19 @@ public final class FetchDocuments {
 
   /** One fetching from one site. */
   private final class Fetching {
+    private final SiteAccess access;
     private final FrappeSite site;
     private final ExecutorService threads;
     private final ZoneId zone;
     private final Map<DocumentKey, FullState> states = new HashMap<>();
+    private final Map<String, Unread> unread = new ConcurrentHashMap<>();
     // a site that does not answer one call will not answer the others either
     private final AtomicReference<@Nullable String> silent = new AtomicReference<>();
 
-    Fetching(FrappeSite site, ExecutorService threads, ZoneId zone) {
-      this.site = site;
-      this.threads = threads;
+    Fetching(SiteAccess access, ZoneId zone) {
+      this.access = access;
+      this.site = sites.of(access);
+      this.threads = callers.of(access);
       this.zone = zone;
     }
 
@@ -176,6 +202,7 @@ public final class FetchDocuments {
         }
       }
       calls.forEach((key, call) -> states.put(key, Callers.answer(call)));
+      unread.forEach((doctype, some) -> seen.saw(access.url(), doctype, some));
       return states;
     }
 
@@ -192,7 +219,7 @@ public final class FetchDocuments {
     private List<Bulk> of(DocType definition, Set<String> names) {
       List<Bulk> bulks = new ArrayList<>();
       // a single document is one call either way, and whole at one moment
-      if (names.size() > 1) {
+      if (names.size() > 1 && !listsShowLess(definition.name())) {
         List<String> all = List.copyOf(names);
         int documents = site.rowsACall(DOCUMENTS_A_CALL);
         for (int i = 0; i < all.size(); i += documents) {
@@ -227,9 +254,89 @@ public final class FetchDocuments {
               complete &= Callers.answer(call);
             }
             if (complete) {
-              documents.forEach((name, document) -> keep(bulk.definition().name(), name, document));
+              keep(bulk, documents);
             }
           });
+    }
+
+    /** Lists leave out fields above the key's permission level, and computed ones. */
+    private void keep(Bulk bulk, Map<String, ObjectNode> documents) {
+      DocType definition = bulk.definition();
+      List<DocType> types = ReadableLevels.withRowTypes(definition, doctypes);
+      if (documents.isEmpty() || types.stream().allMatch(type -> maybeHidden(type).isEmpty())) {
+        documents.forEach((name, document) -> keep(definition, name, document, Unread.NONE));
+        return;
+      }
+      Unread singly;
+      try {
+        singly = hiddenSingly(definition);
+      } catch (SiteFailure e) {
+        noteSilence(e);
+        return;
+      }
+      Map<String, Set<String>> absent = new HashMap<>();
+      Map<String, Set<String>> computed = new HashMap<>();
+      for (DocType type : types) {
+        ObjectNode shown = anyOf(type, definition, documents.values());
+        Set<String> hidden = new HashSet<>(singly.of(type.name()));
+        if (shown != null) {
+          hidden.clear();
+          ReadableLevels.levelled(type).stream()
+              .map(DocField::fieldname)
+              .filter(field -> type.field(field).filter(DocField::isTable).isEmpty())
+              .filter(field -> !shown.has(field))
+              .forEach(hidden::add);
+        }
+        absent.put(type.name(), hidden);
+        computed.put(
+            type.name(),
+            type.fields().stream()
+                .filter(DocField::isVirtual)
+                .map(DocField::fieldname)
+                .collect(Collectors.toSet()));
+        if (!singly.of(type.name()).containsAll(hidden)) {
+          // single reads show more, so these documents are read singly
+          listsShowLess.put(List.of(access.url(), definition.name()), clock.instant());
+          return;
+        }
+      }
+      Unread hidden = new Unread(absent);
+      unread.put(definition.name(), hidden);
+      Unread all = hidden.and(new Unread(computed));
+      documents.forEach((name, document) -> keep(definition, name, document, all));
+    }
+
+    /** Of all rows of one list the same fields are shown. Null where there is none. */
+    private static @Nullable ObjectNode anyOf(
+        DocType type, DocType definition, Collection<ObjectNode> documents) {
+      for (ObjectNode document : documents) {
+        if (type.name().equals(definition.name())) {
+          return document;
+        }
+        for (DocField table : definition.tables()) {
+          List<ObjectNode> rows = ChildRows.of(document.path(table.fieldname()));
+          if (type.name().equals(table.options()) && !rows.isEmpty()) {
+            return rows.get(0);
+          }
+        }
+      }
+      return null;
+    }
+
+    private static List<DocField> maybeHidden(DocType type) {
+      return type.fields().stream()
+          .filter(field -> field.permlevel() > 0 || field.isVirtual())
+          .toList();
+    }
+
+    private Unread hiddenSingly(DocType definition) {
+      return levels.hiddenSingly(site, access, definition);
+    }
+
+    private boolean listsShowLess(String doctype) {
+      Instant at = listsShowLess.get(List.of(access.url(), doctype));
+      return at != null
+          && Duration.between(at, clock.instant()).compareTo(ReadableLevels.FRESH) < 0;
     }
 
     /** Empty where a list is refused: single documents may be readable all the same. */
@@ -270,12 +377,14 @@ public final class FetchDocuments {
               });
     }
 
-    private void keep(String doctype, String name, ObjectNode document) {
+    private void keep(DocType definition, String name, ObjectNode document, Unread hidden) {
       @Nullable Instant modified = time(document);
       // a row newer than its document: written past it, or in between the two lists
       boolean torn = rows(document).stream().anyMatch(row -> isAfter(time(row), modified));
       if (!torn) {
-        states.put(new DocumentKey(doctype, name), new FullState.Present(document, modified));
+        states.put(
+            new DocumentKey(definition.name(), name),
+            new FullState.Present(document, modified, hidden));
       }
     }
 
@@ -285,9 +394,15 @@ public final class FetchDocuments {
         return new FullState.Unknown(known);
       }
       try {
-        return site.document(key.doctype(), key.name())
-            .<FullState>map(document -> new FullState.Present(document, greatest(document)))
-            .orElseGet(FullState.Gone::new);
+        Optional<ObjectNode> found = site.document(key.doctype(), key.name());
+        if (found.isEmpty()) {
+          return new FullState.Gone();
+        }
+        Unread hidden = doctypes.find(key.doctype()).map(this::hiddenSingly).orElse(Unread.NONE);
+        if (doctypes.find(key.doctype()).isPresent()) {
+          unread.put(key.doctype(), hidden);
+        }
+        return new FullState.Present(found.get(), greatest(found.get()), hidden);
       } catch (SiteFailure e) {
         noteSilence(e);
         String why = String.valueOf(e.getMessage());

@@ -12,6 +12,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -123,6 +124,15 @@ public final class FrappeSite {
       }
       throw e;
     }
+  }
+
+  /** The roles that a user's own document lists. */
+  Set<String> roles(String user) {
+    Set<String> roles = new HashSet<>();
+    document("User", user)
+        .ifPresent(
+            found -> found.path("roles").forEach(row -> roles.add(row.path("role").asText())));
+    return roles;
   }
 
   /** The webhooks there whose address holds this text, without their rows. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,8 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the site knows of its DocTypes. Those that nobody described are taken as they come: their
@@ -48,6 +51,8 @@ final class DocTypes {
   private final Map<String, List<Field>> fields = new HashMap<>();
   private final Set<String> rowTypes = new HashSet<>();
   private final Set<String> missing = new HashSet<>();
+  private @Nullable Set<Integer> readableLevels;
+  private boolean singleReadsShowAll;
 
   DocTypes(Generation generation) {
     this.generation = generation;
@@ -152,6 +157,49 @@ final class DocTypes {
 
   Optional<Field> field(String doctype, String fieldname) {
     return fields(doctype).stream().filter(field -> field.name().equals(fieldname)).findFirst();
+  }
+
+  /**
+   * Which permission levels the key's user may read, beside 0.
+   *
+   * @param singly whether single reads show all levels nevertheless, as they do to Administrator
+   */
+  synchronized void readableLevels(Set<Integer> levels, boolean singly) {
+    readableLevels = Set.copyOf(levels);
+    singleReadsShowAll = singly;
+  }
+
+  /** The fields of a DocType that its lists do not show to the key. */
+  synchronized Set<String> hidden(String doctype) {
+    Set<Integer> levels = readableLevels;
+    return levels == null
+        ? Set.of()
+        : fields(doctype).stream()
+            .filter(field -> field.level() > 0 && !levels.contains(field.level()))
+            .map(Field::name)
+            .collect(Collectors.toSet());
+  }
+
+  /** The document as a single read shows it: what the key may not read is 0 or empty text. */
+  synchronized ObjectNode shownSingly(String doctype, ObjectNode document) {
+    if (readableLevels == null || singleReadsShowAll) {
+      return document;
+    }
+    var shown = document.deepCopy();
+    blank(doctype, shown);
+    tables(doctype)
+        .forEach(
+            table -> {
+              for (var row : shown.path(table.name())) {
+                blank(table.options(), (ObjectNode) row);
+              }
+            });
+    return shown;
+  }
+
+  private void blank(String doctype, ObjectNode document) {
+    var unset = unset(doctype);
+    hidden(doctype).forEach(name -> document.set(name, unset.getOrDefault(name, new TextNode(""))));
   }
 
   /** Adds a custom field to a DocType that is known. */

@@ -50,6 +50,15 @@ record Field(JsonNode definition) {
     return definition.path("default").asText();
   }
 
+  /** The permission level that a user needs to see it; 0 is everybody's who may read the type. */
+  int level() {
+    return definition.path("permlevel").asInt();
+  }
+
+  boolean isVirtual() {
+    return definition.path("is_virtual").asInt() == 1;
+  }
+
   boolean isRequired() {
     return definition.path("reqd").asInt() == 1;
   }
@@ -67,7 +76,7 @@ record Field(JsonNode definition) {
   }
 
   boolean isColumn() {
-    return !isTable() && !LAYOUT.contains(type());
+    return !isTable() && !isVirtual() && !LAYOUT.contains(type());
   }
 
   boolean isWhole() {

@@ -213,7 +213,11 @@ final class FrappeDialect {
     return switch (call.method()) {
       case "GET" ->
           Answer.data(
-              FrappeJson.withoutNulls(site.readStored().alone(doctype, document(doctype, name))));
+              site.docTypes()
+                  .shownSingly(
+                      doctype,
+                      FrappeJson.withoutNulls(
+                          site.readStored().alone(doctype, document(doctype, name)))));
       case "PUT" -> writes.put(call, doctype, name);
       case "DELETE" -> writes.delete(doctype, name);
       default -> throw FrappeError.raised(403, "PermissionError", "");
@@ -236,7 +240,9 @@ final class FrappeDialect {
                 .filter(query(call, doctype)::matches)
                 .findFirst()
                 .orElseThrow(() -> FrappeError.notFound(doctype, "None"));
-    return site.docTypes().withNulls(doctype, site.readStored().alone(doctype, found));
+    return site.docTypes()
+        .shownSingly(
+            doctype, site.docTypes().withNulls(doctype, site.readStored().alone(doctype, found)));
   }
 
   private JsonNode value(Call call, String doctype) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -49,11 +50,13 @@ record ListQuery(
     var found =
         rows.stream().filter(this::matches).sorted(comparator(ObjectNode::path)).skip(start);
     var unset = docTypes.unset(doctype);
+    var shown = new LinkedHashSet<>(columns);
+    shown.removeAll(docTypes.hidden(doctype));
     return (limit > 0 ? found.limit(limit) : found)
         .map(
             row ->
                 shown(
-                    columns,
+                    shown,
                     column ->
                         row.has(column)
                             ? row.path(column)
@@ -86,8 +89,11 @@ record ListQuery(
   ObjectNode shown(Set<String> columns, Function<String, JsonNode> row) {
     var shown = FrappeJson.object();
     for (var field : fields.contains("*") ? columns : fields) {
-      var value = row.apply(field);
-      shown.set(field, value.isMissingNode() ? NullNode.instance : value);
+      // a field above the key's permission level is left out without a word, asked for or not
+      if (columns.contains(field)) {
+        var value = row.apply(field);
+        shown.set(field, value.isMissingNode() ? NullNode.instance : value);
+      }
     }
     return shown;
   }

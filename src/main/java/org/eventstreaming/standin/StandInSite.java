@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.IntFunction;
@@ -270,6 +271,17 @@ public final class StandInSite implements AutoCloseable {
   /** The key's owner may not read this DocType: not its lists, not its documents. */
   public StandInSite forbidden(String doctype) {
     state.forbid(doctype);
+    return this;
+  }
+
+  /**
+   * The key's user may read these permission levels beside 0: fields of others are left out of
+   * lists, and are 0 or empty text in single reads.
+   *
+   * @param singly whether single reads show all levels nevertheless, as they do to Administrator
+   */
+  public StandInSite readableLevels(Set<Integer> levels, boolean singly) {
+    state.docTypes().readableLevels(levels, singly);
     return this;
   }
 

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import org.eventstreaming.doctype.DocField;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.doctype.DocTypes;
+import org.eventstreaming.document.Unread;
 import org.eventstreaming.producer.TargetSite;
 import org.eventstreaming.site.Callers;
 import org.eventstreaming.site.FetchDocuments;
@@ -26,6 +27,7 @@ import org.eventstreaming.site.FrappeSite;
 import org.eventstreaming.site.FrappeSites;
 import org.eventstreaming.site.FrappeWrites;
 import org.eventstreaming.site.SiteFailure;
+import org.eventstreaming.store.UnreadableFields;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
 import org.jspecify.annotations.Nullable;
@@ -46,15 +48,24 @@ public final class Target implements DocTypes {
   private final ExecutorService threads;
   private final FetchDocuments documents;
   private final Clock clock;
+  private final UnreadableFields unreadable;
   private final Map<String, Learnt> definitions = new ConcurrentHashMap<>();
+  private volatile Unread hidden;
   private volatile @Nullable Zone zone;
 
-  Target(TargetSite site, FrappeSites sites, Callers callers, Clock clock) {
+  Target(
+      TargetSite site,
+      FrappeSites sites,
+      Callers callers,
+      UnreadableFields unreadable,
+      Clock clock) {
     this.site = site;
     this.sites = sites;
     this.threads = callers.of(site.access());
-    this.documents = new FetchDocuments(sites, this, callers);
+    this.documents = new FetchDocuments(sites, this::definition, callers, this::saw, clock);
     this.clock = clock;
+    this.unreadable = unreadable;
+    this.hidden = hiddenAnywhere();
   }
 
   public String url() {
@@ -83,9 +94,37 @@ public final class Target implements DocTypes {
     return learnt.zone();
   }
 
-  /** The site's own definition; empty where it has no such type. */
+  /**
+   * The site's own definition without the fields that the key may not read there: what they hold is
+   * neither compared nor changed. Empty where the site has no such type.
+   */
   @Override
   public Optional<DocType> find(String name) {
+    Set<String> fields = hidden.of(name);
+    return fields.isEmpty()
+        ? definition(name)
+        : definition(name)
+            .map(
+                definition ->
+                    definition.withFields(
+                        definition.fields().stream()
+                            .filter(field -> !fields.contains(field.fieldname()))
+                            .toList()));
+  }
+
+  private void saw(String url, String doctype, Unread unread) {
+    if (!unreadable.of(url, doctype).equals(unread)) {
+      unreadable.saw(url, doctype, unread);
+      hidden = hiddenAnywhere();
+    }
+  }
+
+  /** Of a type of rows what any of the types hides that have such rows. */
+  private Unread hiddenAnywhere() {
+    return unreadable.all(site.url()).values().stream().reduce(Unread.NONE, Unread::and);
+  }
+
+  private Optional<DocType> definition(String name) {
     Learnt learnt = definitions.get(name);
     if (learnt == null || isOld(learnt.at())) {
       learn(name);

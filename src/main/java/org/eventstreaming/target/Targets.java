@@ -11,6 +11,7 @@ import org.eventstreaming.producer.TargetSite;
 import org.eventstreaming.site.Callers;
 import org.eventstreaming.site.FrappeSites;
 import org.eventstreaming.store.ProducerStates;
+import org.eventstreaming.store.UnreadableFields;
 
 /** The sites that are written to, each with what was learnt of it. */
 public final class Targets {
@@ -18,6 +19,7 @@ public final class Targets {
   private final Callers callers;
   private final DocTypes doctypes;
   private final ProducerStates states;
+  private final UnreadableFields unreadable;
   private final Clock clock;
   private final Map<String, Target> known = new ConcurrentHashMap<>();
 
@@ -26,18 +28,25 @@ public final class Targets {
    * @param states know the time zones of the producers
    */
   public Targets(
-      FrappeSites sites, Callers callers, DocTypes doctypes, ProducerStates states, Clock clock) {
+      FrappeSites sites,
+      Callers callers,
+      DocTypes doctypes,
+      ProducerStates states,
+      UnreadableFields unreadable,
+      Clock clock) {
     this.sites = sites;
     this.callers = callers;
     this.doctypes = doctypes;
     this.states = states;
+    this.unreadable = unreadable;
     this.clock = clock;
   }
 
   /** The target of a producer that has one. */
   public Target of(EventProducer producer) {
     TargetSite site = Objects.requireNonNull(producer.target());
-    return known.computeIfAbsent(site.url(), url -> new Target(site, sites, callers, clock));
+    return known.computeIfAbsent(
+        site.url(), url -> new Target(site, sites, callers, unreadable, clock));
   }
 
   /** How documents of this producer are written there. */

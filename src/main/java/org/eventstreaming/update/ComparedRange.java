@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.eventstreaming.document.Unread;
 import org.eventstreaming.update.ComparedDocument.Verdict;
 import org.jspecify.annotations.Nullable;
 
@@ -16,12 +17,14 @@ import org.jspecify.annotations.Nullable;
  * @param notFollowed how many more are there: from before following began, or without meeting the
  *     condition of their type
  * @param standings what is known of the documents
+ * @param unread fields that the key may not read there: they are not compared
  */
 public record ComparedRange(
     KeyRange range,
     List<ComparedDocument> documents,
     int notFollowed,
-    Map<DocumentKey, Standing> standings) {
+    Map<DocumentKey, Standing> standings,
+    Unread unread) {
   public ComparedRange {
     documents = List.copyOf(documents);
     standings = Map.copyOf(standings);
@@ -81,7 +84,7 @@ public record ComparedRange(
       }
     }
     int more = second.notFollowed - range.notFollowed();
-    return new ComparedRange(range, all, notFollowed + more, second.standings);
+    return new ComparedRange(range, all, notFollowed + more, second.standings, unread);
   }
 
   /**
@@ -101,7 +104,8 @@ public record ComparedRange(
             .map(one -> one.verdict().isMendable() ? after(one, outcomes.get(one.remote())) : one)
             .toList(),
         notFollowed,
-        standings);
+        standings,
+        unread);
   }
 
   /** Only what a look after the repair found equal, or on neither side, is repaired. */
@@ -114,7 +118,8 @@ public record ComparedRange(
             .map(one -> one.repaired() ? proven(one, differing.get(one.remote())) : one)
             .toList(),
         notFollowed,
-        standings);
+        standings,
+        unread);
   }
 
   private static ComparedDocument proven(ComparedDocument one, @Nullable ComparedDocument after) {

@@ -2,6 +2,7 @@ package org.eventstreaming.update;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import org.eventstreaming.document.Unread;
 import org.eventstreaming.producer.Dependencies;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     here already stands for it
  * @param which what comes along with it in turn
  * @param remainder what its mapping leaves to be done
+ * @param unread the fields that the read of it says nothing of
  * @param modified when the producer says it was last changed; null where it does not say
  */
 public record Dependency(
@@ -24,4 +26,5 @@ public record Dependency(
     Dependencies which,
     ObjectNode document,
     Remainder remainder,
+    Unread unread,
     @Nullable Instant modified) {}

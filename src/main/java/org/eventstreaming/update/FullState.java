@@ -2,6 +2,7 @@ package org.eventstreaming.update;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import org.eventstreaming.document.Unread;
 import org.jspecify.annotations.Nullable;
 
 /** What the producer answered when it was asked for a whole document. */
@@ -12,12 +13,14 @@ public sealed interface FullState {
    *
    * @param modified the greatest {@code modified} of document and rows; null where it has none
    * @param remainder what its mapping leaves to be done
+   * @param unread the fields that the read says nothing of
    */
-  record Present(ObjectNode document, @Nullable Instant modified, Remainder remainder)
+  record Present(
+      ObjectNode document, @Nullable Instant modified, Remainder remainder, Unread unread)
       implements FullState {
     /** In the producer's words. */
-    public Present(ObjectNode document, @Nullable Instant modified) {
-      this(document, modified, Remainder.NONE);
+    public Present(ObjectNode document, @Nullable Instant modified, Unread unread) {
+      this(document, modified, Remainder.NONE, unread);
     }
   }
 

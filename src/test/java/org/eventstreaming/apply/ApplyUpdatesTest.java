@@ -15,12 +15,14 @@ import java.util.Random;
 import java.util.Set;
 import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.document.FindLinks;
+import org.eventstreaming.document.Unread;
 import org.eventstreaming.naming.NameDocument;
 import org.eventstreaming.postgres.PostgresDocumentStore;
 import org.eventstreaming.postgres.PostgresProducerStates;
 import org.eventstreaming.postgres.PostgresSeries;
 import org.eventstreaming.postgres.PostgresSiteLinks;
 import org.eventstreaming.postgres.PostgresSyncLog;
+import org.eventstreaming.postgres.PostgresUnreadableFields;
 import org.eventstreaming.postgres.Transactions;
 import org.eventstreaming.producer.Dependencies;
 import org.eventstreaming.producer.EventProducer;
@@ -88,6 +90,7 @@ class ApplyUpdatesTest {
                         Dependencies.NONE,
                         part(),
                         Remainder.NONE,
+                        Unread.NONE,
                         null)),
                 Map.of(),
                 Map.of()));
@@ -104,6 +107,7 @@ class ApplyUpdatesTest {
               new Callers(),
               DocTypes.NONE,
               new PostgresProducerStates(transactions, Duration.ofSeconds(15)),
+              new PostgresUnreadableFields(transactions),
               Clock.systemUTC());
       ApplyUpdates applyUpdates =
           new ApplyUpdates(
@@ -117,7 +121,8 @@ class ApplyUpdatesTest {
               DocTypes.NONE,
               new FindLinks(DocTypes.NONE),
               new NameDocument(Clock.systemUTC(), new Random(1)),
-              new PostgresSeries(transactions));
+              new PostgresSeries(transactions),
+              new PostgresUnreadableFields(transactions));
 
       assertThatThrownBy(() -> transactions.run(connection -> applyUpdates.apply(contradicting)))
           .isInstanceOf(IllegalStateException.class)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.Set;
 import org.eventstreaming.standin.Generation;
 import org.eventstreaming.standin.StandInSite;
 import org.eventstreaming.stream.TestDatabase;
@@ -167,6 +168,30 @@ class DiffCommandTest extends CommandLineTest {
       assertThat(run("diff", "site", "ToDo")).isEqualTo(Command.UNREACHABLE);
       assertThat(err()).contains(branch.url()).doesNotContain("Unexpected", "\tat ");
     }
+  }
+
+  @Test
+  void fields_that_the_key_may_not_read_are_named_by_diff_status_and_doctor() {
+    site.putDocType(
+        json(
+            """
+            {"name": "ToDo", "doctype": "DocType", "fields": [
+              {"fieldname": "status", "fieldtype": "Data"},
+              {"fieldname": "cost", "fieldtype": "Currency", "permlevel": 1}]}
+            """));
+    site.readableLevels(Set.of(), false);
+    file("producers/site.yaml", textOf("producers/site.yaml").replace("Administrator", "a@b.c"));
+    polled();
+    site.dbSet("ToDo", "A", json("{\"cost\": 5}"), true);
+
+    assertThat(run("diff", "site", "ToDo")).isEqualTo(Command.DONE);
+    assertThat(out()).contains("ToDo: not compared, as the key may not read: cost\n", "all equal");
+    assertThat(run("diff", "site", "ToDo", "-o", "json")).isEqualTo(Command.DONE);
+    assertThat(out()).contains("\"not_readable\" : {\n    \"ToDo\" : \"cost\"");
+    assertThat(run("status")).isEqualTo(Command.DONE);
+    assertThat(out()).contains("  the key may not read: cost of ToDo\n");
+    assertThat(run("doctor", "site")).isEqualTo(Command.DONE);
+    assertThat(out()).contains("warning  ToDo: The key may not read these fields: cost.");
   }
 
   private void polled() {

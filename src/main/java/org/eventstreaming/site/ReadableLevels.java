@@ -1,0 +1,123 @@
+package org.eventstreaming.site;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.eventstreaming.doctype.DocField;
+import org.eventstreaming.doctype.DocType;
+import org.eventstreaming.doctype.DocTypes;
+import org.eventstreaming.document.Unread;
+import org.eventstreaming.producer.SiteAccess;
+
+/**
+ * Which fields single reads do not show to the user of a key: those above the permission levels
+ * that its roles may read, by the permissions of the document's own type for child rows too
+ * (protocol: live evidence 7). Asked for once an hour, and where the definition changed; a level
+ * that cannot be found out counts as not readable. Safe for many threads.
+ */
+public final class ReadableLevels {
+  static final Duration FRESH = Duration.ofHours(1);
+  private static final String ADMINISTRATOR = "Administrator";
+
+  /** These roles every user has, and the User document does not list them. */
+  private static final List<String> IMPLIED = List.of("All", "Guest", "Desk User");
+
+  private final DocTypes doctypes;
+  private final Clock clock;
+  private final Map<Question, Answer> answers = new ConcurrentHashMap<>();
+
+  /**
+   * @param doctypes know the child tables of a type
+   */
+  public ReadableLevels(DocTypes doctypes, Clock clock) {
+    this.doctypes = doctypes;
+    this.clock = clock;
+  }
+
+  /** Makes no call where the type and its child tables have no field above level 0. */
+  public Unread hiddenSingly(FrappeSite site, SiteAccess access, DocType definition) {
+    List<DocType> types = withRowTypes(definition, doctypes);
+    if (access.user().equals(ADMINISTRATOR)
+        || types.stream().allMatch(type -> levelled(type).isEmpty())) {
+      return Unread.NONE;
+    }
+    Question question = new Question(access.url(), access.user(), definition.name());
+    Instant now = clock.instant();
+    Answer known = answers.get(question);
+    if (known == null
+        || !known.types().equals(types)
+        || Duration.between(known.at(), now).compareTo(FRESH) > 0) {
+      known = new Answer(types, levels(site, access, definition.name()), now);
+      answers.put(question, known);
+    }
+    Set<Integer> levels = known.levels();
+    Map<String, Set<String>> hidden = new HashMap<>();
+    for (DocType type : types) {
+      hidden.put(
+          type.name(),
+          levelled(type).stream()
+              .filter(field -> !levels.contains(field.permlevel()))
+              .map(DocField::fieldname)
+              .collect(Collectors.toSet()));
+    }
+    return new Unread(hidden);
+  }
+
+  /** The stored fields above permission level 0. */
+  static List<DocField> levelled(DocType type) {
+    return type.fields().stream()
+        .filter(field -> field.permlevel() > 0 && (field.isStoredValue() || field.isTable()))
+        .toList();
+  }
+
+  /** The type itself and the types of its rows, as far as they are known. */
+  static List<DocType> withRowTypes(DocType definition, DocTypes doctypes) {
+    return Stream.concat(
+            Stream.of(definition),
+            definition.tables().stream()
+                .map(DocField::options)
+                .flatMap(Stream::ofNullable)
+                .distinct()
+                .map(doctypes::find)
+                .flatMap(Optional::stream))
+        .toList();
+  }
+
+  private static Set<Integer> levels(FrappeSite site, SiteAccess access, String doctype) {
+    try {
+      Map<Integer, Set<String>> readers =
+          site.docTypes(doctype).stream()
+              .filter(type -> type.name().equals(doctype))
+              .findFirst()
+              .map(DocType::readers)
+              .orElse(Map.of());
+      Set<String> roles = new HashSet<>(site.roles(access.user()));
+      roles.addAll(IMPLIED);
+      return readers.entrySet().stream()
+          .filter(level -> level.getValue().stream().anyMatch(roles::contains))
+          .map(Map.Entry::getKey)
+          .collect(Collectors.toSet());
+    } catch (SiteFailure e) {
+      if (e.isSilent()) {
+        throw e;
+      }
+      return Set.of();
+    }
+  }
+
+  private record Question(String url, String user, String doctype) {}
+
+  /**
+   * @param types the definitions that it was asked for
+   */
+  private record Answer(List<DocType> types, Set<Integer> levels, Instant at) {}
+}
