@@ -7,8 +7,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.doctype.DocTypeJson;
 
@@ -29,7 +30,8 @@ final class DocTypeReader {
   private DocTypeReader() {}
 
   static List<DocType> read(InputStream body) throws IOException {
-    List<DocType> found = new ArrayList<>();
+    // a site repeats the type of rows for each Table field that has it
+    Map<String, DocType> found = new LinkedHashMap<>();
     try (JsonParser parser = JSON.createParser(body)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new JsonParseException(parser, "an object was expected");
@@ -38,7 +40,8 @@ final class DocTypeReader {
         boolean docs = parser.currentName().equals("docs");
         if (parser.nextToken() == JsonToken.START_ARRAY && docs) {
           while (parser.nextToken() == JsonToken.START_OBJECT) {
-            found.add(DocTypeJson.read(parser));
+            DocType definition = DocTypeJson.read(parser);
+            found.putIfAbsent(definition.name(), definition);
           }
         } else {
           parser.skipChildren();
@@ -48,6 +51,6 @@ final class DocTypeReader {
         throw new JsonParseException(parser, "the answer ends early");
       }
     }
-    return found;
+    return List.copyOf(found.values());
   }
 }

@@ -3,7 +3,6 @@ package org.eventstreaming.site;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -44,6 +43,9 @@ public final class FetchDocuments {
   /** Few enough for the memory of a page, enough for the speed of lists. */
   private static final int DOCUMENTS_A_CALL = 500;
 
+  /** A single document may be empty in what is hidden. */
+  private static final int PROBED = 5;
+
   private final FrappeSites sites;
   private final DocTypes doctypes;
   private final Callers callers;
@@ -53,6 +55,9 @@ public final class FetchDocuments {
 
   /** When lists of a type were seen to show less than single reads, by site and type. */
   private final Map<List<String>, Instant> listsShowLess = new ConcurrentHashMap<>();
+
+  /** When single reads of a type were tried for what its lists do not show. */
+  private final Map<List<String>, Instant> probed = new ConcurrentHashMap<>();
 
   /**
    * @param seen hears which fields reads of a type do not show
@@ -301,9 +306,32 @@ public final class FetchDocuments {
         }
       }
       Unread hidden = new Unread(absent);
+      if (!hidden.isEmpty() && singleReadsProveMore(definition, hidden, documents.keySet())) {
+        listsShowLess.put(List.of(access.url(), definition.name()), clock.instant());
+        return;
+      }
       unread.put(definition.name(), hidden);
       Unread all = hidden.and(new Unread(computed));
       documents.forEach((name, document) -> keep(definition, name, document, all));
+    }
+
+    /**
+     * Once an hour a few documents are read singly, to see whether that shows what lists do not.
+     */
+    private boolean singleReadsProveMore(
+        DocType definition, Unread hidden, Collection<String> names) {
+      List<String> type = List.of(access.url(), definition.name());
+      if (levels.isFresh(probed.get(type))) {
+        return false;
+      }
+      probed.put(type, clock.instant());
+      return names.stream()
+          .limit(PROBED)
+          .map(name -> alone(new DocumentKey(definition.name(), name)))
+          .anyMatch(
+              state ->
+                  state instanceof FullState.Present present
+                      && levels.provesMore(access, present.document(), definition, hidden));
     }
 
     /** Of all rows of one list the same fields are shown. Null where there is none. */
@@ -334,9 +362,7 @@ public final class FetchDocuments {
     }
 
     private boolean listsShowLess(String doctype) {
-      Instant at = listsShowLess.get(List.of(access.url(), doctype));
-      return at != null
-          && Duration.between(at, clock.instant()).compareTo(ReadableLevels.FRESH) < 0;
+      return levels.isFresh(listsShowLess.get(List.of(access.url(), doctype)));
     }
 
     /** Empty where a list is refused: single documents may be readable all the same. */
@@ -398,8 +424,11 @@ public final class FetchDocuments {
         if (found.isEmpty()) {
           return new FullState.Gone();
         }
-        Unread hidden = doctypes.find(key.doctype()).map(this::hiddenSingly).orElse(Unread.NONE);
-        if (doctypes.find(key.doctype()).isPresent()) {
+        DocType definition = doctypes.find(key.doctype()).orElse(null);
+        Unread hidden = definition == null ? Unread.NONE : hiddenSingly(definition);
+        if (definition != null) {
+          hidden =
+              levels.provesMore(access, found.get(), definition, hidden) ? Unread.NONE : hidden;
           unread.put(key.doctype(), hidden);
         }
         return new FullState.Present(found.get(), greatest(found.get()), hidden);

@@ -126,12 +126,15 @@ public final class FrappeSite {
     }
   }
 
-  /** The roles that a user's own document lists. */
+  /** The roles of a user, those that every user has included. */
   Set<String> roles(String user) {
     Set<String> roles = new HashSet<>();
-    document("User", user)
-        .ifPresent(
-            found -> found.path("roles").forEach(row -> roles.add(row.path("role").asText())));
+    method(
+            "/api/method/frappe.core.doctype.user.user.get_roles",
+            Map.of("uid", user),
+            "read the roles of " + user)
+        .path("message")
+        .forEach(role -> roles.add(role.asText()));
     return roles;
   }
 

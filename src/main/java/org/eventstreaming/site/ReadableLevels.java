@@ -1,12 +1,13 @@
 package org.eventstreaming.site;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,8 +16,10 @@ import java.util.stream.Stream;
 import org.eventstreaming.doctype.DocField;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.doctype.DocTypes;
+import org.eventstreaming.document.ChildRows;
 import org.eventstreaming.document.Unread;
 import org.eventstreaming.producer.SiteAccess;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which fields single reads do not show to the user of a key: those above the permission levels
@@ -25,15 +28,15 @@ import org.eventstreaming.producer.SiteAccess;
  * that cannot be found out counts as not readable. Safe for many threads.
  */
 public final class ReadableLevels {
-  static final Duration FRESH = Duration.ofHours(1);
+  private static final Duration FRESH = Duration.ofHours(1);
   private static final String ADMINISTRATOR = "Administrator";
-
-  /** These roles every user has, and the User document does not list them. */
-  private static final List<String> IMPLIED = List.of("All", "Guest", "Desk User");
 
   private final DocTypes doctypes;
   private final Clock clock;
   private final Map<Question, Answer> answers = new ConcurrentHashMap<>();
+
+  /** Users to whom single reads show all levels, whatever their roles, and since when. */
+  private final Map<List<String>, Instant> shownAll = new ConcurrentHashMap<>();
 
   /**
    * @param doctypes know the child tables of a type
@@ -47,16 +50,14 @@ public final class ReadableLevels {
   public Unread hiddenSingly(FrappeSite site, SiteAccess access, DocType definition) {
     List<DocType> types = withRowTypes(definition, doctypes);
     if (access.user().equals(ADMINISTRATOR)
+        || isFresh(shownAll.get(List.of(access.url(), access.user())))
         || types.stream().allMatch(type -> levelled(type).isEmpty())) {
       return Unread.NONE;
     }
     Question question = new Question(access.url(), access.user(), definition.name());
-    Instant now = clock.instant();
     Answer known = answers.get(question);
-    if (known == null
-        || !known.types().equals(types)
-        || Duration.between(known.at(), now).compareTo(FRESH) > 0) {
-      known = new Answer(types, levels(site, access, definition.name()), now);
+    if (known == null || !known.types().equals(types) || !isFresh(known.at())) {
+      known = new Answer(types, levels(site, access, definition.name()), clock.instant());
       answers.put(question, known);
     }
     Set<Integer> levels = known.levels();
@@ -70,6 +71,44 @@ public final class ReadableLevels {
               .collect(Collectors.toSet()));
     }
     return new Unread(hidden);
+  }
+
+  /**
+   * Learns from a single read: a value in a field that should be hidden proves that single reads of
+   * this site show all levels, as before version 15.
+   *
+   * @return whether that is proved
+   */
+  boolean provesMore(SiteAccess access, ObjectNode document, DocType definition, Unread hidden) {
+    boolean proved =
+        shows(document, hidden.of(definition.name()))
+            || definition.tables().stream()
+                .filter(table -> table.options() != null)
+                .anyMatch(
+                    table ->
+                        ChildRows.of(document.path(table.fieldname())).stream()
+                            .anyMatch(
+                                row ->
+                                    shows(
+                                        row, hidden.of(Objects.requireNonNull(table.options())))));
+    if (proved) {
+      shownAll.put(List.of(access.url(), access.user()), clock.instant());
+    }
+    return proved;
+  }
+
+  private static boolean shows(ObjectNode object, Set<String> fields) {
+    return fields.stream()
+        .map(object::path)
+        .anyMatch(
+            value ->
+                value.isNumber()
+                    ? value.decimalValue().signum() != 0
+                    : value.isContainerNode() ? !value.isEmpty() : !value.asText("").isEmpty());
+  }
+
+  boolean isFresh(@Nullable Instant at) {
+    return at != null && Duration.between(at, clock.instant()).compareTo(FRESH) < 0;
   }
 
   /** The stored fields above permission level 0. */
@@ -100,8 +139,7 @@ public final class ReadableLevels {
               .findFirst()
               .map(DocType::readers)
               .orElse(Map.of());
-      Set<String> roles = new HashSet<>(site.roles(access.user()));
-      roles.addAll(IMPLIED);
+      Set<String> roles = site.roles(access.user());
       return readers.entrySet().stream()
           .filter(level -> level.getValue().stream().anyMatch(roles::contains))
           .map(Map.Entry::getKey)

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -108,6 +107,11 @@ final class DocTypes {
     return tables(doctype).map(Field::options).distinct().toList();
   }
 
+  /** The same, once for each table. */
+  List<String> rowTypesOfTables(String doctype) {
+    return tables(doctype).map(Field::options).toList();
+  }
+
   /** The type of a field; empty where the DocType is not known. */
   String fieldType(String doctype, String fieldname) {
     return field(doctype, fieldname).map(Field::type).orElse("");
@@ -171,18 +175,26 @@ final class DocTypes {
 
   /** The fields of a DocType that its lists do not show to the key. */
   synchronized Set<String> hidden(String doctype) {
-    Set<Integer> levels = readableLevels;
-    return levels == null
+    return readableLevels == null
         ? Set.of()
         : fields(doctype).stream()
-            .filter(field -> field.level() > 0 && !levels.contains(field.level()))
+            // version 15 looks at a row's fields without the permissions of its document
+            .filter(
+                field ->
+                    field.level() > 0
+                        && ((generation.is15() && isRowType(doctype)) || !mayRead(field)))
             .map(Field::name)
             .collect(Collectors.toSet());
   }
 
-  /** The document as a single read shows it: what the key may not read is 0 or empty text. */
+  private boolean mayRead(Field field) {
+    return readableLevels == null || readableLevels.contains(field.level()) || field.level() == 0;
+  }
+
+  /** The document as a single read shows it: what the key may not read is 0, empty, or absent. */
   synchronized ObjectNode shownSingly(String doctype, ObjectNode document) {
-    if (readableLevels == null || singleReadsShowAll) {
+    // before version 15 they show all levels to everybody
+    if (readableLevels == null || singleReadsShowAll || !generation.is15()) {
       return document;
     }
     var shown = document.deepCopy();
@@ -199,7 +211,16 @@ final class DocTypes {
 
   private void blank(String doctype, ObjectNode document) {
     var unset = unset(doctype);
-    hidden(doctype).forEach(name -> document.set(name, unset.getOrDefault(name, new TextNode(""))));
+    for (var field : fields(doctype)) {
+      if (!mayRead(field)) {
+        document.remove(field.name());
+        if (field.isTable()) {
+          document.putArray(field.name());
+        } else if (unset.containsKey(field.name())) {
+          document.set(field.name(), unset.get(field.name()));
+        }
+      }
+    }
   }
 
   /** Adds a custom field to a DocType that is known. */

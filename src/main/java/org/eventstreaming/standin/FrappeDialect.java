@@ -110,6 +110,7 @@ final class FrappeDialect {
           content(call.required("file_url"), false);
       case "upload_file" -> Answer.message(site.files().upload(call));
       case "frappe.desk.form.load.getdoctype" -> docType(call.required("doctype"));
+      case "frappe.core.doctype.user.user.get_roles" -> roles(call.required("uid"));
       default -> throw FrappeError.noMethod(site.generation(), cmd);
     };
   }
@@ -308,6 +309,16 @@ final class FrappeDialect {
     return site.documents().rowsOf(doctype);
   }
 
+  /** With the roles that every user has. */
+  private Answer roles(String user) {
+    var roles = FrappeJson.array();
+    site.documents()
+        .find("User", user)
+        .ifPresent(
+            found -> found.path("roles").forEach(row -> roles.add(row.path("role").asText())));
+    return Answer.message(roles.add("All").add("Guest"));
+  }
+
   private Answer docType(String name) {
     var docType =
         site.docTypes().find(name).orElseThrow(() -> FrappeError.notFound("DocType", name));
@@ -315,7 +326,7 @@ final class FrappeDialect {
     var docs = answer.putArray("docs");
     Stream.concat(
             Stream.of(docType),
-            site.docTypes().rowTypes(name).stream()
+            site.docTypes().rowTypesOfTables(name).stream()
                 .flatMap(child -> site.docTypes().find(child).stream()))
         .forEach(one -> docs.add(one.deepCopy().put("doctype", "DocType")));
     return Answer.json(200, answer.put("user_settings", "{}"));

@@ -276,7 +276,7 @@ public final class StandInSite implements AutoCloseable {
 
   /**
    * The key's user may read these permission levels beside 0: fields of others are left out of
-   * lists, and are 0 or empty text in single reads.
+   * lists, and are 0 or absent in single reads (before version 15: shown).
    *
    * @param singly whether single reads show all levels nevertheless, as they do to Administrator
    */

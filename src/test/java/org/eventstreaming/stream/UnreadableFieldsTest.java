@@ -166,6 +166,55 @@ class UnreadableFieldsTest {
   }
 
   @Test
+  void single_reads_of_version_14_show_what_its_lists_leave_out() {
+    try (StandInSite site = site(Generation.STOCK_14);
+        TestStream stream = following(site, Source.MODIFIED).start()) {
+      stream.pull();
+      insert(site);
+      look(stream);
+
+      assertThat(salary(stream, "E-1")).isEqualTo("1000.5");
+      assertThat(rate(stream, "E-2")).isEqualTo("50");
+      assertThat(unreadable(stream)).isZero();
+    }
+  }
+
+  @Test
+  void a_table_above_the_level_of_the_key_keeps_its_rows() {
+    try (StandInSite site = site(Generation.V15_APP);
+        TestStream stream = following(site, Source.UPDATE_LOG).start()) {
+      site.putDocType(
+          Here.json(STAFF.replace("'options': 'Hour'", "'options': 'Hour', 'permlevel': 1")));
+      stream.pull();
+      insert(site);
+      stream.pull();
+      site.dbSet("Staff", "E-1", Here.json("{'title': 'Ada L.'}"), true);
+      stream.reconcile();
+
+      assertThat(staff(stream, "E-1").path("title").asText()).isEqualTo("Ada L.");
+      assertThat(rate(stream, "E-1")).isEqualTo("40.5");
+    }
+  }
+
+  @Test
+  void the_type_of_rows_of_two_tables_is_told_twice_and_learnt_once() {
+    try (StandInSite site = site(Generation.STOCK_15);
+        TestStream stream = following(site, Source.MODIFIED).start()) {
+      site.putDocType(
+          Here.json(
+              STAFF.replace(
+                  "'fields': [",
+                  "'fields': [{'fieldname': 'past', 'fieldtype': 'Table', 'options': 'Hour'},")));
+      stream.pull();
+      insert(site);
+      look(stream);
+
+      assertThat(new Here(stream.database()).names("Staff")).containsExactly("E-1", "E-2");
+      assertThat(stream.database().value("select last_error from event_producer")).isNull();
+    }
+  }
+
+  @Test
   void what_the_user_s_roles_may_read_is_read_and_a_role_that_is_given_later_counts() {
     try (StandInSite site = site(Generation.STOCK_15);
         TestStream stream = following(site, Source.MODIFIED).start()) {
@@ -175,7 +224,7 @@ class UnreadableFieldsTest {
       assertThat(staff(stream, "E-1").has("salary")).isFalse();
       assertThat(unreadable(stream)).isEqualTo(4 - 1);
 
-      site.readableLevels(Set.of(1), true);
+      site.readableLevels(Set.of(1), false);
       site.put(
           "User",
           Here.json(
