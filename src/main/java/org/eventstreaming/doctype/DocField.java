@@ -13,13 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param traits what else is said of it
  * @param permlevel the permission level that a user needs to see it; 0, the level of most fields,
  *     has everybody who may read the document
+ * @param precision how many digits behind the point a number is shown with, and from Frappe 15 on
+ *     stored with; null where the definition does not say
  */
 public record DocField(
     String fieldname,
     String fieldtype,
     @Nullable String options,
     Set<Trait> traits,
-    int permlevel) {
+    int permlevel,
+    @Nullable Integer precision) {
   private static final Set<String> NUMBERS =
       Set.of("Check", "Int", "Long Int", "Float", "Currency", "Percent", "Rating", "Duration");
   private static final Set<String> NEVER_EMPTY =
@@ -40,9 +43,19 @@ public record DocField(
     traits = Set.copyOf(traits);
   }
 
+  /** A field of a permission level, with the precision that all have. */
+  public DocField(
+      String fieldname,
+      String fieldtype,
+      @Nullable String options,
+      Set<Trait> traits,
+      int permlevel) {
+    this(fieldname, fieldtype, options, traits, permlevel, null);
+  }
+
   /** A field that everybody sees who may read the document. */
   public DocField(String fieldname, String fieldtype, @Nullable String options, Set<Trait> traits) {
-    this(fieldname, fieldtype, options, traits, 0);
+    this(fieldname, fieldtype, options, traits, 0, null);
   }
 
   /** A field that is stored, may be left out, and stays as it is in a submitted document. */

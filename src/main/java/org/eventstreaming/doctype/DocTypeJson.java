@@ -85,6 +85,9 @@ public final class DocTypeJson {
         if (field.permlevel() > 0) {
           json.writeNumberField("permlevel", field.permlevel());
         }
+        if (field.precision() != null) {
+          json.writeNumberField("precision", field.precision());
+        }
         for (DocField.Trait trait : DocField.Trait.values()) {
           if (field.is(trait)) {
             json.writeNumberField(trait.key(), 1);
@@ -153,6 +156,7 @@ public final class DocTypeJson {
     String fieldtype = null;
     String options = null;
     int permlevel = 0;
+    Integer precision = null;
     Set<DocField.Trait> traits = EnumSet.noneOf(DocField.Trait.class);
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String key = parser.currentName();
@@ -162,6 +166,7 @@ public final class DocTypeJson {
         case "fieldtype" -> fieldtype = text(parser);
         case "options" -> options = text(parser);
         case "permlevel" -> permlevel = number(parser);
+        case "precision" -> precision = digits(text(parser));
         default -> {
           Optional<DocField.Trait> trait = DocField.Trait.of(key);
           if (trait.isEmpty()) {
@@ -176,11 +181,11 @@ public final class DocTypeJson {
     if (fieldname == null || fieldtype == null) {
       return null;
     }
-    DocField field = new DocField(fieldname, fieldtype, options, traits, permlevel);
+    DocField field = new DocField(fieldname, fieldtype, options, traits, permlevel, precision);
     if (field.isNeverEmpty()) {
       traits.remove(DocField.Trait.DEFAULT);
     }
-    return new DocField(fieldname, fieldtype, options, traits, permlevel);
+    return new DocField(fieldname, fieldtype, options, traits, permlevel, precision);
   }
 
   private static void closed(JsonParser parser) throws IOException {
@@ -203,6 +208,13 @@ public final class DocTypeJson {
   private static int number(JsonParser parser) throws IOException {
     String text = text(parser);
     return text != null && text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 0;
+  }
+
+  /** Frappe keeps them as text. */
+  private static @Nullable Integer digits(@Nullable String text) {
+    return text != null && text.length() == 1 && Character.digit(text.charAt(0), 10) >= 0
+        ? Integer.valueOf(Character.digit(text.charAt(0), 10))
+        : null;
   }
 
   private static boolean isOn(JsonParser parser) throws IOException {

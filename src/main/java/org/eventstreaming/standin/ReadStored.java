@@ -96,7 +96,7 @@ final class ReadStored {
 
   private JsonNode value(Field field, JsonNode value, boolean byList) {
     if (field.isFraction() || field.type().equals("Duration")) {
-      return fraction(value);
+      return fraction(field, value);
     }
     if (field.isWhole()) {
       return value.isBoolean()
@@ -111,10 +111,13 @@ final class ReadStored {
     };
   }
 
-  private JsonNode fraction(JsonNode value) {
+  private JsonNode fraction(Field field, JsonNode value) {
     var exact = new BigDecimal(value.asText());
+    // from 15 on the precision of the field is that of its column
+    var precision = field.definition().path("precision").asText();
+    var digits = precision.isEmpty() || !generation.is15() ? 9 : Integer.parseInt(precision);
     return new DoubleNode(
-        (database == SiteDatabase.SQLITE ? exact : exact.setScale(9, RoundingMode.HALF_UP))
+        (database == SiteDatabase.SQLITE ? exact : exact.setScale(digits, RoundingMode.HALF_UP))
             .doubleValue());
   }
 

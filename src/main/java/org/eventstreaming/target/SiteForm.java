@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -525,8 +526,23 @@ public final class SiteForm {
   }
 
   /** Equal as the site's own type of the field has it. */
-  private static boolean isSame(DocField field, JsonNode one, JsonNode other) {
-    return one.equals(other) || compared(field, one).equals(compared(field, other));
+  private static boolean isSame(DocField field, JsonNode stands, JsonNode wished) {
+    JsonNode one = compared(field, stands);
+    JsonNode other = compared(field, wished);
+    return stands.equals(wished) || one.equals(other) || isCutTo(field.precision(), one, other);
+  }
+
+  /** Whether the site has the number as its database rounded it when it was written. */
+  private static boolean isCutTo(@Nullable Integer digits, JsonNode stands, JsonNode wished) {
+    return digits != null
+        && stands.isNumber()
+        && wished.isNumber()
+        && wished.decimalValue().scale() > digits
+        && wished
+                .decimalValue()
+                .setScale(digits, RoundingMode.HALF_UP)
+                .compareTo(stands.decimalValue())
+            == 0;
   }
 
   private static JsonNode compared(DocField field, JsonNode value) {

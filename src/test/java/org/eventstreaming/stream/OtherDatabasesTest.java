@@ -207,6 +207,40 @@ class OtherDatabasesTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(SiteDatabase.class)
+  void a_number_that_the_column_of_a_target_cuts_is_written_once_and_is_equal_then(
+      SiteDatabase to) {
+    String memo =
+        "{'name': 'Memo', 'doctype': 'DocType', 'autoname': 'prompt', 'fields': ["
+            + "{'fieldname': 'rate', 'fieldtype': 'Float', 'precision': '2'}]}";
+    try (StandInSite hq = StandInSite.start(Generation.V14).database(SiteDatabase.MARIADB);
+        StandInSite branch = StandInSite.start(Generation.STOCK_15).database(to)) {
+      hq.approveAll();
+      hq.putDocType(Here.json(memo));
+      branch.putDocType(Here.json(memo));
+      EventProducer producer =
+          TargetSiteTest.producer(
+              hq, Source.PROBE, target(branch), ProducerDoctype.sameName("Memo"));
+      try (TestStream stream = new TestStream.Builder().and(producer).start()) {
+        stream.pull();
+        hq.insert("Memo", Here.json("{'name': 'M-1', 'rate': 1.235}"));
+        sweep(stream);
+        equal(Told.by(stream, producer, false, true, "Memo"));
+
+        branch.forgetRequests();
+        hq.dbSet("Memo", "M-1", Here.json("{}"), true);
+        sweep(stream);
+        assertThat(writes(branch)).as("writes of nothing new").isZero();
+
+        hq.update("Memo", "M-1", Here.json("{'rate': 1.245}"));
+        sweep(stream);
+        assertThat(writes(branch)).isPositive();
+        equal(Told.by(stream, producer, false, true, "Memo"));
+      }
+    }
+  }
+
   private static StandInSite gauges(Generation generation, SiteDatabase database) {
     StandInSite site = StandInSite.start(generation).database(database);
     if (generation.streams()) {
