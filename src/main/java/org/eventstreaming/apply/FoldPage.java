@@ -166,7 +166,8 @@ final class FoldPage {
     return new PointLinks(
         findLinks,
         page.pull().producer(),
-        new Needs(page.needs().here(), Map.of(), lacking, page.needs().found()),
+        new Needs(
+            page.needs().here(), Map.of(), lacking, page.needs().found(), page.needs().spelled()),
         coming,
         deleted);
   }

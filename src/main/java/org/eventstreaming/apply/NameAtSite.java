@@ -18,6 +18,7 @@ import org.eventstreaming.target.Target;
 import org.eventstreaming.target.Targets;
 import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out which of a producer's documents are on its target site already: created by a call whose
@@ -130,7 +131,11 @@ final class NameAtSite implements ChooseNames {
               ? new DocumentKey(doctype, newcomer.document().path("remote_docname").asText())
               : new DocumentKey(doctype, newcomer.counterpart().remote().name()));
     }
-    Set<DocumentKey> there = target.existing(Set.copyOf(candidates.values()));
+    // what is there under another spelling of a name has that name
+    Map<Counterpart, DocumentKey> asked = Map.copyOf(candidates);
+    Map<DocumentKey, DocumentKey> stored = target.existing(Set.copyOf(candidates.values()));
+    candidates.replaceAll((counterpart, key) -> stored.getOrDefault(key, key));
+    Set<DocumentKey> there = Set.copyOf(stored.values());
     // a name that the site itself gave to another of the same producer is in nobody's way
     Set<String> siblings =
         target.cameFrom(
@@ -142,18 +147,21 @@ final class NameAtSite implements ChooseNames {
         new HashMap<>(links.knownAs(producer.producerUrl(), looked));
     Set<DocumentKey> occupied =
         new HashSet<>(
-            target.existing(
-                newcomers.stream()
-                    .filter(NameAtSite::isRenamed)
-                    .map(one -> Objects.requireNonNull(candidates.get(one.counterpart())))
-                    .filter(there::contains)
-                    .map(candidate -> withHost(candidate, producer))
-                    .toList()));
+            target
+                .existing(
+                    newcomers.stream()
+                        .filter(NameAtSite::isRenamed)
+                        .map(one -> Objects.requireNonNull(asked.get(one.counterpart())))
+                        .filter(stored::containsKey)
+                        .map(name -> withHost(name, producer))
+                        .toList())
+                .keySet());
     boolean areNew = false;
     for (ChooseLocalName.Newcomer newcomer : newcomers) {
       Counterpart counterpart = newcomer.counterpart();
       String found = byOrigin.get(counterpart.remote().name());
       DocumentKey candidate = Objects.requireNonNull(candidates.get(counterpart));
+      DocumentKey name = Objects.requireNonNull(asked.get(counterpart));
       boolean free = isFor(counterpart, candidate, known);
       if (found != null && isFor(counterpart, new DocumentKey(doctype, found), known)) {
         choices.put(
@@ -169,16 +177,16 @@ final class NameAtSite implements ChooseNames {
       } else if (there.contains(candidate)
           && newcomer.rule().useSameName()
           && isRenamed(newcomer)
-          && occupied.add(withHost(candidate, producer))) {
+          && occupied.add(withHost(name, producer))) {
         areNew = true;
         choices.put(
             counterpart,
-            ChooseLocalName.Choice.other(
-                standIn(counterpart), withHost(candidate, producer).name()));
+            ChooseLocalName.Choice.other(standIn(counterpart), withHost(name, producer).name()));
       } else if (there.contains(candidate)
           && newcomer.rule().useSameName()
-          && !siblings.contains(candidate.name())) {
-        choices.put(counterpart, taken(newcomer, candidate, free, target.url()));
+          && (!siblings.contains(candidate.name())
+              || isSpelledBy(known.get(candidate), candidate, name))) {
+        choices.put(counterpart, taken(newcomer, name, candidate, free, target.url()));
         known.put(candidate, known.getOrDefault(candidate, counterpart));
       } else {
         areNew = true;
@@ -197,6 +205,12 @@ final class NameAtSite implements ChooseNames {
     return known.getOrDefault(local, counterpart).equals(counterpart);
   }
 
+  /** Whether a sibling has its own name there, of which this is another spelling to the site. */
+  private static boolean isSpelledBy(
+      @Nullable Counterpart sibling, DocumentKey stored, DocumentKey name) {
+    return sibling != null && !name.equals(stored) && sibling.remote().name().equals(stored.name());
+  }
+
   private static DocumentKey withHost(DocumentKey key, EventProducer producer) {
     return new DocumentKey(key.doctype(), producer.withHost(key.name()));
   }
@@ -211,16 +225,25 @@ final class NameAtSite implements ChooseNames {
   }
 
   private static ChooseLocalName.Choice taken(
-      ChooseLocalName.Newcomer newcomer, DocumentKey key, boolean free, String url) {
+      ChooseLocalName.Newcomer newcomer,
+      DocumentKey name,
+      DocumentKey stored,
+      boolean free,
+      String url) {
+    boolean same = name.equals(stored);
     return free && newcomer.rule().nameTaken() == NameTaken.ADOPT
         ? ChooseLocalName.Choice.adopts(
-            key, "took over the document that was there under this name")
+            stored,
+            same
+                ? "took over the document that was there under this name"
+                : "took over %s, which is this name there".formatted(stored.name()))
         : ChooseLocalName.Choice.none(
-            "the name %s belongs to another %s at %s%s"
+            "the name %s belongs to another %s at %s%s%s"
                 .formatted(
-                    key.name(),
-                    key.doctype(),
+                    name.name(),
+                    name.doctype(),
                     url,
+                    same ? "" : ", which is spelled " + stored.name() + " there",
                     isRenamed(newcomer)
                         ? ", and so does the one with the producer's host. Rename one of them"
                         : ". Rename one of the two, or set name_taken of this type to adopt or"

@@ -150,7 +150,7 @@ final class PointLinks {
   }
 
   private Counterpart target(Link link, boolean mapped) {
-    return Counterpart.linked(producer, link.target(), mapped);
+    return needs.meant(Counterpart.linked(producer, link.target(), mapped));
   }
 
   private @Nullable DocumentKey local(Counterpart target) {

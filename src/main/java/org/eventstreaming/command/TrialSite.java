@@ -31,7 +31,6 @@ import org.eventstreaming.site.SiteFailure;
 import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An Event Producer of the files while a mapping or condition is tried: what it has is read,
@@ -131,7 +130,7 @@ final class TrialSite implements DocTypes, AutoCloseable {
             .distinct()
             .filter(key -> brought.include(key.doctype(), producer))
             .toList();
-    Map<DocumentKey, FullState> states =
+    FetchDocuments.Fetched fetched =
         fetchDocuments().fetch(producer.access(), ZoneOffset.UTC, wanted);
     List<ObjectNode> rows = new ArrayList<>();
     for (Link link : links) {
@@ -140,7 +139,7 @@ final class TrialSite implements DocTypes, AutoCloseable {
       row.put("for", path(link));
       row.put("doctype", remote.doctype());
       row.put("name", remote.name());
-      row.put("found", wanted.contains(remote) ? told(states.get(remote)) : "not brought along");
+      row.put("found", wanted.contains(remote) ? told(fetched, remote) : "not brought along");
       rows.add(row);
     }
     return Optional.of(rows);
@@ -172,7 +171,12 @@ final class TrialSite implements DocTypes, AutoCloseable {
         : "%s[%d].%s".formatted(table, link.holder().path("idx").asInt() - 1, link.fieldname());
   }
 
-  private static String told(@Nullable FullState state) {
+  private static String told(FetchDocuments.Fetched fetched, DocumentKey wanted) {
+    DocumentKey called = fetched.called().get(wanted);
+    if (called != null) {
+      return "there as " + called.name();
+    }
+    FullState state = fetched.states().get(wanted);
     if (state instanceof FullState.Present) {
       return "there";
     }

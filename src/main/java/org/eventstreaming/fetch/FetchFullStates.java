@@ -14,6 +14,7 @@ import org.eventstreaming.site.FetchDocuments;
 import org.eventstreaming.store.SyncLog;
 import org.eventstreaming.update.AcceptedUpdate;
 import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.FullState;
 import org.eventstreaming.update.PassedOver;
 import org.eventstreaming.update.RenamedUpdate;
 import org.eventstreaming.update.Standing;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An Update or Delete of a document that is not here, and an entry older than what was applied, are
- * never dropped: their document is fetched as the producer has it now.
+ * never dropped: their document is fetched as the producer has it now. Where the producer answers
+ * with another spelling of the name, that document is meant.
  */
 public final class FetchFullStates {
   private final SyncLog syncLog;
@@ -47,6 +49,10 @@ public final class FetchFullStates {
   }
 
   public UpdatePage fetch(UpdatePage page) {
+    return fetch(page, true);
+  }
+
+  private UpdatePage fetch(UpdatePage page, boolean redirects) {
     Map<DocumentKey, List<Update>> lines = new LinkedHashMap<>();
     for (Update update : page.updates()) {
       if (!(update instanceof PassedOver) && !(update instanceof RenamedUpdate)) {
@@ -76,8 +82,39 @@ public final class FetchFullStates {
             wanted.add(key);
           }
         });
-    return page.withStates(
-        standings, documents.fetch(page.pull().producer().access(), page.pull().zone(), wanted));
+    FetchDocuments.Fetched fetched =
+        documents.fetch(page.pull().producer().access(), page.pull().zone(), wanted);
+    Map<DocumentKey, DocumentKey> spelled = new HashMap<>();
+    if (redirects) {
+      fetched
+          .called()
+          .forEach(
+              (asked, stored) -> {
+                // what is here under the other spelling is about to be renamed
+                if (!standings.getOrDefault(asked, Standing.NEW).here()) {
+                  spelled.put(asked, stored);
+                }
+              });
+    }
+    if (!spelled.isEmpty()) {
+      return fetch(page.withUpdates(about(page.updates(), spelled)), false);
+    }
+    Map<DocumentKey, FullState> states = new HashMap<>(fetched.states());
+    states.keySet().retainAll(lines.keySet());
+    return page.withStates(standings, states);
+  }
+
+  /** The updates, each about the document that the producer means. */
+  private static List<Update> about(List<Update> updates, Map<DocumentKey, DocumentKey> spelled) {
+    return updates.stream()
+        .map(
+            update -> {
+              DocumentKey stored = spelled.get(update.entry().remote());
+              return stored != null && update instanceof AcceptedUpdate accepted
+                  ? accepted.about(stored)
+                  : update;
+            })
+        .toList();
   }
 
   /** An Update of our own is nothing but the wish to read the document. */

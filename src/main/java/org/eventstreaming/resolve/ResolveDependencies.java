@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.eventstreaming.doctype.LearnDocTypes;
 import org.eventstreaming.document.ApplyDiff;
 import org.eventstreaming.document.FindLinks;
@@ -90,6 +89,9 @@ public final class ResolveDependencies {
     private final Map<Counterpart, Dependency> brought = new LinkedHashMap<>();
     private final Map<Counterpart, Lack> lacking = new HashMap<>();
     private final Map<Sought, Counterpart> found = new HashMap<>();
+    private final Map<Counterpart, Counterpart> spelled = new HashMap<>();
+    // read already, under another spelling of their names
+    private final Map<DocumentKey, FullState> answered = new HashMap<>();
 
     Resolving(UpdatePage page) {
       this.page = page;
@@ -115,12 +117,15 @@ public final class ResolveDependencies {
       follow(wishes(lines.keySet()));
       Set<DocumentKey> outdated = linesThatNameWhatIsGone();
       if (!outdated.isEmpty()) {
-        fetchDocuments
-            .fetch(producer.access(), page.pull().zone(), outdated)
-            .forEach((remote, state) -> fullStates.put(remote, inOurWords(remote, state)));
+        Map<DocumentKey, FullState> states =
+            fetchDocuments.fetch(producer.access(), page.pull().zone(), outdated).states();
+        outdated.forEach(
+            remote ->
+                fullStates.put(
+                    remote, inOurWords(remote, Objects.requireNonNull(states.get(remote)))));
         follow(wishes(outdated));
       }
-      return page.withNeeds(fullStates, new Needs(here, brought, lacking, found));
+      return page.withNeeds(fullStates, new Needs(here, brought, lacking, found, spelled));
     }
 
     /**
@@ -252,7 +257,8 @@ public final class ResolveDependencies {
     }
 
     private Counterpart target(Link link, ProducerDoctype holder) {
-      return Counterpart.linked(producer, link.target(), holder.mapping() != null);
+      Counterpart named = Counterpart.linked(producer, link.target(), holder.mapping() != null);
+      return spelled.getOrDefault(named, named);
     }
 
     private void follow(Map<Counterpart, Wish> wishes) {
@@ -336,14 +342,28 @@ public final class ResolveDependencies {
           missing.keySet().stream()
               .map(target -> target.remote().doctype())
               .collect(Collectors.toCollection(LinkedHashSet::new)));
-      Map<DocumentKey, FullState> states =
+      FetchDocuments.Fetched fetched =
           fetchDocuments.fetch(
               producer.access(),
               page.pull().zone(),
-              missing.keySet().stream().map(Counterpart::remote).distinct().toList());
+              missing.keySet().stream()
+                  .map(Counterpart::remote)
+                  .filter(remote -> !answered.containsKey(remote))
+                  .distinct()
+                  .toList());
+      Map<DocumentKey, FullState> states = new HashMap<>(answered);
+      states.putAll(fetched.states());
       Map<Sought, Dependencies> sought = new LinkedHashMap<>();
       missing.forEach(
           (target, wish) -> {
+            DocumentKey called = fetched.called().get(target.remote());
+            if (called != null) {
+              Counterpart meant = new Counterpart(called, target.localDoctype());
+              spelled.put(target, meant);
+              answered.put(called, Objects.requireNonNull(states.get(called)));
+              wish(next, meant, wish);
+              return;
+            }
             FullState state = states.get(target.remote());
             if (!(state instanceof FullState.Present present)) {
               lacking.put(target, lack(target, state));

@@ -83,9 +83,10 @@ public final class FetchDocuments {
    *
    * @param zone the producer's time zone: its times are in it
    */
-  public Map<DocumentKey, FullState> fetch(
-      SiteAccess access, ZoneId zone, Collection<DocumentKey> wanted) {
-    return wanted.isEmpty() ? Map.of() : new Fetching(access, zone).all(wanted);
+  public Fetched fetch(SiteAccess access, ZoneId zone, Collection<DocumentKey> wanted) {
+    return wanted.isEmpty()
+        ? new Fetched(Map.of(), Map.of())
+        : new Fetching(access, zone).all(wanted);
   }
 
   /**
@@ -156,6 +157,20 @@ public final class FetchDocuments {
     }
   }
 
+  /**
+   * What a site answered.
+   *
+   * @param states of all documents that were asked for: by the name that the site has, and Gone by
+   *     one that it has in another spelling alone
+   * @param called what the site calls those that were asked for in another spelling
+   */
+  public record Fetched(Map<DocumentKey, FullState> states, Map<DocumentKey, DocumentKey> called) {
+    public Fetched {
+      states = Map.copyOf(states);
+      called = Map.copyOf(called);
+    }
+  }
+
   /** A document that is told by its values. */
   public record Search(String doctype, ObjectNode values) {
     Optional<String> onlyField() {
@@ -182,6 +197,7 @@ public final class FetchDocuments {
     private final ZoneId zone;
     private final Map<DocumentKey, FullState> states = new HashMap<>();
     private final Map<String, Unread> unread = new ConcurrentHashMap<>();
+    private final Map<DocumentKey, DocumentKey> called = new HashMap<>();
     // a site that does not answer one call will not answer the others either
     private final AtomicReference<@Nullable String> silent = new AtomicReference<>();
 
@@ -192,7 +208,7 @@ public final class FetchDocuments {
       this.zone = zone;
     }
 
-    Map<DocumentKey, FullState> all(Collection<DocumentKey> wanted) {
+    Fetched all(Collection<DocumentKey> wanted) {
       Map<String, Set<String>> names = new LinkedHashMap<>();
       wanted.forEach(
           key ->
@@ -206,9 +222,24 @@ public final class FetchDocuments {
           calls.computeIfAbsent(key, one -> threads.submit(() -> alone(one)));
         }
       }
-      calls.forEach((key, call) -> states.put(key, Callers.answer(call)));
+      calls.forEach((key, call) -> keep(key, Callers.answer(call)));
       unread.forEach((doctype, some) -> seen.saw(access.url(), doctype, some));
-      return states;
+      return new Fetched(states, called);
+    }
+
+    /** The site alone knows which spellings are one name to it: the name that it answers counts. */
+    private void keep(DocumentKey key, FullState state) {
+      if (state instanceof FullState.Present present) {
+        String name = present.document().path("name").asText("");
+        if (!name.isEmpty() && !name.equals(key.name())) {
+          DocumentKey stored = new DocumentKey(key.doctype(), name);
+          states.put(key, new FullState.Gone());
+          states.putIfAbsent(stored, state);
+          called.put(key, stored);
+          return;
+        }
+      }
+      states.put(key, state);
     }
 
     private Optional<DocType> known(String doctype) {
@@ -235,6 +266,7 @@ public final class FetchDocuments {
     }
 
     private void inBulk(List<Bulk> bulks) {
+      Set<String> spelledOtherwise = ConcurrentHashMap.newKeySet();
       Map<Bulk, Future<Map<String, ObjectNode>>> parents = new LinkedHashMap<>();
       for (Bulk bulk : bulks) {
         parents.put(bulk, threads.submit(() -> parents(bulk)));
@@ -248,7 +280,8 @@ public final class FetchDocuments {
               rows.put(
                   bulk,
                   bulk.rowTypes().stream()
-                      .map(type -> threads.submit(rowsInto(documents, bulk, type)))
+                      .map(
+                          type -> threads.submit(rowsInto(documents, bulk, type, spelledOtherwise)))
                       .toList());
             }
           });
@@ -259,6 +292,12 @@ public final class FetchDocuments {
               complete &= Callers.answer(call);
             }
             if (complete) {
+              if (!spelledOtherwise.isEmpty()) {
+                // rows of these may be absent: alone they are read with those that the site counts
+                documents
+                    .keySet()
+                    .removeIf(name -> spelledOtherwise.contains(Spelling.rough(name)));
+              }
               keep(bulk, documents);
             }
           });
@@ -383,7 +422,10 @@ public final class FetchDocuments {
     }
 
     private Callable<Boolean> rowsInto(
-        Map<String, ObjectNode> documents, Bulk bulk, String rowType) {
+        Map<String, ObjectNode> documents,
+        Bulk bulk,
+        String rowType,
+        Set<String> spelledOtherwise) {
       return () ->
           told(
               false,
@@ -391,9 +433,12 @@ public final class FetchDocuments {
                 List<ObjectNode> rows =
                     site.children(rowType, bulk.definition().name(), documents.keySet());
                 for (ObjectNode row : rows) {
-                  ObjectNode document = documents.get(row.path("parent").asText());
+                  String parent = row.path("parent").asText();
+                  ObjectNode document = documents.get(parent);
                   String table = row.path("parentfield").asText("");
-                  if (document != null && !table.isEmpty()) {
+                  if (document == null) {
+                    spelledOtherwise.add(Spelling.rough(parent));
+                  } else if (!table.isEmpty()) {
                     synchronized (document) {
                       document.withArray("/" + table).add(row);
                     }

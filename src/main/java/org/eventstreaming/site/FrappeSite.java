@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -407,6 +408,34 @@ public final class FrappeSite {
   /** The files that are attached to documents there. */
   public FrappeFiles files() {
     return new FrappeFiles(wire);
+  }
+
+  /**
+   * What the site calls documents that are asked for by these names, by the name asked for; without
+   * those that are not there. Another spelling can be the same name to it, which it alone knows.
+   */
+  public Map<String, String> called(String doctype, Collection<String> names) {
+    Set<String> answered = origins(doctype, names).keySet();
+    Map<String, String> called = new HashMap<>();
+    Set<String> spelledOtherwise = new HashSet<>(answered);
+    Set<String> open = new LinkedHashSet<>();
+    for (String name : names) {
+      if (answered.contains(name)) {
+        called.put(name, name);
+        spelledOtherwise.remove(name);
+      } else {
+        open.add(name);
+      }
+    }
+    Set<String> rough = spelledOtherwise.stream().map(Spelling::rough).collect(Collectors.toSet());
+    Set<String> asked = open.stream().map(Spelling::rough).collect(Collectors.toSet());
+    boolean isPlain = asked.containsAll(rough);
+    for (String name : rough.isEmpty() ? Set.<String>of() : open) {
+      if (!isPlain || rough.contains(Spelling.rough(name))) {
+        origins(doctype, List.of(name)).keySet().forEach(stored -> called.put(name, stored));
+      }
+    }
+    return called;
   }
 
   /** Which of these documents are there, and whose they are from when, by their names. */

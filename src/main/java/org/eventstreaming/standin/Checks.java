@@ -29,7 +29,10 @@ final class Checks {
     this.generation = generation;
   }
 
-  /** Links have to lead to documents, of DocTypes that the site knows. */
+  /**
+   * Links have to lead to documents, of DocTypes that the site knows; they get the spelling that
+   * those have.
+   */
   void links(String doctype, ObjectNode document) {
     var lost = new ArrayList<String>();
     var cancelled = new ArrayList<String>();
@@ -44,7 +47,11 @@ final class Checks {
         var found = documents.find(target, name);
         if (found.isEmpty()) {
           lost.add(part.prefix() + label + ": " + name);
-        } else if (found.get().path("docstatus").asInt() == 2
+        } else {
+          part.object().put(link.field(), found.get().path("name").asText());
+        }
+        if (found.isPresent()
+            && found.get().path("docstatus").asInt() == 2
             && !link.field().equals("amended_from")) {
           cancelled.add(part.prefix() + label + ": " + name);
         }
@@ -193,7 +200,7 @@ final class Checks {
 
   private boolean links(Part part, String doctype, String name) {
     return docTypes.links(part.doctype()).stream()
-        .anyMatch(link -> link.names(part.object(), doctype, name));
+        .anyMatch(link -> link.names(part.object(), doctype, name, docTypes.collation()));
   }
 
   private void unchanged(String doctype, ObjectNode before, ObjectNode changes, String prefix) {

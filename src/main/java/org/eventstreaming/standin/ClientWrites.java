@@ -81,6 +81,8 @@ final class ClientWrites {
     after.setAll(changes);
     checks.lists(doctype, after);
     checks.links(doctype, after);
+    // with the links as they are spelled there
+    changes.properties().forEach(change -> change.setValue(after.path(change.getKey())));
     checks.mandatory(doctype, after);
     if (changes.path("docstatus").asInt() == 2) {
       checks.cancellable(doctype, before);

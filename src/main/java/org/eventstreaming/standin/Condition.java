@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * One filter of a list call. Texts compare as the database of a site compares them, without regard
- * to case; null and the empty text are the same.
+ * One filter of a list call. Texts compare as the database of a site compares them; null and the
+ * empty text are the same.
  *
  * @param doctype empty, or the DocType whose field it is, where the filter names one
  */
@@ -40,28 +40,28 @@ record Condition(String doctype, String field, String operator, JsonNode operand
     return conditions;
   }
 
-  boolean met(JsonNode value) {
+  boolean met(JsonNode value, Collation collation) {
     return switch (operator) {
-      case "=" -> compare(value, operand) == 0;
-      case "!=" -> compare(value, operand) != 0;
-      case ">" -> !isEmpty(value) && compare(value, operand) > 0;
-      case ">=" -> !isEmpty(value) && compare(value, operand) >= 0;
-      case "<" -> compare(value, operand) < 0;
-      case "<=" -> compare(value, operand) <= 0;
-      case "in" -> operands().anyMatch(one -> compare(value, one) == 0);
-      case "not in" -> operands().noneMatch(one -> compare(value, one) == 0);
+      case "=" -> compare(value, operand, collation) == 0;
+      case "!=" -> compare(value, operand, collation) != 0;
+      case ">" -> !isEmpty(value) && compare(value, operand, collation) > 0;
+      case ">=" -> !isEmpty(value) && compare(value, operand, collation) >= 0;
+      case "<" -> compare(value, operand, collation) < 0;
+      case "<=" -> compare(value, operand, collation) <= 0;
+      case "in" -> operands().anyMatch(one -> compare(value, one, collation) == 0);
+      case "not in" -> operands().noneMatch(one -> compare(value, one, collation) == 0);
       case "like" -> isLike(value);
       case "not like" -> !isLike(value);
       case "is" -> isEmpty(value) == operand.asText().equals("not set");
       case "between" ->
           !isEmpty(value)
-              && compare(value, operand.path(0)) >= 0
-              && compare(value, endOfDay(value, operand.path(1))) <= 0;
+              && compare(value, operand.path(0), collation) >= 0
+              && compare(value, endOfDay(value, operand.path(1)), collation) <= 0;
       default -> throw FrappeError.thrown(417, "ValidationError", "Invalid operator " + operator);
     };
   }
 
-  static int compare(JsonNode one, JsonNode other) {
+  static int compare(JsonNode one, JsonNode other, Collation collation) {
     if (one.isNumber() || other.isNumber()) {
       return number(one).compareTo(number(other));
     }
@@ -71,7 +71,13 @@ record Condition(String doctype, String field, String operator, JsonNode operand
     var rightMoment = leftMoment == null ? null : SiteClock.moment(right);
     return leftMoment != null && rightMoment != null
         ? leftMoment.compareTo(rightMoment)
-        : UpdateLog.compareNames(left, right);
+        : compare(left, right, collation);
+  }
+
+  private static int compare(String one, String other, Collation collation) {
+    return UpdateLog.isNumber(one) && UpdateLog.isNumber(other)
+        ? UpdateLog.compareNames(one, other)
+        : collation.compare(one, other);
   }
 
   private Stream<JsonNode> operands() {

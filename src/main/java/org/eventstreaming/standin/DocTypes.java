@@ -27,8 +27,9 @@ final class DocTypes {
   record Link(String field, String target, boolean dynamic) {
 
     /** Whether the object's field names this document. */
-    boolean names(ObjectNode object, String doctype, String name) {
-      return targetIn(object).equals(doctype) && object.path(field).asText().equals(name);
+    boolean names(ObjectNode object, String doctype, String name, Collation collation) {
+      return targetIn(object).equals(doctype)
+          && collation.key(object.path(field).asText()).equals(collation.key(name));
     }
 
     /** The DocType of the document that is named. */
@@ -52,9 +53,19 @@ final class DocTypes {
   private final Set<String> missing = new HashSet<>();
   private @Nullable Set<Integer> readableLevels;
   private boolean singleReadsShowAll;
+  private volatile Collation collation = Collation.FOLDED;
 
   DocTypes(Generation generation) {
     this.generation = generation;
+  }
+
+  /** How the site compares names. */
+  Collation collation() {
+    return collation;
+  }
+
+  void use(Collation other) {
+    collation = other;
   }
 
   synchronized void put(ObjectNode docType) {

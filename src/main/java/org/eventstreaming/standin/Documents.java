@@ -28,25 +28,34 @@ final class Documents {
     this.docTypes = docTypes;
   }
 
+  /** The same documents, with their names compared in another way. */
+  synchronized void use(Collation collation) {
+    docTypes.use(collation);
+    documents.replaceAll(
+        (doctype, some) -> {
+          Map<String, ObjectNode> byKey = new LinkedHashMap<>();
+          some.values().forEach(one -> byKey.put(key(one.path("name").asText()), one));
+          return byKey;
+        });
+  }
+
   synchronized void put(String doctype, ObjectNode document) {
     documents
         .computeIfAbsent(doctype, unused -> new LinkedHashMap<>())
-        .put(document.path("name").asText(), document);
+        .put(key(document.path("name").asText()), document);
     rows(document).forEach(row -> docTypes.noticeRowType(row.path("doctype").asText()));
   }
 
   synchronized void remove(String doctype, String name) {
-    documents.getOrDefault(doctype, Map.of()).remove(name);
+    documents.getOrDefault(doctype, Map.of()).remove(key(name));
   }
 
   /** The document, or the row where the DocType is a child table's. */
   synchronized Optional<ObjectNode> find(String doctype, String name) {
-    var found = documents.getOrDefault(doctype, Map.of()).get(name);
+    var found = documents.getOrDefault(doctype, Map.of()).get(key(name));
     return found != null || !docTypes.isRowType(doctype)
         ? Optional.ofNullable(found)
-        : rowsOf(doctype).stream()
-            .filter(row -> row.path("name").asText().equals(name))
-            .findFirst();
+        : rowsOf(doctype).stream().filter(row -> isCalled(row, name)).findFirst();
   }
 
   synchronized List<ObjectNode> all(String doctype) {
@@ -86,10 +95,19 @@ final class Documents {
         .map(ObjectNode.class::cast);
   }
 
-  private static Optional<ObjectNode> row(ObjectNode document, String doctype, String name) {
+  /** What the site calls the document or row; another spelling may name it too. */
+  private boolean isCalled(ObjectNode object, String name) {
+    return key(object.path("name").asText()).equals(key(name));
+  }
+
+  private String key(String name) {
+    return docTypes.collation().key(name);
+  }
+
+  private Optional<ObjectNode> row(ObjectNode document, String doctype, String name) {
     return rows(document)
         .filter(row -> row.path("doctype").asText().equals(doctype))
-        .filter(row -> row.path("name").asText().equals(name))
+        .filter(row -> isCalled(row, name))
         .findFirst();
   }
 }

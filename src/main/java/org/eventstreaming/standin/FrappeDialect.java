@@ -259,7 +259,16 @@ final class FrappeDialect {
         filters.isContainerNode()
             ? Condition.of(filters)
             : List.of(new Condition("", "name", "=", filters));
-    var query = new ListQuery(doctype, fields, conditions, List.of(), ListQuery.NEWEST_FIRST, 0, 1);
+    var query =
+        new ListQuery(
+            doctype,
+            fields,
+            conditions,
+            List.of(),
+            ListQuery.NEWEST_FIRST,
+            0,
+            1,
+            site.docTypes().collation());
     var found = found(query, call);
     return found.hasNext() ? found.next() : FrappeJson.object();
   }
@@ -341,8 +350,8 @@ final class FrappeDialect {
     return versions;
   }
 
-  private static ListQuery query(Call call, String doctype) {
-    return ListQuery.of(doctype, call);
+  private ListQuery query(Call call, String doctype) {
+    return ListQuery.of(doctype, call, site.docTypes().collation());
   }
 
   private static void app(ObjectNode versions, String name, String title, String version) {

@@ -24,7 +24,8 @@ record ListQuery(
     List<Condition> orFilters,
     List<Order> orders,
     int start,
-    int limit) {
+    int limit,
+    Collation collation) {
 
   record Order(String field, boolean descending) {}
 
@@ -32,7 +33,7 @@ record ListQuery(
 
   private static final int PAGE = 20;
 
-  static ListQuery of(String doctype, Call call) {
+  static ListQuery of(String doctype, Call call, Collation collation) {
     return new ListQuery(
         doctype,
         call.json("fields").map(ListQuery::fields).orElse(List.of("name")),
@@ -40,7 +41,8 @@ record ListQuery(
         call.json("or_filters").map(Condition::of).orElse(List.of()),
         orders(call.text("order_by").filter(order -> !order.isBlank()).orElse("modified desc")),
         number(call, "limit_start", 0),
-        number(call, "limit_page_length", number(call, "limit", PAGE)));
+        number(call, "limit_page_length", number(call, "limit", PAGE)),
+        collation);
   }
 
   /** The rows of the page, as the call wants to see them. */
@@ -71,12 +73,12 @@ record ListQuery(
 
   boolean matches(Function<String, JsonNode> row) {
     for (var condition : filters) {
-      if (!condition.met(row.apply(bare(condition.field())))) {
+      if (!condition.met(row.apply(bare(condition.field())), collation)) {
         return false;
       }
     }
     return orFilters.isEmpty()
-        || orFilters.stream().anyMatch(one -> one.met(row.apply(bare(one.field()))));
+        || orFilters.stream().anyMatch(one -> one.met(row.apply(bare(one.field())), collation));
   }
 
   <T> Comparator<T> comparator(BiFunction<T, String, JsonNode> value) {
@@ -100,17 +102,18 @@ record ListQuery(
 
   private boolean met(Condition condition, ObjectNode row) {
     if (condition.doctype().isEmpty() || condition.doctype().equals(doctype)) {
-      return condition.met(row.path(bare(condition.field())));
+      return condition.met(row.path(bare(condition.field())), collation);
     }
     return Documents.rows(row)
         .filter(child -> child.path("doctype").asText().equals(condition.doctype()))
-        .anyMatch(child -> condition.met(child.path(bare(condition.field()))));
+        .anyMatch(child -> condition.met(child.path(bare(condition.field())), collation));
   }
 
-  private static <T> Comparator<T> by(Order order, BiFunction<T, String, JsonNode> value) {
+  private <T> Comparator<T> by(Order order, BiFunction<T, String, JsonNode> value) {
     Comparator<T> ascending =
         (one, other) ->
-            Condition.compare(value.apply(one, order.field()), value.apply(other, order.field()));
+            Condition.compare(
+                value.apply(one, order.field()), value.apply(other, order.field()), collation);
     return order.descending() ? ascending.reversed() : ascending;
   }
 

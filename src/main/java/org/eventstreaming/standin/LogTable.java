@@ -182,7 +182,8 @@ final class LogTable {
         query.orFilters(),
         query.orders(),
         start,
-        query.limit());
+        query.limit(),
+        query.collation());
   }
 
   private JsonNode name(LogEntry entry) {

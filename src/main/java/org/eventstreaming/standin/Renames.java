@@ -23,7 +23,12 @@ final class Renames {
 
   synchronized void rename(String doctype, String from, String to) {
     var document = writes.existing(doctype, from).deepCopy();
-    if (documents.find(doctype, to).isPresent()) {
+    // a name that is spelled otherwise only is the document's own
+    var own = document.path("name").asText();
+    if (documents
+        .find(doctype, to)
+        .filter(other -> !other.path("name").asText().equals(own))
+        .isPresent()) {
       throw FrappeError.thrown(
           417,
           "ValidationError",
@@ -56,7 +61,7 @@ final class Renames {
     Function<ObjectNode, Stream<DocTypes.Link>> linking =
         object ->
             docTypes.links(object.path("doctype").asText()).stream()
-                .filter(link -> link.names(object, doctype, from));
+                .filter(link -> link.names(object, doctype, from, docTypes.collation()));
     for (var document : documents.all()) {
       if (withRows(document).flatMap(linking).findAny().isPresent()) {
         var changed = document.deepCopy();

@@ -101,6 +101,7 @@ public final class StandInSite implements AutoCloseable {
   /** The database under the site; none unless set, which answers what it was given. */
   public StandInSite database(SiteDatabase database) {
     state.readStored().use(database);
+    state.documents().use(database.collation());
     return this;
   }
 

@@ -130,7 +130,12 @@ final class Writes {
     // its files go with it
     documents.all(Files.DOCTYPE).stream()
         .filter(file -> file.path("attached_to_doctype").asText().equals(doctype))
-        .filter(file -> file.path("attached_to_name").asText().equals(name))
+        .filter(
+            file ->
+                docTypes
+                    .collation()
+                    .key(file.path("attached_to_name").asText())
+                    .equals(docTypes.collation().key(name)))
         .forEach(
             file -> {
               documents.remove(Files.DOCTYPE, file.path("name").asText());

@@ -110,8 +110,10 @@ public final class SettleCreations {
       Map<Counterpart, DocumentKey> there,
       Map<Counterpart, SiteLink> known) {
     Map<DocumentKey, FullState> wished =
-        documents.fetch(
-            producer.access(), zone, there.keySet().stream().map(Counterpart::remote).toList());
+        documents
+            .fetch(
+                producer.access(), zone, there.keySet().stream().map(Counterpart::remote).toList())
+            .states();
     Map<DocumentKey, FullState> written = targets.of(producer).fetch(there.values());
     SiteForm form = targets.form(producer);
     Map<Counterpart, Map<String, String>> rowNames = new HashMap<>();
@@ -150,7 +152,9 @@ public final class SettleCreations {
       return local;
     }
     boolean taken =
-        renames && !target.existing(List.of(new DocumentKey(local.doctype(), name))).isEmpty();
+        renames
+            && target.existing(List.of(new DocumentKey(local.doctype(), name))).values().stream()
+                .anyMatch(stored -> !stored.equals(local));
     try {
       return new DocumentKey(local.doctype(), target.writes().rename(local, taken ? other : name));
     } catch (SiteFailure e) {

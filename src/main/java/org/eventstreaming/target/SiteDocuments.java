@@ -194,9 +194,10 @@ final class SiteDocuments implements DocumentStore {
 
   /** A site that does not let the type be merged keeps both. */
   private void merge(SiteLink link, SiteLink into) {
-    if (!link.local().equals(into.local()) && target.existing(List.of(link.local())).size() == 1) {
+    DocumentKey stands = target.existing(List.of(link.local())).get(link.local());
+    if (stands != null && !stands.equals(into.local())) {
       try {
-        target.writes().merge(link.local(), into.local().name());
+        target.writes().merge(stands, into.local().name());
       } catch (SiteFailure e) {
         if (e.passes()) {
           throw e;
@@ -210,23 +211,28 @@ final class SiteDocuments implements DocumentStore {
   /** A site that does not let the type be renamed keeps the name. */
   private DocumentKey renamed(DocumentKey local, String name) {
     DocumentKey wished = new DocumentKey(local.doctype(), name);
-    Set<DocumentKey> there = target.existing(List.of(local, wished));
-    if (!there.contains(local) || there.contains(wished)) {
-      // done before, and the answer was lost; or the name is taken
-      return there.contains(local) ? local : wished;
+    Map<DocumentKey, DocumentKey> there = target.existing(List.of(local, wished));
+    DocumentKey stands = there.get(local);
+    if (stands == null || stands.equals(wished)) {
+      // done before, and the answer was lost
+      return wished;
+    }
+    // another spelling of its own name is not taken
+    if (!there.getOrDefault(wished, stands).equals(stands)) {
+      return stands;
     }
     try {
-      return new DocumentKey(local.doctype(), target.writes().rename(local, name));
+      return new DocumentKey(local.doctype(), target.writes().rename(stands, name));
     } catch (SiteFailure e) {
       if (e.passes()) {
         throw e;
       }
-      return local;
+      return stands;
     }
   }
 
   @Override
   public Set<DocumentKey> taken(String producerUrl, Collection<DocumentKey> locals) {
-    return target.existing(locals);
+    return target.existing(locals).keySet();
   }
 }

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -149,12 +149,15 @@ public final class Target implements DocTypes {
 
   /** Documents as they are there now. */
   Map<DocumentKey, FullState> fetch(Collection<DocumentKey> wanted) {
-    return documents.fetch(site.access(), zone(), wanted);
+    return documents.fetch(site.access(), zone(), wanted).states();
   }
 
-  /** Which of these are there. */
-  public Set<DocumentKey> existing(Collection<DocumentKey> wanted) {
-    Set<DocumentKey> found = new HashSet<>();
+  /**
+   * Which of these are there, and what they are called there: another spelling can be the same name
+   * to a site.
+   */
+  public Map<DocumentKey, DocumentKey> existing(Collection<DocumentKey> wanted) {
+    Map<DocumentKey, DocumentKey> found = new HashMap<>();
     byType(wanted)
         .forEach(
             (doctype, names) -> {
@@ -167,12 +170,15 @@ public final class Target implements DocTypes {
                 // it has no table that could be listed, and its document is always there
                 names.stream()
                     .filter(doctype::equals)
-                    .forEach(name -> found.add(new DocumentKey(doctype, name)));
+                    .map(name -> new DocumentKey(doctype, name))
+                    .forEach(single -> found.put(single, single));
               } else {
                 calls()
-                    .origins(doctype, names)
-                    .keySet()
-                    .forEach(name -> found.add(new DocumentKey(doctype, name)));
+                    .called(doctype, names)
+                    .forEach(
+                        (name, stored) ->
+                            found.put(
+                                new DocumentKey(doctype, name), new DocumentKey(doctype, stored)));
               }
             });
     return found;

@@ -25,6 +25,11 @@ public record AcceptedUpdate(
     this(entry, type, rule, content, Remainder.NONE);
   }
 
+  /** The same about the document that the producer calls so. */
+  public AcceptedUpdate about(DocumentKey document) {
+    return new AcceptedUpdate(entry.about(document), type, rule, content, remainder);
+  }
+
   /** The same in our words. */
   public AcceptedUpdate with(ObjectNode mapped, Remainder rest) {
     return new AcceptedUpdate(entry, type, rule, mapped, rest);

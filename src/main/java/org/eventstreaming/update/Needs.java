@@ -12,25 +12,33 @@ import java.util.Set;
  * @param brought those that were fetched to come along, in the order in which they were found
  * @param lacking those that are not to be had
  * @param found which documents they are that mapped ones seek by their values
+ * @param spelled which documents they are that links name in another spelling
  */
 public record Needs(
     Map<Counterpart, DocumentKey> here,
     Map<Counterpart, Dependency> brought,
     Map<Counterpart, Lack> lacking,
-    Map<Sought, Counterpart> found) {
-  public static final Needs NONE = new Needs(Map.of(), Map.of(), Map.of(), Map.of());
+    Map<Sought, Counterpart> found,
+    Map<Counterpart, Counterpart> spelled) {
+  public static final Needs NONE = new Needs(Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
 
   public Needs {
     here = Map.copyOf(here);
     brought = Collections.unmodifiableMap(new LinkedHashMap<>(brought));
     lacking = Map.copyOf(lacking);
     found = Map.copyOf(found);
+    spelled = Map.copyOf(spelled);
   }
 
   /** The same, but that of those which were fetched only these come along. */
   public Needs bringingOnly(Set<Counterpart> some) {
     Map<Counterpart, Dependency> left = new LinkedHashMap<>(brought);
     left.keySet().retainAll(some);
-    return new Needs(here, left, lacking, found);
+    return new Needs(here, left, lacking, found, spelled);
+  }
+
+  /** The document that a link means. */
+  public Counterpart meant(Counterpart named) {
+    return spelled.getOrDefault(named, named);
   }
 }

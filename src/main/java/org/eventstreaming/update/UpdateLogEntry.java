@@ -37,6 +37,12 @@ public record UpdateLogEntry(
     return new UpdateLogEntry(name, updateType, refDoctype, docname, data, creation, other);
   }
 
+  /** The same about the document that the producer calls so. */
+  public UpdateLogEntry about(DocumentKey document) {
+    return new UpdateLogEntry(
+        name, updateType, document.doctype(), document.name(), data, creation, cause);
+  }
+
   /** Whether it is one of our own. */
   public boolean isOurs() {
     return cause != Cause.LOG;

@@ -93,6 +93,7 @@ class ApplyUpdatesTest {
                         Unread.NONE,
                         null)),
                 Map.of(),
+                Map.of(),
                 Map.of()));
     try (TestDatabase database = TestDatabase.create()) {
       Transactions transactions = new Transactions(database.database().pool());
