@@ -337,11 +337,7 @@ public final class ResolveDependencies {
       if (missing.isEmpty()) {
         return next;
       }
-      learnDocTypes.learn(
-          producer,
-          missing.keySet().stream()
-              .map(target -> target.remote().doctype())
-              .collect(Collectors.toCollection(LinkedHashSet::new)));
+      learnDocTypes.learn(producer, toLearn(missing));
       FetchDocuments.Fetched fetched =
           fetchDocuments.fetch(
               producer.access(),
@@ -388,6 +384,20 @@ public final class ResolveDependencies {
           });
       find(sought, next);
       return next;
+    }
+
+    /** The types that the documents have there, and those whose rule names them here. */
+    private Set<String> toLearn(Map<Counterpart, Wish> missing) {
+      Set<String> doctypes = new LinkedHashSet<>();
+      missing.forEach(
+          (target, wish) -> {
+            doctypes.add(target.remote().doctype());
+            // a target site has a rule of its own
+            if (wish.mapping() != null && followed(target).isEmpty() && producer.target() == null) {
+              doctypes.add(target.localDoctype());
+            }
+          });
+      return doctypes;
     }
 
     private boolean hasWaiting(Counterpart target) {

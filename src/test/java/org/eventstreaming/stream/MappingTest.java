@@ -662,6 +662,51 @@ class MappingTest {
         .row();
   }
 
+  @Test
+  void a_document_that_a_row_seeks_is_named_as_the_producer_names_its_type() {
+    try (StandInSite site = StandInSite.start(Generation.V14).approveAll();
+        TestStream stream =
+            TestStream.following(
+                    site, TestRow.of("ToDo").mapped("ToDo to Note Mapping", "Note").row())
+                .mappings(
+                    mappings(
+                        """
+                        mapping_name: Role to Note Dependency Creation
+                        local_doctype: Role
+                        remote_doctype: Note
+                        field_mapping:
+                          - {local_fieldname: role_name, remote_fieldname: title}
+                        ---
+                        mapping_name: ToDo to Note Mapping
+                        local_doctype: ToDo
+                        remote_doctype: Note
+                        field_mapping:
+                          - {local_fieldname: description, remote_fieldname: content}
+                          - local_fieldname: role
+                            remote_fieldname: title
+                            mapping_type: Document
+                            mapping: Role to Note Dependency Creation
+                            remote_value_filters: {title: title}
+                        """))
+                .start()) {
+      site.putDocType(
+          Here.json(
+              "{'name': 'Role', 'doctype': 'DocType', 'autoname': 'field:role_name', 'fields':"
+                  + " [{'fieldname': 'role_name', 'fieldtype': 'Data'}]}"));
+      stream.pull();
+      site.insert("Note", object("name", "N-1", "title", "Inner Mapping", "content", "Test"));
+      stream.pull();
+
+      assertThat(
+              stream
+                  .database()
+                  .rows("select doctype, name, data ->> 'role' from document order by doctype"))
+          .containsExactly(
+              Arrays.asList("Role", "Inner Mapping", null),
+              Arrays.asList("ToDo", "N-1", "Inner Mapping"));
+    }
+  }
+
   private Mappings mappings(String yaml) {
     try {
       Files.createDirectories(project.resolve("mappings"));
