@@ -116,10 +116,11 @@ final class FoldPage {
         .brought()
         .forEach(
             (counterpart, dependency) ->
-                folded.put(
+                folded.merge(
                     counterpart,
-                    folding.alongside(
-                        dependency, Objects.requireNonNull(choices.get(counterpart)))));
+                    folding.alongside(dependency, Objects.requireNonNull(choices.get(counterpart))),
+                    (entries, along) ->
+                        dependency.undecided() ? along.withOpen(entries.rest()) : along));
     folded.replaceAll((counterpart, one) -> withoutWhatIsDeleted(page, one));
     if (folded.values().stream().anyMatch(one -> !one.needs().isEmpty())) {
       letWait(page, folded);

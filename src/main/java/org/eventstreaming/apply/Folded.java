@@ -67,6 +67,11 @@ record Folded(
     return new Folded(counterpart, null, false, List.of(), null, List.of(), true, why);
   }
 
+  /** The same with entries of it that stay open. */
+  Folded withOpen(List<SyncOutcome> open) {
+    return new Folded(counterpart, copy, adopts, steps, document, open, whole, lack);
+  }
+
   DocumentKey remote() {
     return counterpart.remote();
   }

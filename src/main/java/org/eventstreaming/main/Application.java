@@ -515,7 +515,7 @@ public final class Application implements AutoCloseable {
             Map.entry(
                 "resolveDependencies",
                 new ResolveDependencies(
-                    store, syncLog, documents, knowDocTypes, findLinks, mapUpdates)),
+                    store, syncLog, documents, knowDocTypes, findLinks, mapUpdates, conditions)),
             Map.entry(
                 "showDocTypes",
                 new ShowDocTypes(doctypes, new PostgresDocTypeViews(transactions), plan.clock())),

@@ -91,6 +91,7 @@ class ApplyUpdatesTest {
                         part(),
                         Remainder.NONE,
                         Unread.NONE,
+                        false,
                         null)),
                 Map.of(),
                 Map.of(),
