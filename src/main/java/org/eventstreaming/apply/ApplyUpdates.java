@@ -25,7 +25,6 @@ import org.eventstreaming.store.WriteDocuments;
 import org.eventstreaming.target.Targets;
 import org.eventstreaming.target.WriteToSite;
 import org.eventstreaming.update.Counterpart;
-import org.eventstreaming.update.Dependency;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
 import org.eventstreaming.update.PassedOver;
@@ -129,7 +128,6 @@ public final class ApplyUpdates {
             // entries are about the document of the type that is followed, not about another of it
             .filter(one -> one.counterpart().equals(page.counterpart(one.remote())))
             .filter(one -> one.whole() && one.lack() == null && writing.isWritten(one))
-            .filter(one -> !isUndecided(page, one))
             .map(Folded::remote)
             .toList(),
         CONTAINED);
@@ -150,11 +148,6 @@ public final class ApplyUpdates {
             .collect(Collectors.toSet());
     // what was fetched and could not be written wakes nobody
     return page.withUpdates(done).withNeeds(page.fullStates(), page.needs().bringingOnly(written));
-  }
-
-  private static boolean isUndecided(UpdatePage page, Folded one) {
-    Dependency along = page.needs().brought().get(one.counterpart());
-    return along != null && along.undecided();
   }
 
   /** Known to be there, and not to be found. */

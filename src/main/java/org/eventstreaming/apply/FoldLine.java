@@ -469,6 +469,7 @@ final class FoldLine {
             updates.get(0).entry(),
             before,
             counterpart.awaited(),
+            false,
             "Could not apply "
                 + what(updates.get(0).entry())
                 + ": the document is not on the producer any more, and no Delete of it came. It was"
@@ -543,10 +544,13 @@ final class FoldLine {
             entry,
             local,
             missing.get(0).target().awaited(),
+            !missing.get(0).lack().gone(),
             told
                 + " It is tried again when "
                 + missing.get(0).target().awaited()
-                + " is here, and every hour; or "
+                + " is here"
+                + (missing.get(0).lack().gone() ? "" : " or may be read")
+                + ", and every hour; or "
                 + (missing.get(0).link()
                     ? "leave its type out of dependencies in the producer file."
                     : "mend the filters of that row and press Resync."));

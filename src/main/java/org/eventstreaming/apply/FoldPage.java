@@ -116,11 +116,10 @@ final class FoldPage {
         .brought()
         .forEach(
             (counterpart, dependency) ->
-                folded.merge(
+                folded.put(
                     counterpart,
-                    folding.alongside(dependency, Objects.requireNonNull(choices.get(counterpart))),
-                    (entries, along) ->
-                        dependency.undecided() ? along.withOpen(entries.rest()) : along));
+                    folding.alongside(
+                        dependency, Objects.requireNonNull(choices.get(counterpart)))));
     folded.replaceAll((counterpart, one) -> withoutWhatIsDeleted(page, one));
     if (folded.values().stream().anyMatch(one -> !one.needs().isEmpty())) {
       letWait(page, folded);

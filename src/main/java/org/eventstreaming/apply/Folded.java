@@ -67,11 +67,6 @@ record Folded(
     return new Folded(counterpart, null, false, List.of(), null, List.of(), true, why);
   }
 
-  /** The same with entries of it that stay open. */
-  Folded withOpen(List<SyncOutcome> open) {
-    return new Folded(counterpart, copy, adopts, steps, document, open, whole, lack);
-  }
-
   DocumentKey remote() {
     return counterpart.remote();
   }
@@ -210,7 +205,7 @@ record Folded(
       return lacking(counterpart, why);
     }
     List<SyncOutcome> outcomes = new ArrayList<>();
-    outcomes.add(new SyncOutcome.WaitsFor(first.entry(), before(), awaited.awaited(), why));
+    outcomes.add(new SyncOutcome.WaitsFor(first.entry(), before(), awaited.awaited(), false, why));
     for (Step later : steps.subList(step + 1, steps.size())) {
       SyncOutcome.Synced behind = later.outcome();
       if (behind != null) {

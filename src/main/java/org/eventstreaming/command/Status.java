@@ -1,6 +1,7 @@
 package org.eventstreaming.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.concurrent.Callable;
 import org.eventstreaming.postgres.Database;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.settings.LengthOfTime;
+import org.eventstreaming.settings.Settings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
@@ -32,11 +34,13 @@ final class Status implements Callable<Integer> {
     Command command = Objects.requireNonNull(parent);
     PrintWriter out = Command.out(spec);
     // a file that is broken must not hide how the others are doing
-    String[] urls =
-        new FilesOfProducers(command.directory(), Command.line(spec).getErr())
-            .read().stream().map(EventProducer::producerUrl).toArray(String[]::new);
+    List<EventProducer> files =
+        new FilesOfProducers(command.directory(), Command.line(spec).getErr()).read();
+    String[] urls = files.stream().map(EventProducer::producerUrl).toArray(String[]::new);
+    Settings settings = Project.settings(command.directory()).settings();
     try (Database database = command.open()) {
       Rows producers = Rows.of(database, SQL, (Object) urls, urls);
+      producers.forEach(producer -> producer.set("overdue", overdue(producer, files, settings)));
       if (format == Rows.Format.json) {
         producers.print(out, format);
       } else if (producers.isEmpty()) {
@@ -58,7 +62,8 @@ final class Status implements Callable<Integer> {
              case when p.lease_until >= clock_timestamp() then p.lease_until end as lease_until,
              l.synced, l.failed, l.waiting, coalesce(t.passed_over, 0) as passed_over,
              clock_timestamp() as at, coalesce(t.types, '[]') as types,
-             coalesce(u.unreadable, '[]') as unreadable
+             coalesce(u.unreadable, '[]') as unreadable,
+             p.time_zone, l.retry_due_at, coalesce(w.works, '[]') as works
         from event_producer p
         full join unnest(?::text[]) as file (producer_url) using (producer_url)
         left join lateral (
@@ -76,7 +81,8 @@ final class Status implements Callable<Integer> {
         left join lateral (
           select count(*) filter (where status = 'Synced') as synced,
                  count(*) filter (where status = 'Failed') as failed,
-                 count(*) filter (where status = 'Waiting') as waiting
+                 count(*) filter (where status = 'Waiting') as waiting,
+                 min(next_attempt_at) filter (where status <> 'Synced') as retry_due_at
             from event_sync_log l where l.event_producer = p.producer_url) l on true
         left join lateral (
           select jsonb_agg(jsonb_build_object(
@@ -85,6 +91,13 @@ final class Status implements Callable<Integer> {
             from (select doctype, row_type, jsonb_agg(fieldname order by fieldname) as fields
                     from unreadable_field where site_url = p.producer_url
                    group by doctype, row_type) f) u on true
+        left join lateral (
+          select jsonb_agg(jsonb_build_object(
+                   'work', work, 'began_at', began_at, 'succeeded_at', succeeded_at,
+                   'failing_since', failing_since, 'error', error,
+                   'requested_at', requested_at) order by work) as works
+            from event_producer_work w
+           where w.producer_url = p.producer_url) w on true
        order by 1
       """;
 
@@ -103,12 +116,12 @@ final class Status implements Callable<Integer> {
         named("; cursor ", producer.path("last_update")));
     if (!producer.path("last_poll").isNull()) {
       out.printf(
-          "  last poll %s, last success %s%s%s%s%n",
+          "  last poll %s, last success %s%s%n",
           ago(producer, "last_poll"),
           ago(producer, "last_success"),
-          producer.path("swept_at").isNull() ? "" : "; looked beside " + ago(producer, "swept_at"),
-          producer.path("compared_at").isNull() ? "" : "; compared " + ago(producer, "compared_at"),
           producer.path("lease_until").isNull() ? "" : "; being polled now");
+      out.println("  last ran: " + new RanLast(producer).told());
+      producer.path("overdue").forEach(late -> out.println("  overdue: " + late.asText()));
     }
     out.printf(
         "  Synced %s, Failed %s, Waiting %s; passed over %s%n",
@@ -130,6 +143,7 @@ final class Status implements Callable<Integer> {
               : "the rows of " + type.path("rows_of").asText() + " in ",
           type.path("ref_doctype").asText());
     }
+    new RanLast(producer).failing().forEach(work -> out.println("  " + work));
     if (!producer.path("in_files").asBoolean()) {
       out.println("  not among the files of producers/: not followed");
     }
@@ -148,6 +162,16 @@ final class Status implements Callable<Integer> {
         out.println("  loading " + LoadProgress.told(type));
       }
     }
+  }
+
+  private static ArrayNode overdue(
+      ObjectNode producer, List<EventProducer> files, Settings settings) {
+    ArrayNode overdue = producer.arrayNode();
+    files.stream()
+        .filter(file -> file.producerUrl().equals(producer.path("producer_url").asText()))
+        .findFirst()
+        .ifPresent(file -> new RanLast(producer).overdue(file, settings).forEach(overdue::add));
+    return overdue;
   }
 
   private static String named(String name, JsonNode value) {

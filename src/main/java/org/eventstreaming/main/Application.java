@@ -19,12 +19,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.component.seda.SedaEndpoint;
+import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
@@ -47,6 +50,7 @@ import org.eventstreaming.camel.OurHeaders;
 import org.eventstreaming.camel.ReadCallBack;
 import org.eventstreaming.camel.SplitPage;
 import org.eventstreaming.camel.StandingClocks;
+import org.eventstreaming.camel.StreamHealth;
 import org.eventstreaming.condition.Conditions;
 import org.eventstreaming.definition.KnowDocTypes;
 import org.eventstreaming.definition.KnownDocTypes;
@@ -70,6 +74,7 @@ import org.eventstreaming.poll.ReadDocuments;
 import org.eventstreaming.poll.ReadDueEntries;
 import org.eventstreaming.poll.ReadUpdateLog;
 import org.eventstreaming.poll.RecordPoll;
+import org.eventstreaming.poll.StoreOutage;
 import org.eventstreaming.poll.Subscribe;
 import org.eventstreaming.poll.TakeLease;
 import org.eventstreaming.postgres.Database;
@@ -136,7 +141,9 @@ public final class Application implements AutoCloseable {
   private final ExecutorService pulls = Executors.newCachedThreadPool(daemons("pull"));
 
   private final Callers callers = new Callers();
+  private final StoreOutage outage = new StoreOutage();
   private final int port;
+  private final int managementPort;
   private @Nullable HttpSiteCalls calls;
 
   private Application(DataSource pool, Plan plan) {
@@ -144,6 +151,10 @@ public final class Application implements AutoCloseable {
     this.plan = plan;
     this.port =
         plan.serves() ? chosen(plan.settings().http().port(), "eventstreaming.http.port") : 0;
+    this.managementPort =
+        plan.serves()
+            ? chosen(plan.settings().http().managementPort(), "eventstreaming.management.port")
+            : 0;
   }
 
   /**
@@ -291,6 +302,11 @@ public final class Application implements AutoCloseable {
   /** Our own address as producers see it. */
   public String url() {
     return Objects.requireNonNullElse(plan.settings().url(), plan.settings().http().address(port));
+  }
+
+  /** Where health is asked for; only where producers can call us too. */
+  public String healthUrl() {
+    return plan.settings().http().address(managementPort) + "/observe/health";
   }
 
   public CamelContext context() {
@@ -451,7 +467,7 @@ public final class Application implements AutoCloseable {
             Map.entry("answerCallBack", new AnswerCallBack(plan.producers(), states, keys)),
             Map.entry("eventProducers", new EventProducers(plan.producers())),
             Map.entry("takeLease", new TakeLease(states, heart, settings.poll().lease())),
-            Map.entry("recordPoll", new RecordPoll(states)),
+            Map.entry("recordPoll", new RecordPoll(states, outage)),
             Map.entry("subscribe", new Subscribe(sites, states, keys, ownUrl, plan.clock())),
             Map.entry(
                 "readUpdateLog",
@@ -515,7 +531,7 @@ public final class Application implements AutoCloseable {
             Map.entry(
                 "resolveDependencies",
                 new ResolveDependencies(
-                    store, syncLog, documents, knowDocTypes, findLinks, mapUpdates, conditions)),
+                    store, syncLog, documents, knowDocTypes, findLinks, mapUpdates)),
             Map.entry(
                 "showDocTypes",
                 new ShowDocTypes(doctypes, new PostgresDocTypeViews(transactions), plan.clock())),
@@ -556,6 +572,15 @@ public final class Application implements AutoCloseable {
             Map.entry("writeSyncLog", new WriteSyncLog(syncLog, states)),
             Map.entry("advanceCursor", new AdvanceCursor(states)));
     beans.forEach(context.getRegistry()::bind);
+    if (plan.serves()) {
+      HealthCheckRegistry.get(context)
+          .register(
+              new StreamHealth(
+                  outage::current,
+                  () ->
+                      states.failures(
+                          plan.producers().stream().map(EventProducer::producerUrl).toList())));
+    }
   }
 
   private static boolean leavesOpen(FindLinks findLinks, AcceptedUpdate update) {
@@ -577,9 +602,7 @@ public final class Application implements AutoCloseable {
       properties.put("camel.server.port", Integer.toString(port));
       properties.put("camel.server.maxBodySize", Integer.toString(4 * 1024 * 1024));
       properties.put("camel.management.host", http.host());
-      properties.put(
-          "camel.management.port",
-          Integer.toString(chosen(http.managementPort(), "eventstreaming.management.port")));
+      properties.put("camel.management.port", Integer.toString(managementPort));
       properties.put("camel.management.healthCheckEnabled", "true");
       properties.put("camel.health.enabled", "true");
     }
@@ -600,6 +623,12 @@ public final class Application implements AutoCloseable {
     }
     if (!idle.isEmpty()) {
       properties.put("camel.main.autoStartupExcludePattern", String.join(",", idle));
+      // what is not meant to run is not missing
+      properties.put(
+          "camel.health.excludePattern",
+          idle.stream()
+              .flatMap(route -> Stream.of("route:" + route, "consumer:" + route))
+              .collect(Collectors.joining(",")));
     }
     return properties;
   }

@@ -47,8 +47,10 @@ final class ChangedDocuments {
 
   /**
    * @param start when following the type began: what is older and not here is loaded
+   * @param earliest what is older than this and not here is not asked for at all
    */
-  List<UpdateLogEntry> entries(String doctype, String start, List<FrappeSite.Change> changes) {
+  List<UpdateLogEntry> entries(
+      String doctype, String start, String earliest, List<FrappeSite.Change> changes) {
     Map<DocumentKey, String> latest = new LinkedHashMap<>();
     for (FrappeSite.Change change : changes) {
       latest.put(new DocumentKey(doctype, change.name()), change.modified());
@@ -65,7 +67,8 @@ final class ChangedDocuments {
           Held here = held.get(key);
           @Nullable Instant read = here == null ? null : here.remoteModified();
           @Nullable Instant changed = FrappeTime.instant(modified, pull.zone()).orElse(null);
-          if ((here == null && !canTell) || modified.compareTo(given.getOrDefault(key, "")) <= 0) {
+          if ((here == null && (!canTell || modified.compareTo(earliest) < 0))
+              || modified.compareTo(given.getOrDefault(key, "")) <= 0) {
             return;
           }
           if (read == null || changed == null || isOther(changed, modified, read)) {

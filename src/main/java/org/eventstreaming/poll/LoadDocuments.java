@@ -1,8 +1,10 @@
 package org.eventstreaming.poll;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
@@ -10,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.eventstreaming.condition.Conditions;
 import org.eventstreaming.doctype.DocTypes;
@@ -33,7 +36,6 @@ import org.eventstreaming.update.Pull;
 import org.eventstreaming.update.UpdateLogEntry;
 import org.eventstreaming.update.UpdatePage;
 import org.eventstreaming.update.Watermark;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +61,9 @@ public final class LoadDocuments {
   private final Conditions conditions;
   private final PollSettings settings;
   private final Clock clock;
+
+  /** Document types of producers whose lists failed: they are asked for again later. */
+  private final Map<TypeOfProducer, PutOff> putOff = new ConcurrentHashMap<>();
 
   public LoadDocuments(
       FrappeSites sites,
@@ -90,7 +95,15 @@ public final class LoadDocuments {
     return state.timeZone() != null
         && !state.failed()
         && !producer.isQuiet(clock.instant(), ZoneId.of(state.timeZone()))
-        && !open(state, state.pull(Lease.none(producer), false)).isEmpty();
+        && open(state, state.pull(Lease.none(producer), false)).keySet().stream()
+            .anyMatch(doctype -> failureOf(producer.producerUrl(), doctype).isEmpty());
+  }
+
+  /** Why the list of a type failed shortly before: it is not asked for again yet. */
+  private Optional<SiteFailure> failureOf(String producerUrl, String doctype) {
+    return Optional.ofNullable(putOff.get(new TypeOfProducer(producerUrl, doctype)))
+        .filter(one -> clock.instant().isBefore(one.until()))
+        .map(PutOff::failure);
   }
 
   /** Wishes documents of these types to be loaded, anew. */
@@ -165,6 +178,10 @@ public final class LoadDocuments {
     }
   }
 
+  private record TypeOfProducer(String producerUrl, String doctype) {}
+
+  private record PutOff(Instant until, SiteFailure failure) {}
+
   /** So many documents, of one type after the other. */
   private final class Turn {
     private final Pull pull;
@@ -173,7 +190,7 @@ public final class LoadDocuments {
     private final PagesAhead.PageSink sink;
     private final ChangedDocuments changed;
     private int left = PAGES_A_TURN * settings.page();
-    private @Nullable SiteFailure stumbled;
+    private final List<SiteFailure> stumbled = new ArrayList<>();
 
     Turn(Pull pull, ProducerState state, PagesAhead.PageSink sink) {
       this.pull = pull;
@@ -187,13 +204,17 @@ public final class LoadDocuments {
       Map<String, ProducerState.Load> open = open(state, pull);
       learnDocTypes.learn(pull.producer(), open.keySet());
       open.forEach(
-          (doctype, load) -> {
-            if (left > 0) {
-              load(doctype, load);
-            }
-          });
-      if (stumbled != null) {
-        throw stumbled;
+          (doctype, load) ->
+              failureOf(pull.producer().producerUrl(), doctype)
+                  .ifPresentOrElse(
+                      stumbled::add,
+                      () -> {
+                        if (left > 0) {
+                          load(doctype, load);
+                        }
+                      }));
+      if (!stumbled.isEmpty()) {
+        throw new SomeListsFailed(stumbled);
       }
     }
 
@@ -216,17 +237,11 @@ public final class LoadDocuments {
         if (e.isSilent()) {
           throw e;
         }
-        if (e.passes()) {
-          // other types may be listed all the same
-          stumbled = Objects.requireNonNullElse(stumbled, e);
-          return;
-        }
-        LOG.warn(
-            "{} What was there of {} before it was followed is not loaded. Once that is mended,"
-                + " backfill loads it.",
-            e.getMessage(),
-            doctype);
-        give(doctype, load, List.of(), from, 0, true);
+        // other types may be listed all the same; a right may be given at any time
+        putOff.put(
+            new TypeOfProducer(pull.producer().producerUrl(), doctype),
+            new PutOff(clock.instant().plus(settings.period()), e));
+        stumbled.add(e);
       }
     }
 
@@ -246,7 +261,8 @@ public final class LoadDocuments {
                 left -= listed.size();
                 // of what changed in one moment no place can be kept: it is gone through at once
                 place.isTurnOver = !ends && left <= 0 && !place.reached.equals(from);
-                List<UpdateLogEntry> entries = changed.entries(doctype, until, before);
+                List<UpdateLogEntry> entries =
+                    changed.entries(doctype, until, FrappeTime.EVER, before);
                 give(doctype, load, entries, place.reached, place.passed(), false);
                 return !ends && !place.isTurnOver;
               });

@@ -50,8 +50,6 @@ import org.eventstreaming.update.UpdateLogEntry;
 import org.eventstreaming.update.UpdatePage;
 import org.eventstreaming.update.Watermark;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Looks at a producer beside its update log, which does not tell everything: lists what changed of
@@ -64,8 +62,6 @@ public final class ReadChanges {
 
   /** Of many lists most hold nothing: to wait for one after the other takes the longest then. */
   private static final int ASKED_AT_ONCE = 3;
-
-  private static final Logger LOG = LoggerFactory.getLogger(ReadChanges.class);
 
   private final FrappeSites sites;
   private final AcceptPage accept;
@@ -164,7 +160,7 @@ public final class ReadChanges {
     private final ChangedDocuments changed;
     private final WalkList walk;
     private final ExecutorService threads;
-    private @Nullable SiteFailure stumbled;
+    private final List<SiteFailure> stumbled = new ArrayList<>();
 
     Sweep(Pull pull, ProducerState state, FrappeSite site, PagesAhead.PageSink sink) {
       this.pull = pull;
@@ -227,7 +223,7 @@ public final class ReadChanges {
         int next = 0;
         for (Look look : looks) {
           if (mustWait()) {
-            return;
+            break;
           }
           while (next < looks.size() && asked.size() < ASKED_AT_ONCE) {
             asked.add(ask(looks.get(next++)));
@@ -237,8 +233,8 @@ public final class ReadChanges {
       } finally {
         asked.forEach(one -> one.cancel(false));
       }
-      if (stumbled != null) {
-        throw stumbled;
+      if (!stumbled.isEmpty()) {
+        throw new SomeListsFailed(stumbled);
       }
     }
 
@@ -322,14 +318,30 @@ public final class ReadChanges {
             () -> Callers.answer(first),
             listing(look),
             FrappeSite.Change::modified,
-            changes -> List.of(changed.entries(doctype, look.start(), changes)));
+            changes ->
+                List.of(
+                    changed.entries(
+                        doctype, look.start(), earliest(doctype, look.start()), changes)));
       } catch (SiteFailure e) {
         if (e.isSilent()) {
           throw e;
         }
         // a type whose list is broken there holds up none of the others
-        stumbled = Objects.requireNonNullElse(stumbled, e);
+        stumbled.add(e);
       }
+    }
+
+    /**
+     * From when on documents are asked for that are not here: from the beginning on, where those
+     * from before are not loaded. The overlap reaches before it, and an hour that happens twice
+     * shows earlier times after it.
+     */
+    private String earliest(String doctype, String start) {
+      ProducerState.TypeState type = state.types().get(doctype);
+      ProducerState.Load load = type == null ? null : type.load();
+      return load == null || load.since().compareTo(start) > 0
+          ? FrappeTime.before(start, Duration.ZERO, pull.zone())
+          : load.since();
     }
 
     private <T> void goThrough(
@@ -364,7 +376,7 @@ public final class ReadChanges {
           throw e;
         }
         // another list may be allowed all the same
-        LOG.warn("{} What changes there and nothing else tells stays unseen here.", e.getMessage());
+        stumbled.add(e);
       }
     }
 

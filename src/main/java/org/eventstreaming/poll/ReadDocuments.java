@@ -51,9 +51,11 @@ import org.eventstreaming.update.Standing;
 import org.eventstreaming.update.TellComparison;
 import org.eventstreaming.update.UpdateLogEntry;
 import org.eventstreaming.update.UpdatePage;
+import org.eventstreaming.update.Work;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Goes through all documents of followed types, there and here, range by range: for a comparison
@@ -128,6 +130,14 @@ public final class ReadDocuments {
         new LogComparison(url));
   }
 
+  /** A comparison by the clock came to its end. */
+  public void succeeded(Comparison comparison) {
+    String url = comparison.producer().producerUrl();
+    if (producers.succeeded(url, Work.DIFF)) {
+      LOG.info("The comparison with {} succeeds again.", url);
+    }
+  }
+
   /** A comparison by the clock ended early: it begins anew within the hour. */
   public void failed(Comparison comparison, Throwable failure) {
     EventProducer producer = comparison.producer();
@@ -137,12 +147,16 @@ public final class ReadDocuments {
         known instanceof SiteFailure
             || known instanceof TargetFailed
             || known instanceof LeaseTaken;
-    LOG.warn(
-        "The comparison with {} ended early: {} It begins anew in an hour at most; what was"
-            + " repaired stays.",
-        producer.producerUrl(),
-        Sentence.of(String.valueOf(known.getMessage())),
-        expected ? null : failure);
+    String message = Sentence.of(String.valueOf(known.getMessage()));
+    boolean began =
+        producers.failed(producer.producerUrl(), Work.DIFF, message, true, Duration.ZERO);
+    LOG.atLevel(began ? Level.WARN : Level.DEBUG)
+        .log(
+            "The comparison with {} ended early: {} It begins anew in an hour at most; what was"
+                + " repaired stays.",
+            producer.producerUrl(),
+            message,
+            expected ? null : failure);
     producers.compared(
         producer.producerUrl(),
         clock

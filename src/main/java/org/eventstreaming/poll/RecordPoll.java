@@ -1,53 +1,110 @@
 package org.eventstreaming.poll;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.eventstreaming.site.SiteFailure;
 import org.eventstreaming.store.ProducerStates;
 import org.eventstreaming.target.TargetFailed;
 import org.eventstreaming.update.Lease;
 import org.eventstreaming.update.LeaseLost;
 import org.eventstreaming.update.LeaseTaken;
+import org.eventstreaming.update.Work;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Notes how a poll ended, for the operator: in the log once, and in the producer's state. */
+/**
+ * Notes how work on a producer ended, for the operator: in the producer's state, and in the log
+ * once when it begins to fail and once when it succeeds again.
+ */
 public final class RecordPoll {
   private static final Logger LOG = LoggerFactory.getLogger(RecordPoll.class);
 
   private final ProducerStates producers;
+  private final StoreOutage outage;
 
-  public RecordPoll(ProducerStates producers) {
+  /** The kinds of failure that were logged since the work succeeded last. */
+  private final Map<Run, Set<String>> logged = new ConcurrentHashMap<>();
+
+  public RecordPoll(ProducerStates producers, StoreOutage outage) {
     this.producers = producers;
+    this.outage = outage;
   }
 
   public void succeeded(Lease lease) {
-    producers.succeeded(lease.producer().producerUrl());
+    String url = lease.producer().producerUrl();
+    boolean failedBefore = producers.succeeded(url, lease.work());
+    outage.end();
+    if (logged.remove(new Run(url, lease.work())) != null || failedBefore) {
+      LOG.info("The {} of {} succeeds again.", lease.work().text(), url);
+    }
   }
 
-  /** A poll that ends early moves no cursor beyond what is applied: the next one goes on there. */
+  /** Work that ends early moves no cursor beyond what is applied: the next one goes on there. */
   public void failed(Lease lease, Throwable failure) {
+    if (outage.isOne(failure)) {
+      LOG.debug("The {} of {} ended early", lease.work().text(), lease, failure);
+      return;
+    }
     String url = lease.producer().producerUrl();
     Throwable cause = known(failure);
     String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    if (isKnown(cause)) {
-      LOG.warn("{} The next poll goes on where this one ended.", message);
+    Run run = new Run(url, lease.work());
+    boolean isNew =
+        logged.computeIfAbsent(run, any -> ConcurrentHashMap.newKeySet()).add(kind(cause));
+    if (!isNew) {
+      LOG.debug("The {} of {} still fails: {}", lease.work().text(), url, message);
+    } else if (isKnown(cause)) {
+      LOG.warn("{} {}", message, next(cause, lease.work()));
     } else {
       LOG.error(
-          "The poll of {} ended early: {}. The next poll goes on where this one ended.",
+          "The {} of {} ended early: {}. {}",
+          lease.work().text(),
           url,
           message,
+          next(cause, lease.work()),
           failure);
     }
     try {
       producers.failed(
-          url, message, cause instanceof SiteFailure failed ? failed.retryAfter() : Duration.ZERO);
+          url,
+          lease.work(),
+          message,
+          !(cause instanceof SomeListsFailed),
+          cause instanceof SiteFailure failed ? failed.retryAfter() : Duration.ZERO);
     } catch (RuntimeException e) {
-      LOG.debug("Could not note the failed poll of {}", url, e);
+      outage.isOne(e);
+      LOG.debug("Could not note the failed {} of {}", lease.work().text(), url, e);
     }
+  }
+
+  /** Work of a clock ended outside of any lease: the clock starts it again. */
+  public void interrupted(Throwable failure) {
+    if (!outage.isOne(failure)) {
+      LOG.error(
+          "A clock's work ended early: {}. The clock starts it again.",
+          failure.toString(),
+          failure);
+    }
+  }
+
+  private static String next(Throwable cause, Work work) {
+    return cause instanceof SomeListsFailed
+        ? "What other lists show is applied; the next " + work.text() + " asks again."
+        : "The next " + work.text() + " goes on where this one ended.";
+  }
+
+  /** Messages differ by documents and times: a kind is logged once. */
+  private static String kind(Throwable cause) {
+    Throwable of =
+        cause instanceof SomeListsFailed && cause.getCause() != null ? cause.getCause() : cause;
+    return of.getClass().getName() + (of instanceof SiteFailure site ? site.kind() : "");
   }
 
   private static boolean isKnown(Throwable cause) {
     return cause instanceof SiteFailure
+        || cause instanceof SomeListsFailed
         || cause instanceof TargetFailed
         || cause instanceof LeaseLost
         || cause instanceof LeaseTaken;
@@ -64,4 +121,6 @@ public final class RecordPoll {
     }
     return deepest;
   }
+
+  private record Run(String producerUrl, Work work) {}
 }

@@ -7,10 +7,12 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -101,13 +103,16 @@ public final class Subscribe {
   }
 
   /**
-   * The present moment, by the clock of the site where that is behind ours: what changes there now
-   * must not seem older than the beginning. The site tells it to the second.
+   * The present moment, by the clock of the site where that differs from ours: what changes there
+   * from now on must not seem older than the beginning, nor what changed before seem younger. The
+   * site answers to the second.
    */
   private Instant now(FrappeSite site) {
     Instant ours = clock.instant();
     Instant theirs = site.greet().date();
-    return theirs != null && theirs.plusSeconds(1).isBefore(ours) ? theirs : ours;
+    return theirs == null || (!ours.isBefore(theirs) && !theirs.plusSeconds(1).isBefore(ours))
+        ? ours
+        : theirs;
   }
 
   private Pull consumer(Lease lease, FrappeSite site, ProducerState state) {
@@ -127,10 +132,22 @@ public final class Subscribe {
       consumer = eventConsumer(site).orElse(consumer);
     }
     Map<String, String> statuses = statuses(consumer);
-    producers.approvals(url, statuses);
+    logApprovals(url, statuses, producers.approvals(url, statuses));
     begin(producer, consumer);
     wishLoads(producer);
     return new Pull(lease, zone(site, url, state), approved(producer, statuses), false, true);
+  }
+
+  private static void logApprovals(String url, Map<String, String> statuses, Set<String> changed) {
+    Map<String, List<String>> byStatus = new TreeMap<>();
+    changed.forEach(
+        doctype ->
+            byStatus
+                .computeIfAbsent(
+                    Objects.requireNonNull(statuses.get(doctype)), status -> new ArrayList<>())
+                .add(doctype));
+    byStatus.forEach(
+        (status, doctypes) -> LOG.info("{} at {}: {}", status, url, String.join(", ", doctypes)));
   }
 
   private Optional<ObjectNode> eventConsumer(FrappeSite site) {

@@ -13,7 +13,10 @@ import org.eventstreaming.store.ProducerStates;
 import org.eventstreaming.update.Lease;
 import org.eventstreaming.update.LeaseLost;
 import org.eventstreaming.update.LeaseTaken;
+import org.eventstreaming.update.NextTurn;
+import org.eventstreaming.update.Released;
 import org.eventstreaming.update.UpdatePage;
+import org.eventstreaming.update.Work;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +46,7 @@ public final class TakeLease {
 
   /** The lease; null while another pull has it, or the site asks to be left alone. */
   public @Nullable Lease take(EventProducer producer) {
-    return take(producer, true, true);
+    return requested(take(producer, Work.POLL, true, true), producer, Work.POLL);
   }
 
   /**
@@ -51,22 +54,46 @@ public final class TakeLease {
    * clock's own pull was refused meanwhile. A busy site notifies without a pause.
    */
   public @Nullable Lease takeNotified(EventProducer producer) {
-    return take(producer, false, true);
+    return take(producer, Work.POLL, false, true);
   }
 
   /** The same, for what waits here: a notification meanwhile still asks for a look. */
   public @Nullable Lease takeForRetry(EventProducer producer) {
-    return take(producer, true, false);
+    return requested(take(producer, Work.RETRY, true, false), producer, Work.RETRY);
+  }
+
+  /** The same, for what changed beside the log. */
+  public @Nullable Lease takeForReconcile(EventProducer producer) {
+    return requested(take(producer, Work.RECONCILE, true, false), producer, Work.RECONCILE);
+  }
+
+  /** What a clock starts and is refused has its turn when the lease is given back, in order. */
+  private @Nullable Lease requested(@Nullable Lease taken, EventProducer producer, Work work) {
+    if (taken == null) {
+      producers.request(producer.producerUrl(), work);
+    }
+    return taken;
+  }
+
+  /** As {@link #await}, for a turn of loading. */
+  public Lease awaitLoad(EventProducer producer) {
+    return await(producer, Work.LOAD);
+  }
+
+  /** As {@link #await}, for a comparison. */
+  public Lease awaitDiff(EventProducer producer) {
+    return await(producer, Work.DIFF);
   }
 
   /**
-   * The same, for a person or a clock that can wait: as long as several leases last.
+   * The same, for a person or a clock that can wait: as long as several leases last. Nothing that
+   * is requested later has its turn before.
    *
    * @throws LeaseTaken when another pull still has it then
    */
-  public Lease await(EventProducer producer) {
+  private Lease await(EventProducer producer, Work work) {
     long end = System.nanoTime() + lease.multipliedBy(LEASES_WAITED).toNanos();
-    Lease taken = takeForRetry(producer);
+    Lease taken = requested(take(producer, work, true, false), producer, work);
     if (taken == null) {
       LOG.info("Another pull from {} is going on: waiting for it", producer.producerUrl());
     }
@@ -80,14 +107,14 @@ public final class TakeLease {
         Thread.currentThread().interrupt();
         throw new IllegalStateException("stopped while waiting for another pull", e);
       }
-      taken = takeForRetry(producer);
+      taken = requested(take(producer, work, true, false), producer, work);
     }
     return taken;
   }
 
-  private @Nullable Lease take(EventProducer producer, boolean overlap, boolean looks) {
+  private @Nullable Lease take(EventProducer producer, Work work, boolean overlap, boolean looks) {
     String owner = UUID.randomUUID().toString();
-    if (!producers.take(producer.producerUrl(), owner, looks)) {
+    if (!producers.take(producer.producerUrl(), owner, work, looks)) {
       if (looks && overlap) {
         owedLooksBack.add(producer.producerUrl());
       }
@@ -101,7 +128,7 @@ public final class TakeLease {
         heart.scheduleWithFixedDelay(
             () -> beat(producer.producerUrl(), owner), beat, beat, TimeUnit.MILLISECONDS));
     boolean owed = looks && owedLooksBack.remove(producer.producerUrl());
-    return new Lease(producer, owner, overlap || owed);
+    return new Lease(producer, owner, overlap || owed, work);
   }
 
   /**
@@ -119,14 +146,19 @@ public final class TakeLease {
   }
 
   /**
-   * Gives the lease back; true where a notification came meanwhile, so that another look is due.
+   * Gives the lease back; answers whose turn it is then, null where nothing waits or somebody looks
+   * after it.
    */
-  public boolean release(Lease held) {
+  public @Nullable NextTurn release(Lease held) {
     ScheduledFuture<?> beat = beats.remove(held.owner());
     if (beat != null) {
       beat.cancel(false);
     }
-    return producers.release(held.producer().producerUrl(), held.owner());
+    Released released = producers.release(held.producer().producerUrl(), held.owner());
+    if (released.next() != null) {
+      return released.next().waits() ? null : new NextTurn(held.producer(), released.next(), false);
+    }
+    return released.notified() ? new NextTurn(held.producer(), Work.POLL, true) : null;
   }
 
   private void beat(String producerUrl, String owner) {

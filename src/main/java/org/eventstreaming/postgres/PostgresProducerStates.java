@@ -10,12 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.store.ProducerState;
 import org.eventstreaming.store.ProducerStates;
 import org.eventstreaming.update.CursorMove;
+import org.eventstreaming.update.Released;
 import org.eventstreaming.update.Watermark;
+import org.eventstreaming.update.Work;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,15 +73,28 @@ public final class PostgresProducerStates implements ProducerStates {
   }
 
   @Override
-  public boolean take(String producerUrl, String owner, boolean looks) {
+  public boolean take(String producerUrl, String owner, Work work, boolean looks) {
     return transactions.update(
             """
-            update event_producer
+            with taken as (
+            update event_producer p
                set lease_owner = ?, lease_until = clock_timestamp() + ? * interval '1 millisecond',
                    notified = notified and not ?::boolean,
                    last_poll = case when ?::boolean then now() else last_poll end
              where producer_url = ? and coalesce(paused_until, now()) <= now()
                and (lease_owner is null or lease_owner = ? or lease_until < clock_timestamp())
+               and not exists (
+                     select from event_producer_work other
+                       left join event_producer_work own
+                         on own.producer_url = other.producer_url and own.work = ?
+                      where other.producer_url = p.producer_url and other.work <> ?
+                        and other.requested_until > clock_timestamp()
+                        and other.requested_at < coalesce(own.requested_at, clock_timestamp()))
+            returning producer_url)
+            insert into event_producer_work as w (producer_url, work, began_at)
+            select producer_url, ?, clock_timestamp() from taken
+            on conflict (producer_url, work) do update
+               set began_at = excluded.began_at, requested_at = null, requested_until = null
             """,
             columns ->
                 columns
@@ -87,8 +103,27 @@ public final class PostgresProducerStates implements ProducerStates {
                     .value(Boolean.toString(looks))
                     .value(Boolean.toString(looks))
                     .value(producerUrl)
-                    .value(owner))
+                    .value(owner)
+                    .value(work.text())
+                    .value(work.text())
+                    .value(work.text()))
         == 1;
+  }
+
+  @Override
+  public void request(String producerUrl, Work work) {
+    transactions.update(
+        """
+        insert into event_producer_work as w (producer_url, work, requested_at, requested_until)
+        select producer_url, ?, clock_timestamp(),
+               clock_timestamp() + ? * interval '1 millisecond'
+          from event_producer
+         where producer_url = ? and coalesce(paused_until, now()) <= now()
+        on conflict (producer_url, work) do update
+           set requested_at = coalesce(w.requested_at, excluded.requested_at),
+               requested_until = excluded.requested_until
+        """,
+        columns -> columns.value(work.text()).value(lease.toMillis()).value(producerUrl));
   }
 
   @Override
@@ -127,15 +162,36 @@ public final class PostgresProducerStates implements ProducerStates {
   }
 
   @Override
-  public boolean release(String producerUrl, String owner) {
+  public Released release(String producerUrl, String owner) {
     return transactions.query(
         """
-        update event_producer set lease_owner = null, lease_until = null
-         where producer_url = ? and lease_owner = ?
-        returning notified
+        with released as (
+          update event_producer set lease_owner = null, lease_until = null
+           where producer_url = ? and lease_owner = ?
+          returning producer_url, notified),
+        next as (
+          select w.producer_url, w.work
+            from released join event_producer_work w using (producer_url)
+           where w.requested_until is not null
+             -- who waited for these itself may have died
+             and (w.work not in ('load', 'diff') or w.requested_until > clock_timestamp())
+           order by w.requested_at limit 1),
+        started as (
+          -- it keeps its place, and holds up nobody where it is no longer due
+          update event_producer_work w set requested_until = null
+            from next
+           where w.producer_url = next.producer_url and w.work = next.work
+             and w.work not in ('load', 'diff'))
+        select next.work, released.notified from released left join next using (producer_url)
         """,
         columns -> columns.value(producerUrl).value(owner),
-        rows -> rows.next() && rows.getBoolean(1));
+        rows -> {
+          if (!rows.next()) {
+            return Released.LOST;
+          }
+          String next = rows.getString(1);
+          return new Released(next == null ? null : Work.of(next), rows.getBoolean(2));
+        });
   }
 
   @Override
@@ -169,8 +225,10 @@ public final class PostgresProducerStates implements ProducerStates {
     return transactions.query(
         """
         select method_prefix, read, time_zone, source, swept_at, rows_swept_at,
-               last_error is not null
-          from event_producer where producer_url = ?
+               exists (select from event_producer_work w
+                        where w.producer_url = p.producer_url and w.work <> 'diff'
+                          and w.ended_early)
+          from event_producer p where producer_url = ?
         """,
         columns -> columns.value(producerUrl),
         rows ->
@@ -233,21 +291,29 @@ public final class PostgresProducerStates implements ProducerStates {
   }
 
   @Override
-  public void approvals(String producerUrl, Map<String, String> statuses) {
+  public Set<String> approvals(String producerUrl, Map<String, String> statuses) {
     Collection<Map.Entry<String, String>> rows = statuses.entrySet();
-    transactions.update(
+    return transactions.query(
         """
         update event_producer_document_type t
            set status = learnt.status
           from unnest(?::text[], ?::text[]) as learnt (doctype, status)
          where t.producer_url = ? and t.ref_doctype = learnt.doctype
            and t.status not in ('Not asked for', learnt.status)
+        returning t.ref_doctype
         """,
         columns ->
             columns
                 .text(rows, Map.Entry::getKey)
                 .text(rows, Map.Entry::getValue)
-                .value(producerUrl));
+                .value(producerUrl),
+        changed -> {
+          Set<String> doctypes = new TreeSet<>();
+          while (changed.next()) {
+            doctypes.add(changed.getString(1));
+          }
+          return doctypes;
+        });
   }
 
   @Override
@@ -468,21 +534,133 @@ public final class PostgresProducerStates implements ProducerStates {
   }
 
   @Override
-  public void succeeded(String producerUrl) {
-    transactions.update(
-        "update event_producer set last_success = now(), last_error = null where producer_url = ?",
-        columns -> columns.value(producerUrl));
+  public boolean succeeded(String producerUrl, Work work) {
+    return transactions.query(
+        """
+        with before as (
+          select error from event_producer_work where producer_url = ? and work = ?),
+        noted as (
+          insert into event_producer_work (producer_url, work, succeeded_at) values (?, ?, now())
+          on conflict (producer_url, work) do update
+             set succeeded_at = excluded.succeeded_at, error = null, failed_at = null,
+                 failing_since = null, ended_early = false),
+        -- the site answers: what ended because it did not may begin again
+        answers as (
+          update event_producer_work w
+             set ended_early = false,
+                 error = case when closed.is_closed then null else error end,
+                 failing_since = case when closed.is_closed then null else failing_since end
+            from (select other.work,
+                         other.work = 'retry'
+                         or (other.work = 'load' and not exists (
+                               select from event_producer_document_type t
+                                where t.producer_url = other.producer_url
+                                  and t.status = 'Approved' and t.load_since is not null
+                                  and t.loaded_at is null)) as is_closed
+                    from event_producer_work other
+                   where other.producer_url = ? and other.work not in (?, 'diff')
+                     and other.error is not null) closed
+           where ? = 'poll' and w.producer_url = ? and w.work = closed.work
+          returning w.work, w.error, w.failed_at),
+        errors as (
+          select error, failed_at from event_producer_work
+           where producer_url = ? and work not in (?, 'diff') and error is not null
+             and work not in (select work from answers)
+           union all
+          select error, failed_at from answers where error is not null)
+        update event_producer
+           set last_success = case when ? = 'poll' then now() else last_success end,
+               last_error = (select error from errors order by failed_at desc limit 1)
+         where producer_url = ?
+        returning exists (select from before where error is not null)
+        """,
+        columns ->
+            columns
+                .value(producerUrl)
+                .value(work.text())
+                .value(producerUrl)
+                .value(work.text())
+                .value(producerUrl)
+                .value(work.text())
+                .value(work.text())
+                .value(producerUrl)
+                .value(producerUrl)
+                .value(work.text())
+                .value(work.text())
+                .value(producerUrl),
+        rows -> rows.next() && rows.getBoolean(1));
   }
 
   @Override
-  public void failed(String producerUrl, String error, Duration pause) {
-    transactions.update(
+  public boolean failed(
+      String producerUrl, Work work, String error, boolean endedEarly, Duration pause) {
+    return transactions.query(
         """
+        with before as (
+          select from event_producer_work
+           where producer_url = ? and work = ? and error is not null),
+        noted as (
+          insert into event_producer_work as w
+                 (producer_url, work, failed_at, failing_since, ended_early, error)
+          values (?, ?, now(), now(), ?::boolean, ?)
+          on conflict (producer_url, work) do update
+             set failed_at = excluded.failed_at, error = excluded.error,
+                 failing_since = coalesce(w.failing_since, excluded.failing_since),
+                 ended_early = excluded.ended_early),
+        answers as (
+          update event_producer_work set ended_early = false
+           where ? = 'poll' and not ?::boolean and producer_url = ? and work not in (?, 'diff')
+             and ended_early)
         update event_producer
-           set last_error = ?,
+           set last_error = case when ? = 'diff' then last_error else ? end,
                paused_until = now() + least(? * interval '1 second', interval '1 hour')
          where producer_url = ?
+        returning not exists (select from before)
         """,
-        columns -> columns.value(error).value(pause.toSeconds()).value(producerUrl));
+        columns ->
+            columns
+                .value(producerUrl)
+                .value(work.text())
+                .value(producerUrl)
+                .value(work.text())
+                .value(Boolean.toString(endedEarly))
+                .value(error)
+                .value(work.text())
+                .value(Boolean.toString(endedEarly))
+                .value(producerUrl)
+                .value(work.text())
+                .value(work.text())
+                .value(error)
+                .value(pause.toSeconds())
+                .value(producerUrl),
+        rows -> rows.next() && rows.getBoolean(1));
+  }
+
+  @Override
+  public Map<String, String> failures(Collection<String> producerUrls) {
+    return transactions.query(
+        """
+        select producer_url, last_error from event_producer
+         where producer_url = any (?::text[]) and last_error is not null
+        """,
+        columns -> columns.text(producerUrls, url -> url),
+        rows -> {
+          Map<String, String> failures = new HashMap<>();
+          while (rows.next()) {
+            failures.put(rows.getString(1), rows.getString(2));
+          }
+          return failures;
+        });
+  }
+
+  @Override
+  public boolean arrived(String producerUrl) {
+    return transactions.update(
+            """
+            update event_producer set first_document_at = now()
+             where producer_url = ? and first_document_at is null
+            """,
+            columns -> columns.value(producerUrl))
+        == 1;
   }
 }

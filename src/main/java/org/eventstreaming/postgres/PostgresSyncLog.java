@@ -237,25 +237,26 @@ public final class PostgresSyncLog implements SyncLog {
   }
 
   @Override
-  public void write(Pull pull, List<SyncOutcome> outcomes) {
+  public Set<String> write(Pull pull, List<SyncOutcome> outcomes) {
     if (outcomes.isEmpty()) {
-      return;
+      return Set.of();
     }
     Instant now = clock.instant();
-    transactions.update(
+    return transactions.query(
         """
         with given as (
           select *
             from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
                         ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                        ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+                        ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                        ?::text[])
                  with ordinality
                  as given (update_log, producer_doctype, producer_doc, creation,
                            update_type, ref_doctype, docname, use_same_name, status, kind,
                            error, note, data, waits_for_doctype, waits_for_name, entry,
-                           mapping, cause, place)),
+                           mapping, cause, not_readable, place)),
         tried as (
-          select given.*,
+          select given.*, l.status as before,
                  coalesce(l.attempts, 0) + case kind when 'behind' then 0 else 1 end
                    as attempts
             from given
@@ -267,12 +268,13 @@ public final class PostgresSyncLog implements SyncLog {
                  least(interval '1 hour',
                        ? * interval '1 millisecond' * power(2, least(attempts, 24) - 1))
                    * (0.5 + random() / 2) as pause
-            from tried)
+            from tried),
+        written as (
         insert into event_sync_log
                (update_log, event_producer, producer_doctype, producer_doc, creation,
                 update_type, ref_doctype, docname, use_same_name, status, error, note,
                 data, waits_for, attempts, next_attempt_at, received_at, synced_at, entry,
-                mapping, cause)
+                mapping, cause, not_readable)
         select update_log, ?, producer_doctype, producer_doc, creation::timestamptz,
                update_type, ref_doctype, docname, use_same_name::boolean, status, error,
                note, data,
@@ -285,7 +287,7 @@ public final class PostgresSyncLog implements SyncLog {
                  when 'waits' then ?::timestamptz + interval '1 hour'
                end,
                ?, case status when 'Synced' then ?::timestamptz end, entry,
-               mapping, cause
+               mapping, cause, not_readable::boolean
           from timed
          order by place
         on conflict (event_producer, update_log) do update
@@ -295,7 +297,8 @@ public final class PostgresSyncLog implements SyncLog {
                waits_for = excluded.waits_for, attempts = excluded.attempts,
                next_attempt_at = excluded.next_attempt_at,
                synced_at = excluded.synced_at, entry = excluded.entry,
-               mapping = excluded.mapping
+               mapping = excluded.mapping, not_readable = excluded.not_readable)
+        select update_log from tried where status = 'Failed' and before is distinct from 'Failed'
         """,
         columns ->
             columns
@@ -330,6 +333,11 @@ public final class PostgresSyncLog implements SyncLog {
                 .text(outcomes, PostgresSyncLog::original)
                 .text(outcomes, outcome -> mapping(pull, outcome))
                 .text(outcomes, outcome -> outcome.entry().cause().text())
+                .text(
+                    outcomes,
+                    outcome ->
+                        Boolean.toString(
+                            outcome instanceof SyncOutcome.WaitsFor waits && waits.isUnreadable()))
                 .value(pull.retry())
                 .value(pull.producer().producerUrl())
                 .value(retry.first().toMillis())
@@ -339,7 +347,14 @@ public final class PostgresSyncLog implements SyncLog {
                 .value(now)
                 .value(now)
                 .value(now)
-                .value(now));
+                .value(now),
+        rows -> {
+          Set<String> failed = new HashSet<>();
+          while (rows.next()) {
+            failed.add(rows.getString(1));
+          }
+          return failed;
+        });
   }
 
   @Override
@@ -400,16 +415,41 @@ public final class PostgresSyncLog implements SyncLog {
   }
 
   @Override
+  public void wakeUnreadable(String producerUrl, Set<String> doctypes) {
+    if (doctypes.isEmpty()) {
+      return;
+    }
+    transactions.update(
+        """
+        update event_sync_log
+           set next_attempt_at = ?
+         where event_producer = ? and not_readable and status = 'Waiting'
+           and waits_for[1] = any (?::text[])
+        """,
+        columns ->
+            columns.value(clock.instant()).value(producerUrl).text(doctypes, doctype -> doctype));
+  }
+
+  @Override
   public List<UpdateLogEntry> due(String producerUrl, Set<String> doctypes, int limit) {
     return transactions.query(
         """
         with heads as (
           select distinct on (producer_doctype, producer_doc)
-                 producer_doctype, producer_doc, status, next_attempt_at, seq
+                 producer_doctype, producer_doc, status, next_attempt_at, seq, not_readable,
+                 waits_for[1] as waits_for_type
             from event_sync_log
            where event_producer = ? and status <> 'Synced'
              and producer_doctype = any (?::text[])
            order by producer_doctype, producer_doc, seq),
+        -- of what waits for documents that cannot be read, one of each type asks every minute
+        asks as (
+          select seq
+            from (select distinct on (waits_for_type) seq,
+                         max(next_attempt_at) over (partition by waits_for_type) as latest
+                    from heads where not_readable and status = 'Waiting'
+                   order by waits_for_type, next_attempt_at) first
+           where latest <= ?::timestamptz + interval '59 minutes'),
         due as (
           select l.entry,
                  row_number() over (order by h.seq, l.seq) as place,
@@ -420,7 +460,8 @@ public final class PostgresSyncLog implements SyncLog {
               on l.event_producer = ? and l.producer_doctype = h.producer_doctype
              and l.producer_doc = h.producer_doc and l.status <> 'Synced'
            where h.next_attempt_at <= ?
-              or (h.next_attempt_at is null and h.status = 'Waiting'))
+              or (h.next_attempt_at is null and h.status = 'Waiting')
+              or h.seq in (select seq from asks))
         -- no line is cut that fits into a page: a Delete at its end is the end of it all
         select entry
           from due, (values (?)) as page (size)
@@ -431,6 +472,7 @@ public final class PostgresSyncLog implements SyncLog {
             columns
                 .value(producerUrl)
                 .text(doctypes, doctype -> doctype)
+                .value(clock.instant())
                 .value(producerUrl)
                 .value(clock.instant())
                 .value(limit),

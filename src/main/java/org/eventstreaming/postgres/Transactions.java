@@ -43,6 +43,8 @@ public final class Transactions {
         open.remove();
         restore(connection);
       }
+    } catch (SQLException e) {
+      throw new DatabaseFailure(e);
     }
   }
 

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.eventstreaming.condition.Conditions;
 import org.eventstreaming.doctype.LearnDocTypes;
 import org.eventstreaming.document.ApplyDiff;
 import org.eventstreaming.document.FindLinks;
@@ -40,7 +39,6 @@ import org.eventstreaming.update.Standing;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.SyncStatus;
 import org.eventstreaming.update.Update;
-import org.eventstreaming.update.UpdateLogEntry;
 import org.eventstreaming.update.UpdatePage;
 import org.eventstreaming.update.UpdateType;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +56,6 @@ public final class ResolveDependencies {
   private final FindLinks findLinks;
   private final ApplyDiff applyDiff = new ApplyDiff();
   private final MapWhole mapWhole;
-  private final Conditions conditions;
 
   public ResolveDependencies(
       DocumentStore documents,
@@ -66,9 +63,7 @@ public final class ResolveDependencies {
       FetchDocuments fetchDocuments,
       LearnDocTypes learnDocTypes,
       FindLinks findLinks,
-      MapWhole mapWhole,
-      Conditions conditions) {
-    this.conditions = conditions;
+      MapWhole mapWhole) {
     this.mapWhole = mapWhole;
     this.documents = documents;
     this.syncLog = syncLog;
@@ -370,13 +365,12 @@ public final class ResolveDependencies {
               lacking.put(target, lack(target, state));
               return;
             }
-            boolean undecided = isUndecided(target, present);
-            if (hasWaiting(target) && !undecided) {
+            if (hasWaiting(target)) {
               readWhole(target, present).forEach((one, other) -> wish(next, one, other));
               return;
             }
             try {
-              Dependency dependency = dependency(target, wish, present, undecided);
+              Dependency dependency = dependency(target, wish, present);
               brought.put(target, dependency);
               Dependencies which = dependency.which();
               findLinks
@@ -424,28 +418,7 @@ public final class ResolveDependencies {
       return wishes(Set.of(remote));
     }
 
-    /** Whether the condition of its type fails on it: then its entries fail, whoever needs it. */
-    private boolean isUndecided(Counterpart target, FullState.Present present) {
-      ProducerDoctype row = followed(target).filter(conditions::judges).orElse(null);
-      if (row == null) {
-        return false;
-      }
-      DocumentKey remote = target.remote();
-      try {
-        // no entry brings it, but a command is asked about one
-        conditions.met(
-            row,
-            present.document(),
-            new UpdateLogEntry(
-                "", UpdateType.CREATE.text(), remote.doctype(), remote.name(), null, ""));
-        return false;
-      } catch (RuntimeException e) {
-        return true;
-      }
-    }
-
-    private Dependency dependency(
-        Counterpart target, Wish wish, FullState.Present present, boolean undecided) {
+    private Dependency dependency(Counterpart target, Wish wish, FullState.Present present) {
       ProducerDoctype row = rule(target, wish);
       String mapping = row == null ? null : row.mapping();
       MapWhole.Mapped mapped =
@@ -462,7 +435,6 @@ public final class ResolveDependencies {
           mapped.document(),
           mapped.remainder(),
           mapped.unread(),
-          undecided,
           present.modified());
     }
 

@@ -165,11 +165,6 @@ public final class SelectUpdates {
         }
         UpdateLogEntry entry = update.entry();
         if (isContained(entry)) {
-          try {
-            decide(update, state);
-          } catch (RuntimeException e) {
-            return failed(i, e, line);
-          }
           line.add(update);
           continue;
         }
@@ -206,16 +201,6 @@ public final class SelectUpdates {
         followed = met;
       }
       return line;
-    }
-
-    /** Nothing changes, but a condition that has no value for the document must show. */
-    private void decide(AcceptedUpdate update, @Nullable ObjectNode here) {
-      // what is here may be in our words: an Update is then judged on the whole document
-      ObjectNode whole = update.type() == UpdateType.CREATE ? update.content() : null;
-      ObjectNode state = page.pull().producer().keepsNames() ? here : whole;
-      if (state != null && update.type() != UpdateType.DELETE) {
-        conditions.met(rule, state, update.entry());
-      }
     }
 
     private List<Update> rest(int from, List<Update> line) {

@@ -150,6 +150,10 @@ final class SiteState {
     forbidden.add(doctype);
   }
 
+  void allow(String doctype) {
+    forbidden.remove(doctype);
+  }
+
   void logFollowedOnly() {
     logsFollowedOnly = true;
   }

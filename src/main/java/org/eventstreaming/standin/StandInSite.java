@@ -275,6 +275,12 @@ public final class StandInSite implements AutoCloseable {
     return this;
   }
 
+  /** The key's owner may read it again. */
+  public StandInSite allowed(String doctype) {
+    state.allow(doctype);
+    return this;
+  }
+
   /**
    * The key's user may read these permission levels beside 0: fields of others are left out of
    * lists, and are 0 or absent in single reads (before version 15: shown).

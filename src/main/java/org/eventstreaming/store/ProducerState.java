@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param source {@code update_log} or {@code modified}; null until found out
  * @param sweptAt when a sweep of its documents last began; null while none did
  * @param rowsSweptAt the same of the rows of their child tables
- * @param failed whether the last look at it ended early
+ * @param failed whether the last work on it ended early: the site does not answer
  */
 public record ProducerState(
     @Nullable String methodPrefix,

@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Set;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.update.CursorMove;
+import org.eventstreaming.update.Released;
 import org.eventstreaming.update.Watermark;
+import org.eventstreaming.update.Work;
 
 /** What was learnt of each producer: approvals, cursors, who pulls. */
 public interface ProducerStates {
@@ -16,12 +18,19 @@ public interface ProducerStates {
 
   /**
    * Takes the lease of a producer: free, run out, or ours already. None is to be had while the site
-   * asks to be left alone.
+   * asks to be left alone, and while other work waits for it that was requested earlier.
    *
    * @param looks whether to look into the producer's log: a notification is answered with that
    * @return whether it is ours now
    */
-  boolean take(String producerUrl, String owner, boolean looks);
+  boolean take(String producerUrl, String owner, Work work, boolean looks);
+
+  /**
+   * Lets work wait for the lease: it has its turn before all that is requested later. A request
+   * that nobody renews holds up others for no longer than a lease lasts. Nothing happens while the
+   * site asks to be left alone.
+   */
+  void request(String producerUrl, Work work);
 
   /** Prolongs our lease and locks it until the end of the transaction; false where it is lost. */
   boolean renew(String producerUrl, String owner);
@@ -35,9 +44,10 @@ public interface ProducerStates {
   /**
    * Gives the lease back.
    *
-   * @return whether a notification came while we had it, so that another look is due
+   * @return what waited for it meanwhile; work that a clock started no longer waits, since the
+   *     caller starts it
    */
-  boolean release(String producerUrl, String owner);
+  Released release(String producerUrl, String owner);
 
   /** Notes that the producer says it has something. Unknown producers are ignored. */
   void notified(String producerUrl);
@@ -54,8 +64,12 @@ public interface ProducerStates {
   /** What changes are read from: {@code update_log} or {@code modified}. */
   void learntSource(String producerUrl, String source);
 
-  /** The approval state of each type, as the producer has it. */
-  void approvals(String producerUrl, Map<String, String> statuses);
+  /**
+   * The approval state of each type, as the producer has it.
+   *
+   * @return the types whose state is another now
+   */
+  Set<String> approvals(String producerUrl, Map<String, String> statuses);
 
   /** Begins to follow types that were not followed before, at a place in the producer's log. */
   void begin(String producerUrl, Set<String> doctypes, String start);
@@ -104,12 +118,25 @@ public interface ProducerStates {
   /** Counts entries that came and were not followed, by document type. */
   void passedOver(String producerUrl, Map<String, Integer> counts);
 
-  void succeeded(String producerUrl);
+  /**
+   * Notes that work succeeded.
+   *
+   * @return whether it failed before
+   */
+  boolean succeeded(String producerUrl, Work work);
 
   /**
-   * Notes how a poll failed.
+   * Notes how work failed.
    *
+   * @param endedEarly whether the failure ended it; otherwise a part of it failed
    * @param pause how long the site asks to be left alone: an hour at most is granted
+   * @return whether it succeeded before
    */
-  void failed(String producerUrl, String error, Duration pause);
+  boolean failed(String producerUrl, Work work, String error, boolean endedEarly, Duration pause);
+
+  /** Why work on producers fails now, by producer; those on which all succeeds are absent. */
+  Map<String, String> failures(Collection<String> producerUrls);
+
+  /** Notes that documents of a producer are here; whether they are its first. */
+  boolean arrived(String producerUrl);
 }

@@ -35,8 +35,10 @@ public interface SyncLog {
   /**
    * Logs outcomes: a new row for a new entry, the same row for one that was tried before, with the
    * next attempt set by the settings.
+   *
+   * @return the names of the entries that are Failed now and were not before
    */
-  void write(Pull pull, List<SyncOutcome> outcomes);
+  Set<String> write(Pull pull, List<SyncOutcome> outcomes);
 
   /** Entries that did not meet the condition of their type: they get no row and are known. */
   void passOver(String producerUrl, Collection<String> entries);
@@ -46,6 +48,9 @@ public interface SyncLog {
 
   /** Makes due what waits for one of these documents, which were just written. */
   void wake(Collection<DocumentKey> written);
+
+  /** Makes due what waits for documents of these types that could not be read: now they can. */
+  void wakeUnreadable(String producerUrl, Set<String> doctypes);
 
   /**
    * Entries that are due, each with what waits behind it in its document's line, in order of

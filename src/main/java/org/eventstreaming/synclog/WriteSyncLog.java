@@ -6,18 +6,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.eventstreaming.store.ProducerStates;
 import org.eventstreaming.store.SyncLog;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.PassedOver;
+import org.eventstreaming.update.Sentence;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.Update;
+import org.eventstreaming.update.UpdateLogEntry;
 import org.eventstreaming.update.UpdatePage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Gives every followed entry its row in the Event Sync Log, in the transaction that applied it. */
 public final class WriteSyncLog {
+  private static final Logger LOG = LoggerFactory.getLogger(WriteSyncLog.class);
+  private static final int LONGEST = 1_000;
+
   private final SyncLog syncLog;
   private final ProducerStates producers;
+
+  /** Producers whose first documents are known to be here. */
+  private final Set<String> arrived = ConcurrentHashMap.newKeySet();
 
   public WriteSyncLog(SyncLog syncLog, ProducerStates producers) {
     this.syncLog = syncLog;
@@ -51,11 +63,58 @@ public final class WriteSyncLog {
       }
     }
     page.needs().brought().keySet().forEach(along -> written.add(along.awaited()));
-    syncLog.write(page.pull(), outcomes);
+    Set<String> failed = syncLog.write(page.pull(), outcomes);
     syncLog.wake(written);
+    if (page.pull().retry()) {
+      syncLog.wakeUnreadable(
+          page.pull().producer().producerUrl(),
+          written.stream().map(DocumentKey::doctype).collect(Collectors.toSet()));
+    }
     syncLog.passOver(page.pull().producer().producerUrl(), remembered);
     producers.passedOver(page.pull().producer().producerUrl(), passedOver);
+    outcomes.stream()
+        .filter(outcome -> failed.contains(outcome.entry().name()))
+        .forEach(outcome -> logFailed(page, outcome));
+    logArrived(page, outcomes);
     return page;
+  }
+
+  private static void logFailed(UpdatePage page, SyncOutcome outcome) {
+    UpdateLogEntry entry = outcome.entry();
+    LOG.warn(
+        "{} of {} {} from {} is Failed: {} 'event-streaming synclog list --status Failed' shows it.",
+        line(entry.updateType()),
+        line(entry.refDoctype()),
+        line(entry.docname()),
+        page.pull().producer().producerUrl(),
+        Sentence.of(line(String.valueOf(outcome.message()))));
+  }
+
+  /** What a site sends makes one line of the log, and no endless one. */
+  private static String line(String text) {
+    String one = text.replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ");
+    return one.length() <= LONGEST ? one : one.substring(0, LONGEST) + " …";
+  }
+
+  private void logArrived(UpdatePage page, List<SyncOutcome> outcomes) {
+    String url = page.pull().producer().producerUrl();
+    if (arrived.contains(url)) {
+      return;
+    }
+    List<SyncOutcome> synced =
+        outcomes.stream().filter(SyncOutcome.Synced.class::isInstance).toList();
+    if (synced.isEmpty()) {
+      return;
+    }
+    if (producers.arrived(url)) {
+      LOG.info(
+          "The first documents of {} are here: {} {}{}",
+          url,
+          line(synced.get(0).entry().refDoctype()),
+          line(synced.get(0).entry().docname()),
+          synced.size() == 1 ? "" : " and %d more".formatted(synced.size() - 1));
+    }
+    arrived.add(url);
   }
 
   /** No DocType has a longer name: what claims so is not worth a row. */

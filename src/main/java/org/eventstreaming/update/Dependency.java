@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param which what comes along with it in turn
  * @param remainder what its mapping leaves to be done
  * @param unread the fields that the read of it says nothing of
- * @param undecided whether the condition of its type has no value for it: its entries stay open
  * @param modified when the producer says it was last changed; null where it does not say
  */
 public record Dependency(
@@ -28,5 +27,4 @@ public record Dependency(
     ObjectNode document,
     Remainder remainder,
     Unread unread,
-    boolean undecided,
     @Nullable Instant modified) {}

@@ -59,9 +59,14 @@ public sealed interface SyncOutcome extends Update {
    * Waits for a document: tried again when that is written here, and now and then in between.
    *
    * @param waitsFor the local key of the document that has to come
+   * @param isUnreadable whether the producer has it and refuses it: a right may be given
    */
   record WaitsFor(
-      UpdateLogEntry entry, @Nullable DocumentKey local, DocumentKey waitsFor, String message)
+      UpdateLogEntry entry,
+      @Nullable DocumentKey local,
+      DocumentKey waitsFor,
+      boolean isUnreadable,
+      String message)
       implements SyncOutcome {
     @Override
     public SyncStatus status() {

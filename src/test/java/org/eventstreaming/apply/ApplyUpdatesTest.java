@@ -45,6 +45,7 @@ import org.eventstreaming.update.Remainder;
 import org.eventstreaming.update.UpdateLogEntry;
 import org.eventstreaming.update.UpdatePage;
 import org.eventstreaming.update.UpdateType;
+import org.eventstreaming.update.Work;
 import org.junit.jupiter.api.Test;
 
 class ApplyUpdatesTest {
@@ -65,7 +66,7 @@ class ApplyUpdatesTest {
     UpdatePage page =
         UpdatePage.read(
                 new Pull(
-                    new Lease(PRODUCER, "owner", true),
+                    new Lease(PRODUCER, "owner", true, Work.POLL),
                     ZoneOffset.UTC,
                     Set.of("Part"),
                     false,
@@ -91,7 +92,6 @@ class ApplyUpdatesTest {
                         part(),
                         Remainder.NONE,
                         Unread.NONE,
-                        false,
                         null)),
                 Map.of(),
                 Map.of(),

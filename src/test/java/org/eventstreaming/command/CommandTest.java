@@ -36,7 +36,7 @@ class CommandTest extends CommandLineTest {
     assertThat(run("resync", "--failed")).isZero();
     assertThat(out()).contains("Nothing to try again");
     assertThat(run("db", "migrate")).isZero();
-    assertThat(out()).contains("is at version 13.");
+    assertThat(out()).contains("is at version 14.");
   }
 
   @Test
@@ -69,6 +69,31 @@ class CommandTest extends CommandLineTest {
     assertThat(out())
         .contains("\"last_poll\" : \"2026-11-22T10:00:00Z\"", "\"ref_doctype\" : \"ToDo\"")
         .contains("\"lease_until\" : null", "\"in_files\" : false");
+  }
+
+  @Test
+  void status_shows_when_each_work_ran_last_what_is_overdue_and_what_fails() {
+    producerFile();
+    polled();
+    database.execute(
+        """
+        update event_producer set last_poll = now(), swept_at = now() - interval '1 hour';
+        insert into event_producer_work (producer_url, work, began_at, failing_since, failed_at, error)
+        values ('http://hq', 'retry', now() - interval '5 seconds', null, null, null),
+               ('http://hq', 'load', now() - interval '2 minutes', now() - interval '10 minutes',
+                now(), '403 of Note')
+        """);
+
+    assertThat(run("status")).isZero();
+
+    assertThat(out())
+        .containsPattern(
+            "last ran: poll \\S+ \\S+ ago, reconcile 1 h ago, retry .* ago, load 2 min ago")
+        .contains("overdue: reconcile (every 1 min)")
+        .doesNotContain("overdue: poll", "overdue: retry")
+        .contains("load fails for 10 min: 403 of Note");
+    assertThat(run("status", "-o", "json")).isZero();
+    assertThat(out()).contains("\"overdue\" : [ \"reconcile (every 1 min)\" ]");
   }
 
   @Test

@@ -36,6 +36,7 @@ import org.eventstreaming.update.Pull;
 import org.eventstreaming.update.UpdateLogEntry;
 import org.eventstreaming.update.UpdatePage;
 import org.eventstreaming.update.UpdateType;
+import org.eventstreaming.update.Work;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -133,7 +134,12 @@ class KnowDocTypesTest {
 
   private static UpdatePage page() {
     Pull pull =
-        new Pull(new Lease(PRODUCER, "owner", true), ZoneOffset.UTC, Set.of("ToDo"), false, true);
+        new Pull(
+            new Lease(PRODUCER, "owner", true, Work.POLL),
+            ZoneOffset.UTC,
+            Set.of("ToDo"),
+            false,
+            true);
     UpdateLogEntry entry =
         new UpdateLogEntry("1", "Create", "ToDo", "A", "{}", "2026-01-01 00:00:00");
     return UpdatePage.read(pull, List.of(entry), "", Optional.empty(), false)

@@ -25,7 +25,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Of a type with a condition only the documents that meet it are followed, and while they do. */
 class ConditionsTest {
@@ -293,100 +292,6 @@ class ConditionsTest {
       assertThat(here.statuses("T-2")).containsExactly("Synced");
       assertThat(here.statuses("T-1")).containsExactly("Synced", "Synced", "Synced");
       assertThat(here.document("Task", "T-1").path("title").asText()).isEqualTo("none still");
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void a_condition_that_fails_shows_also_where_the_document_comes_along_as_a_dependency(
-      Pulls pulls) {
-    try (StandInSite site = tasks();
-        Pulling pulling =
-            new Pulling(
-                pulls,
-                TestStream.following(
-                    site,
-                    TestRow.of("Task").where("doc.points > 10").row(),
-                    TestRow.of("Job").with(Dependencies.ALL).row()))) {
-      site.putDocType(job());
-      pulling.step();
-      site.insert("Task", json("{'name': 'T-1', 'title': 'no points'}"));
-      pulling.step();
-      site.update("Task", "T-1", json("{'title': 'none still'}"));
-      pulling.step();
-      site.insert("Job", json("{'name': 'J-1', 'task': 'T-1'}"));
-      pulling.last();
-      List<String> before = pulling.here.statuses("T-1");
-      pulling.stream.clock().advance(Duration.ofDays(1));
-      pulling.last();
-
-      assertThat(pulling.here.names("Job")).containsExactly("J-1");
-      assertThat(pulling.here.statuses("J-1")).containsExactly("Synced");
-      assertThat(pulling.here.names("Task")).containsExactly("T-1");
-      assertThat(before).containsExactly("Failed", "Waiting");
-      assertThat(pulling.here.statuses("T-1")).containsExactly("Failed", "Waiting");
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void a_condition_that_fails_on_a_dependency_that_came_first_fails_its_entries(
-      boolean keepingNames) {
-    TestRow tasks = TestRow.of("Task").where("doc.points > 10");
-    try (StandInSite site = tasks();
-        TestStream stream =
-            TestStream.following(
-                    site,
-                    (keepingNames ? tasks : tasks.locallyNamed()).row(),
-                    TestRow.of("Job").with(Dependencies.ALL).row())
-                .start()) {
-      Here here = new Here(stream.database());
-      site.putDocType(job());
-      stream.pull();
-      site.put("Task", json("{'name': 'T-1', 'modified': '2030-01-01 00:00:00.000000'}"));
-      site.insert("Job", json("{'name': 'J-1', 'task': 'T-1'}"));
-      stream.pull();
-      int along = here.names("Task").size();
-
-      site.append(entry("create", "Create", "T-1", "{'name': 'T-1'}"));
-      site.append(entry("update", "Update", "T-1", "{'changed': {'title': 'x'}}"));
-      stream.pull();
-
-      assertThat(along).isEqualTo(1);
-      assertThat(here.statuses("J-1")).containsExactly("Synced");
-      assertThat(here.statuses("T-1")).containsExactly("Failed", "Waiting");
-    }
-  }
-
-  @Test
-  void a_dependency_whose_condition_failed_ends_its_entries_once_the_condition_has_a_value() {
-    TestRow job = TestRow.of("Job").with(Dependencies.ALL);
-    try (StandInSite site = tasks();
-        TestStream failing =
-            TestStream.following(site, TestRow.of("Task").where("doc.points > 10").row(), job.row())
-                .start()) {
-      TestDatabase database = failing.database();
-      Here here = new Here(database);
-      site.putDocType(job());
-      failing.pull();
-      site.insert("Task", json("{'name': 'T-1', 'title': 'no points'}"));
-      site.insert("Job", json("{'name': 'J-1', 'task': 'T-1'}"));
-      failing.pull();
-      List<String> before = here.statuses("T-1");
-
-      TestStream corrected =
-          TestStream.following(
-                  site, TestRow.of("Task").where("(doc.points or 0) > 10").row(), job.row())
-              .start(database);
-      database.execute(
-          "update event_sync_log set next_attempt_at = '%s' where status = 'Failed'"
-              .formatted(corrected.clock().instant()));
-      corrected.send("direct:retry");
-      corrected.application().close();
-
-      assertThat(before).containsExactly("Failed");
-      assertThat(here.statuses("T-1")).containsExactly("Synced");
-      assertThat(here.names("Task")).containsExactly("T-1");
     }
   }
 
@@ -684,13 +589,6 @@ class ConditionsTest {
     fields.add(json("{'fieldname': 'parent_task', 'fieldtype': 'Link', 'options': 'Task'}"));
     site.putDocType(task);
     return site;
-  }
-
-  private static ObjectNode job() {
-    ObjectNode job = json("{'name': 'Job', 'doctype': 'DocType', 'istable': 0}");
-    job.putArray("fields")
-        .add(json("{'fieldname': 'task', 'fieldtype': 'Link', 'options': 'Task'}"));
-    return job;
   }
 
   private static LogEntry entry(String name, String type, String docname, @Nullable String data) {

@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.producer.Read;
 import org.eventstreaming.producer.Reconcile;
 import org.eventstreaming.standin.Fault;
 import org.eventstreaming.standin.Generation;
 import org.eventstreaming.standin.StandInSite;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What lists by {@code modified} do not show by themselves. */
 class FollowingByListsTest {
@@ -171,6 +175,73 @@ class FollowingByListsTest {
           .allSatisfy(
               request -> assertThat(request.headers()).containsEntry("accept-language", "en"));
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"STOCK_15", "V15_APP"})
+  void what_changed_before_following_began_does_not_come_unless_it_is_asked_for(Generation kind) {
+    try (StandInSite site = StandInSite.start(kind);
+        TestStream stream = stock(site, "ToDo").start()) {
+      site.approveAll();
+      stream.pull();
+      site.approveAll();
+      stream.pull();
+      LocalDateTime start = start(stream);
+      putAt(site, "minutes-before", start.minusMinutes(5));
+      putAt(site, "just-before", start.minusNanos(1000));
+      putAt(site, "at-the-beginning", start);
+      putAt(site, "after", start.plusSeconds(1));
+      stream.clock().advance(Duration.ofMinutes(1));
+      look(stream);
+      look(stream);
+
+      assertThat(new Here(stream.database()).names("ToDo"))
+          .containsExactly("after", "at-the-beginning");
+
+      putAt(site, "just-before", start.plusSeconds(2));
+      look(stream);
+
+      assertThat(new Here(stream.database()).names("ToDo")).contains("just-before");
+    }
+  }
+
+  @Test
+  void a_site_whose_clock_is_ahead_of_ours_is_followed_from_its_own_moment_on() {
+    try (StandInSite site = StandInSite.start(Generation.STOCK_15);
+        TestStream stream = stock(site, "ToDo").start()) {
+      stream.clock().advance(Duration.ofMinutes(-20));
+      site.insert("ToDo", Here.json("{'name': 'before'}"));
+      site.dbSet(
+          "ToDo",
+          "before",
+          Here.json(
+              "{'modified': '%s'}"
+                  .formatted(
+                      FrappeTime.format(
+                          LocalDateTime.ofInstant(
+                              Instant.now().minus(Duration.ofMinutes(5)),
+                              ZoneId.of("Asia/Kolkata"))))),
+          false);
+      stream.pull();
+      site.insert("ToDo", Here.json("{'name': 'after'}"));
+      look(stream);
+      look(stream);
+
+      assertThat(new Here(stream.database()).names("ToDo")).containsExactly("after");
+    }
+  }
+
+  private static LocalDateTime start(TestStream stream) {
+    return FrappeTime.parse(
+            String.valueOf(
+                stream
+                    .database()
+                    .value("select min(start_update) from event_producer_document_type")))
+        .orElseThrow();
+  }
+
+  private static void putAt(StandInSite site, String name, LocalDateTime moment) {
+    put(site, name, "", FrappeTime.format(moment));
   }
 
   private static void put(StandInSite site, String name, String description, String modified) {

@@ -1,0 +1,18 @@
+package org.eventstreaming.update;
+
+import org.eventstreaming.producer.EventProducer;
+
+/**
+ * Work that was refused the lease while another had it, and has it next.
+ *
+ * @param isNotified whether it is no more than the answer to a notification
+ */
+public record NextTurn(EventProducer producer, Work work, boolean isNotified) {
+  public boolean isPoll() {
+    return work == Work.POLL;
+  }
+
+  public boolean isReconcile() {
+    return work == Work.RECONCILE;
+  }
+}
