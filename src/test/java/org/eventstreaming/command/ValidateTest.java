@@ -84,8 +84,8 @@ class ValidateTest extends CommandLineTest {
     ownRoutes();
     route(
         "poll",
-        "uri: direct:poll-producer\n        - to",
-        "uri: direct:poll-producr\n        - to");
+        "uri: direct:poll-producer\n                  doCatch",
+        "uri: direct:poll-producr\n                  doCatch");
 
     assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
 

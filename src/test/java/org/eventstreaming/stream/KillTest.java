@@ -74,6 +74,7 @@ class KillTest {
     database.execute(
         """
         truncate kill_at, document, document_link, event_producer, event_producer_document_type, event_producer_watermark,
+                 event_producer_work,
                  event_sync_log, api_key, naming_series, attachment, target_creation
         """);
     Random random = new Random(seed);
