@@ -29,6 +29,7 @@ import org.eventstreaming.update.AttachedFile;
 import org.eventstreaming.update.DocumentKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Copies one file after the other: into our directory, or onto the producer's target site. A file
@@ -230,12 +231,13 @@ public final class CopyAttachment {
     Duration wait = FIRST_RETRY.multipliedBy(1L << Math.min(attachment.attempts(), MOST_DOUBLINGS));
     Instant next = clock.instant().plus(wait.compareTo(LONGEST_RETRY) < 0 ? wait : LONGEST_RETRY);
     attachments.failed(attachment, why, next);
-    LOG.warn(
-        "File {} of {} of {} was not copied: {} It is tried again.",
-        attachment.file().url(),
-        attachment.file().document(),
-        attachment.producerUrl(),
-        why);
+    LOG.atLevel(attachment.attempts() == 0 ? Level.WARN : Level.DEBUG)
+        .log(
+            "File {} of {} of {} was not copied: {} It is tried again.",
+            attachment.file().url(),
+            attachment.file().document(),
+            attachment.producerUrl(),
+            why);
   }
 
   private FrappeSite producer(DueAttachment due) {

@@ -12,6 +12,7 @@ import org.eventstreaming.site.SiteFailure;
 import org.eventstreaming.store.AttachmentStore;
 import org.eventstreaming.store.ProducerState;
 import org.eventstreaming.store.ProducerStates;
+import org.eventstreaming.store.StoreOutage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,12 +26,21 @@ public final class TakeTurn {
 
   private final AttachmentStore attachments;
   private final ProducerStates producers;
+  private final StoreOutage database;
+  private final StoreOutage files;
   private final Clock clock;
 
   /** What was told of each producer last: the same trouble is told once. */
   private final Map<String, String> told = new ConcurrentHashMap<>();
 
-  public TakeTurn(AttachmentStore attachments, ProducerStates producers, Clock clock) {
+  public TakeTurn(
+      AttachmentStore attachments,
+      ProducerStates producers,
+      StoreOutage database,
+      StoreOutage files,
+      Clock clock) {
+    this.database = database;
+    this.files = files;
     this.attachments = attachments;
     this.producers = producers;
     this.clock = clock;
@@ -64,11 +74,16 @@ public final class TakeTurn {
   }
 
   public void succeeded(Turn turn) {
+    files.end();
     told.remove(turn.url());
   }
 
   /** The next turn goes on where this one ended. */
   public void failed(Turn turn, Throwable failure) {
+    if (database.isOfDatabase(failure) || files.isOfFiles(failure)) {
+      LOG.debug("Attached files of {}", turn.url(), failure);
+      return;
+    }
     Throwable cause = failure;
     while (!(cause instanceof SiteFailure) && cause.getCause() != null) {
       cause = cause.getCause();

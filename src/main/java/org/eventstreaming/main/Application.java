@@ -74,7 +74,6 @@ import org.eventstreaming.poll.ReadDocuments;
 import org.eventstreaming.poll.ReadDueEntries;
 import org.eventstreaming.poll.ReadUpdateLog;
 import org.eventstreaming.poll.RecordPoll;
-import org.eventstreaming.poll.StoreOutage;
 import org.eventstreaming.poll.Subscribe;
 import org.eventstreaming.poll.TakeLease;
 import org.eventstreaming.postgres.Database;
@@ -104,6 +103,7 @@ import org.eventstreaming.store.DocTypeStore;
 import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.store.LearntDocType;
 import org.eventstreaming.store.SiteLinks;
+import org.eventstreaming.store.StoreOutage;
 import org.eventstreaming.store.UnreadableFields;
 import org.eventstreaming.synclog.AdvanceCursor;
 import org.eventstreaming.synclog.WriteSyncLog;
@@ -141,7 +141,8 @@ public final class Application implements AutoCloseable {
   private final ExecutorService pulls = Executors.newCachedThreadPool(daemons("pull"));
 
   private final Callers callers = new Callers();
-  private final StoreOutage outage = new StoreOutage();
+  private final StoreOutage outage = new StoreOutage("the database");
+  private final StoreOutage fileOutage = new StoreOutage("the attached files");
   private final int port;
   private final int managementPort;
   private @Nullable HttpSiteCalls calls;
@@ -449,7 +450,7 @@ public final class Application implements AutoCloseable {
     AcceptPage accept = new AcceptByRoute(context);
     PostgresAttachments attachments = new PostgresAttachments(transactions);
     ContentFiles contents = new ContentFiles(settings.dataDir());
-    TakeTurn turns = new TakeTurn(attachments, states, plan.clock());
+    TakeTurn turns = new TakeTurn(attachments, states, outage, fileOutage, plan.clock());
     FindAttachments findAttachments =
         new FindAttachments(sites, attachments, states, settings.poll().overlap(), plan.clock());
 
@@ -576,7 +577,7 @@ public final class Application implements AutoCloseable {
       HealthCheckRegistry.get(context)
           .register(
               new StreamHealth(
-                  outage::current,
+                  () -> outage.current().or(fileOutage::current),
                   () ->
                       states.failures(
                           plan.producers().stream().map(EventProducer::producerUrl).toList())));

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eventstreaming.site.SiteFailure;
 import org.eventstreaming.store.ProducerStates;
+import org.eventstreaming.store.StoreOutage;
 import org.eventstreaming.target.TargetFailed;
 import org.eventstreaming.update.Lease;
 import org.eventstreaming.update.LeaseLost;
@@ -43,7 +44,7 @@ public final class RecordPoll {
 
   /** Work that ends early moves no cursor beyond what is applied: the next one goes on there. */
   public void failed(Lease lease, Throwable failure) {
-    if (outage.isOne(failure)) {
+    if (outage.isOfDatabase(failure)) {
       LOG.debug("The {} of {} ended early", lease.work().text(), lease, failure);
       return;
     }
@@ -74,14 +75,14 @@ public final class RecordPoll {
           !(cause instanceof SomeListsFailed),
           cause instanceof SiteFailure failed ? failed.retryAfter() : Duration.ZERO);
     } catch (RuntimeException e) {
-      outage.isOne(e);
+      outage.isOfDatabase(e);
       LOG.debug("Could not note the failed {} of {}", lease.work().text(), url, e);
     }
   }
 
   /** Work of a clock ended outside of any lease: the clock starts it again. */
   public void interrupted(Throwable failure) {
-    if (!outage.isOne(failure)) {
+    if (!outage.isOfDatabase(failure)) {
       LOG.error(
           "A clock's work ended early: {}. The clock starts it again.",
           failure.toString(),

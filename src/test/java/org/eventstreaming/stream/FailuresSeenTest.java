@@ -226,7 +226,7 @@ class FailuresSeenTest {
 
       assertThat(new Here(stream.database()).names("ToDo")).containsExactly("T-1");
       assertThat(health(stream).toString()).contains("\"status\":\"UP\"").doesNotContain("DOWN");
-      assertThat(log.at(Level.INFO, "can be written again")).hasSize(1);
+      assertThat(log.at(Level.INFO, "The database can be written again")).hasSize(1);
     }
   }
 
