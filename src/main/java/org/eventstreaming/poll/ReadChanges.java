@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.function.Function;
@@ -50,6 +51,8 @@ import org.eventstreaming.update.UpdateLogEntry;
 import org.eventstreaming.update.UpdatePage;
 import org.eventstreaming.update.Watermark;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks at a producer beside its update log, which does not tell everything: lists what changed of
@@ -63,6 +66,8 @@ public final class ReadChanges {
   /** Of many lists most hold nothing: to wait for one after the other takes the longest then. */
   private static final int ASKED_AT_ONCE = 3;
 
+  private static final Logger LOG = LoggerFactory.getLogger(ReadChanges.class);
+
   private final FrappeSites sites;
   private final AcceptPage accept;
   private final Callers callers;
@@ -75,6 +80,15 @@ public final class ReadChanges {
   private final Conditions conditions;
   private final PollSettings settings;
   private final Clock clock;
+
+  /** When the documents of a producer were counted last. */
+  private final Map<String, Instant> counted = new ConcurrentHashMap<>();
+
+  /** Numbers of documents that differ and were looked into. */
+  private final Map<DocumentKey, FindGone.Counts> settledCounts = new ConcurrentHashMap<>();
+
+  /** The trees whose positions are up to date. */
+  private final Map<DocumentKey, PlaceInTrees.State> placed = new ConcurrentHashMap<>();
 
   public ReadChanges(
       FrappeSites sites,
@@ -158,6 +172,10 @@ public final class ReadChanges {
     private final FrappeSite site;
     private final PagesAhead.PageSink sink;
     private final ChangedDocuments changed;
+    private final FindRenames findRenames;
+    private final FindSilentRenames findSilentRenames;
+    private final FindGone findGone;
+    private final PlaceInTrees placeInTrees;
     private final WalkList walk;
     private final ExecutorService threads;
     private final List<SiteFailure> stumbled = new ArrayList<>();
@@ -169,6 +187,10 @@ public final class ReadChanges {
       this.site = site;
       this.sink = sink;
       this.changed = new ChangedDocuments(documents, conditions, pull, clock.instant());
+      this.findRenames = new FindRenames(documents, syncLog, findLinks, site, pull);
+      this.findSilentRenames = new FindSilentRenames(documents, findRenames, site, pull);
+      this.findGone = new FindGone(documents, findRenames, site, pull, clock, settledCounts);
+      this.placeInTrees = new PlaceInTrees(documents, site, pull.producer(), placed);
       this.walk = new WalkList(site, settings.overlap(), pull.zone(), clock);
       this.threads = callers.of(pull.producer().access());
     }
@@ -200,16 +222,16 @@ public final class ReadChanges {
             FrappeSite.Deletion::modified,
             deletions -> List.of(deleted(deletions)));
       }
-      FindRenames findRenames = new FindRenames(documents, syncLog, findLinks, site, pull);
       // first: what changed of a renamed document is then found under its name here
       goThrough(
           producers.watermark(url, "Comment", "", earliest),
           site::renames,
           FrappeSite.Note::modified,
-          notes ->
-              findRenames.entries(notes).stream()
-                  .map(group -> group.stream().map(this::found).toList())
-                  .toList());
+          notes -> found(findRenames.entries(notes)));
+      if (isToBeCounted()) {
+        starts.forEach(this::count);
+        starts.forEach(this::place);
+      }
       List<Look> looks = new ArrayList<>();
       starts.forEach(
           (doctype, start) -> {
@@ -265,7 +287,13 @@ public final class ReadChanges {
     /** A Single has no table that could be listed. */
     private List<FrappeSite.Change> single(String doctype, String since, boolean later) {
       return site.document(doctype, doctype).stream()
-          .map(document -> new FrappeSite.Change(doctype, document.path("modified").asText("")))
+          .map(
+              document ->
+                  new FrappeSite.Change(
+                      doctype,
+                      document.path("modified").asText(""),
+                      document.path("creation").asText(""),
+                      document.path("owner").asText("")))
           .filter(change -> change.modified().compareTo(since) >= (later ? 1 : 0))
           .toList();
     }
@@ -303,6 +331,67 @@ public final class ReadChanges {
       return entries;
     }
 
+    private boolean isToBeCounted() {
+      Duration period = pull.producer().reconcile().changes();
+      if (period.isZero() || !isDue(counted.get(url), period)) {
+        return false;
+      }
+      counted.put(url, clock.instant());
+      return true;
+    }
+
+    /** What is gone without any other trace shows in the number of documents. */
+    private void count(String doctype, String start) {
+      // of a type with a condition nobody knows how many are to be here
+      boolean hasCondition =
+          pull.producer().following(doctype).map(row -> row.condition() != null).orElse(true);
+      if (doctypes.isSingle(doctype) || hasCondition || mustWait()) {
+        return;
+      }
+      try {
+        sink.pages(
+            pull,
+            found(
+                findGone.entries(
+                    doctype, from(doctype, start), producers.watermark(url, doctype, "", start))),
+            settings.page(),
+            Optional.empty());
+      } catch (SiteFailure e) {
+        if (e.isSilent()) {
+          throw e;
+        }
+        LOG.debug("{} Documents of {} are not counted.", e.getMessage(), doctype);
+      }
+    }
+
+    private void place(String doctype, String start) {
+      DocType definition = doctypes.find(doctype).orElse(null);
+      if (definition == null || !PlaceInTrees.isTree(definition) || mustWait()) {
+        return;
+      }
+      long held =
+          documents.count(url, doctype, pull.producer().refDoctype(doctype), null, clock.instant());
+      try {
+        placeInTrees.place(definition, held, producers.watermark(url, doctype, "", start));
+      } catch (SiteFailure e) {
+        if (e.isSilent()) {
+          throw e;
+        }
+        LOG.debug("{} Positions of {} stay as they are.", e.getMessage(), doctype);
+      }
+    }
+
+    /** Which documents are here: all where they were loaded, else those made since the start. */
+    private @Nullable String from(String doctype, String start) {
+      ProducerState.TypeState type = state.types().get(doctype);
+      ProducerState.Load load = type == null ? null : type.load();
+      return load != null && load.ended() && load.since().equals(FrappeTime.EVER) ? null : start;
+    }
+
+    private List<List<UpdateLogEntry>> found(List<List<UpdateLogEntry>> groups) {
+      return groups.stream().map(group -> group.stream().map(this::found).toList()).toList();
+    }
+
     private UpdateLogEntry found(UpdateLogEntry entry) {
       return entry.because(pull.foundBeside());
     }
@@ -319,9 +408,11 @@ public final class ReadChanges {
             listing(look),
             FrappeSite.Change::modified,
             changes ->
-                List.of(
-                    changed.entries(
-                        doctype, look.start(), earliest(doctype, look.start()), changes)));
+                look.parent().isEmpty()
+                    ? renamedFirst(doctype, look.start(), changes)
+                    : List.of(
+                        changed.entries(
+                            doctype, look.start(), earliest(doctype, look.start()), changes)));
       } catch (SiteFailure e) {
         if (e.isSilent()) {
           throw e;
@@ -342,6 +433,15 @@ public final class ReadChanges {
       return load == null || load.since().compareTo(start) > 0
           ? FrappeTime.before(start, Duration.ZERO, pull.zone())
           : load.since();
+    }
+
+    /** What is new here may be a document under another name, that was renamed by SQL. */
+    private List<List<UpdateLogEntry>> renamedFirst(
+        String doctype, String start, List<FrappeSite.Change> changes) {
+      FindSilentRenames.Found silent = findSilentRenames.among(doctype, changes);
+      List<List<UpdateLogEntry>> groups = new ArrayList<>(found(silent.entries()));
+      groups.add(changed.entries(doctype, start, earliest(doctype, start), silent.others()));
+      return groups;
     }
 
     private <T> void goThrough(

@@ -25,6 +25,7 @@ import org.eventstreaming.store.Copy;
 import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.store.DocumentWrite;
 import org.eventstreaming.store.Held;
+import org.eventstreaming.store.TreePosition;
 import org.eventstreaming.store.WriteDocuments;
 import org.eventstreaming.store.WriteRefused;
 import org.eventstreaming.update.Counterpart;
@@ -139,21 +140,116 @@ public final class PostgresDocumentStore implements DocumentStore, WriteDocument
                 .value(after)
                 .value(localDoctype)
                 .value(limit),
+        rows -> held(remoteDoctype, localDoctype, rows));
+  }
+
+  @Override
+  public Map<DocumentKey, Held> heldMadeAt(
+      String producerUrl, String remoteDoctype, String localDoctype, Collection<Instant> moments) {
+    if (moments.isEmpty()) {
+      return Map.of();
+    }
+    return transactions.query(
+        """
+        select l.remote_name, l.local_name, d.version, l.remote_modified, d.creation, d.owner
+          from document d
+          join document_link l on l.local_doctype = d.doctype and l.local_name = d.name
+         where d.doctype = ? and d.creation = any (?::timestamptz[])
+           and l.producer_url = ? and l.remote_doctype = ? and l.owned and l.left_at is null
+        """,
+        columns ->
+            columns
+                .value(localDoctype)
+                .time(moments, moment -> moment)
+                .value(producerUrl)
+                .value(remoteDoctype),
+        rows -> held(remoteDoctype, localDoctype, rows));
+  }
+
+  @Override
+  public long count(
+      String producerUrl,
+      String remoteDoctype,
+      String localDoctype,
+      @Nullable Instant from,
+      Instant until) {
+    return transactions.query(
+        """
+        select count(*)
+          from document_link l
+          join document d on d.doctype = l.local_doctype and d.name = l.local_name
+         where l.producer_url = ? and l.remote_doctype = ? and l.local_doctype = ?
+           and l.owned and l.left_at is null and d.creation between ? and ?
+        """,
+        columns ->
+            columns
+                .value(producerUrl)
+                .value(remoteDoctype)
+                .value(localDoctype)
+                .value(Objects.requireNonNullElse(from, Instant.EPOCH))
+                .value(until),
         rows -> {
-          // the order is the database's: it alone knows where the next page begins
-          Map<DocumentKey, Held> held = new LinkedHashMap<>();
-          while (rows.next()) {
-            held.put(
-                new DocumentKey(remoteDoctype, rows.getString(1)),
-                new Held(
-                    new DocumentKey(localDoctype, rows.getString(2)),
-                    rows.getLong(3),
-                    Columns.instant(rows.getTimestamp(4)),
-                    Columns.instant(rows.getTimestamp(5)),
-                    rows.getString(6)));
-          }
-          return held;
+          rows.next();
+          return rows.getLong(1);
         });
+  }
+
+  @Override
+  public int place(
+      String producerUrl,
+      String remoteDoctype,
+      String localDoctype,
+      Collection<TreePosition> positions) {
+    if (positions.isEmpty()) {
+      return 0;
+    }
+    return transactions.update(
+        """
+        with placed as (
+          select d.doctype, d.name,
+                 (d.data - 'old_parent') || jsonb_strip_nulls(jsonb_build_object(
+                   'lft', p.lft::bigint, 'rgt', p.rgt::bigint, 'old_parent', nullif(p.old_parent, '')))
+                   as data
+            from unnest(?::text[], ?::text[], ?::text[], ?::text[]) as p (name, lft, rgt, old_parent)
+            join document_link l
+              on l.producer_url = ? and l.remote_doctype = ? and l.remote_name = p.name
+             and l.local_doctype = ? and l.owned
+            join document d on d.doctype = l.local_doctype and d.name = l.local_name
+           where (d.data -> 'lft', d.data -> 'rgt', d.data ->> 'old_parent') is distinct from
+                 (to_jsonb(p.lft::bigint), to_jsonb(p.rgt::bigint), nullif(p.old_parent, ''))
+           order by d.doctype, d.name
+             for update of d)
+        update document d
+           set data = placed.data, version = d.version + 1
+          from placed
+         where d.doctype = placed.doctype and d.name = placed.name
+        """,
+        columns ->
+            columns
+                .text(positions, TreePosition::name)
+                .text(positions, position -> Long.toString(position.lft()))
+                .text(positions, position -> Long.toString(position.rgt()))
+                .text(positions, TreePosition::oldParent)
+                .value(producerUrl)
+                .value(remoteDoctype)
+                .value(localDoctype));
+  }
+
+  /** In the order of the rows: the database alone knows where the next page begins. */
+  private static Map<DocumentKey, Held> held(
+      String remoteDoctype, String localDoctype, ResultSet rows) throws SQLException {
+    Map<DocumentKey, Held> held = new LinkedHashMap<>();
+    while (rows.next()) {
+      held.put(
+          new DocumentKey(remoteDoctype, rows.getString(1)),
+          new Held(
+              new DocumentKey(localDoctype, rows.getString(2)),
+              rows.getLong(3),
+              Columns.instant(rows.getTimestamp(4)),
+              Columns.instant(rows.getTimestamp(5)),
+              rows.getString(6)));
+    }
+    return held;
   }
 
   @Override

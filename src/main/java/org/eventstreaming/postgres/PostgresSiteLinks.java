@@ -4,12 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.eventstreaming.store.SiteLink;
 import org.eventstreaming.store.SiteLinks;
@@ -17,6 +19,7 @@ import org.eventstreaming.store.StreamedTo;
 import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentJson;
 import org.eventstreaming.update.DocumentKey;
+import org.jspecify.annotations.Nullable;
 
 /** The rows of {@code document_link} whose documents are on a target site. */
 public final class PostgresSiteLinks implements SiteLinks {
@@ -90,6 +93,61 @@ public final class PostgresSiteLinks implements SiteLinks {
             links.add(link(rows));
           }
           return links;
+        });
+  }
+
+  @Override
+  public List<SiteLink> madeAt(
+      String producerUrl, String remoteDoctype, String localDoctype, Collection<Instant> moments) {
+    return transactions.query(
+        "select "
+            + COLUMNS
+            + """
+          from document_link l
+         where l.producer_url = ? and l.remote_doctype = ? and l.local_doctype = ?
+           and l.remote_creation = any (?::timestamptz[])
+           and l.target_site is not null and l.owned and l.left_at is null
+        """,
+        columns ->
+            columns
+                .value(producerUrl)
+                .value(remoteDoctype)
+                .value(localDoctype)
+                .time(moments, moment -> moment),
+        rows -> {
+          List<SiteLink> links = new ArrayList<>();
+          while (rows.next()) {
+            links.add(link(rows));
+          }
+          return links;
+        });
+  }
+
+  @Override
+  public long count(
+      String producerUrl,
+      String remoteDoctype,
+      String localDoctype,
+      @Nullable Instant from,
+      Instant until) {
+    return transactions.query(
+        """
+        select count(*)
+          from document_link l
+         where l.producer_url = ? and l.remote_doctype = ? and l.local_doctype = ?
+           and l.target_site is not null and l.owned and l.left_at is null
+           and l.remote_creation between ? and ?
+        """,
+        columns ->
+            columns
+                .value(producerUrl)
+                .value(remoteDoctype)
+                .value(localDoctype)
+                .value(Objects.requireNonNullElse(from, Instant.EPOCH))
+                .value(until),
+        rows -> {
+          rows.next();
+          return rows.getLong(1);
         });
   }
 

@@ -40,6 +40,7 @@ public final class FrappeSite {
   private static final ObjectMapper JSON = DocumentJson.MAPPER;
 
   private final SiteWire wire;
+  private volatile boolean countsByOneField;
 
   FrappeSite(SiteCalls calls, SiteAccess access, Pace pace) {
     this.wire = new SiteWire(calls, access, pace);
@@ -263,19 +264,25 @@ public final class FrappeSite {
     ArrayNode filters = JSON.createArrayNode();
     filters.addArray().add("modified").add(later ? ">" : ">=").add(since);
     String name = "name";
+    String fields = "[\"name\",\"modified\",\"creation\",\"owner\"]";
     if (!parent.isEmpty()) {
       name = "parent";
+      fields = "[\"parent\",\"modified\"]";
       filters.addArray().add("parenttype").add("=").add(parent);
     }
-    Map<String, String> arguments =
-        SiteWire.inOrder("[\"%s\",\"modified\"]".formatted(name), filters, start, limit);
+    Map<String, String> arguments = SiteWire.inOrder(fields, filters, start, limit);
     if (!parent.isEmpty()) {
       arguments.put("parent", parent);
     }
     List<Change> changes = new ArrayList<>();
     for (ObjectNode row :
         wire.rows(wire.list(doctype, arguments), "list what changed of " + doctype)) {
-      changes.add(new Change(row.path(name).asText(), row.path("modified").asText()));
+      changes.add(
+          new Change(
+              row.path(name).asText(),
+              row.path("modified").asText(),
+              row.path("creation").asText(),
+              row.path("owner").asText()));
     }
     return changes;
   }
@@ -285,15 +292,48 @@ public final class FrappeSite {
    * frappe-wire 7).
    */
   public long count(String doctype, String before) {
+    return count(doctype, "modified", "<", before);
+  }
+
+  private long count(String doctype, String field, String comparison, String moment) {
     // Frappe 13 takes filters only in this form
     ObjectNode filters = JSON.createObjectNode();
-    filters.putArray("modified").add("<").add(before);
+    filters.putArray(field).add(comparison).add(moment);
+    return counted(doctype, filters);
+  }
+
+  private long counted(String doctype, JsonNode filters) {
     SiteCall call =
         wire.get(
             "/api/method/frappe.client.get_count",
             Map.of("doctype", doctype, "filters", filters.toString()));
     String purpose = "count the documents of " + doctype;
     return wire.pace().timed(() -> wire.json(call, purpose)).path("message").asLong();
+  }
+
+  /**
+   * How many documents of a type were made in a time.
+   *
+   * @param from from that moment on; null counts all
+   * @param until that moment included
+   */
+  public long countMade(String doctype, @Nullable String from, String until) {
+    if (from != null && !countsByOneField) {
+      ArrayNode filters = JSON.createArrayNode();
+      filters.addArray().add("creation").add(">=").add(from);
+      filters.addArray().add("creation").add("<=").add(until);
+      try {
+        return counted(doctype, filters);
+      } catch (SiteFailure e) {
+        if (e.isSilent() || e.kind() == SiteFailure.Kind.REFUSED) {
+          throw e;
+        }
+        // Frappe 13 takes one filter for each field
+        countsByOneField = true;
+      }
+    }
+    long all = count(doctype, "creation", "<=", until);
+    return from == null ? all : all - count(doctype, "creation", "<", from);
   }
 
   /**
@@ -314,6 +354,31 @@ public final class FrappeSite {
         limit,
         "list the documents of %s%s"
             .formatted(doctype, after == null ? "" : " from " + after + " on"));
+  }
+
+  /**
+   * Some fields of the documents of a type, a page of them in the order of their names as the
+   * site's database has it.
+   *
+   * @param after the last name of the page before; null for the first page
+   */
+  public List<ObjectNode> values(
+      String doctype, Collection<String> fields, @Nullable String after, int limit) {
+    ArrayNode names = JSON.createArrayNode().add("name");
+    fields.forEach(names::add);
+    ArrayNode filters = JSON.createArrayNode();
+    if (after != null) {
+      filters.addArray().add("name").add(">").add(after);
+    }
+    return wire.rows(
+        wire.list(
+            doctype,
+            Map.of(
+                "fields", names.toString(),
+                "filters", filters.toString(),
+                "order_by", "name asc",
+                "limit_page_length", Integer.toString(limit))),
+        "list the positions of " + doctype);
   }
 
   /** The documents of a type that were made at one of these moments. */
@@ -734,7 +799,7 @@ public final class FrappeSite {
    *
    * @param modified when, in the site's own text
    */
-  public record Change(String name, String modified) {}
+  public record Change(String name, String modified, String creation, String owner) {}
 
   /**
    * A document that was deleted.

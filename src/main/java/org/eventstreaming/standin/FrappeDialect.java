@@ -274,6 +274,10 @@ final class FrappeDialect {
   }
 
   private int count(Call call, String doctype) {
+    if (site.generation().is13() && call.json("filters").filter(JsonNode::isArray).isPresent()) {
+      throw FrappeError.python(
+          "AttributeError: 'list' object has no attribute 'items'", "AttributeError");
+    }
     var query = query(call, doctype);
     return doctype.equals(LOG)
         ? site.logTable().count(query)

@@ -1,6 +1,7 @@
 package org.eventstreaming.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
@@ -8,6 +9,7 @@ import java.util.function.BiConsumer;
 import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.RenamedUpdate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A producer's documents where they are written to, and the identity map: in our own store one
@@ -32,6 +34,38 @@ public interface DocumentStore {
    */
   Map<DocumentKey, Held> heldOf(
       String producerUrl, String remoteDoctype, String localDoctype, String after, int limit);
+
+  /**
+   * The followed documents of one of the producer's types that are held here and were made at one
+   * of these moments.
+   */
+  Map<DocumentKey, Held> heldMadeAt(
+      String producerUrl, String remoteDoctype, String localDoctype, Collection<Instant> moments);
+
+  /**
+   * How many documents of one of the producer's types are held here and followed.
+   *
+   * @param from those made from then on; null counts all
+   * @param until those made until then, that moment included
+   */
+  long count(
+      String producerUrl,
+      String remoteDoctype,
+      String localDoctype,
+      @Nullable Instant from,
+      Instant until);
+
+  /**
+   * Brings the positions of documents in their tree up to date. A document that is not held here,
+   * or has its position already, stays as it is.
+   *
+   * @return how many changed
+   */
+  int place(
+      String producerUrl,
+      String remoteDoctype,
+      String localDoctype,
+      Collection<TreePosition> positions);
 
   /** Which of these were here once and were deleted here by somebody: the map still knows them. */
   Set<DocumentKey> lost(String producerUrl, Collection<Counterpart> wanted);

@@ -1,11 +1,13 @@
 package org.eventstreaming.store;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The identity map of documents that are written to a Frappe site. Of those nothing else is kept
@@ -23,6 +25,23 @@ public interface SiteLinks {
    */
   List<SiteLink> ofType(
       String producerUrl, String remoteDoctype, String localDoctype, String after, int limit);
+
+  /** The same of those that were made on the producer at one of these moments, in no order. */
+  List<SiteLink> madeAt(
+      String producerUrl, String remoteDoctype, String localDoctype, Collection<Instant> moments);
+
+  /**
+   * How many documents of a type were written and are followed.
+   *
+   * @param from those made on the producer from then on; null counts all
+   * @param until those made until then, that moment included
+   */
+  long count(
+      String producerUrl,
+      String remoteDoctype,
+      String localDoctype,
+      @Nullable Instant from,
+      Instant until);
 
   /** Which of a producer's documents these documents of a target site are; others are absent. */
   Map<DocumentKey, Counterpart> knownAs(String producerUrl, Collection<DocumentKey> locals);

@@ -1,6 +1,7 @@
 package org.eventstreaming.target;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import org.eventstreaming.store.SiteLinks;
 import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The identity map of target sites. Where two sites are joined in both directions, what is written
@@ -35,6 +37,23 @@ final class BothWays {
   List<SiteLink> ofType(
       EventProducer producer, String remoteDoctype, String localDoctype, String after, int limit) {
     return links.ofType(producer.producerUrl(), remoteDoctype, localDoctype, after, limit);
+  }
+
+  List<SiteLink> madeAt(
+      EventProducer producer,
+      String remoteDoctype,
+      String localDoctype,
+      Collection<Instant> moments) {
+    return links.madeAt(producer.producerUrl(), remoteDoctype, localDoctype, moments);
+  }
+
+  long count(
+      EventProducer producer,
+      String remoteDoctype,
+      String localDoctype,
+      @Nullable Instant from,
+      Instant until) {
+    return links.count(producer.producerUrl(), remoteDoctype, localDoctype, from, until);
   }
 
   void creating(EventProducer producer, Collection<Counterpart> documents) {

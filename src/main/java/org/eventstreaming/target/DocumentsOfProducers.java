@@ -1,6 +1,7 @@
 package org.eventstreaming.target;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -12,9 +13,11 @@ import org.eventstreaming.store.Copies;
 import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.store.Held;
 import org.eventstreaming.store.SiteLinks;
+import org.eventstreaming.store.TreePosition;
 import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.RenamedUpdate;
+import org.jspecify.annotations.Nullable;
 
 /** Each producer's documents where its file says that they are written to. */
 public final class DocumentsOfProducers implements DocumentStore {
@@ -56,6 +59,31 @@ public final class DocumentsOfProducers implements DocumentStore {
   public Map<DocumentKey, Held> heldOf(
       String producerUrl, String remoteDoctype, String localDoctype, String after, int limit) {
     return of(producerUrl).heldOf(producerUrl, remoteDoctype, localDoctype, after, limit);
+  }
+
+  @Override
+  public Map<DocumentKey, Held> heldMadeAt(
+      String producerUrl, String remoteDoctype, String localDoctype, Collection<Instant> moments) {
+    return of(producerUrl).heldMadeAt(producerUrl, remoteDoctype, localDoctype, moments);
+  }
+
+  @Override
+  public long count(
+      String producerUrl,
+      String remoteDoctype,
+      String localDoctype,
+      @Nullable Instant from,
+      Instant until) {
+    return of(producerUrl).count(producerUrl, remoteDoctype, localDoctype, from, until);
+  }
+
+  @Override
+  public int place(
+      String producerUrl,
+      String remoteDoctype,
+      String localDoctype,
+      Collection<TreePosition> positions) {
+    return of(producerUrl).place(producerUrl, remoteDoctype, localDoctype, positions);
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.eventstreaming.target;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,10 +20,12 @@ import org.eventstreaming.store.Copy;
 import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.store.Held;
 import org.eventstreaming.store.SiteLink;
+import org.eventstreaming.store.TreePosition;
 import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
 import org.eventstreaming.update.RenamedUpdate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The documents of one producer on its target site. What they are now the site tells; a site that
@@ -106,6 +109,36 @@ final class SiteDocuments implements DocumentStore {
         .ofType(producer, remoteDoctype, localDoctype, after, limit)
         .forEach(link -> held.put(link.counterpart().remote(), held(link)));
     return held;
+  }
+
+  @Override
+  public Map<DocumentKey, Held> heldMadeAt(
+      String producerUrl, String remoteDoctype, String localDoctype, Collection<Instant> moments) {
+    Map<DocumentKey, Held> held = new HashMap<>();
+    links
+        .madeAt(producer, remoteDoctype, localDoctype, moments)
+        .forEach(link -> held.put(link.counterpart().remote(), held(link)));
+    return held;
+  }
+
+  @Override
+  public long count(
+      String producerUrl,
+      String remoteDoctype,
+      String localDoctype,
+      @Nullable Instant from,
+      Instant until) {
+    return links.count(producer, remoteDoctype, localDoctype, from, until);
+  }
+
+  /** None: a site numbers its trees itself. */
+  @Override
+  public int place(
+      String producerUrl,
+      String remoteDoctype,
+      String localDoctype,
+      Collection<TreePosition> positions) {
+    return 0;
   }
 
   /** None: the map knows what was there, and {@code held} tells of it. */

@@ -1,0 +1,142 @@
+package org.eventstreaming.poll;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.eventstreaming.document.FrappeTime;
+import org.eventstreaming.site.FrappeSite;
+import org.eventstreaming.store.DocumentStore;
+import org.eventstreaming.store.Held;
+import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.Pull;
+import org.eventstreaming.update.UpdateLogEntry;
+import org.eventstreaming.update.Watermark;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds documents that are gone on a site without a trace, as reposting a ledger leaves none: the
+ * documents of a type are counted there and here, and only where the two numbers differ are the
+ * names that are held here looked for there (protocol: live evidence 8). What is made after the
+ * watermark of the type is not counted: it may not be here yet.
+ */
+final class FindGone {
+  private static final int NAMES_A_CALL = 1_000;
+
+  private final DocumentStore documents;
+  private final FindRenames findRenames;
+  private final FrappeSite site;
+  private final Pull pull;
+  private final String url;
+  private final Clock clock;
+  private final Map<DocumentKey, Counts> settled;
+
+  /**
+   * @param settled numbers that differ for another reason, by producer and type: what is not
+   *     applied here yet, or hidden from the key. They are looked into again when one of them
+   *     changes
+   */
+  FindGone(
+      DocumentStore documents,
+      FindRenames findRenames,
+      FrappeSite site,
+      Pull pull,
+      Clock clock,
+      Map<DocumentKey, Counts> settled) {
+    this.documents = documents;
+    this.findRenames = findRenames;
+    this.site = site;
+    this.pull = pull;
+    this.url = pull.producer().producerUrl();
+    this.clock = clock;
+    this.settled = settled;
+  }
+
+  /**
+   * Deletions, and renames that left no trace either.
+   *
+   * @param from documents made before are not all here; null where all are
+   * @param reached up to where what changed of the type is here
+   */
+  List<List<UpdateLogEntry>> entries(String doctype, @Nullable String from, Watermark reached) {
+    String localDoctype = pull.producer().refDoctype(doctype);
+    Instant until = FrappeTime.instant(reached.modified(), pull.zone()).orElse(null);
+    if (until == null || reached.movedAt() == null) {
+      return List.of();
+    }
+    Instant since =
+        from == null ? null : FrappeTime.instant(from, pull.zone()).orElse(Instant.EPOCH);
+    long here = documents.count(url, doctype, localDoctype, since, until);
+    if (here == 0) {
+      return List.of();
+    }
+    Counts counts = new Counts(site.countMade(doctype, from, reached.modified()), here);
+    DocumentKey type = new DocumentKey(url, doctype);
+    if (counts.there() == counts.here() || counts.equals(settled.get(type))) {
+      return List.of();
+    }
+    List<List<UpdateLogEntry>> entries = gone(doctype, localDoctype);
+    if (entries.isEmpty()) {
+      settled.put(type, counts);
+    }
+    return entries;
+  }
+
+  private List<List<UpdateLogEntry>> gone(String doctype, String localDoctype) {
+    Map<String, Held> gone = new LinkedHashMap<>();
+    String after = "";
+    while (true) {
+      Map<DocumentKey, Held> page =
+          documents.heldOf(url, doctype, localDoctype, after, NAMES_A_CALL);
+      if (page.isEmpty()) {
+        break;
+      }
+      Set<String> there =
+          site.origins(doctype, page.keySet().stream().map(DocumentKey::name).toList()).keySet();
+      for (Map.Entry<DocumentKey, Held> one : page.entrySet()) {
+        after = one.getKey().name();
+        if (!there.contains(after)) {
+          gone.put(after, one.getValue());
+        }
+      }
+      if (page.size() < NAMES_A_CALL) {
+        break;
+      }
+    }
+    if (gone.isEmpty()) {
+      return List.of();
+    }
+    String moment = FrappeTime.format(LocalDateTime.ofInstant(clock.instant(), pull.zone()));
+    List<List<UpdateLogEntry>> entries =
+        new ArrayList<>(findRenames.entriesOf(doctype, gone.keySet(), moment));
+    Set<String> renamed = new HashSet<>();
+    entries.forEach(
+        group ->
+            group.forEach(
+                entry -> {
+                  if (entry.data() != null) {
+                    renamed.add(entry.data());
+                  }
+                }));
+    entries.add(
+        gone.entrySet().stream()
+            .filter(one -> !renamed.contains(one.getKey()))
+            .map(
+                one ->
+                    OwnEntry.delete(
+                        new DocumentKey(doctype, one.getKey()),
+                        one.getValue(),
+                        "gone without a trace",
+                        moment))
+            .toList());
+    return entries;
+  }
+
+  /** How many documents of a type are there and here. */
+  record Counts(long there, long here) {}
+}

@@ -1,0 +1,93 @@
+package org.eventstreaming.poll;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.eventstreaming.document.FrappeTime;
+import org.eventstreaming.site.FrappeSite;
+import org.eventstreaming.store.DocumentStore;
+import org.eventstreaming.store.Held;
+import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.Pull;
+import org.eventstreaming.update.UpdateLogEntry;
+
+/**
+ * Finds documents that a site renamed by SQL, as ERPNext renames its ledger entries every hour: the
+ * new name is listed as changed, and nothing tells of the old one (protocol: live evidence 8). A
+ * name that is not held here is checked against the documents held here that were made in the same
+ * moment by the same owner: where the old name is gone there, it is a rename.
+ */
+final class FindSilentRenames {
+  private final DocumentStore documents;
+  private final FindRenames findRenames;
+  private final FrappeSite site;
+  private final Pull pull;
+  private final String url;
+
+  FindSilentRenames(DocumentStore documents, FindRenames findRenames, FrappeSite site, Pull pull) {
+    this.documents = documents;
+    this.findRenames = findRenames;
+    this.site = site;
+    this.pull = pull;
+    this.url = pull.producer().producerUrl();
+  }
+
+  /**
+   * @param changes what a list shows of documents of the type
+   */
+  Found among(String doctype, List<FrappeSite.Change> changes) {
+    Map<DocumentKey, FrappeSite.Change> byName = new HashMap<>();
+    changes.forEach(change -> byName.put(new DocumentKey(doctype, change.name()), change));
+    Set<DocumentKey> here =
+        documents.held(url, byName.keySet().stream().map(pull::counterpart).toList()).keySet();
+    Map<Instant, Set<String>> made = new HashMap<>();
+    byName.forEach(
+        (key, change) -> {
+          if (!here.contains(key)) {
+            FrappeTime.instant(change.creation(), pull.zone())
+                .ifPresent(
+                    creation ->
+                        made.computeIfAbsent(creation, moment -> new HashSet<>())
+                            .add(change.owner()));
+          }
+        });
+    Set<String> candidates = new TreeSet<>();
+    for (Map.Entry<DocumentKey, Held> one :
+        documents
+            .heldMadeAt(url, doctype, pull.producer().refDoctype(doctype), made.keySet())
+            .entrySet()) {
+      Held held = one.getValue();
+      if (!byName.containsKey(one.getKey())
+          && held.creation() != null
+          && held.owner() != null
+          && made.getOrDefault(held.creation(), Set.of()).contains(held.owner())) {
+        candidates.add(one.getKey().name());
+      }
+    }
+    if (candidates.isEmpty()) {
+      return new Found(List.of(), changes);
+    }
+    candidates.removeAll(site.origins(doctype, candidates).keySet());
+    if (candidates.isEmpty()) {
+      return new Found(List.of(), changes);
+    }
+    String moment = changes.get(changes.size() - 1).modified();
+    List<List<UpdateLogEntry>> entries = findRenames.entriesOf(doctype, candidates, moment);
+    Set<String> renamed = new HashSet<>();
+    entries.forEach(group -> group.forEach(entry -> renamed.add(entry.docname())));
+    List<FrappeSite.Change> others = new ArrayList<>(changes);
+    others.removeIf(change -> renamed.contains(change.name()));
+    return new Found(entries, others);
+  }
+
+  /**
+   * @param entries renames, and after them what is read again because of them
+   * @param others the changes that are no rename
+   */
+  record Found(List<List<UpdateLogEntry>> entries, List<FrappeSite.Change> others) {}
+}

@@ -1,0 +1,99 @@
+package org.eventstreaming.poll;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.eventstreaming.doctype.DocType;
+import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.producer.ProducerDoctype;
+import org.eventstreaming.site.FrappeSite;
+import org.eventstreaming.store.DocumentStore;
+import org.eventstreaming.store.TreePosition;
+import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.Watermark;
+
+/**
+ * Brings the positions of documents in trees up to date. A site numbers a whole tree anew, by SQL,
+ * where one document of it is added, moved or deleted; only that one tells of it. So after such a
+ * change the positions of all are listed. The Event Sync Log has no rows for it.
+ */
+final class PlaceInTrees {
+  private static final int LISTED_A_CALL = 1_000;
+  private static final String LEFT = "lft";
+  private static final String RIGHT = "rgt";
+  private static final String OLD_PARENT = "old_parent";
+
+  private final DocumentStore documents;
+  private final FrappeSite site;
+  private final EventProducer producer;
+  private final Map<DocumentKey, State> placed;
+
+  /**
+   * @param placed what the trees were when they were listed last, by producer and type
+   */
+  PlaceInTrees(
+      DocumentStore documents,
+      FrappeSite site,
+      EventProducer producer,
+      Map<DocumentKey, State> placed) {
+    this.documents = documents;
+    this.site = site;
+    this.producer = producer;
+    this.placed = placed;
+  }
+
+  static boolean isTree(DocType definition) {
+    return definition.field(LEFT).isPresent() && definition.field(RIGHT).isPresent();
+  }
+
+  /**
+   * @param held how many documents of the type are held here
+   * @param reached up to where what changed of the type is here
+   */
+  void place(DocType definition, long held, Watermark reached) {
+    String doctype = definition.name();
+    ProducerDoctype rule = producer.following(doctype).orElse(null);
+    DocumentKey type = new DocumentKey(producer.producerUrl(), doctype);
+    State now = new State(reached.modified(), held);
+    if (held == 0
+        || rule == null
+        || rule.mapping() != null
+        || producer.target() != null
+        || now.equals(placed.get(type))) {
+      return;
+    }
+    List<String> fields = new ArrayList<>(List.of(LEFT, RIGHT));
+    // a name of another site is another here
+    boolean names = rule.useSameName() && definition.field(OLD_PARENT).isPresent();
+    if (names) {
+      fields.add(OLD_PARENT);
+    }
+    String after = null;
+    List<ObjectNode> page;
+    do {
+      page = site.values(doctype, fields, after, LISTED_A_CALL);
+      List<TreePosition> positions = new ArrayList<>();
+      for (ObjectNode row : page) {
+        after = row.path("name").asText();
+        positions.add(
+            new TreePosition(
+                after,
+                row.path(LEFT).asLong(),
+                row.path(RIGHT).asLong(),
+                names ? text(row.path(OLD_PARENT)) : null));
+      }
+      documents.place(producer.producerUrl(), doctype, rule.refDoctype(), positions);
+    } while (page.size() == LISTED_A_CALL && Objects.nonNull(after));
+    placed.put(type, now);
+  }
+
+  private static String text(JsonNode value) {
+    return value.asText("");
+  }
+
+  /** What shows that a tree changed: a document of it, or their number. */
+  record State(String modified, long held) {}
+}
