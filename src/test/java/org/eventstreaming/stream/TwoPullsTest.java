@@ -259,7 +259,7 @@ class TwoPullsTest {
         process.signal("CONT");
         // it says so, and finds nothing to do from then on
         await()
-            .atMost(20, SECONDS)
+            .atMost(60, SECONDS)
             .until(
                 () ->
                     Files.readString(words).contains("The next poll goes on")
