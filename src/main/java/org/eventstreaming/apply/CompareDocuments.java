@@ -45,6 +45,7 @@ import org.jspecify.annotations.Nullable;
 public final class CompareDocuments {
   private final DocumentStore documents;
   private final Targets targets;
+  private final UnreadableFields unreadable;
   private final Difference difference;
   private final FoldPage foldPage;
 
@@ -59,6 +60,7 @@ public final class CompareDocuments {
       UnreadableFields unreadable) {
     this.documents = documents;
     this.targets = targets;
+    this.unreadable = unreadable;
     this.difference = new Difference(new ComparedForm(doctypes));
     this.foldPage =
         new FoldPage(
@@ -115,14 +117,12 @@ public final class CompareDocuments {
             compared.add(one);
           }
         });
-    return new ComparedRange(range, compared, notFollowed, page.standings(), unread(page));
-  }
-
-  private static Unread unread(UpdatePage page) {
-    return page.fullStates().values().stream()
-        .map(state -> state instanceof FullState.Present present ? present.unread() : Unread.NONE)
-        .distinct()
-        .reduce(Unread.NONE, Unread::and);
+    return new ComparedRange(
+        range,
+        compared,
+        notFollowed,
+        page.standings(),
+        unreadable.of(producer.producerUrl(), range.doctype()));
   }
 
   /** Takes what a second look says of what differed into the range. */

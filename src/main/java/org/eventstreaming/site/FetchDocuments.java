@@ -8,7 +8,6 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -318,40 +317,62 @@ public final class FetchDocuments {
         noteSilence(e);
         return;
       }
-      Map<String, Set<String>> absent = new HashMap<>();
-      Map<String, Set<String>> computed = new HashMap<>();
-      for (DocType type : types) {
-        ObjectNode shown = anyOf(type, definition, documents.values());
-        Set<String> hidden = new HashSet<>(singly.of(type.name()));
-        if (shown != null) {
-          hidden.clear();
-          ReadableLevels.levelled(type).stream()
-              .map(DocField::fieldname)
-              .filter(field -> type.field(field).filter(DocField::isTable).isEmpty())
-              .filter(field -> !shown.has(field))
-              .forEach(hidden::add);
-        }
-        absent.put(type.name(), hidden);
-        computed.put(
-            type.name(),
-            type.fields().stream()
-                .filter(DocField::isVirtual)
-                .map(DocField::fieldname)
-                .collect(Collectors.toSet()));
-        if (!singly.of(type.name()).containsAll(hidden)) {
-          // single reads show more, so these documents are read singly
-          listsShowLess.put(List.of(access.url(), definition.name()), clock.instant());
+      Unread hidden = hiddenByList(definition, types, documents.values(), singly);
+      if (!covers(singly, hidden)) {
+        // by roles and permissions as they are now
+        levels.forget(access, definition);
+        try {
+          singly = hiddenSingly(definition);
+        } catch (SiteFailure e) {
+          noteSilence(e);
           return;
         }
+        hidden = hiddenByList(definition, types, documents.values(), singly);
       }
-      Unread hidden = new Unread(absent);
-      if (!hidden.isEmpty() && singleReadsProveMore(definition, hidden, documents.keySet())) {
+      if (!covers(singly, hidden)
+          || (!hidden.isEmpty() && singleReadsProveMore(definition, hidden, documents.keySet()))) {
+        // single reads show more, so these documents are read singly
         listsShowLess.put(List.of(access.url(), definition.name()), clock.instant());
         return;
       }
       unread.put(definition.name(), hidden);
-      Unread all = hidden.and(new Unread(computed));
+      Unread all = hidden.and(computed(types));
       documents.forEach((name, document) -> keep(definition, name, document, all));
+    }
+
+    private static Unread hiddenByList(
+        DocType definition, List<DocType> types, Collection<ObjectNode> documents, Unread singly) {
+      Map<String, Set<String>> hidden = new HashMap<>();
+      for (DocType type : types) {
+        ObjectNode shown = anyOf(type, definition, documents);
+        hidden.put(
+            type.name(),
+            shown == null
+                ? singly.of(type.name())
+                : ReadableLevels.levelled(type).stream()
+                    .filter(field -> !field.isTable() && !shown.has(field.fieldname()))
+                    .map(DocField::fieldname)
+                    .collect(Collectors.toSet()));
+      }
+      return new Unread(hidden);
+    }
+
+    private static Unread computed(List<DocType> types) {
+      return new Unread(
+          types.stream()
+              .collect(
+                  Collectors.toMap(
+                      DocType::name,
+                      type ->
+                          type.fields().stream()
+                              .filter(DocField::isVirtual)
+                              .map(DocField::fieldname)
+                              .collect(Collectors.toSet()))));
+    }
+
+    private static boolean covers(Unread all, Unread some) {
+      return some.fields().entrySet().stream()
+          .allMatch(type -> all.of(type.getKey()).containsAll(type.getValue()));
     }
 
     /**
@@ -369,8 +390,7 @@ public final class FetchDocuments {
           .map(name -> alone(new DocumentKey(definition.name(), name)))
           .anyMatch(
               state ->
-                  state instanceof FullState.Present present
-                      && levels.provesMore(access, present.document(), definition, hidden));
+                  state instanceof FullState.Present present && !covers(present.unread(), hidden));
     }
 
     /** Of all rows of one list the same fields are shown. Null where there is none. */
@@ -470,10 +490,9 @@ public final class FetchDocuments {
           return new FullState.Gone();
         }
         DocType definition = doctypes.find(key.doctype()).orElse(null);
-        Unread hidden = definition == null ? Unread.NONE : hiddenSingly(definition);
+        Unread hidden = Unread.NONE;
         if (definition != null) {
-          hidden =
-              levels.provesMore(access, found.get(), definition, hidden) ? Unread.NONE : hidden;
+          hidden = levels.hiddenIn(site, access, definition, found.get());
           unread.put(key.doctype(), hidden);
         }
         return new FullState.Present(found.get(), greatest(found.get()), hidden);

@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReadableLevels {
   private static final Duration FRESH = Duration.ofHours(1);
+
+  /** How old an answer is at least before an empty field makes it asked for again. */
+  private static final Duration SUSPECTED = Duration.ofMinutes(1);
+
   private static final String ADMINISTRATOR = "Administrator";
 
   private final DocTypes doctypes;
@@ -57,44 +61,89 @@ public final class ReadableLevels {
     Question question = new Question(access.url(), access.user(), definition.name());
     Answer known = answers.get(question);
     if (known == null || !known.types().equals(types) || !isFresh(known.at())) {
-      known = new Answer(types, levels(site, access, definition.name()), clock.instant());
-      answers.put(question, known);
+      known = ask(site, access, question, types);
     }
-    Set<Integer> levels = known.levels();
+    return hidden(types, known.levels());
+  }
+
+  /** What changed of roles or permissions since they were asked for counts from now on. */
+  void forget(SiteAccess access, DocType definition) {
+    answers.remove(new Question(access.url(), access.user(), definition.name()));
+  }
+
+  /**
+   * The same for a document that a single read showed. Where it contradicts what is known, roles
+   * and permissions are asked for again. A value in a field that is hidden by them all the same
+   * proves that single reads of this site show all levels, as before version 15.
+   */
+  Unread hiddenIn(FrappeSite site, SiteAccess access, DocType definition, ObjectNode document) {
+    Unread hidden = hiddenSingly(site, access, definition);
+    Question question = new Question(access.url(), access.user(), definition.name());
+    Answer known = answers.get(question);
+    if (known == null || isFresh(shownAll.get(List.of(access.url(), access.user())))) {
+      return hidden;
+    }
+    boolean shows = shows(document, definition, hidden);
+    if (shows
+        || (isOlderThan(SUSPECTED, known.at()) && isBlank(document, definition, known.levels()))) {
+      known = ask(site, access, question, known.types());
+      hidden = hidden(known.types(), known.levels());
+      if (shows && known.levels() != null && shows(document, definition, hidden)) {
+        shownAll.put(List.of(access.url(), access.user()), clock.instant());
+        return Unread.NONE;
+      }
+    }
+    return hidden;
+  }
+
+  private Answer ask(FrappeSite site, SiteAccess access, Question question, List<DocType> types) {
+    Answer answer = new Answer(types, levels(site, access, question.doctype()), clock.instant());
+    answers.put(question, answer);
+    return answer;
+  }
+
+  private static Unread hidden(List<DocType> types, @Nullable Set<Integer> levels) {
     Map<String, Set<String>> hidden = new HashMap<>();
     for (DocType type : types) {
       hidden.put(
           type.name(),
           levelled(type).stream()
-              .filter(field -> !levels.contains(field.permlevel()))
+              .filter(field -> levels == null || !levels.contains(field.permlevel()))
               .map(DocField::fieldname)
               .collect(Collectors.toSet()));
     }
     return new Unread(hidden);
   }
 
-  /**
-   * Learns from a single read: a value in a field that should be hidden proves that single reads of
-   * this site show all levels, as before version 15.
-   *
-   * @return whether that is proved
-   */
-  boolean provesMore(SiteAccess access, ObjectNode document, DocType definition, Unread hidden) {
-    boolean proved =
-        shows(document, hidden.of(definition.name()))
-            || definition.tables().stream()
-                .filter(table -> table.options() != null)
-                .anyMatch(
-                    table ->
-                        ChildRows.of(document.path(table.fieldname())).stream()
-                            .anyMatch(
-                                row ->
-                                    shows(
-                                        row, hidden.of(Objects.requireNonNull(table.options())))));
-    if (proved) {
-      shownAll.put(List.of(access.url(), access.user()), clock.instant());
+  private static boolean shows(ObjectNode document, DocType definition, Unread hidden) {
+    return shows(document, hidden.of(definition.name()))
+        || definition.tables().stream()
+            .filter(table -> table.options() != null)
+            .anyMatch(
+                table ->
+                    ChildRows.of(document.path(table.fieldname())).stream()
+                        .anyMatch(
+                            row -> shows(row, hidden.of(Objects.requireNonNull(table.options())))));
+  }
+
+  /** Whether no field of some level that should be readable has a value: it may be hidden now. */
+  private boolean isBlank(ObjectNode document, DocType definition, @Nullable Set<Integer> levels) {
+    if (levels == null) {
+      return false;
     }
-    return proved;
+    List<DocType> types = withRowTypes(definition, doctypes);
+    return levels.stream()
+        .filter(level -> level > 0)
+        .map(level -> hidden(types, allBut(level, types)))
+        .anyMatch(fields -> !fields.isEmpty() && !shows(document, definition, fields));
+  }
+
+  private static Set<Integer> allBut(int level, List<DocType> types) {
+    return types.stream()
+        .flatMap(type -> levelled(type).stream())
+        .map(DocField::permlevel)
+        .filter(other -> other != level)
+        .collect(Collectors.toSet());
   }
 
   private static boolean shows(ObjectNode object, Set<String> fields) {
@@ -108,7 +157,11 @@ public final class ReadableLevels {
   }
 
   boolean isFresh(@Nullable Instant at) {
-    return at != null && Duration.between(at, clock.instant()).compareTo(FRESH) < 0;
+    return at != null && !isOlderThan(FRESH, at);
+  }
+
+  private boolean isOlderThan(Duration age, Instant at) {
+    return Duration.between(at, clock.instant()).compareTo(age) >= 0;
   }
 
   /** The stored fields above permission level 0. */
@@ -131,7 +184,7 @@ public final class ReadableLevels {
         .toList();
   }
 
-  private static Set<Integer> levels(FrappeSite site, SiteAccess access, String doctype) {
+  private static @Nullable Set<Integer> levels(FrappeSite site, SiteAccess access, String doctype) {
     try {
       Map<Integer, Set<String>> readers =
           site.docTypes(doctype).stream()
@@ -148,7 +201,7 @@ public final class ReadableLevels {
       if (e.isSilent()) {
         throw e;
       }
-      return Set.of();
+      return null;
     }
   }
 
@@ -156,6 +209,7 @@ public final class ReadableLevels {
 
   /**
    * @param types the definitions that it was asked for
+   * @param levels null where they cannot be found out
    */
-  private record Answer(List<DocType> types, Set<Integer> levels, Instant at) {}
+  private record Answer(List<DocType> types, @Nullable Set<Integer> levels, Instant at) {}
 }

@@ -240,6 +240,76 @@ class UnreadableFieldsTest {
   }
 
   @Test
+  void a_role_that_is_given_does_not_show_the_levels_of_other_roles() {
+    try (StandInSite site = site(Generation.STOCK_15);
+        TestStream stream = following(site, Source.MODIFIED).start()) {
+      site.putDocType(
+          Here.json(
+              STAFF.replace(
+                  "'fieldname': 'grade', 'fieldtype': 'Data', 'permlevel': 1",
+                  "'fieldname': 'grade', 'fieldtype': 'Int', 'permlevel': 2")));
+      stream.pull();
+      insert(site);
+      look(stream);
+
+      give(site, "HR Manager");
+      site.readableLevels(Set.of(1), false);
+      site.update("Staff", "E-1", Here.json("{'title': 'one'}"));
+      look(stream);
+
+      assertThat(salary(stream, "E-1")).isEqualTo("1000.5");
+      assertThat(staff(stream, "E-1").has("grade")).isFalse();
+    }
+  }
+
+  @Test
+  void what_is_known_stays_when_a_role_is_taken_from_the_user() {
+    try (StandInSite site = site(Generation.STOCK_15);
+        TestStream stream = following(site, Source.MODIFIED).start()) {
+      give(site, "HR Manager");
+      site.readableLevels(Set.of(1), false);
+      stream.pull();
+      insert(site);
+      look(stream);
+      assertThat(salary(stream, "E-1")).isEqualTo("1000.5");
+
+      site.put(
+          "User",
+          Here.json("{'name': 'stream@example.com', 'roles': [{'role': 'System Manager'}]}"));
+      site.readableLevels(Set.of(), false);
+      site.update("Staff", "E-1", Here.json("{'title': 'one'}"));
+      site.update("Staff", "E-2", Here.json("{'title': 'two'}"));
+      look(stream);
+
+      assertThat(staff(stream, "E-1").path("title").asText()).isEqualTo("one");
+      assertThat(salary(stream, "E-1")).isEqualTo("1000.5");
+      assertThat(salary(stream, "E-2")).isEqualTo("2000");
+      assertThat(rate(stream, "E-1")).isEqualTo("40.5");
+    }
+  }
+
+  @Test
+  void a_field_that_the_site_computes_is_not_named_as_unreadable() {
+    try (StandInSite site = site(Generation.STOCK_15);
+        TestStream stream = following(site, Source.MODIFIED).start()) {
+      site.putDocType(
+          Here.json(
+              STAFF.replace(
+                  "'fields': [",
+                  "'fields': [{'fieldname': 'age', 'fieldtype': 'Int', 'is_virtual': 1},")));
+      stream.pull();
+      insert(site);
+      look(stream);
+
+      Told told = Told.by(stream, producer(site, Source.MODIFIED, null), true, true, "Staff");
+
+      assertThat(told.ranges)
+          .extracting(range -> range.unread().of("Staff"))
+          .containsOnly(Set.of("salary", "grade"));
+    }
+  }
+
+  @Test
   void a_mapping_makes_nothing_of_it(@TempDir Path directory) throws IOException {
     Files.createDirectories(directory.resolve("mappings"));
     Files.writeString(
@@ -319,6 +389,15 @@ class UnreadableFieldsTest {
     site.put(
         "User", Here.json("{'name': 'stream@example.com', 'roles': [{'role': 'System Manager'}]}"));
     return site;
+  }
+
+  private static void give(StandInSite site, String role) {
+    site.put(
+        "User",
+        Here.json(
+            "{'name': 'stream@example.com', 'roles': [{'role': 'System Manager'}, {'role': '"
+                + role
+                + "'}]}"));
   }
 
   private static void insert(StandInSite site) {
