@@ -230,6 +230,11 @@ public final class AnswerCallBack {
         : call.arguments().getOrDefault("cmd", "");
   }
 
+  /** While the database fails nobody can be known: the site calls again. */
+  public Answer unavailable() {
+    return Answer.error(503, "ServiceUnavailableError", "The database does not answer; call again");
+  }
+
   private Optional<EventProducer> caller(String authorization) {
     String[] parts = authorization.split(" ", -1);
     if (parts.length != 2) {

@@ -80,11 +80,11 @@ public final class RecordPoll {
     }
   }
 
-  /** Work of a clock ended outside of any lease: the clock starts it again. */
+  /** Work ended outside of any lease; its clock starts it again, a call-back comes again. */
   public void interrupted(Throwable failure) {
     if (!outage.isOfDatabase(failure)) {
       LOG.error(
-          "A clock's work ended early: {}. The clock starts it again.",
+          "Work outside of a poll ended early: {}. Its clock, or the site, starts it again.",
           failure.toString(),
           failure);
     }

@@ -205,6 +205,22 @@ class CallBacksTest {
   }
 
   @Test
+  void a_call_while_the_database_fails_is_answered_503_and_says_nothing_of_the_inside()
+      throws IOException {
+    stream.pull();
+    stream.database().execute("alter table api_key rename to away");
+    try {
+      Reply reply = send("POST", "/", withKey(), "cmd=" + APP);
+
+      assertThat(reply.status()).isEqualTo(503);
+      assertRefused(reply);
+      assertThat(reply.body()).doesNotContain("api_key", "relation");
+    } finally {
+      stream.database().execute("alter table away rename to api_key");
+    }
+  }
+
+  @Test
   void a_name_is_read_raw_encoded_and_half_encoded() throws IOException {
     stream.pull();
     String raw = site.url();
