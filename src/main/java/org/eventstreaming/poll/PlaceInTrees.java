@@ -1,6 +1,5 @@
 package org.eventstreaming.poll;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,8 +66,7 @@ final class PlaceInTrees {
     }
     List<String> fields = new ArrayList<>(List.of(LEFT, RIGHT));
     // a name of another site is another here
-    boolean names = rule.useSameName() && definition.field(OLD_PARENT).isPresent();
-    if (names) {
+    if (rule.useSameName() && definition.field(OLD_PARENT).isPresent()) {
       fields.add(OLD_PARENT);
     }
     String after = null;
@@ -78,20 +76,19 @@ final class PlaceInTrees {
       List<TreePosition> positions = new ArrayList<>();
       for (ObjectNode row : page) {
         after = row.path("name").asText();
-        positions.add(
-            new TreePosition(
-                after,
-                row.path(LEFT).asLong(),
-                row.path(RIGHT).asLong(),
-                names ? text(row.path(OLD_PARENT)) : null));
+        // what a list leaves out says nothing
+        if (row.path(LEFT).isNumber() && row.path(RIGHT).isNumber()) {
+          positions.add(
+              new TreePosition(
+                  after,
+                  row.path(LEFT).asLong(),
+                  row.path(RIGHT).asLong(),
+                  row.has(OLD_PARENT) ? row.path(OLD_PARENT).asText("") : null));
+        }
       }
       documents.place(producer.producerUrl(), doctype, rule.refDoctype(), positions);
     } while (page.size() == LISTED_A_CALL && Objects.nonNull(after));
     placed.put(type, now);
-  }
-
-  private static String text(JsonNode value) {
-    return value.asText("");
   }
 
   /** What shows that a tree changed: a document of it, or their number. */

@@ -207,16 +207,20 @@ public final class PostgresDocumentStore implements DocumentStore, WriteDocument
         """
         with placed as (
           select d.doctype, d.name,
-                 (d.data - 'old_parent') || jsonb_strip_nulls(jsonb_build_object(
-                   'lft', p.lft::bigint, 'rgt', p.rgt::bigint, 'old_parent', nullif(p.old_parent, '')))
+                 case when p.old_parent is null then d.data else d.data - 'old_parent' end
+                   || jsonb_strip_nulls(jsonb_build_object(
+                        'lft', p.lft::bigint, 'rgt', p.rgt::bigint,
+                        'old_parent', nullif(p.old_parent, '')))
                    as data
             from unnest(?::text[], ?::text[], ?::text[], ?::text[]) as p (name, lft, rgt, old_parent)
             join document_link l
               on l.producer_url = ? and l.remote_doctype = ? and l.remote_name = p.name
              and l.local_doctype = ? and l.owned
             join document d on d.doctype = l.local_doctype and d.name = l.local_name
-           where (d.data -> 'lft', d.data -> 'rgt', d.data ->> 'old_parent') is distinct from
-                 (to_jsonb(p.lft::bigint), to_jsonb(p.rgt::bigint), nullif(p.old_parent, ''))
+           where (d.data -> 'lft', d.data -> 'rgt')
+                   is distinct from (to_jsonb(p.lft::bigint), to_jsonb(p.rgt::bigint))
+              or (p.old_parent is not null
+                   and nullif(d.data ->> 'old_parent', '') is distinct from nullif(p.old_parent, ''))
            order by d.doctype, d.name
              for update of d)
         update document d

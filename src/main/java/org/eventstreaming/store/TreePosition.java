@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lft smaller than that of every document below it
  * @param rgt greater than that of every document below it
- * @param oldParent the document above it, as the site noted it last; null where it has none
+ * @param oldParent the document above it, as the site noted it last; empty where it has none, null
+ *     where what is held here stays
  */
 public record TreePosition(String name, long lft, long rgt, @Nullable String oldParent) {}

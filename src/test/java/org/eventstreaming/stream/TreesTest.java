@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.List;
 import org.eventstreaming.producer.Reconcile;
+import org.eventstreaming.producer.TestRow;
 import org.eventstreaming.standin.Generation;
 import org.eventstreaming.standin.Request;
 import org.eventstreaming.standin.StandInSite;
@@ -59,6 +60,43 @@ class TreesTest {
         look(stream);
 
         assertThat(site.requests()).extracting(Request::uri).noneMatch(uri -> uri.contains("lft"));
+      }
+    }
+  }
+
+  @Test
+  void under_names_of_our_own_the_document_above_stays_as_it_is_named_here() {
+    try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll()) {
+      site.putDocType(Here.json(ACCOUNT));
+      try (TestStream stream =
+          TestStream.following(site, TestRow.of("Account").locallyNamed().row())
+              .reconciling()
+              .start()) {
+        stream.pull();
+        site.insert("Account", Here.json("{'name': 'A', 'lft': 1, 'rgt': 4}"));
+        site.insert("Account", Here.json("{'name': 'B', 'lft': 2, 'rgt': 3, 'old_parent': 'A'}"));
+        look(stream);
+        look(stream);
+        String above =
+            String.valueOf(
+                stream
+                    .database()
+                    .value(
+                        "select data ->> 'old_parent' from document where remote_docname = 'B'"));
+
+        site.insert("Account", Here.json("{'name': 'C', 'lft': 5, 'rgt': 6}"));
+        site.dbSet("Account", "B", Here.json("{'lft': 3, 'rgt': 4}"), false);
+        look(stream);
+        look(stream);
+
+        assertThat(
+                stream
+                    .database()
+                    .rows(
+                        "select data ->> 'lft', data ->> 'old_parent' from document"
+                            + " where remote_docname = 'B'"))
+            .containsExactly(List.of("3", above));
+        assertThat(above).isNotEqualTo("null");
       }
     }
   }
