@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.main.Application;
 import org.eventstreaming.postgres.Database;
+import org.eventstreaming.producer.Secrets;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
@@ -40,10 +41,12 @@ final class Backfill implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Path directory = Objects.requireNonNull(parent).directory();
-    Project project = Project.read(directory);
+    // ending a loading calls no site
+    Secrets secrets = cancel ? Secrets.LEFT : Secrets.READ;
+    Project project = Project.read(directory, secrets);
     NamedTypes types;
     try {
-      types = named.find(project, directory);
+      types = named.find(project, directory, secrets);
     } catch (NamedTypes.NotThere e) {
       return Command.refuse(spec, String.valueOf(e.getMessage()));
     }

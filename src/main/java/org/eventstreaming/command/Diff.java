@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.eventstreaming.main.Application;
 import org.eventstreaming.postgres.Database;
+import org.eventstreaming.producer.Secrets;
 import org.eventstreaming.update.Comparison;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -39,7 +40,7 @@ final class Diff implements Callable<Integer> {
     Project project = Project.read(directory);
     NamedTypes types;
     try {
-      types = named.find(project, directory);
+      types = named.find(project, directory, Secrets.READ);
     } catch (NamedTypes.NotThere e) {
       return Command.refuse(spec, String.valueOf(e.getMessage()));
     }

@@ -23,6 +23,7 @@ import org.eventstreaming.postgres.DatabaseFailure;
 import org.eventstreaming.postgres.PostgresSiteLinks;
 import org.eventstreaming.postgres.Transactions;
 import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.producer.Secrets;
 import org.eventstreaming.settings.HttpSettings;
 import org.eventstreaming.settings.Settings;
 import org.eventstreaming.target.CheckTargets;
@@ -59,7 +60,8 @@ final class Doctor implements Callable<Integer> {
     List<EventProducer> producers =
         new ArrayList<>(which.isEmpty() ? project.producers() : List.of());
     for (String one : which) {
-      Optional<EventProducer> named = TrialSite.named(command.directory(), project.mappings(), one);
+      Optional<EventProducer> named =
+          TrialSite.named(command.directory(), project.mappings(), Secrets.READ, one);
       if (named.isEmpty()) {
         return Command.refuse(
             spec,

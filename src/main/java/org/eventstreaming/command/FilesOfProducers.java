@@ -7,7 +7,8 @@ import org.eventstreaming.files.Problems;
 import org.eventstreaming.producer.EventProducer;
 
 /**
- * The Event Producers of the files, for commands that only show: what is wrong is told, no more.
+ * The Event Producers of the files, for commands that only show what is here: what is wrong is
+ * told, no more. No site is called, so their secrets are left unread.
  */
 final class FilesOfProducers {
   private final Path directory;
@@ -18,10 +19,10 @@ final class FilesOfProducers {
     this.err = err;
   }
 
-  /** None where a file is refused. */
+  /** Those whose files are not refused. */
   List<EventProducer> read() {
     Problems problems = new Problems();
-    List<EventProducer> producers = Project.producers(directory, problems).orElse(List.of());
+    List<EventProducer> producers = Project.producers(directory, problems);
     problems.all().forEach(err::println);
     err.flush();
     return producers;

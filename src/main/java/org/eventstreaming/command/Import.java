@@ -27,6 +27,7 @@ import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.Read;
 import org.eventstreaming.producer.ReadProducerFiles;
 import org.eventstreaming.producer.Secret;
+import org.eventstreaming.producer.Secrets;
 import org.eventstreaming.producer.SiteUrl;
 import org.eventstreaming.site.FrappeSite;
 import org.eventstreaming.site.SiteFailure;
@@ -134,7 +135,7 @@ final class Import implements Callable<Integer> {
             .flatMap(doctypes -> problems.gather(() -> Project.mappings(directory, doctypes)))
             .orElse(null);
     if (directory.resolve("producers").toFile().exists()) {
-      problems.gather(() -> new ReadProducerFiles(directory, set, mappings).read());
+      problems.gather(() -> new ReadProducerFiles(directory, set, mappings, Secrets.READ).read());
     }
     return problems.all();
   }

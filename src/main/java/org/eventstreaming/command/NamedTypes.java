@@ -13,6 +13,7 @@ import org.eventstreaming.postgres.Database;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.ReadProducerFiles;
+import org.eventstreaming.producer.Secrets;
 import picocli.CommandLine;
 
 /**
@@ -45,9 +46,9 @@ record NamedTypes(EventProducer producer, List<String> asked) {
      *
      * @throws NotThere where the files have none of that name
      */
-    NamedTypes find(Project project, Path directory) {
+    NamedTypes find(Project project, Path directory, Secrets secrets) {
       EventProducer producer =
-          TrialSite.named(directory, project.mappings(), which)
+          TrialSite.named(directory, project.mappings(), secrets, which)
               .orElseThrow(() -> new NotThere(unknown(project, directory, which)));
       List<String> asked = new ArrayList<>();
       for (String doctype : doctypes) {
@@ -107,7 +108,7 @@ record NamedTypes(EventProducer producer, List<String> asked) {
 
   private static String unknown(Project project, Path directory, String which) {
     List<String> files =
-        new ReadProducerFiles(directory, System.getenv(), project.mappings())
+        new ReadProducerFiles(directory, System.getenv(), project.mappings(), Secrets.LEFT)
             .byFile().keySet().stream()
                 .map(file -> file.getFileName().toString().replaceFirst("\\.[^.]*$", ""))
                 .toList();

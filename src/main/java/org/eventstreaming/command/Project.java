@@ -17,6 +17,7 @@ import org.eventstreaming.mapping.Mappings;
 import org.eventstreaming.mapping.ReadMappingFiles;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ReadProducerFiles;
+import org.eventstreaming.producer.Secrets;
 import org.eventstreaming.settings.Configuration;
 import org.eventstreaming.settings.ReadSettings;
 
@@ -34,20 +35,29 @@ record Project(
    * @throws FilesRefused with every problem
    */
   static Project read(Path directory) {
+    return read(directory, Secrets.READ);
+  }
+
+  /** The same, with the secrets of the files or without. */
+  static Project read(Path directory, Secrets secrets) {
     Problems problems = new Problems();
-    Optional<Project> read = read(directory, problems);
+    Optional<Project> read = read(directory, secrets, problems);
     problems.refuseIfAny();
     return read.orElseThrow();
   }
 
   /** The same, for one who has further problems to tell; empty where settings are refused. */
   static Optional<Project> read(Path directory, Problems problems) {
+    return read(directory, Secrets.READ, problems);
+  }
+
+  private static Optional<Project> read(Path directory, Secrets secrets, Problems problems) {
     Optional<Configuration> configuration = problems.gather(() -> settings(directory));
     Optional<Map<String, DocType>> doctypes =
         problems.gather(() -> new ReadDocTypeFiles(directory).read());
     Optional<Mappings> mappings =
         problems.gather(() -> mappings(directory, doctypes.orElse(Map.of())));
-    Optional<List<EventProducer>> producers = producers(directory, mappings, problems);
+    Optional<List<EventProducer>> producers = producers(directory, mappings, secrets, problems);
     return configuration.map(
         settings ->
             new Project(
@@ -64,20 +74,31 @@ record Project(
     return new ReadSettings(directory, System.getenv(), systemProperties).read();
   }
 
-  /** The Event Producers alone; empty where a file that they need is refused. */
-  static Optional<List<EventProducer>> producers(Path directory, Problems problems) {
+  /**
+   * The Event Producers whose files are not refused, for commands that call no site: their secrets
+   * are left unread.
+   */
+  static List<EventProducer> producers(Path directory, Problems problems) {
     Optional<Map<String, DocType>> doctypes =
         problems.gather(() -> new ReadDocTypeFiles(directory).read());
-    return producers(
-        directory, problems.gather(() -> mappings(directory, doctypes.orElse(Map.of()))), problems);
+    Mappings mappings =
+        problems.gather(() -> mappings(directory, doctypes.orElse(Map.of()))).orElse(null);
+    return Files.exists(directory.resolve("producers"))
+        ? List.copyOf(
+            new ReadProducerFiles(directory, System.getenv(), mappings, Secrets.LEFT)
+                .byFile(problems)
+                .values())
+        : List.of();
   }
 
   /** A project without the folder follows nobody yet. */
   private static Optional<List<EventProducer>> producers(
-      Path directory, Optional<Mappings> mappings, Problems problems) {
+      Path directory, Optional<Mappings> mappings, Secrets secrets, Problems problems) {
     return Files.exists(directory.resolve("producers"))
         ? problems.gather(
-            () -> new ReadProducerFiles(directory, System.getenv(), mappings.orElse(null)).read())
+            () ->
+                new ReadProducerFiles(directory, System.getenv(), mappings.orElse(null), secrets)
+                    .read())
         : Optional.of(List.of());
   }
 

@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Secret;
+import org.eventstreaming.producer.Secrets;
 import org.eventstreaming.producer.SiteUrl;
 import org.eventstreaming.site.FrappeSite;
 import org.eventstreaming.update.DocumentKey;
@@ -63,7 +64,8 @@ final class SetUpWebhooks implements Callable<Integer> {
   public Integer call() {
     Command command = Objects.requireNonNull(Objects.requireNonNull(parent).parent);
     Project project = Project.read(command.directory());
-    Optional<EventProducer> found = TrialSite.named(command.directory(), project.mappings(), which);
+    Optional<EventProducer> found =
+        TrialSite.named(command.directory(), project.mappings(), Secrets.READ, which);
     if (found.isEmpty()) {
       return Command.refuse(
           spec,

@@ -38,6 +38,7 @@ import org.eventstreaming.mapping.MappingFailed;
 import org.eventstreaming.mapping.Mappings;
 import org.eventstreaming.mapping.NeededDocument;
 import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.producer.Secrets;
 import org.eventstreaming.site.FetchDocuments;
 import org.eventstreaming.update.DocumentJson;
 import org.jspecify.annotations.Nullable;
@@ -156,7 +157,7 @@ final class TestCommands {
     }
     Path directory = Objects.requireNonNull(parent).directory();
     EventProducer producer =
-        TrialSite.named(directory, mappings, which)
+        TrialSite.named(directory, mappings, Secrets.READ, which)
             .orElseThrow(
                 () ->
                     new NotUsable(

@@ -23,6 +23,7 @@ import org.eventstreaming.producer.Dependencies;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.ReadProducerFiles;
+import org.eventstreaming.producer.Secrets;
 import org.eventstreaming.settings.HttpSettings;
 import org.eventstreaming.site.Callers;
 import org.eventstreaming.site.FetchDocuments;
@@ -57,10 +58,11 @@ final class TrialSite implements DocTypes, AutoCloseable {
    * The Event Producer that a person means: by its address, or by the name of its file, with or
    * without directory and ending.
    */
-  static Optional<EventProducer> named(Path directory, Mappings mappings, String which) {
+  static Optional<EventProducer> named(
+      Path directory, Mappings mappings, Secrets secrets, String which) {
     String file =
         which.replaceFirst("^(.*/)?producers/", "").replaceFirst("\\.(yaml|yml|json)$", "");
-    return new ReadProducerFiles(directory, System.getenv(), mappings)
+    return new ReadProducerFiles(directory, System.getenv(), mappings, secrets)
         .byFile().entrySet().stream()
             .filter(
                 one ->

@@ -39,6 +39,7 @@ public final class ReadProducerFiles {
   private final ReadMarkedFile readFile;
   private final Placeholders placeholders;
   private final @Nullable Mappings mappings;
+  private final Secrets secrets;
   private final ReadSiteFiles readSites;
 
   /** Empty while they are not read, or one of their files is refused. */
@@ -49,12 +50,13 @@ public final class ReadProducerFiles {
    *     cannot be checked
    */
   public ReadProducerFiles(
-      Path project, Map<String, String> environment, @Nullable Mappings mappings) {
+      Path project, Map<String, String> environment, @Nullable Mappings mappings, Secrets secrets) {
     this.mappings = mappings;
+    this.secrets = secrets;
     this.files = new ProjectFiles(project);
     this.readFile = new ReadMarkedFile(files);
     this.placeholders = new Placeholders(project, environment);
-    this.readSites = new ReadSiteFiles(project, environment);
+    this.readSites = new ReadSiteFiles(project, environment, secrets);
   }
 
   /**
@@ -69,6 +71,13 @@ public final class ReadProducerFiles {
   /** The same, each with its file. */
   public Map<Path, EventProducer> byFile() {
     var problems = new Problems();
+    var producers = byFile(problems);
+    problems.refuseIfAny();
+    return producers;
+  }
+
+  /** Those whose own file is not refused, each with its file. */
+  public Map<Path, EventProducer> byFile(Problems problems) {
     sites = problems.gather(readSites::read);
     var producers = new LinkedHashMap<Path, EventProducer>();
     var fileOfUrl = new HashMap<String, Path>();
@@ -78,7 +87,6 @@ public final class ReadProducerFiles {
           .flatMap(file -> new OneFile(file, problems).producer(fileOfUrl))
           .ifPresent(producer -> producers.put(path, producer));
     }
-    problems.refuseIfAny();
     return producers;
   }
 
@@ -94,7 +102,7 @@ public final class ReadProducerFiles {
     private final JsonPointer base;
 
     OneFile(MarkedFile file, Problems problems) {
-      super(file, problems, placeholders);
+      super(file, problems, placeholders, secrets);
       // Frappe exports fixtures as a list
       this.base = file.root().isArray() ? JsonPointer.compile("/0") : JsonPointer.empty();
     }
@@ -112,10 +120,10 @@ public final class ReadProducerFiles {
       check(schema, base);
       var url = url(base.appendProperty("producer_url"), fileOfUrl);
       var user = name(base.appendProperty("user"));
-      var apiKey = line(base.appendProperty("api_key"));
-      var apiSecret = line(base.appendProperty("api_secret"));
+      var apiKey = secret(base.appendProperty("api_key"));
+      var apiSecret = secret(base.appendProperty("api_secret"));
       var quietHours = quietHours(base.appendProperty("quiet_hours"));
-      var webhookSecret = line(base.appendProperty("webhook_secret"));
+      var webhookSecret = secret(base.appendProperty("webhook_secret"));
       var target = target(base.appendProperty("target"), url);
       var rows =
           rows(
@@ -128,8 +136,8 @@ public final class ReadProducerFiles {
           new EventProducer(
               url.orElseThrow(),
               user.orElseThrow(),
-              new Secret(apiKey.orElseThrow()),
-              new Secret(apiSecret.orElseThrow()),
+              apiKey.orElseThrow(),
+              apiSecret.orElseThrow(),
               choice(Source.class, base.appendProperty("source"), Source.PROBE),
               choice(Read.class, base.appendProperty("read"), Read.LIST),
               new Reconcile(
@@ -137,7 +145,7 @@ public final class ReadProducerFiles {
                   period(base.appendProperty("reconcile_rows"), Reconcile.DEFAULT.rows()),
                   period(base.appendProperty("diff"), Reconcile.DEFAULT.all())),
               quietHours.orElse(null),
-              webhookSecret.map(Secret::new).orElse(null),
+              webhookSecret.orElse(null),
               target.orElse(null),
               choice(Nul.class, base.appendProperty("nul"), Nul.FAIL),
               rows));

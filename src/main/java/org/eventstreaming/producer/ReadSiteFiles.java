@@ -22,13 +22,15 @@ public final class ReadSiteFiles {
   private final ProjectFiles files;
   private final ReadMarkedFile readFile;
   private final Placeholders placeholders;
+  private final Secrets secrets;
   private final Path directory;
 
-  public ReadSiteFiles(Path project, Map<String, String> environment) {
+  public ReadSiteFiles(Path project, Map<String, String> environment, Secrets secrets) {
     this.directory = project.resolve(DIRECTORY);
     this.files = new ProjectFiles(project);
     this.readFile = new ReadMarkedFile(files);
     this.placeholders = new Placeholders(project, environment);
+    this.secrets = secrets;
   }
 
   /**
@@ -56,12 +58,12 @@ public final class ReadSiteFiles {
   private Optional<TargetSite> site(
       MarkedFile marked, Problems problems, Map<String, Path> fileOfUrl) {
     var before = problems.count();
-    var file = new SiteFile(marked, problems, placeholders);
+    var file = new SiteFile(marked, problems, placeholders, secrets);
     file.check(schema, JsonPointer.empty());
     var url = file.url(JsonPointer.compile("/url"), fileOfUrl);
     var user = file.name(JsonPointer.compile("/user"));
-    var apiKey = file.line(JsonPointer.compile("/api_key"));
-    var apiSecret = file.line(JsonPointer.compile("/api_secret"));
+    var apiKey = file.secret(JsonPointer.compile("/api_key"));
+    var apiSecret = file.secret(JsonPointer.compile("/api_secret"));
     if (problems.count() > before) {
       return Optional.empty();
     }
@@ -72,8 +74,8 @@ public final class ReadSiteFiles {
             new SiteAccess(
                 url.orElseThrow(),
                 user.orElseThrow(),
-                new Secret(apiKey.orElseThrow()),
-                new Secret(apiSecret.orElseThrow())),
+                apiKey.orElseThrow(),
+                apiSecret.orElseThrow()),
             marked.root().at(CONVERT_TIMES).isMissingNode() || file.isOn(CONVERT_TIMES)));
   }
 }

@@ -19,12 +19,14 @@ class SiteFile {
   final MarkedFile file;
   final Problems problems;
   private final Placeholders placeholders;
+  private final Secrets secrets;
   private final Set<JsonPointer> refused = new HashSet<>();
 
-  SiteFile(MarkedFile file, Problems problems, Placeholders placeholders) {
+  SiteFile(MarkedFile file, Problems problems, Placeholders placeholders, Secrets secrets) {
     this.file = file;
     this.problems = problems;
     this.placeholders = placeholders;
+    this.secrets = secrets;
   }
 
   final void check(FileSchema schema, JsonPointer base) {
@@ -95,6 +97,16 @@ class SiteFile {
               }
               return false;
             });
+  }
+
+  /** Empty where there is none, or it is refused. */
+  final Optional<Secret> secret(JsonPointer at) {
+    if (secrets == Secrets.READ) {
+      return line(at).map(Secret::new);
+    }
+    return isRefused(at) || !file.root().at(at).isTextual()
+        ? Optional.empty()
+        : Optional.of(Secret.UNREAD);
   }
 
   Optional<String> text(JsonPointer at) {

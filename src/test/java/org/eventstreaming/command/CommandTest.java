@@ -108,6 +108,75 @@ class CommandTest extends CommandLineTest {
   }
 
   @Test
+  void a_broken_producer_file_leaves_the_producers_of_the_other_files_followed() {
+    polled();
+    producerFile();
+    file("producers/branch.yaml", "producer_url: [\n");
+
+    assertThat(run("status")).isZero();
+
+    assertThat(err()).contains("producers/branch.yaml:2:1: ");
+    assertThat(out()).contains("http://hq").doesNotContain("not followed");
+  }
+
+  @Test
+  void commands_that_call_no_site_need_no_secret() {
+    polled();
+    secretsThatAreNotSet();
+
+    assertThat(run("status")).isZero();
+    assertThat(err()).isEmpty();
+    assertThat(out()).contains("http://hq\n").doesNotContain("not followed");
+    assertThat(run("producers", "list")).isZero();
+    assertThat(err()).isEmpty();
+    assertThat(out()).containsPattern("http://hq +\\| Item +\\| Not asked yet ");
+    assertThat(run("synclog", "list")).isZero();
+    assertThat(run("synclog", "show", "1")).isZero();
+    assertThat(run("resync", "--failed")).isZero();
+    assertThat(run("db", "migrate")).isZero();
+    assertThat(run("backfill", "hq", "--cancel")).isZero();
+    assertThat(err()).isEmpty();
+  }
+
+  @Test
+  void a_command_that_calls_a_site_tells_which_secret_is_not_set_and_where() {
+    secretsThatAreNotSet();
+
+    assertThat(run("run", "--once")).isEqualTo(Command.INVALID_FILES);
+    assertThat(err())
+        .contains("producers/hq.yaml:3:10: api_key: the environment variable NO_KEY_HERE is not")
+        .contains("producers/hq.yaml:4:13: api_secret: ", "producers/hq.yaml:5:17: webhook_secret:")
+        .contains("sites/branch.yaml:4:13: api_secret: ");
+    assertThat(run("doctor")).isEqualTo(Command.INVALID_FILES);
+    assertThat(run("diff", "hq")).isEqualTo(Command.INVALID_FILES);
+    assertThat(run("backfill", "hq")).isEqualTo(Command.INVALID_FILES);
+  }
+
+  private void secretsThatAreNotSet() {
+    file(
+        "producers/hq.yaml",
+        """
+        producer_url: http://hq
+        user: stream@example.com
+        api_key: "{{env:NO_KEY_HERE}}"
+        api_secret: "{{env:NO_SECRET_HERE}}"
+        webhook_secret: "{{file:no/secret/here}}"
+        target: branch
+        producer_doctypes:
+          - ref_doctype: ToDo
+          - ref_doctype: Item
+        """);
+    file(
+        "sites/branch.yaml",
+        """
+        url: http://branch
+        user: stream@example.com
+        api_key: "{{env:NO_KEY_HERE}}"
+        api_secret: "{{env:NO_SECRET_HERE}}"
+        """);
+  }
+
+  @Test
   void producers_are_listed_as_the_files_ask_with_the_approval_read_back() {
     producerFile();
     polled();

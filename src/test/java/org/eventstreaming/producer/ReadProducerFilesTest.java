@@ -459,7 +459,11 @@ class ReadProducerFilesTest {
     var environment = Map.of("HQ_API_SECRET", SECRET + "\n");
     new TestProject(directory).with("producers/hq.yaml", SITE + ROWS);
 
-    assertThat(refusal(() -> new ReadProducerFiles(directory, environment, Mappings.NONE).read()))
+    assertThat(
+            refusal(
+                () ->
+                    new ReadProducerFiles(directory, environment, Mappings.NONE, Secrets.READ)
+                        .read()))
         .containsExactly(
             "producers/hq.yaml:4:13: api_secret must not begin or end with a space or line break");
   }
@@ -600,6 +604,7 @@ class ReadProducerFilesTest {
             "me@example.com",
             "X_IS",
             "doc.x"),
-        new ReadMappingFiles(directory, DocTypes.NONE).read());
+        new ReadMappingFiles(directory, DocTypes.NONE).read(),
+        Secrets.READ);
   }
 }

@@ -84,7 +84,8 @@ class ReadSiteFilesTest {
     new TestProject(directory)
         .with("sites/branch.yaml", site)
         .with("producers/hq.yaml", HQ.formatted(target));
-    return new ReadProducerFiles(directory, Map.of("BRANCH_SECRET", "s3cr3t"), Mappings.NONE)
+    return new ReadProducerFiles(
+            directory, Map.of("BRANCH_SECRET", "s3cr3t"), Mappings.NONE, Secrets.READ)
         .read();
   }
 
