@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import org.eventstreaming.settings.DataDirectory;
 
 /**
  * Contents in a directory of our own, each once: {@code files/ab/cdef…} by the SHA-256 of what is
@@ -25,9 +26,16 @@ public final class ContentFiles {
     this.directory = dataDir.resolve("files");
   }
 
+  /** Checks, at start, that nobody else may read what is there. */
+  public void claim() throws IOException {
+    if (Files.isDirectory(directory)) {
+      DataDirectory.claimAll(directory);
+    }
+  }
+
   /** A new empty file to receive a content; whoever asked for it removes it. */
   Path receive() throws IOException {
-    return Files.createTempFile(Files.createDirectories(incoming()), "", "");
+    return Files.createTempFile(DataDirectory.make(incoming()), "", "");
   }
 
   /** Moves what was received to its place, unless the same is there. */
@@ -35,7 +43,7 @@ public final class ContentFiles {
     Path place = place(sha256);
     try {
       if (!Files.exists(place)) {
-        Files.createDirectories(place.getParent());
+        DataDirectory.make(directory.resolve(sha256.substring(0, 2)));
         Files.move(received, place, StandardCopyOption.ATOMIC_MOVE);
       }
     } catch (IOException e) {

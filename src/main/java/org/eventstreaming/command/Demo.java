@@ -21,6 +21,7 @@ import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Read;
 import org.eventstreaming.producer.Secret;
+import org.eventstreaming.settings.DataDirectory;
 import org.eventstreaming.settings.HttpSettings;
 import org.eventstreaming.settings.Settings;
 import org.eventstreaming.standin.RecordedHistory;
@@ -49,12 +50,14 @@ final class Demo implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter out = Command.out(spec);
-    Path home = Objects.requireNonNull(parent).directory().resolve("data").resolve("demo");
+    Path data = Objects.requireNonNull(parent).directory().resolve("data");
+    Path home = data.resolve("demo");
     out.println("Event Streaming demo: starts a PostgreSQL of its own under " + home + ",");
     out.println("plays a recorded ERPNext site in this process, and follows its update log.");
     out.println("Each demo begins anew. It takes a few seconds, the first time a few more.");
     out.flush();
     Settings settings = settings(home);
+    DataDirectory.claim(data);
     configure(home);
     RecordedHistory history = RecordedHistory.start(RecordedHistory.Form.TABLE);
     try (Stop stop = new Stop();
@@ -187,6 +190,7 @@ final class Demo implements Callable<Integer> {
   }
 
   private static void configure(Path home) throws IOException {
+    DataDirectory.claim(home);
     Path file = home.resolve("config").resolve("application.properties");
     Files.createDirectories(file.getParent());
     Files.writeString(file, CONFIGURATION);

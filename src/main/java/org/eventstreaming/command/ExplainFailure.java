@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import org.eventstreaming.files.FilesRefused;
 import org.eventstreaming.main.Application;
 import org.eventstreaming.postgres.Database;
+import org.eventstreaming.settings.DataDirectory;
 import org.eventstreaming.site.SiteFailure;
 import org.eventstreaming.target.CheckTargets;
 import org.eventstreaming.target.TargetFailed;
@@ -42,7 +43,8 @@ final class ExplainFailure implements CommandLine.IExecutionExceptionHandler {
         || failure instanceof SiteFailure
         || failure instanceof TargetFailed
         || failure instanceof LeaseTaken
-        || failure instanceof Application.PortInUse) {
+        || failure instanceof Application.PortInUse
+        || failure instanceof DataDirectory.Refused) {
       err.println(failure.getMessage());
       return Command.UNREACHABLE;
     }

@@ -4,6 +4,7 @@ import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -92,6 +93,7 @@ import org.eventstreaming.postgres.Transactions;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.resolve.ResolveDependencies;
 import org.eventstreaming.select.SelectUpdates;
+import org.eventstreaming.settings.DataDirectory;
 import org.eventstreaming.settings.HttpSettings;
 import org.eventstreaming.settings.Settings;
 import org.eventstreaming.site.Callers;
@@ -190,10 +192,15 @@ public final class Application implements AutoCloseable {
    *
    * @throws org.eventstreaming.files.FilesRefused when the routes cannot run as they are written
    * @throws CheckTargets.Refused when documents of a producer went elsewhere than its file says
+   * @throws DataDirectory.Refused when the data directory is not this user's alone
    */
   public static Application start(Database database, Plan plan) throws Exception {
     Application application = new Application(database.pool(), plan);
     try {
+      if (Files.isDirectory(plan.settings().dataDir())) {
+        DataDirectory.claim(plan.settings().dataDir());
+        new ContentFiles(plan.settings().dataDir()).claim();
+      }
       Transactions transactions = new Transactions(database.pool());
       PostgresProducerStates states =
           new PostgresProducerStates(transactions, plan.settings().poll().lease());

@@ -20,14 +20,15 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.eventstreaming.producer.Secret;
+import org.eventstreaming.settings.DataDirectory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * PostgreSQL for those who have none: kept under the data directory, durable, on loopback, behind a
- * password of its own. One process owns the server, others that come by attach to it. After a kill
- * of its owner the server runs on; the next process takes it over.
+ * PostgreSQL for those who have none: kept under the data directory, which nobody else may enter,
+ * durable, on loopback, behind a password of its own. One process owns the server, others that come
+ * by attach to it. After a kill of its owner the server runs on; the next process takes it over.
  */
 public final class EmbeddedServer implements AutoCloseable {
   /** A data directory opens with its own major version alone, so its name says which. */
@@ -49,7 +50,8 @@ public final class EmbeddedServer implements AutoCloseable {
   /** Starts the server of this data directory, or attaches to the one that runs. */
   public static EmbeddedServer start(Path dataDir) throws IOException {
     Path home = dataDir.resolve(DIRECTORY);
-    Files.createDirectories(home);
+    DataDirectory.claim(dataDir);
+    DataDirectory.claim(home);
     Secret password = password(home.resolve("password"));
     Path data = home.resolve("data");
     FileChannel file =
@@ -61,6 +63,7 @@ public final class EmbeddedServer implements AutoCloseable {
       return new EmbeddedServer(portOfOwner(data), password, null);
     }
     try {
+      DataDirectory.claimAll(home);
       Optional<Running> orphan = running(data);
       if (orphan.isPresent()) {
         LOG.info("Taking over the PostgreSQL server that an earlier process left behind");
@@ -73,6 +76,8 @@ public final class EmbeddedServer implements AutoCloseable {
             });
       }
       EmbeddedPostgres server = launch(home, data, password);
+      // what was unpacked now
+      DataDirectory.claimAll(home);
       return new EmbeddedServer(
           server.getPort(),
           password,
