@@ -1,6 +1,9 @@
 package org.eventstreaming.main;
 
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.handler.BodyHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -129,6 +132,7 @@ import org.quartz.SchedulerException;
  */
 public final class Application implements AutoCloseable {
   private static final Duration PATIENCE_FOR_DEFINITIONS = Duration.ofSeconds(10);
+  private static final long LARGEST_BODY = 4 * 1024 * 1024;
   private static final Duration MOMENT = Duration.ofSeconds(1);
 
   private final DataSource pool;
@@ -384,20 +388,23 @@ public final class Application implements AutoCloseable {
       throw new FilesRefused(List.of(RouteProblems.of(plan.project(), e)));
     }
     if (plan.serves()) {
-      takeForms();
+      takeRequests();
     }
   }
 
   /**
    * Frappe sites put the content type of a form on requests that have no body, which the server
    * would refuse (protocol: frappe-wire 2.2). What a webhook signed must come through as it is,
-   * whatever type somebody gave it.
+   * whatever type somebody gave it. Bodies are read here, into memory alone: Camel would write
+   * uploads, which nobody has for us, into files.
    */
-  private void takeForms() {
-    VertxPlatformHttpRouter.lookup(
-            main.getCamelContext(), VertxPlatformHttpRouter.getRouterNameFromPort(port))
+  private void takeRequests() {
+    VertxPlatformHttpRouter server =
+        VertxPlatformHttpRouter.lookup(
+            main.getCamelContext(), VertxPlatformHttpRouter.getRouterNameFromPort(port));
+    server
         .route()
-        .order(-1)
+        .order(-2)
         .handler(
             request -> {
               if (request.request().method().equals(HttpMethod.GET)
@@ -406,6 +413,16 @@ public final class Application implements AutoCloseable {
               }
               request.next();
             });
+    server.route().order(-1).handler(BodyHandler.create(false).setBodyLimit(LARGEST_BODY));
+  }
+
+  /** Files in the jar are not copied into the temporary directory, where a kill leaves them. */
+  private static VertxOptions withoutFiles() {
+    return new VertxOptions()
+        .setFileSystemOptions(
+            new FileSystemOptions()
+                .setFileCachingEnabled(false)
+                .setClassPathResolvingEnabled(false));
   }
 
   private static void stand(CamelContext context) {
@@ -465,6 +482,8 @@ public final class Application implements AutoCloseable {
         Map.ofEntries(
             Map.entry("eventStreaming", pool),
             Map.entry("pulls", pulls),
+            // for the server that producers call
+            Map.entry("vertxOptions", withoutFiles()),
             Map.entry("oneTransaction", new OneTransaction(transactions)),
             // for the language frappe
             Map.entry("clock", plan.clock()),
@@ -608,7 +627,7 @@ public final class Application implements AutoCloseable {
     if (plan.serves()) {
       properties.put("camel.server.host", http.host());
       properties.put("camel.server.port", Integer.toString(port));
-      properties.put("camel.server.maxBodySize", Integer.toString(4 * 1024 * 1024));
+      properties.put("camel.server.maxBodySize", Long.toString(LARGEST_BODY));
       properties.put("camel.management.host", http.host());
       properties.put("camel.management.port", Integer.toString(managementPort));
       properties.put("camel.management.healthCheckEnabled", "true");

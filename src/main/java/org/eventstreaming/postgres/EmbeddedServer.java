@@ -1,9 +1,13 @@
 package org.eventstreaming.postgres;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import io.zonky.test.db.postgres.embedded.PgBinaryResolver;
+import io.zonky.test.db.postgres.util.LinuxUtils;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -14,11 +18,16 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.eventstreaming.producer.Secret;
 import org.eventstreaming.settings.DataDirectory;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +43,7 @@ public final class EmbeddedServer implements AutoCloseable {
   /** A data directory opens with its own major version alone, so its name says which. */
   private static final String DIRECTORY = "postgresql-16";
 
+  private static final String WORKING_DIRECTORY = "ot.epg.working-dir";
   private static final Duration STARTUP_WAIT = Duration.ofSeconds(60);
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedServer.class);
 
@@ -120,12 +130,16 @@ public final class EmbeddedServer implements AutoCloseable {
   }
 
   private static EmbeddedPostgres launch(Path home, Path data, Secret password) throws IOException {
+    Path binaries = home.resolve("bin");
+    dropHalfUnpacked(binaries);
+    askForDistribution();
     EmbeddedPostgres server =
-        EmbeddedPostgres.builder()
+        builder(binaries)
             .setDataDirectory(data)
+            .setPgBinaryResolver(new OurBinaries())
             .setCleanDataDirectory(false)
             .setRegisterShutdownHook(false)
-            .setOverrideWorkingDirectory(home.resolve("bin").toFile())
+            .setOverrideWorkingDirectory(binaries.toFile())
             .setPGStartupWait(STARTUP_WAIT)
             .setConnectConfig("password", password.reveal())
             // the library switches these off, for tests
@@ -145,6 +159,66 @@ public final class EmbeddedServer implements AutoCloseable {
       throw new IOException("Could not set the password of the embedded PostgreSQL server", e);
     }
     return server;
+  }
+
+  /** The library makes a directory for servers of tests: where this property says. */
+  private static EmbeddedPostgres.Builder builder(Path directory) {
+    String before = System.getProperty(WORKING_DIRECTORY);
+    System.setProperty(WORKING_DIRECTORY, directory.toString());
+    try {
+      return EmbeddedPostgres.builder();
+    } finally {
+      if (before == null) {
+        System.clearProperty(WORKING_DIRECTORY);
+      } else {
+        System.setProperty(WORKING_DIRECTORY, before);
+      }
+    }
+  }
+
+  /**
+   * The library asks a script, once, and keeps its file to the end of the process: a kill left it.
+   */
+  private static void askForDistribution() throws IOException {
+    Set<Path> before = scripts();
+    LinuxUtils.getDistributionName();
+    for (Path script : scripts()) {
+      if (!before.contains(script)) {
+        Files.deleteIfExists(script);
+      }
+    }
+  }
+
+  private static Set<Path> scripts() throws IOException {
+    Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+    Set<Path> found = new HashSet<>();
+    try (DirectoryStream<Path> scripts =
+        Files.newDirectoryStream(temporary, "detect_linux_distribution_*.sh")) {
+      scripts.forEach(found::add);
+    }
+    return found;
+  }
+
+  /** The library cannot go on with what a process was unpacking when it was killed. */
+  private static void dropHalfUnpacked(Path binaries) throws IOException {
+    if (!Files.isDirectory(binaries)) {
+      return;
+    }
+    try (DirectoryStream<Path> releases = Files.newDirectoryStream(binaries)) {
+      for (Path release : releases) {
+        if (!Files.exists(release.resolve(".exists"))) {
+          remove(release);
+        }
+      }
+    }
+  }
+
+  private static void remove(Path directory) throws IOException {
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(one);
+      }
+    }
   }
 
   /** The server is set up open to everyone on the machine: only the password may open it. */
@@ -234,6 +308,15 @@ public final class EmbeddedServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while waiting for PostgreSQL", e);
+    }
+  }
+
+  /** The server that is in the jar; a new one each time, since the library remembers its place. */
+  private static final class OurBinaries implements PgBinaryResolver {
+    @Override
+    public @Nullable InputStream getPgBinary(String system, String machine) {
+      return EmbeddedServer.class.getResourceAsStream(
+          "/postgres-%s-%s.txz".formatted(system, machine).toLowerCase(Locale.ROOT));
     }
   }
 

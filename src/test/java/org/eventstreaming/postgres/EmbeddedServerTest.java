@@ -43,6 +43,24 @@ class EmbeddedServerTest {
     assertThat(openToOthers(data)).isEmpty();
   }
 
+  @Test
+  void what_a_kill_left_half_unpacked_is_unpacked_anew() throws IOException {
+    Path data = folder.resolve("data");
+    EmbeddedServer.start(data).close();
+    Path binaries;
+    try (Stream<Path> releases = Files.list(data.resolve("postgresql-16/bin"))) {
+      binaries = releases.findFirst().orElseThrow();
+    }
+    Files.delete(binaries.resolve(".exists"));
+    Files.writeString(binaries.resolve("bin/initdb"), "half of it");
+    Files.delete(binaries.resolve("bin/postgres"));
+
+    EmbeddedServer.start(data).close();
+
+    assertThat(binaries.resolve("bin/postgres")).isExecutable();
+    assertThat(Files.size(binaries.resolve("bin/initdb"))).isGreaterThan(10_000);
+  }
+
   private static List<Path> openToOthers(Path directory) throws IOException {
     try (Stream<Path> all = Files.walk(directory)) {
       return all.filter(path -> !Files.isSymbolicLink(path))

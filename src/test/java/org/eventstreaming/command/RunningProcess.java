@@ -1,0 +1,96 @@
+package org.eventstreaming.command;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The command line in a process of its own, which gets signals. */
+final class RunningProcess implements AutoCloseable {
+  private static final Pattern ADDRESS = Pattern.compile("Producers call (http\\S+)\\.");
+
+  private final Process process;
+  private final Path output;
+
+  private RunningProcess(Process process, Path output) {
+    this.process = process;
+    this.output = output;
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param temporary where the process may keep temporary files
+   * @param output where its words go
+   */
+  static RunningProcess start(Path project, Path temporary, Path output, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:TieredStopAtLevel=1");
+    command.add("-Djava.io.tmpdir=" + temporary);
+    command.add("org.eventstreaming.EventStreaming");
+    command.add("-C");
+    command.add(project.toString());
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    builder
+        .environment()
+        .put(
+            "CLASSPATH",
+            Objects.requireNonNullElse(
+                System.getProperty("surefire.test.class.path"),
+                System.getProperty("java.class.path")));
+    return new RunningProcess(builder.start(), output);
+  }
+
+  /** Waits until it serves; answers the address that producers call. */
+  String address() {
+    await()
+        .pollInterval(Duration.ofMillis(50))
+        .atMost(120, TimeUnit.SECONDS)
+        .failFast("it ended", () -> !process.isAlive())
+        .until(() -> ADDRESS.matcher(words()).find());
+    Matcher address = ADDRESS.matcher(words());
+    if (!address.find()) {
+      throw new IllegalStateException(words());
+    }
+    return address.group(1);
+  }
+
+  String words() {
+    try {
+      return Files.readString(output);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** As {@code kill -9} does: nothing is tidied up. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  /** As {@code kill} does; answers the exit code. */
+  int terminate() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(90, TimeUnit.SECONDS)) {
+      throw new AssertionError("it does not end: " + words());
+    }
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}
