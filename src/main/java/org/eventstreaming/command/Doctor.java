@@ -20,6 +20,7 @@ import org.eventstreaming.doctor.Finding;
 import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.postgres.Database;
 import org.eventstreaming.postgres.DatabaseFailure;
+import org.eventstreaming.postgres.PostgresProducerStates;
 import org.eventstreaming.postgres.PostgresSiteLinks;
 import org.eventstreaming.postgres.Transactions;
 import org.eventstreaming.producer.EventProducer;
@@ -73,7 +74,8 @@ final class Doctor implements Callable<Integer> {
     Settings settings = project.configuration().settings();
     Map<String, List<Finding>> findings = new LinkedHashMap<>();
     Map<String, Finding> targets = new HashMap<>();
-    findings.put("here", List.of(database(settings, producers, targets)));
+    Map<String, String> registered = new HashMap<>();
+    findings.put("here", List.of(database(settings, producers, targets, registered)));
     try (SiteConnections connections = new SiteConnections(patient(settings.http()))) {
       CheckProducer checkProducer =
           new CheckProducer(
@@ -86,7 +88,8 @@ final class Doctor implements Callable<Integer> {
               settings.address().orElse(null),
               Clock.systemUTC());
       for (EventProducer one : producers) {
-        List<Finding> all = new ArrayList<>(checkProducer.check(one));
+        List<Finding> all =
+            new ArrayList<>(checkProducer.check(one, registered.get(one.producerUrl())));
         Optional.ofNullable(targets.get(one.producerUrl())).ifPresent(all::add);
         findings.put(one.producerUrl(), all);
       }
@@ -99,9 +102,13 @@ final class Doctor implements Callable<Integer> {
    * Looks at the database.
    *
    * @param targets takes what it tells of the targets of the producers
+   * @param registered takes the addresses under which we are their Event Consumers
    */
   private static Finding database(
-      Settings settings, List<EventProducer> producers, Map<String, Finding> targets) {
+      Settings settings,
+      List<EventProducer> producers,
+      Map<String, Finding> targets,
+      Map<String, String> registered) {
     if (settings.database().url() == null) {
       return Finding.skipped(
           "database",
@@ -109,8 +116,10 @@ final class Doctor implements Callable<Integer> {
     }
     try (Database database = Database.openAsItIs(settings)) {
       Finding finding = Finding.ok("database", database.describe() + ".");
-      CheckTargets checkTargets =
-          new CheckTargets(new PostgresSiteLinks(new Transactions(database.pool())));
+      Transactions transactions = new Transactions(database.pool());
+      CheckTargets checkTargets = new CheckTargets(new PostgresSiteLinks(transactions));
+      PostgresProducerStates states =
+          new PostgresProducerStates(transactions, settings.poll().lease());
       for (EventProducer producer : producers) {
         try {
           checkTargets
@@ -120,8 +129,12 @@ final class Doctor implements Callable<Integer> {
                       targets.put(
                           producer.producerUrl(),
                           Finding.problem("target", moved.what(), moved.advice())));
+          String address = states.state(producer.producerUrl()).callbackUrl();
+          if (address != null) {
+            registered.put(producer.producerUrl(), address);
+          }
         } catch (DatabaseFailure e) {
-          // nothing was streamed yet, or by a release that knew no targets
+          // nothing was streamed yet, or by an earlier release
           break;
         }
       }

@@ -60,11 +60,16 @@ public final class CheckProducer {
     this.clock = clock;
   }
 
-  /** Ends with the first that makes all others useless. */
-  public List<Finding> check(EventProducer producer) {
+  /**
+   * Ends with the first that makes all others useless.
+   *
+   * @param registered the address under which we are an Event Consumer there; null where we are
+   *     none yet, or where it is not known here
+   */
+  public List<Finding> check(EventProducer producer, @Nullable String registered) {
     List<Finding> findings = new ArrayList<>(checkAddress.check(producer.producerUrl()));
     if (findings.stream().noneMatch(one -> one.level() == Finding.Level.CLOSED)) {
-      new Examination(producer, findings).all();
+      new Examination(producer, registered, findings).all();
     }
     return findings;
   }
@@ -72,11 +77,13 @@ public final class CheckProducer {
   /** The questions to one site. */
   private final class Examination {
     private final EventProducer producer;
+    private final @Nullable String address;
     private final FrappeSite site;
     private final List<Finding> findings;
 
-    Examination(EventProducer producer, List<Finding> findings) {
+    Examination(EventProducer producer, @Nullable String registered, List<Finding> findings) {
       this.producer = producer;
+      this.address = registered == null ? ours : registered;
       this.site = sites.of(producer);
       this.findings = findings;
     }
@@ -252,20 +259,20 @@ public final class CheckProducer {
                       "update log",
                       "The key may not list it: it is pulled by the method, which is slower.",
                       "Give %s the role System Manager.".formatted(producer.user())));
-      if (ours == null) {
+      if (address == null) {
         return;
       }
       asked(
           "subscription",
           () ->
-              site.eventConsumer(ours)
+              site.eventConsumer(address)
                   .map(this::subscription)
                   .orElseGet(
                       () ->
                           Finding.ok(
                               "subscription",
                               "We are not registered there as %s yet: the first poll does it."
-                                  .formatted(ours))));
+                                  .formatted(address))));
     }
 
     private Finding subscription(ObjectNode consumer) {
@@ -280,29 +287,39 @@ public final class CheckProducer {
           : Finding.warning(
               "subscription",
               "Not approved there: " + String.join(", ", waiting) + ".",
-              "Approve them in the Event Consumer %s there.".formatted(ours));
+              "Approve them in the Event Consumer %s there.".formatted(address));
     }
 
     private void ourAddress(boolean hasLog) {
       if (!hasLog && producer.webhookSecret() == null) {
         add(Finding.skipped("our address", "This site does not call us."));
-      } else if (ours == null) {
+      } else if (address == null) {
         add(
             Finding.warning(
                 "our address",
                 "It is known only once we serve: eventstreaming.url is not set, and the port is 0.",
                 "Set eventstreaming.url to the address by which the site reaches us."));
-      } else if (CheckAddress.isLoopback(ours)
+      } else if (CheckAddress.isLoopback(address)
           && !CheckAddress.isLoopback(producer.producerUrl())) {
         add(
             Finding.warning(
                 "our address",
                 "The site would call us at %s, which is itself: notifications, approvals and webhooks do not arrive."
-                    .formatted(ours),
+                    .formatted(address),
                 "Set eventstreaming.url to the address by which the site reaches us. Until then"
                     + " polls go by the clock alone."));
+      } else if (ours != null && !ours.equals(address)) {
+        add(
+            Finding.warning(
+                "our address",
+                "The site calls us at %s, where we are registered; the settings say %s."
+                    .formatted(address, ours),
+                "Set eventstreaming.url, and restart run: the next poll changes the address there."
+                    + " Where the site lets no Event Consumer be renamed, delete it there: the next"
+                    + " poll registers the new address, and its document types have to be approved"
+                    + " again."));
       } else {
-        add(Finding.ok("our address", "The site calls us at " + ours + "."));
+        add(Finding.ok("our address", "The site calls us at " + address + "."));
       }
     }
 

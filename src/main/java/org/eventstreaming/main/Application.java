@@ -72,7 +72,7 @@ import org.eventstreaming.naming.NameDocument;
 import org.eventstreaming.poll.AcceptPage;
 import org.eventstreaming.poll.DropKnown;
 import org.eventstreaming.poll.LoadDocuments;
-import org.eventstreaming.poll.OwnUrl;
+import org.eventstreaming.poll.OwnAddress;
 import org.eventstreaming.poll.ReadChanges;
 import org.eventstreaming.poll.ReadDocuments;
 import org.eventstreaming.poll.ReadDueEntries;
@@ -156,8 +156,9 @@ public final class Application implements AutoCloseable {
   private Application(DataSource pool, Plan plan) {
     this.pool = pool;
     this.plan = plan;
-    this.port =
-        plan.serves() ? chosen(plan.settings().http().port(), "eventstreaming.http.port") : 0;
+    int wished = plan.settings().http().port();
+    // where this process does not serve, it is where one will
+    this.port = plan.serves() || wished == 0 ? chosen(wished, "eventstreaming.http.port") : wished;
     this.managementPort =
         plan.serves()
             ? chosen(plan.settings().http().managementPort(), "eventstreaming.management.port")
@@ -470,7 +471,7 @@ public final class Application implements AutoCloseable {
             new AskRoute(context),
             document -> Scope.of(document, plan.clock()).withReads(reads));
     Conditions conditions = new Conditions(doctypes, new CamelCommands(context), plan.clock());
-    OwnUrl ownUrl = this::url;
+    OwnAddress own = new OwnAddress(url(), settings.url() != null, plan.serves());
     AcceptPage accept = new AcceptByRoute(context);
     PostgresAttachments attachments = new PostgresAttachments(transactions);
     ContentFiles contents = new ContentFiles(settings.dataDir());
@@ -495,11 +496,10 @@ public final class Application implements AutoCloseable {
             Map.entry("eventProducers", new EventProducers(plan.producers())),
             Map.entry("takeLease", new TakeLease(states, heart, settings.poll().lease())),
             Map.entry("recordPoll", new RecordPoll(states, outage)),
-            Map.entry("subscribe", new Subscribe(sites, states, keys, ownUrl, plan.clock())),
+            Map.entry("subscribe", new Subscribe(sites, states, keys, own, plan.clock())),
             Map.entry(
                 "readUpdateLog",
-                new ReadUpdateLog(
-                    sites, accept, states, syncLog, conditions, ownUrl, settings.poll())),
+                new ReadUpdateLog(sites, accept, states, syncLog, conditions, settings.poll())),
             Map.entry(
                 "readChanges",
                 new ReadChanges(

@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -52,7 +53,6 @@ public final class ReadUpdateLog {
   private final ProducerStates producers;
   private final SyncLog syncLog;
   private final Conditions conditions;
-  private final OwnUrl ownUrl;
   private final PollSettings settings;
   private final Map<String, Boolean> mayList = new ConcurrentHashMap<>();
 
@@ -62,14 +62,12 @@ public final class ReadUpdateLog {
       ProducerStates producers,
       SyncLog syncLog,
       Conditions conditions,
-      OwnUrl ownUrl,
       PollSettings settings) {
     this.conditions = conditions;
     this.sites = sites;
     this.accept = accept;
     this.producers = producers;
     this.syncLog = syncLog;
-    this.ownUrl = ownUrl;
     this.settings = settings;
   }
 
@@ -309,7 +307,13 @@ public final class ReadUpdateLog {
       PageOfEntries page = new PageOfEntries(true);
       try (EntryReader reader =
           new ProbePrefix(producers, url)
-              .call(prefix -> site.updateLogsFor(prefix, ownUrl.get(), doctypes, span.from()))) {
+              .call(
+                  prefix ->
+                      site.updateLogsFor(
+                          prefix,
+                          Objects.requireNonNull(state.callbackUrl()),
+                          doctypes,
+                          span.from()))) {
         for (UpdateLogEntry entry = reader.next(); entry != null; entry = reader.next()) {
           any = true;
           reached = later(reached, entry.creation());

@@ -39,7 +39,6 @@ import org.slf4j.LoggerFactory;
  * frappe-wire 4.2 and 4.4).
  */
 public final class Subscribe {
-  /** What a site works in that has set no time zone (protocol: frappe-wire 3). */
   private static final int TRIES = 3;
 
   private static final String APPROVED = "Approved";
@@ -48,16 +47,16 @@ public final class Subscribe {
   private final FrappeSites sites;
   private final ProducerStates producers;
   private final ApiKeys keys;
-  private final OwnUrl ownUrl;
+  private final FindConsumer findConsumer;
   private final Clock clock;
 
   public Subscribe(
-      FrappeSites sites, ProducerStates producers, ApiKeys keys, OwnUrl ownUrl, Clock clock) {
+      FrappeSites sites, ProducerStates producers, ApiKeys keys, OwnAddress own, Clock clock) {
     this.clock = clock;
     this.sites = sites;
     this.producers = producers;
     this.keys = keys;
-    this.ownUrl = ownUrl;
+    this.findConsumer = new FindConsumer(sites, own);
   }
 
   public Pull subscribe(Lease lease) {
@@ -118,18 +117,23 @@ public final class Subscribe {
   private Pull consumer(Lease lease, FrappeSite site, ProducerState state) {
     EventProducer producer = lease.producer();
     String url = producer.producerUrl();
-    Optional<ObjectNode> found = eventConsumer(site);
-    if (found.isEmpty()) {
-      register(site, producer);
-      found = eventConsumer(site);
+    FindConsumer.Found found = findConsumer.find(site, producer, state.callbackUrl());
+    String address = found.address();
+    Optional<ObjectNode> document = found.document();
+    if (document.isEmpty()) {
+      register(site, producer, address);
+      document = site.eventConsumer(address);
+    }
+    if (!address.equals(state.callbackUrl())) {
+      producers.registered(url, address);
     }
     ObjectNode consumer =
-        found.orElseThrow(
+        document.orElseThrow(
             () ->
                 new IllegalStateException(
                     "Registered at " + url + ", but there is no Event Consumer for us there"));
     for (int tries = 1; push(site, producer, consumer, tries); tries++) {
-      consumer = eventConsumer(site).orElse(consumer);
+      consumer = site.eventConsumer(address).orElse(consumer);
     }
     Map<String, String> statuses = statuses(consumer);
     logApprovals(url, statuses, producers.approvals(url, statuses));
@@ -150,19 +154,7 @@ public final class Subscribe {
         (status, doctypes) -> LOG.info("{} at {}: {}", status, url, String.join(", ", doctypes)));
   }
 
-  private Optional<ObjectNode> eventConsumer(FrappeSite site) {
-    try {
-      return site.eventConsumer(ownUrl.get());
-    } catch (SiteFailure e) {
-      // a site without the feature has no such DocType: registering will tell
-      if (e.kind() == SiteFailure.Kind.REJECTED) {
-        return Optional.empty();
-      }
-      throw e;
-    }
-  }
-
-  private void register(FrappeSite site, EventProducer producer) {
+  private void register(FrappeSite site, EventProducer producer, String address) {
     String url = producer.producerUrl();
     ApiKeys.KeyPair pair = keys.create(producer.user(), scope(producer));
     List<FrappeSite.Wish> wishes =
@@ -171,12 +163,12 @@ public final class Subscribe {
             .toList();
     Optional<String> start =
         new ProbePrefix(producers, url)
-            .call(prefix -> site.register(prefix, ownUrl.get(), wishes, pair.key(), pair.secret()));
+            .call(prefix -> site.register(prefix, address, wishes, pair.key(), pair.secret()));
     keys.revokeOthers(scope(producer), pair.key());
     LOG.info(
         "Registered at {} as {} for {} document types; they have to be approved there",
         url,
-        ownUrl.get(),
+        address,
         wishes.size());
     start.ifPresent(
         moment -> {

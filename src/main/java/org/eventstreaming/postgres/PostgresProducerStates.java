@@ -224,7 +224,7 @@ public final class PostgresProducerStates implements ProducerStates {
             });
     return transactions.query(
         """
-        select method_prefix, read, time_zone, source, swept_at, rows_swept_at,
+        select method_prefix, read, time_zone, source, callback_url, swept_at, rows_swept_at,
                exists (select from event_producer_work w
                         where w.producer_url = p.producer_url and w.work <> 'diff'
                           and w.ended_early)
@@ -238,11 +238,12 @@ public final class PostgresProducerStates implements ProducerStates {
                     rows.getString(2),
                     rows.getString(3),
                     rows.getString(4),
-                    Columns.instant(rows.getTimestamp(5)),
+                    rows.getString(5),
                     Columns.instant(rows.getTimestamp(6)),
-                    rows.getBoolean(7),
+                    Columns.instant(rows.getTimestamp(7)),
+                    rows.getBoolean(8),
                     types)
-                : new ProducerState(null, null, null, null, null, null, false, types));
+                : new ProducerState(null, null, null, null, null, null, null, false, types));
   }
 
   private static ProducerState.@Nullable Load load(ResultSet rows) throws SQLException {
@@ -288,6 +289,13 @@ public final class PostgresProducerStates implements ProducerStates {
     transactions.update(
         "update event_producer set source = ? where producer_url = ?",
         columns -> columns.value(source).value(producerUrl));
+  }
+
+  @Override
+  public void registered(String producerUrl, String callbackUrl) {
+    transactions.update(
+        "update event_producer set callback_url = ? where producer_url = ?",
+        columns -> columns.value(callbackUrl).value(producerUrl));
   }
 
   @Override

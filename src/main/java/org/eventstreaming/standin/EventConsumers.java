@@ -137,6 +137,14 @@ final class EventConsumers {
     marks.remove(url);
   }
 
+  /** What it was called before is its past alone. */
+  synchronized void renamed(String from, String to) {
+    secrets.put(to, secret(from));
+    marks.put(to, new HashSet<>(read(from)));
+    secrets.remove(from);
+    marks.remove(from);
+  }
+
   synchronized String secret(String url) {
     return secrets.getOrDefault(url, "");
   }

@@ -147,7 +147,7 @@ final class WriteCalls {
         site.docTypes()
             .find(doctype)
             .map(known -> known.path("allow_rename").asInt() == 1)
-            .orElse(true);
+            .orElse(!doctype.equals(EventConsumers.DOCTYPE));
     if (!mayBeRenamed) {
       throw FrappeError.thrown(417, "ValidationError", doctype + " not allowed to be renamed");
     }
@@ -155,6 +155,9 @@ final class WriteCalls {
       site.renames().merge(doctype, from, to, site.logs(doctype));
     } else {
       site.renames().rename(doctype, from, to);
+      if (doctype.equals(EventConsumers.DOCTYPE)) {
+        site.consumers().renamed(from, to);
+      }
     }
     var told =
         FrappeJson.object()

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param read {@code list} or {@code method}; null until probed
  * @param timeZone null until asked
  * @param source {@code update_log} or {@code modified}; null until found out
+ * @param callbackUrl under which we are an Event Consumer there; null until registered
  * @param sweptAt when a sweep of its documents last began; null while none did
  * @param rowsSweptAt the same of the rows of their child tables
  * @param failed whether the last work on it ended early: the site does not answer
@@ -26,6 +27,7 @@ public record ProducerState(
     @Nullable String read,
     @Nullable String timeZone,
     @Nullable String source,
+    @Nullable String callbackUrl,
     @Nullable Instant sweptAt,
     @Nullable Instant rowsSweptAt,
     boolean failed,

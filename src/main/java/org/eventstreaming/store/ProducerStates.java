@@ -64,6 +64,9 @@ public interface ProducerStates {
   /** What changes are read from: {@code update_log} or {@code modified}. */
   void learntSource(String producerUrl, String source);
 
+  /** Keeps the address under which we are an Event Consumer there, for every process. */
+  void registered(String producerUrl, String callbackUrl);
+
   /**
    * The approval state of each type, as the producer has it.
    *

@@ -36,7 +36,7 @@ class CommandTest extends CommandLineTest {
     assertThat(run("resync", "--failed")).isZero();
     assertThat(out()).contains("Nothing to try again");
     assertThat(run("db", "migrate")).isZero();
-    assertThat(out()).contains("is at version 15.");
+    assertThat(out()).contains("is at version 16.");
   }
 
   @Test

@@ -83,6 +83,19 @@ class CheckProducerTest {
     }
   }
 
+  @Test
+  void an_address_that_differs_from_the_registered_one_is_a_warning() {
+    Finding address =
+        check(site, Duration.ZERO, "http://127.0.0.1:1", "http://127.0.0.1:2").stream()
+            .filter(one -> one.check().equals("our address"))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(address.level()).isEqualTo(Finding.Level.WARNING);
+    assertThat(address.what()).contains("at http://127.0.0.1:2,", "say http://127.0.0.1:1.");
+    assertThat(address.advice()).contains("eventstreaming.url", "approved again");
+  }
+
   private Finding check(String check, Duration off, @Nullable String ours) {
     return check(site, off, ours).stream()
         .filter(one -> one.check().equals(check))
@@ -91,6 +104,11 @@ class CheckProducerTest {
   }
 
   private List<Finding> check(StandInSite at, Duration off, @Nullable String ours) {
+    return check(at, off, ours, null);
+  }
+
+  private List<Finding> check(
+      StandInSite at, Duration off, @Nullable String ours, @Nullable String registered) {
     Clock clock = Clock.offset(Clock.systemUTC(), off.negated());
     return new CheckProducer(
             new CheckAddress(
@@ -99,6 +117,6 @@ class CheckProducerTest {
             DocTypes.of(Map.of()),
             ours,
             clock)
-        .check(TestStream.producer(at, Read.LIST, ProducerDoctype.sameName("ToDo")));
+        .check(TestStream.producer(at, Read.LIST, ProducerDoctype.sameName("ToDo")), registered);
   }
 }

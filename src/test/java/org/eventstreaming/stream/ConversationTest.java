@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Conversations of real sites, with our client in the consumer's place. */
 class ConversationTest {
-  private static final String OUR_URL = "http://127.0.0.1:0";
+  private static final String OUR_URL = "http://consumer.example:8080";
 
   @ParameterizedTest
   @ValueSource(strings = {"frappe-13", "frappe-14", "app-15"})
@@ -181,7 +181,7 @@ class ConversationTest {
             Read.METHOD,
             List.of(doctypes));
     return new Running(
-        new TestStream.Builder().and(producer).overlap(Duration.ZERO).start(database));
+        new TestStream.Builder().and(producer).overlap(Duration.ZERO).url(OUR_URL).start(database));
   }
 
   /** Stops the stream, keeps the database. */

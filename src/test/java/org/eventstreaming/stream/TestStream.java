@@ -131,6 +131,7 @@ public final class TestStream implements AutoCloseable {
     private final Map<String, DocType> doctypes = new HashMap<>();
     private Mappings mappings = Mappings.NONE;
     private boolean serves;
+    private @Nullable String url;
     private boolean clocks;
     private Duration responseTimeout = Duration.ofSeconds(20);
     private Path dataDir = Path.of("target");
@@ -274,6 +275,12 @@ public final class TestStream implements AutoCloseable {
       return this;
     }
 
+    /** As {@code eventstreaming.url} says it. */
+    public Builder url(String ours) {
+      url = ours;
+      return this;
+    }
+
     public Builder serving() {
       serves = true;
       return this;
@@ -294,7 +301,7 @@ public final class TestStream implements AutoCloseable {
       TestClock clock = new TestClock();
       Settings settings =
           new Settings(
-              null,
+              url,
               new HttpSettings("127.0.0.1", 0, 0, Duration.ofSeconds(5), responseTimeout),
               database.databaseSettings(),
               dataDir,
