@@ -232,8 +232,7 @@ final class SiteWire {
           text.append(
               error.status() == 401
                   ? ". Check api_key and api_secret in its file."
-                  : ". The key's user needs the role System Manager there; a Frappe 13 site also"
-                      + " answers 403 to a wrong api_secret.");
+                  : Refusal.advice(call));
       case BUSY, FAULT ->
           text.append(
               ". The site has trouble of its own: it is asked again later. Its Error Log tells"

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,6 +21,7 @@ import org.eventstreaming.camel.HttpSiteCalls;
 import org.eventstreaming.producer.Secret;
 import org.eventstreaming.producer.SiteAccess;
 import org.eventstreaming.settings.HttpSettings;
+import org.eventstreaming.update.DocumentKey;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Every trouble with a site says what was attempted, where, why, and what can be done. */
 class SiteFailureTest {
   private static final String SECRET = "s3cr3t-of-hq";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final DefaultCamelContext context = new DefaultCamelContext();
   private final CountDownLatch end = new CountDownLatch(1);
@@ -85,7 +89,6 @@ class SiteFailureTest {
       textBlock =
           """
           401 | REFUSED        | {"exc_type": "AuthenticationError"}                              | AuthenticationError | Check api_key and api_secret
-          403 | REFUSED        | {"_error_message": "No permission for <b>Event Update Log</b>"}  | No permission for Event Update Log | role System Manager
           404 | NOT_FOUND      | {"exc_type": "DoesNotExistError"}                                | DoesNotExistError | Error Log
           417 | REJECTED       | {"exception": "frappe.exceptions.MandatoryError: x"}             | 417 x. | Error Log
           417 | NO_SUCH_METHOD | {"exception": "E: Failed to get method for command y with z"}    | Failed to get method | Error Log
@@ -106,6 +109,44 @@ class SiteFailureTest {
 
       assertThat(failure.kind()).isEqualTo(kind);
       assertThat(failure.getMessage()).contains(why, advice);
+    }
+  }
+
+  @Test
+  void what_a_key_may_not_read_is_told_by_its_type_and_a_role_is_named_only_where_it_is_needed() {
+    status = 403;
+    body = "{\"_error_message\": \"No permission for <b>Item</b>\"}";
+    FrappeSite site = site();
+
+    assertThat(failure(() -> site.names("Item")).getMessage())
+        .contains("403 No permission for Item.", "no read permission on Item there: give it a role")
+        .contains("Frappe 13", "wrong api_secret")
+        .doesNotContain("System Manager");
+    assertThat(failure(() -> site.look("Item Row", "Item")).getMessage())
+        .contains("no read permission on Item there");
+    assertThat(failure(() -> site.count("Item", "2026-01-01")).getMessage())
+        .contains("no read permission on Item there");
+    assertThat(failure(() -> site.docTypes("Item")).getMessage())
+        .contains("definition of Item", "desk access");
+    assertThat(failure(site::zone).getMessage()).contains("may not do that there");
+    assertThat(failure(() -> site.writes().insert("Item", JSON.createObjectNode())).getMessage())
+        .contains("no create permission on Item there");
+    assertThat(failure(() -> site.writes().rename(new DocumentKey("Item", "A"), "B")).getMessage())
+        .contains("may not do that with Item there");
+    assertThat(calls().subList(1, 4))
+        .allSatisfy(
+            call ->
+                assertThat(failure(call).getMessage())
+                    .contains("needs the role System Manager there"));
+  }
+
+  @Test
+  void a_single_document_may_be_withheld_by_user_permissions() {
+    status = 403;
+
+    for (String name : List.of("A", "ends with /")) {
+      assertThat(failure(() -> site().document("Item", name)).getMessage())
+          .contains("no read permission on this Item there", "User Permissions", "doctor lists");
     }
   }
 

@@ -79,7 +79,7 @@ class BadInputTest {
     answers.put("500 Exception: no column", Fault.serverError("Exception: no column"));
     answers.put("429", Fault.tooManyRequests(Duration.ZERO));
     answers.put("Check api_key and api_secret", Fault.unauthorized());
-    answers.put("role System Manager", Fault.forbidden());
+    answers.put("needs the role System Manager", Fault.forbidden());
     answers.put("should be a list", answer("{\"message\": \"none\", \"data\": \"none\"}"));
     answers.put("an object was expected", answer("[]"));
     answers.put("the site reports an error: KeyError", answer("{\"exc\": \"[\\\"KeyError\\\"]\"}"));
