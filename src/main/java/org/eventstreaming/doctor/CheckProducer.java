@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.eventstreaming.doctype.DocField;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.doctype.DocTypes;
@@ -80,6 +81,7 @@ public final class CheckProducer {
     private final @Nullable String address;
     private final FrappeSite site;
     private final List<Finding> findings;
+    private String user = "";
 
     Examination(EventProducer producer, @Nullable String registered, List<Finding> findings) {
       this.producer = producer;
@@ -92,6 +94,7 @@ public final class CheckProducer {
       if (!greets() || !takesKey()) {
         return;
       }
+      userPermissions();
       timeZone();
       boolean hasLog = hasLog(versions());
       if (hasLog) {
@@ -153,7 +156,6 @@ public final class CheckProducer {
     }
 
     private boolean takesKey() {
-      String user;
       try {
         user = site.loggedUser();
       } catch (SiteFailure e) {
@@ -175,6 +177,38 @@ public final class CheckProducer {
                   "The key speaks for %s, the file says user %s.".formatted(user, producer.user()),
                   "Write the user of the key into the file: the site notes it as subscriber."));
       return true;
+    }
+
+    /** They narrow the key without a word: what they leave out is absent from every list. */
+    private void userPermissions() {
+      List<FrappeSite.UserPermission> narrowing;
+      try {
+        narrowing = site.userPermissions(user);
+      } catch (SiteFailure e) {
+        add(
+            e.kind() == SiteFailure.Kind.REFUSED
+                ? Finding.warning(
+                    "user permissions",
+                    "The key may not read User Permission: whether some narrow what it sees cannot"
+                        + " be said.",
+                    "Look at the User Permissions of %s there.".formatted(user))
+                : Finding.problem("user permissions", e.getMessage(), ""));
+        return;
+      }
+      add(
+          narrowing.isEmpty()
+              ? Finding.ok("user permissions", "None narrows what the key sees.")
+              : Finding.warning(
+                  "user permissions",
+                  "%s is restricted to %s. Documents that this leaves out are neither followed nor compared."
+                      .formatted(
+                          user,
+                          narrowing.stream()
+                              .map(CheckProducer::text)
+                              .collect(Collectors.joining("; "))),
+                  "To follow all documents, remove these User Permissions of %s there, or use the key"
+                          .formatted(user)
+                      + " of a user that has none."));
     }
 
     private void timeZone() {
@@ -431,6 +465,16 @@ public final class CheckProducer {
     private void add(Finding finding) {
       findings.add(finding);
     }
+  }
+
+  private static String text(FrappeSite.UserPermission permission) {
+    return "%s %s (%s)"
+        .formatted(
+            permission.allow(),
+            permission.value(),
+            permission.applicableFor().isEmpty()
+                ? "all document types"
+                : permission.applicableFor() + " alone");
   }
 
   private static List<String> tables(DocType definition) {

@@ -140,6 +140,37 @@ public final class FrappeSite {
     return roles;
   }
 
+  /**
+   * The User Permissions of a user. Each leaves only one document of a type to it, and of other
+   * types only documents that link to that one or to none.
+   */
+  public List<UserPermission> userPermissions(String user) {
+    ArrayNode filters = JSON.createArrayNode();
+    filters.addArray().add("user").add("=").add(user);
+    return wire
+        .rows(
+            wire.list(
+                "User Permission",
+                Map.of(
+                    "fields",
+                    "[\"allow\",\"for_value\",\"applicable_for\"]",
+                    "filters",
+                    filters.toString(),
+                    "order_by",
+                    "allow asc, for_value asc",
+                    "limit_page_length",
+                    "0")),
+            "list the User Permissions of " + user)
+        .stream()
+        .map(
+            row ->
+                new UserPermission(
+                    row.path("allow").asText(),
+                    row.path("for_value").asText(),
+                    row.path("applicable_for").asText("")))
+        .toList();
+  }
+
   /** The webhooks there whose address holds this text, without their rows. */
   public List<ObjectNode> webhooks(String address) {
     ArrayNode filters = JSON.createArrayNode();
@@ -800,6 +831,15 @@ public final class FrappeSite {
    * @param modified when, in the site's own text
    */
   public record Change(String name, String modified, String creation, String owner) {}
+
+  /**
+   * What a user may see.
+   *
+   * @param allow the document type that it is about
+   * @param value the document of that type that is left to the user, beside others like it
+   * @param applicableFor the only document type that it narrows; empty where it narrows all
+   */
+  public record UserPermission(String allow, String value, String applicableFor) {}
 
   /**
    * A document that was deleted.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import org.eventstreaming.standin.CallKind;
 import org.eventstreaming.standin.Fault;
 import org.eventstreaming.standin.Generation;
@@ -75,6 +76,40 @@ class DoctorTest extends CommandLineTest {
       assertThat(level("Nope")).isEqualTo("problem");
       assertThat(level("deletions")).isEqualTo("warning");
       assertThat(level("renames")).isEqualTo("ok");
+    }
+  }
+
+  @Test
+  void user_permissions_that_narrow_the_key_are_named() {
+    try (StandInSite site = healthy(Generation.STOCK_15)) {
+      following(site, "ToDo");
+      for (String permission :
+          List.of(
+              "{'user': 'Administrator', 'allow': 'Company', 'for_value': 'Alpha'}",
+              "{'user': 'Administrator', 'allow': 'Territory', 'for_value': 'Nepal',"
+                  + " 'applicable_for': 'Customer'}",
+              "{'user': 'other@example.com', 'allow': 'Company', 'for_value': 'Beta'}")) {
+        site.insert("User Permission", docType(permission));
+      }
+
+      assertThat(run("doctor")).as(this::out).isZero();
+
+      assertThat(out())
+          .contains(
+              "  warning  user permissions: Administrator is restricted to Company Alpha (all"
+                  + " document types); Territory Nepal (Customer alone).")
+          .doesNotContain("Beta");
+    }
+  }
+
+  @Test
+  void user_permissions_that_may_not_be_read_are_told_as_unknown() {
+    try (StandInSite site = healthy(Generation.STOCK_15).forbidden("User Permission")) {
+      following(site, "ToDo");
+
+      assertThat(run("doctor")).as(this::out).isZero();
+
+      assertThat(out()).contains("  warning  user permissions: The key may not read User Perm");
     }
   }
 
