@@ -102,6 +102,7 @@ public final class HttpSiteCalls implements SiteCalls, AutoCloseable {
             number(answer, "X-RateLimit-Limit"),
             number(answer, "X-RateLimit-Remaining"),
             Duration.ofSeconds(number(answer, "X-RateLimit-Reset"))),
+        answer.getHeader("Location", String.class),
         date(answer.getHeader("Date", "", String.class)),
         body(answer));
   }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A site's answer, its body not read yet. Whoever gets it closes it.
  *
  * @param retryAfter how long the site asks to be left alone; zero where it does not
+ * @param location where it sends the caller; null where it does not
  * @param date the time by the site's clock, to the second; null where it does not tell
  */
 public record SiteAnswer(
@@ -17,6 +18,7 @@ public record SiteAnswer(
     String contentType,
     Duration retryAfter,
     RateLimit rateLimit,
+    @Nullable String location,
     @Nullable Instant date,
     InputStream body)
     implements AutoCloseable {

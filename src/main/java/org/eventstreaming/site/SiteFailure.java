@@ -28,7 +28,7 @@ public final class SiteFailure extends RuntimeException {
     STALE,
     /** The site has no such method. */
     NO_SUCH_METHOD,
-    /** Not an answer of a Frappe site: a page of a proxy, broken JSON. */
+    /** Not an answer of a Frappe site: a page of a proxy, a redirect, broken JSON. */
     UNREADABLE
   }
 

@@ -166,6 +166,11 @@ final class SiteWire {
       return answer;
     }
     try (answer) {
+      if (Redirect.is(answer)) {
+        // whatever is asked, somebody else answers: it says nothing of this call
+        throw new SiteFailure(
+            SiteFailure.Kind.UNREADABLE, what(purpose) + ": " + Redirect.text(answer, call));
+      }
       String body = new String(answer.body().readNBytes(LONGEST_ERROR), StandardCharsets.UTF_8);
       throw refused(FrappeError.of(answer.status(), body), call, purpose, answer.retryAfter());
     } catch (IOException e) {
@@ -186,6 +191,11 @@ final class SiteWire {
       return answer;
     }
     try (answer) {
+      if (Redirect.is(answer)) {
+        // a file may lie elsewhere: the site itself answers
+        throw new SiteFailure(
+            SiteFailure.Kind.REJECTED, what(purpose) + ": " + Redirect.text(answer, call));
+      }
       // the page that a web server shows for a missing file says what its status says
       String body =
           answer.contentType().startsWith("text/html")
@@ -240,9 +250,7 @@ final class SiteWire {
       case UNREADABLE -> text.append(", with a page instead of JSON.").append(NO_FRAPPE_SITE);
       default ->
           text.append(
-              error.status() >= 300 && error.status() < 400
-                  ? ". The site sends us elsewhere: put its final address into its file."
-                  : ". Look into the Error Log of the site, and at the document types asked for.");
+              ". Look into the Error Log of the site, and at the document types asked for.");
     }
     return new SiteFailure(kind, text.toString(), retryAfter, said);
   }

@@ -71,6 +71,7 @@ class KnowDocTypesTest {
               Duration.ZERO,
               RateLimit.NONE,
               null,
+              null,
               new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
         };
     try (Callers callers = new Callers()) {
@@ -127,6 +128,7 @@ class KnowDocTypesTest {
         "application/json",
         Duration.ZERO,
         RateLimit.NONE,
+        null,
         null,
         new ByteArrayInputStream(
             "{\"exception\": \"a.b.Error: No.\"}".getBytes(StandardCharsets.UTF_8)));

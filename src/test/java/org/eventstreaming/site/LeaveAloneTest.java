@@ -42,6 +42,6 @@ class LeaveAloneTest {
 
   private static SiteAnswer answer(int status, Duration retryAfter, RateLimit limit) {
     return new SiteAnswer(
-        status, "application/json", retryAfter, limit, null, InputStream.nullInputStream());
+        status, "application/json", retryAfter, limit, null, null, InputStream.nullInputStream());
   }
 }

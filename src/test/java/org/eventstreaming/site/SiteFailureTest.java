@@ -43,6 +43,7 @@ class SiteFailureTest {
   private String body = "{}";
   private int declared;
   private boolean silent;
+  private String location = "https://elsewhere.example/";
 
   SiteFailureTest() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -67,7 +68,7 @@ class SiteFailureTest {
           }
           byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
           exchange.getResponseHeaders().add("Content-Type", contentType);
-          exchange.getResponseHeaders().add("Location", "https://elsewhere.example/");
+          exchange.getResponseHeaders().add("Location", location);
           exchange.sendResponseHeaders(status, declared == 0 ? bytes.length : declared);
           exchange.getResponseBody().write(bytes);
           exchange.close();
@@ -97,7 +98,6 @@ class SiteFailureTest {
           500 | REJECTED       | {"exception": "pymysql.err.ProgrammingError: (1146, x)"}         | 500 ProgrammingError: (1146, x). | Error Log
           502 | BUSY           | <html>Bad Gateway</html>                                         | : 502. | asked again later
           503 | BUSY           | <html>Updating</html>                                            | : 503. | asked again later
-          302 | REJECTED       | <html>Moved</html>                                               | : 302. | final address
           """)
   void a_refusal_is_told_with_the_sites_own_words(
       int answered, SiteFailure.Kind kind, String with, String why, String advice) {
@@ -109,6 +109,28 @@ class SiteFailureTest {
 
       assertThat(failure.kind()).isEqualTo(kind);
       assertThat(failure.getMessage()).contains(why, advice);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "301, https://erp.example/api/x?key=s3cr3t-of-hq, 'https://erp.example/api/x', to https://erp.example ",
+    "302, https://user:s3cr3t-of-hq@erp.example:8443/login, 'https://erp.example:8443/login', to https://erp.example:8443 ",
+    "307, //other.example/, 'http://other.example/', to http://other.example ",
+    "308, /login#s3cr3t-of-hq, '/login', proxy or a login page",
+    "302, 'no address at all', does not say where, at which the site itself answers",
+  })
+  void a_redirect_is_not_followed_and_is_told_with_where_it_leads_and_what_to_set(
+      int answered, String leads, String where, String advice) {
+    status = answered;
+    location = leads;
+
+    for (ThrowingCallable call : calls()) {
+      SiteFailure failure = failure(call);
+
+      assertThat(failure.kind()).isEqualTo(SiteFailure.Kind.UNREADABLE);
+      assertThat(failure.getMessage())
+          .contains(": " + answered + ", which sends us ", where, advice, "not followed");
     }
   }
 
