@@ -14,10 +14,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
+import org.eventstreaming.site.NoConnection;
 
 /** Looks at an address before anything is asked there: its scheme, its name, its certificate. */
 public final class CheckAddress {
@@ -100,23 +100,21 @@ public final class CheckAddress {
         socket.startHandshake();
         return validity((X509Certificate) socket.getSession().getPeerCertificates()[0]);
       }
-    } catch (SSLException e) {
-      return Finding.closed(
-          "TLS",
-          "The certificate is not accepted: " + e.getMessage() + ".",
-          "Renew it, let the site send its whole chain, or add its authority to the trust store of"
-              + " this Java.");
     } catch (IOException e) {
-      return Finding.closed(
-          "TLS",
-          "No connection to %s:%d: %s.".formatted(host, port, e.getMessage()),
-          "Is the site up, and does a firewall let us through?");
+      NoConnection why = NoConnection.of(e, address.toString());
+      return Finding.closed("TLS", why.sentence(), why.advice());
     }
   }
 
   private Finding validity(X509Certificate certificate) {
     Instant end = certificate.getNotAfter().toInstant();
     Duration left = Duration.between(clock.instant(), end);
+    if (left.isNegative()) {
+      return Finding.warning(
+          "TLS",
+          "The certificate has expired, on " + end + ".",
+          "Renew it: it is accepted because the trust store of this Java holds it itself.");
+    }
     String text = "The certificate is valid until " + end + ".";
     return left.compareTo(SOON) < 0
         ? Finding.warning(

@@ -256,9 +256,10 @@ final class SiteWire {
   }
 
   SiteFailure unreachable(String purpose, IOException cause) {
+    NoConnection why = NoConnection.of(cause, access.url());
     return new SiteFailure(
         SiteFailure.Kind.UNREACHABLE,
-        what(purpose) + ": no answer (" + NoJson.why(cause) + "). Is the site up and reachable?",
+        what(purpose) + ": " + why.why() + ". " + why.advice(),
         cause);
   }
 

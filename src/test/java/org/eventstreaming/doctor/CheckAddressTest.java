@@ -1,25 +1,19 @@
 package org.eventstreaming.doctor;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManagerFactory;
+import org.eventstreaming.site.TestCertificate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,7 +29,8 @@ class CheckAddressTest {
 
     assertThat(findings).extracting(Finding::check).containsExactly("DNS", "TLS");
     assertThat(findings.get(1).level()).isEqualTo(Finding.Level.CLOSED);
-    assertThat(findings.get(1).what()).contains("certificate is not accepted", "PKIX");
+    assertThat(findings.get(1).what()).contains("certificate is not trusted here");
+    assertThat(findings.get(1).advice()).contains("trust store", "Certificates in docs");
   }
 
   @Test
@@ -66,6 +61,18 @@ class CheckAddressTest {
     Finding tls = served(context, context.getSocketFactory(), NOW).get(1);
 
     assertThat(tls.level()).isEqualTo(Finding.Level.CLOSED);
+    assertThat(tls.what()).contains("certificate is not for the name 127.0.0.1");
+  }
+
+  @Test
+  void a_certificate_that_has_expired_and_is_trusted_all_the_same_is_a_warning() throws Exception {
+    SSLContext context = TestCertificate.of(directory, 1, "ip:127.0.0.1", "-3d");
+
+    Finding tls = served(context, context.getSocketFactory(), NOW).get(1);
+
+    assertThat(tls.level()).isEqualTo(Finding.Level.WARNING);
+    assertThat(tls.what()).contains("certificate has expired");
+    assertThat(tls.advice()).contains("Renew");
   }
 
   @Test
@@ -96,46 +103,7 @@ class CheckAddressTest {
     return new CheckAddress(trusting, Duration.ofSeconds(10), clock).check(url);
   }
 
-  /** A certificate of its own making, and the trust in it. */
-  private SSLContext certificate(int days, String name)
-      throws IOException, InterruptedException, GeneralSecurityException {
-    Path store = directory.resolve("store.p12");
-    String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-    Process made =
-        new ProcessBuilder(
-                keytool,
-                "-genkeypair",
-                "-alias",
-                "site",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=site",
-                "-ext",
-                "san=" + name,
-                "-validity",
-                Integer.toString(days),
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                "changeit")
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(made.getInputStream().readAllBytes(), UTF_8);
-    assertThat(made.waitFor()).as(said).isZero();
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      keys.load(in, "changeit".toCharArray());
-    }
-    KeyManagerFactory key = KeyManagerFactory.getInstance("PKIX");
-    key.init(keys, "changeit".toCharArray());
-    KeyStore trusted = KeyStore.getInstance("PKCS12");
-    trusted.load(null, null);
-    trusted.setCertificateEntry("site", keys.getCertificate("site"));
-    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-    trust.init(trusted);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(key.getKeyManagers(), trust.getTrustManagers(), null);
-    return context;
+  private SSLContext certificate(int days, String name) throws Exception {
+    return TestCertificate.of(directory, days, name, "-1H");
   }
 }
