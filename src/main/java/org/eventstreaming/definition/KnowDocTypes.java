@@ -1,5 +1,6 @@
 package org.eventstreaming.definition;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +27,7 @@ import org.eventstreaming.site.SiteFailure;
 import org.eventstreaming.store.DocTypeStore;
 import org.eventstreaming.store.LearntDocType;
 import org.eventstreaming.update.AcceptedUpdate;
+import org.eventstreaming.update.FullState;
 import org.eventstreaming.update.Sentence;
 import org.eventstreaming.update.Update;
 import org.eventstreaming.update.UpdatePage;
@@ -86,6 +88,46 @@ public final class KnowDocTypes implements LearnDocTypes {
   public UpdatePage know(UpdatePage page) {
     learn(page.pull().producer(), doctypes(page), strange(page));
     return page;
+  }
+
+  /**
+   * The page as it came. Entries of our own, as lists bring them, hold nothing of their documents:
+   * the whole documents show whether a definition was changed.
+   */
+  public UpdatePage knowRead(UpdatePage page) {
+    Map<String, List<ObjectNode>> documents = new LinkedHashMap<>();
+    page.fullStates()
+        .forEach(
+            (key, state) -> {
+              if (state instanceof FullState.Present present) {
+                documents
+                    .computeIfAbsent(key.doctype(), doctype -> new ArrayList<>())
+                    .add(present.document());
+              }
+            });
+    learnFrom(page.pull().producer(), documents);
+    return page;
+  }
+
+  @Override
+  public void learnFrom(EventProducer producer, Map<String, List<ObjectNode>> documents) {
+    StrangeFields look = new StrangeFields(known);
+    Map<String, Set<String>> strange = new LinkedHashMap<>();
+    documents.forEach(
+        (doctype, some) ->
+            known
+                .learnt(doctype)
+                .filter(learnt -> !known.isInFiles(doctype))
+                .ifPresent(
+                    learnt -> {
+                      Set<String> fields = new HashSet<>();
+                      some.forEach(
+                          document -> look.inDocument(learnt.definition(), document, fields));
+                      if (!fields.isEmpty()) {
+                        strange.put(doctype, fields);
+                      }
+                    }));
+    learn(producer, strange.keySet(), strange);
   }
 
   @Override

@@ -347,6 +347,7 @@ public final class ResolveDependencies {
                   .filter(remote -> !answered.containsKey(remote))
                   .distinct()
                   .toList());
+      learnDocTypes.learnFrom(producer, present(fetched));
       Map<DocumentKey, FullState> states = new HashMap<>(answered);
       states.putAll(fetched.states());
       Map<Sought, Dependencies> sought = new LinkedHashMap<>();
@@ -384,6 +385,21 @@ public final class ResolveDependencies {
           });
       find(sought, next);
       return next;
+    }
+
+    private static Map<String, List<ObjectNode>> present(FetchDocuments.Fetched fetched) {
+      Map<String, List<ObjectNode>> documents = new LinkedHashMap<>();
+      fetched
+          .states()
+          .forEach(
+              (key, state) -> {
+                if (state instanceof FullState.Present present) {
+                  documents
+                      .computeIfAbsent(key.doctype(), doctype -> new ArrayList<>())
+                      .add(present.document());
+                }
+              });
+      return documents;
     }
 
     /** The types that the documents have there, and those whose rule names them here. */

@@ -18,7 +18,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.eventstreaming.producer.Dependencies;
 import org.eventstreaming.producer.Read;
+import org.eventstreaming.producer.TestRow;
 import org.eventstreaming.standin.Generation;
 import org.eventstreaming.standin.LogEntry;
 import org.eventstreaming.standin.RecordedHistory;
@@ -26,6 +28,8 @@ import org.eventstreaming.standin.StandInSite;
 import org.eventstreaming.update.DocumentJson;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What SQL users find in the schema {@code event_streaming_docs}. */
 class TypedViewsTest {
@@ -145,6 +149,58 @@ class TypedViewsTest {
           .containsExactly(Arrays.asList("A", null), List.of("B", "2.50"));
       assertThat(stream.database().rows("select name from red order by 1"))
           .containsExactly(List.of("A"), List.of("B"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"STOCK_15", "V15_APP"})
+  void a_new_field_becomes_a_column_with_the_next_document_that_is_read_whole(Generation kind) {
+    try (StandInSite site = StandInSite.start(kind).approveAll()) {
+      describe(site, "{'fieldname': 'color', 'fieldtype': 'Data'}");
+      try (TestStream stream =
+          TestStream.following(site, TestStream.sameName("ToDo")).probing().start()) {
+        stream.pull();
+        site.insert("ToDo", json("{'name': 'A', 'color': 'red'}"));
+        stream.pull();
+        stream.reconcile();
+
+        describe(
+            site,
+            "{'fieldname': 'color', 'fieldtype': 'Data'}, {'fieldname': 'weight', 'fieldtype': 'Float'}");
+        site.dbSet("ToDo", "A", json("{'weight': 2.50}"), true);
+        stream.clock().advance(Duration.ofMinutes(11));
+        stream.pull();
+
+        assertThat(columns(stream.database(), "ToDo")).endsWith("color text", "weight numeric");
+        assertThat(stream.database().rows("select name, weight from " + view("ToDo")))
+            .containsExactly(List.of("A", "2.50"));
+      }
+    }
+  }
+
+  @Test
+  void a_new_field_of_a_document_that_is_needed_by_another_becomes_a_column() {
+    try (StandInSite site =
+        site("{'fieldname': 'color', 'fieldtype': 'Link', 'options': 'Color'}")) {
+      site.putDocType(json("{'name': 'Color', 'fields': []}"));
+      try (TestStream stream =
+          TestStream.following(site, TestRow.of("ToDo").with(Dependencies.ALL).row())
+              .probing()
+              .start()) {
+        stream.pull();
+        site.insert("Color", json("{'name': 'red'}"));
+        site.insert("ToDo", json("{'name': 'A', 'color': 'red'}"));
+        stream.pull();
+
+        site.putDocType(
+            json("{'name': 'Color', 'fields': [{'fieldname': 'hex', 'fieldtype': 'Data'}]}"));
+        site.insert("Color", json("{'name': 'blue', 'hex': '#00f'}"));
+        site.insert("ToDo", json("{'name': 'B', 'color': 'blue'}"));
+        stream.pull();
+        assertThat(
+                stream.database().rows("select hex from " + view("Color") + " where name = 'blue'"))
+            .containsExactly(List.of("#00f"));
+      }
     }
   }
 
