@@ -522,6 +522,7 @@ public final class Application implements AutoCloseable {
                     accept,
                     states,
                     store,
+                    syncLog,
                     doctypes,
                     knowDocTypes,
                     conditions,

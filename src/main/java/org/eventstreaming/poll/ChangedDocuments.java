@@ -1,16 +1,17 @@
 package org.eventstreaming.poll;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.eventstreaming.condition.Conditions;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.site.FrappeSite;
 import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.store.Held;
+import org.eventstreaming.store.SyncLog;
 import org.eventstreaming.update.Cause;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.Pull;
@@ -26,6 +27,7 @@ final class ChangedDocuments {
   private static final int MOST_GIVEN = 20_000;
 
   private final DocumentStore documents;
+  private final SyncLog syncLog;
   private final Conditions conditions;
   private final Pull pull;
   private final Instant now;
@@ -33,9 +35,11 @@ final class ChangedDocuments {
   /** What was given away and may not be applied yet, of the type that is looked at. */
   private final Map<DocumentKey, String> given = new HashMap<>();
 
-  ChangedDocuments(DocumentStore documents, Conditions conditions, Pull pull, Instant now) {
+  ChangedDocuments(
+      DocumentStore documents, SyncLog syncLog, Conditions conditions, Pull pull, Instant now) {
     this.now = now;
     this.documents = documents;
+    this.syncLog = syncLog;
     this.conditions = conditions;
     this.pull = pull;
   }
@@ -61,14 +65,16 @@ final class ChangedDocuments {
             latest.keySet().stream().map(pull::counterpart).toList());
     // only the producer knows whether those are followed that are not here
     boolean canTell = pull.producer().following(doctype).map(conditions::canTell).orElse(true);
-    List<UpdateLogEntry> entries = new ArrayList<>();
+    Map<DocumentKey, UpdateLogEntry> entries = new LinkedHashMap<>();
+    Map<DocumentKey, Instant> times = new HashMap<>();
     latest.forEach(
         (key, modified) -> {
           Held here = held.get(key);
           @Nullable Instant read = here == null ? null : here.remoteModified();
           @Nullable Instant changed = FrappeTime.instant(modified, pull.zone()).orElse(null);
           if ((here == null && (!canTell || modified.compareTo(earliest) < 0))
-              || modified.compareTo(given.getOrDefault(key, "")) <= 0) {
+              || modified.compareTo(given.getOrDefault(key, "")) <= 0
+              || (given.containsKey(key) && isSeen(changed, modified, now))) {
             return;
           }
           if (read == null || changed == null || isOther(changed, modified, read)) {
@@ -76,13 +82,37 @@ final class ChangedDocuments {
               given.put(key, modified);
             }
             UpdateLogEntry entry = OwnEntry.update(key, here, modified, modified);
-            entries.add(
+            if (changed != null) {
+              times.put(key, changed);
+            }
+            entries.put(
+                key,
                 here == null && modified.compareTo(start) < 0
                     ? entry.because(Cause.LOAD)
                     : entry.because(pull.foundBeside()));
           }
         });
-    return entries;
+    syncLog
+        .unfinishedReads(pull.producer().producerUrl(), entries.keySet())
+        .forEach(
+            (key, since) -> {
+              String modified = Objects.requireNonNull(latest.get(key));
+              if (isSeen(times.get(key), modified, since)) {
+                entries.remove(key);
+                given.remove(key);
+              }
+            });
+    return List.copyOf(entries.values());
+  }
+
+  /**
+   * Whether what changed is in a reading that was asked for at a moment: a row that is younger than
+   * its document shows in a list of its own, and is no other change of it.
+   */
+  private boolean isSeen(@Nullable Instant changed, String modified, Instant asked) {
+    return changed != null
+        && !changed.isAfter(asked)
+        && !FrappeTime.meansTwoMoments(modified, pull.zone());
   }
 
   /**

@@ -27,6 +27,7 @@ import org.eventstreaming.site.WalkList;
 import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.store.ProducerState;
 import org.eventstreaming.store.ProducerStates;
+import org.eventstreaming.store.SyncLog;
 import org.eventstreaming.update.Cause;
 import org.eventstreaming.update.CursorMove;
 import org.eventstreaming.update.DocumentKey;
@@ -56,6 +57,7 @@ public final class LoadDocuments {
   private final AcceptPage accept;
   private final ProducerStates producers;
   private final DocumentStore documents;
+  private final SyncLog syncLog;
   private final DocTypes doctypes;
   private final LearnDocTypes learnDocTypes;
   private final Conditions conditions;
@@ -70,6 +72,7 @@ public final class LoadDocuments {
       AcceptPage accept,
       ProducerStates producers,
       DocumentStore documents,
+      SyncLog syncLog,
       DocTypes doctypes,
       LearnDocTypes learnDocTypes,
       Conditions conditions,
@@ -79,6 +82,7 @@ public final class LoadDocuments {
     this.accept = accept;
     this.producers = producers;
     this.documents = documents;
+    this.syncLog = syncLog;
     this.doctypes = doctypes;
     this.learnDocTypes = learnDocTypes;
     this.conditions = conditions;
@@ -197,7 +201,7 @@ public final class LoadDocuments {
       this.state = state;
       this.site = sites.of(pull.producer());
       this.sink = sink;
-      this.changed = new ChangedDocuments(documents, conditions, pull, clock.instant());
+      this.changed = new ChangedDocuments(documents, syncLog, conditions, pull, clock.instant());
     }
 
     void take() {

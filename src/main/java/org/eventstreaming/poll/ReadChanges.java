@@ -186,7 +186,7 @@ public final class ReadChanges {
       this.state = state;
       this.site = site;
       this.sink = sink;
-      this.changed = new ChangedDocuments(documents, conditions, pull, clock.instant());
+      this.changed = new ChangedDocuments(documents, syncLog, conditions, pull, clock.instant());
       this.findRenames = new FindRenames(documents, syncLog, findLinks, site, pull);
       this.findSilentRenames = new FindSilentRenames(documents, findRenames, site, pull);
       this.findGone = new FindGone(documents, findRenames, site, pull, clock, settledCounts);

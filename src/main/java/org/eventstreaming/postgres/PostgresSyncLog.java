@@ -192,6 +192,28 @@ public final class PostgresSyncLog implements SyncLog {
   }
 
   @Override
+  public Map<DocumentKey, Instant> unfinishedReads(
+      String producerUrl, Collection<DocumentKey> remotes) {
+    if (remotes.isEmpty()) {
+      return Map.of();
+    }
+    return about(
+        producerUrl,
+        remotes,
+        "l.producer_doctype, l.producer_doc, max(l.received_at)",
+        "l.update_type = 'Update' and l.cause <> 'log' and l.status <> 'Synced' group by 1, 2",
+        rows -> {
+          Map<DocumentKey, Instant> reads = new HashMap<>();
+          while (rows.next()) {
+            reads.put(
+                new DocumentKey(rows.getString(1), rows.getString(2)),
+                rows.getTimestamp(3).toInstant());
+          }
+          return reads;
+        });
+  }
+
+  @Override
   public Map<DocumentKey, Set<DocumentKey>> localNames(
       String producerUrl, Collection<DocumentKey> remotes) {
     return about(

@@ -28,6 +28,12 @@ public interface SyncLog {
   /** The names of the Deletes of these documents that came and were not carried out yet. */
   Map<DocumentKey, Set<String>> waitingDeletes(String producerUrl, Collection<DocumentKey> remotes);
 
+  /**
+   * Which of these documents entries of our own, not carried out yet, are to read whole, and when
+   * the last of those entries came: the reading is later.
+   */
+  Map<DocumentKey, Instant> unfinishedReads(String producerUrl, Collection<DocumentKey> remotes);
+
   /** What these were called here, as far as the log goes back. */
   Map<DocumentKey, Set<DocumentKey>> localNames(
       String producerUrl, Collection<DocumentKey> remotes);

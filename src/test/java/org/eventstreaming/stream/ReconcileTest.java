@@ -341,6 +341,41 @@ class ReconcileTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"V15_APP", "STOCK_15"})
+  void a_row_that_is_younger_than_its_document_is_not_logged_again_while_that_document_fails(
+      Generation kind) {
+    try (StandInSite site = StandInSite.start(kind).approveAll()) {
+      site.putDocType(
+          Here.json(
+              "{'name': 'Order', 'fields': [{'fieldname': 'items', 'fieldtype': 'Table',"
+                  + " 'options': 'Order Row'}]}"));
+      site.putDocType(
+          Here.json(
+              "{'name': 'Order Row', 'istable': 1,"
+                  + " 'fields': [{'fieldname': 'qty', 'fieldtype': 'Int'}]}"));
+      try (TestStream stream =
+          new TestStream.Builder()
+              .and(site, Read.LIST, ProducerDoctype.sameName("Order"))
+              .probing()
+              .start()) {
+        stream.pull();
+        String name = "x".repeat(300);
+        site.insert(
+            "Order",
+            Here.json(
+                "{'name': '%s', 'items': [{'doctype': 'Order Row', 'name': 'r', 'qty': 1}]}"
+                    .formatted(name)));
+        site.dbSet("Order Row", "r", Here.json("{'qty': 2}"), true);
+        for (int looks = 0; looks < 4; looks++) {
+          look(stream);
+        }
+
+        assertThat(stream.database().count("event_sync_log where cause <> 'log'")).isEqualTo(1);
+      }
+    }
+  }
+
   /** The poll, and all that is looked for beside it. */
   private static void look(TestStream stream) {
     stream.clock().advance(Reconcile.DEFAULT.rows());

@@ -97,6 +97,20 @@ class UnseenHistoriesTest {
         stream.pull();
         right.removeIf(one -> one.fails(stream.database(), Set.of(), failures));
       }
+      long logged = stream.database().count("event_sync_log");
+      for (int looks = 0; looks < 3; looks++) {
+        stream.clock().advance(Reconcile.DEFAULT.rows());
+        stream.pull();
+      }
+      // what did not change again is not logged again
+      assertThat(
+              stream
+                  .database()
+                  .rows(
+                      "select seq, cause, update_type, producer_doctype, producer_doc, status,"
+                          + " note, error from event_sync_log order by seq offset "
+                          + logged))
+          .isEmpty();
     } finally {
       ASIDE.add(stream);
       all.forEach(one -> ASIDE.add(one.site));
