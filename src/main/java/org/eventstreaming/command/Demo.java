@@ -4,12 +4,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.StringJoiner;
@@ -17,10 +15,8 @@ import java.util.concurrent.Callable;
 import org.eventstreaming.main.Application;
 import org.eventstreaming.mapping.Mappings;
 import org.eventstreaming.postgres.Database;
-import org.eventstreaming.producer.EventProducer;
-import org.eventstreaming.producer.ProducerDoctype;
-import org.eventstreaming.producer.Read;
-import org.eventstreaming.producer.Secret;
+import org.eventstreaming.producer.ReadProducerFiles;
+import org.eventstreaming.producer.Secrets;
 import org.eventstreaming.settings.DataDirectory;
 import org.eventstreaming.settings.HttpSettings;
 import org.eventstreaming.settings.Settings;
@@ -38,8 +34,6 @@ final class Demo implements Callable<Integer> {
   private static final int ENTRIES_A_BEAT = 4;
   private static final Duration BEAT = Duration.ofSeconds(1);
 
-  /** So that the other commands find the database: {@code event-streaming -C data/demo status}. */
-  private static final String CONFIGURATION = "eventstreaming.data-dir = .\n";
 
   @CommandLine.ParentCommand @Nullable Command parent;
   @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
@@ -58,17 +52,17 @@ final class Demo implements Callable<Integer> {
     out.flush();
     Settings settings = settings(home);
     DataDirectory.claim(data);
-    configure(home);
     RecordedHistory history = RecordedHistory.start(RecordedHistory.Form.TABLE);
     try (Stop stop = new Stop();
         StandInSite site = history.site();
         Database database = Database.openEmpty(settings);
         Application application = Application.start(database, plan(home, settings, site))) {
       site.approveAll();
-      application.pullOnce();
+      follow(application);
       tell(home, site, application, database, out);
       if (once) {
         history.releaseAll();
+        follow(application);
         application.pullOnce();
         return summary(database, out);
       }
@@ -77,14 +71,14 @@ final class Demo implements Callable<Integer> {
     }
   }
 
-  private static void tell(
+  private void tell(
       Path home, StandInSite site, Application application, Database database, PrintWriter out) {
     out.println();
     out.println(
         "The site "
             + site.url()
             + " is followed: "
-            + String.join(", ", RecordedHistory.DOCTYPES)
+            + String.join(", ", DemoProject.DOCTYPES)
             + ".");
     out.println("It calls " + application.url() + " whenever it has something new.");
     out.println();
@@ -98,8 +92,22 @@ final class Demo implements Callable<Integer> {
     out.println("Or ask, in another terminal:");
     out.println("  java -jar target/event-streaming.jar -C " + home + " status -v");
     out.println("  java -jar target/event-streaming.jar -C " + home + " synclog list");
+    if (!once) {
+      out.println("  java -jar target/event-streaming.jar -C " + home + " diff demo");
+      out.println("Its health: " + application.healthUrl());
+    }
     out.println();
     out.flush();
+  }
+
+  /**
+   * By the log alone. The documents are at the site from the start as they are in the end: what is
+   * looked for beside the log would bring them all before the log tells of the first.
+   */
+  private static void follow(Application application) {
+    application.send("direct:poll");
+    application.send("direct:retry");
+    application.send("direct:views");
   }
 
   /** Goes on until it is stopped: the history first, then small changes without an end. */
@@ -113,14 +121,27 @@ final class Demo implements Callable<Integer> {
     out.println("Streaming; Ctrl-C ends it.");
     long seen = 0;
     String open = "";
+    boolean over = false;
     for (int beat = 0; !stop.await(BEAT); beat++) {
-      if (history.release(ENTRIES_A_BEAT) == 0) {
+      boolean released = history.release(ENTRIES_A_BEAT) > 0;
+      if (!released && over) {
         open = change(history.site(), beat, open);
       }
       history.site().notify(application.url());
       // what a notification started is in by the next beat; the poll takes what one missed
-      if (beat % 5 == 4) {
+      if (!released && !over) {
+        over = true;
+        follow(application);
         application.pullOnce();
+        seen = tellNews(database, seen, out);
+        out.println("The history is in. Small changes follow.");
+        out.flush();
+      } else if (beat % 5 == 4) {
+        if (over) {
+          application.pullOnce();
+        } else {
+          follow(application);
+        }
       }
       seen = tellNews(database, seen, out);
     }
@@ -189,13 +210,6 @@ final class Demo implements Callable<Integer> {
     return failed ? Command.SOME_FAILED : Command.DONE;
   }
 
-  private static void configure(Path home) throws IOException {
-    DataDirectory.claim(home);
-    Path file = home.resolve("config").resolve("application.properties");
-    Files.createDirectories(file.getParent());
-    Files.writeString(file, CONFIGURATION);
-  }
-
   /** Neither file nor environment: a demo must never come near the real database. */
   private static Settings settings(Path home) {
     Settings defaults = Settings.defaults(home);
@@ -210,20 +224,15 @@ final class Demo implements Callable<Integer> {
         defaults.syncLog());
   }
 
-  private static Application.Plan plan(Path home, Settings settings, StandInSite site) {
-    EventProducer producer =
-        new EventProducer(
-            site.url(),
-            "Administrator",
-            new Secret(site.apiKey()),
-            new Secret(site.apiSecret()),
-            Read.LIST,
-            RecordedHistory.DOCTYPES.stream().map(ProducerDoctype::sameName).toList());
+  /** What the other commands find in {@code data/demo} is what the demo itself follows. */
+  private static Application.Plan plan(Path home, Settings settings, StandInSite site)
+      throws IOException {
+    new DemoProject(home).write(site);
     return new Application.Plan(
         home,
         settings,
         Map.of(),
-        List.of(producer),
+        new ReadProducerFiles(home, Map.of(), Mappings.NONE, Secrets.READ).read(),
         Map.of(),
         Mappings.NONE,
         Clock.systemUTC(),

@@ -3,6 +3,7 @@ package org.eventstreaming.command;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.freva.asciitable.AsciiTable;
@@ -10,6 +11,7 @@ import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.ColumnData;
 import com.github.freva.asciitable.HorizontalAlign;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -139,6 +141,9 @@ final class Rows implements Iterable<ObjectNode> {
     }
     if (value instanceof Boolean truth) {
       return JSON.booleanNode(truth);
+    }
+    if (value instanceof BigDecimal decimal) {
+      return DecimalNode.valueOf(decimal);
     }
     if (value instanceof Number number) {
       return JSON.numberNode(number.longValue());

@@ -1,11 +1,21 @@
 package org.eventstreaming.command;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.eventstreaming.postgres.Database;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,9 +28,43 @@ class DemoTest extends CommandLineTest {
     assertThat(out())
         .startsWith("Event Streaming demo:")
         .contains("jdbc:postgresql://127.0.0.1:", "postgresql-16/password")
-        .containsPattern("\\| all +\\| +122 \\| +122 \\| +0 \\| +0 \\| +88 \\|");
+        .containsPattern("\\| all +\\| +134 \\| +134 \\| +0 \\| +0 \\| +84 \\|");
     Path password = project.resolve("data/demo/postgresql-16/password");
     assertThat(out()).contains(password.toString()).doesNotContain(Files.readString(password));
+  }
+
+  @Test
+  void after_a_demo_the_commands_and_questions_of_the_readme_answer_from_its_database()
+      throws Exception {
+    assertThat(run("demo", "--once")).isEqualTo(Command.DONE);
+    Path home = project.resolve("data/demo");
+
+    assertThat(runAnywhere("-C", home.toString(), "status", "-v")).isZero();
+    assertThat(out()).contains("approved 11", "Failed 0, Waiting 0").doesNotContain("not followed");
+    assertThat(runAnywhere("-C", home.toString(), "synclog", "list")).isZero();
+    assertThat(runAnywhere("-C", home.toString(), "resync", "--failed")).isZero();
+    assertThat(
+            runAnywhere(
+                "-C", home.toString(), "doc", "show", "Sales Invoice", "ACC-SINV-2026-00003"))
+        .isZero();
+    assertThat(out()).contains("\"status\" : \"Paid\"");
+    assertThat(runAnywhere("-C", home.toString(), "validate")).isZero();
+    assertThat(runAnywhere("-C", home.toString(), "diff", "demo")).isEqualTo(Command.UNREACHABLE);
+    assertThat(err()).contains("Is the site up and reachable?");
+    String readme = Files.readString(Path.of("README.md"));
+    Matcher queries = Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL).matcher(readme);
+    try (Database database = Database.open(Project.settings(home).settings())) {
+      int answers = 0;
+      while (queries.find()) {
+        for (ObjectNode row : Rows.of(database, queries.group(1))) {
+          StringJoiner told = new StringJoiner(" | ", "    ", "\n");
+          row.forEach(value -> told.add(value.asText()));
+          assertThat(readme).contains(told.toString());
+          answers++;
+        }
+      }
+      assertThat(answers).isEqualTo(11);
+    }
   }
 
   @Test
@@ -28,22 +72,34 @@ class DemoTest extends CommandLineTest {
       @TempDir Path logs) throws Exception {
     Process demo = start(logs.resolve("demo.log"));
     try (var lines = demo.inputReader()) {
-      String line = lines.readLine();
-      while (line != null && !line.contains("entries,")) {
-        line = lines.readLine();
-      }
+      String health = lineWith("Its health: ", lines).replaceFirst(".*: ", "");
+      lineWith("entries,", lines);
       Path home = project.resolve("data/demo");
 
       assertThat(runAnywhere("-C", home.toString(), "status")).isZero();
-      assertThat(out()).contains("approved 12");
+      assertThat(out()).contains("approved 11").doesNotContain("not followed");
       assertThat(run("demo", "--once")).isEqualTo(Command.UNREACHABLE);
       assertThat(err()).contains("Another process has the database");
+      lineWith("The history is in.", lines);
+      assertThat(runAnywhere("-C", home.toString(), "diff", "demo")).isZero();
+      assertThat(out()).contains("compared: all equal");
+      try (InputStream answer = URI.create(health).toURL().openStream()) {
+        assertThat(new String(answer.readAllBytes(), UTF_8)).contains("\"status\":\"UP\"");
+      }
       demo.destroy();
       assertThat(demo.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(home.resolve("postgresql-16/data/postmaster.pid")).doesNotExist();
     } finally {
       demo.destroyForcibly();
     }
+  }
+
+  private static String lineWith(String text, BufferedReader lines) throws IOException {
+    String line = lines.readLine();
+    while (line != null && !line.contains(text)) {
+      line = lines.readLine();
+    }
+    return Objects.requireNonNull(line, "the demo ended before it printed " + text);
   }
 
   private Process start(Path log) throws Exception {
