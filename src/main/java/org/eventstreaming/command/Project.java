@@ -17,6 +17,7 @@ import org.eventstreaming.mapping.Mappings;
 import org.eventstreaming.mapping.ReadMappingFiles;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ReadProducerFiles;
+import org.eventstreaming.producer.ReadSiteFiles;
 import org.eventstreaming.producer.Secrets;
 import org.eventstreaming.settings.Configuration;
 import org.eventstreaming.settings.ReadSettings;
@@ -41,37 +42,39 @@ record Project(
   /** The same, with the secrets of the files or without. */
   static Project read(Path directory, Secrets secrets) {
     Problems problems = new Problems();
-    Optional<Project> read = read(directory, secrets, problems);
+    Project read = read(directory, secrets, problems);
     problems.refuseIfAny();
-    return read.orElseThrow();
+    return read;
   }
 
-  /** The same, for one who has further problems to tell; empty where settings are refused. */
-  static Optional<Project> read(Path directory, Problems problems) {
+  /** The same, for one who has further problems to tell: what is right in the files. */
+  static Project read(Path directory, Problems problems) {
     return read(directory, Secrets.READ, problems);
   }
 
-  private static Optional<Project> read(Path directory, Secrets secrets, Problems problems) {
-    Optional<Configuration> configuration = problems.gather(() -> settings(directory));
+  private static Project read(Path directory, Secrets secrets, Problems problems) {
+    Configuration configuration = readSettings(directory).read(problems);
     Optional<Map<String, DocType>> doctypes =
         problems.gather(() -> new ReadDocTypeFiles(directory).read());
     Optional<Mappings> mappings =
         problems.gather(() -> mappings(directory, doctypes.orElse(Map.of())));
     Optional<List<EventProducer>> producers = producers(directory, mappings, secrets, problems);
-    return configuration.map(
-        settings ->
-            new Project(
-                directory,
-                settings,
-                producers.orElse(List.of()),
-                doctypes.orElse(Map.of()),
-                mappings.orElse(Mappings.NONE)));
+    return new Project(
+        directory,
+        configuration,
+        producers.orElse(List.of()),
+        doctypes.orElse(Map.of()),
+        mappings.orElse(Mappings.NONE));
   }
 
   static Configuration settings(Path directory) {
+    return readSettings(directory).read();
+  }
+
+  private static ReadSettings readSettings(Path directory) {
     Map<String, String> systemProperties = new HashMap<>();
     System.getProperties().forEach((key, value) -> systemProperties.put("" + key, "" + value));
-    return new ReadSettings(directory, System.getenv(), systemProperties).read();
+    return new ReadSettings(directory, System.getenv(), systemProperties);
   }
 
   /**
@@ -91,15 +94,17 @@ record Project(
         : List.of();
   }
 
-  /** A project without the folder follows nobody yet. */
+  /** A project without the folder follows nobody yet; it may have sites all the same. */
   private static Optional<List<EventProducer>> producers(
       Path directory, Optional<Mappings> mappings, Secrets secrets, Problems problems) {
-    return Files.exists(directory.resolve("producers"))
-        ? problems.gather(
-            () ->
-                new ReadProducerFiles(directory, System.getenv(), mappings.orElse(null), secrets)
-                    .read())
-        : Optional.of(List.of());
+    if (Files.exists(directory.resolve("producers"))) {
+      return problems.gather(
+          () ->
+              new ReadProducerFiles(directory, System.getenv(), mappings.orElse(null), secrets)
+                  .read());
+    }
+    problems.gather(() -> new ReadSiteFiles(directory, System.getenv(), secrets).read());
+    return Optional.of(List.of());
   }
 
   static Mappings mappings(Path directory, Map<String, DocType> doctypes) {

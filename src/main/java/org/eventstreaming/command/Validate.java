@@ -1,11 +1,12 @@
 package org.eventstreaming.command;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import org.eventstreaming.files.Problem;
 import org.eventstreaming.files.Problems;
 import org.eventstreaming.main.CheckRoutes;
@@ -16,7 +17,7 @@ import picocli.CommandLine;
 @CommandLine.Command(
     name = "validate",
     mixinStandardHelpOptions = true,
-    description = "Check settings, producers, mappings, DocType definitions and routes, offline.")
+    description = "Check settings, producers, sites, mappings, DocTypes and routes, offline.")
 final class Validate implements Callable<Integer> {
   @CommandLine.ParentCommand @Nullable Command parent;
   @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
@@ -25,24 +26,35 @@ final class Validate implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = Command.out(spec);
     Problems problems = new Problems();
-    Optional<Project> project = Project.read(Objects.requireNonNull(parent).directory(), problems);
+    Path directory = Objects.requireNonNull(parent).directory();
+    Project project = Project.read(directory, problems);
     List<Problem> all = new ArrayList<>(problems.all());
-    // routes may name settings, so they are looked at once these are right
-    Optional<CheckRoutes> routes = project.map(read -> new CheckRoutes(read.plan(false)));
-    routes.ifPresent(check -> all.addAll(check.check()));
-    if (!all.isEmpty()) {
-      all.forEach(out::println);
-      out.flush();
-      return Command.INVALID_FILES;
+    CheckRoutes routes = new CheckRoutes(project.plan(false));
+    all.addAll(routes.check());
+    List<Problem> warnings =
+        new FindPlainSecrets(directory)
+            .find().stream().filter(one -> all.stream().noneMatch(at(one))).toList();
+    all.forEach(out::println);
+    warnings.forEach(one -> out.println(one.as("warning")));
+    if (all.isEmpty()) {
+      out.printf(
+          "Settings, %d Event Producer(s), %d mapping(s), %d DocType(s) and %s: all files are fine%s.%n",
+          project.producers().size(),
+          project.mappings().all().size(),
+          project.doctypes().size(),
+          routes.count() == 0
+              ? "the routes of the jar"
+              : routes.count() + " file(s) of routes",
+          warnings.isEmpty() ? "" : ", with %d warning(s)".formatted(warnings.size()));
     }
-    int own = routes.orElseThrow().count();
-    out.printf(
-        "Settings, %d Event Producer(s), %d mapping(s), %d DocType(s) and %s: all files are fine.%n",
-        project.orElseThrow().producers().size(),
-        project.orElseThrow().mappings().all().size(),
-        project.orElseThrow().doctypes().size(),
-        own == 0 ? "the routes of the jar" : own + " file(s) of routes");
     out.flush();
-    return Command.DONE;
+    return all.isEmpty() ? Command.DONE : Command.INVALID_FILES;
+  }
+
+  private static Predicate<Problem> at(Problem place) {
+    return other ->
+        other.file().equals(place.file())
+            && other.line() == place.line()
+            && other.column() == place.column();
   }
 }

@@ -15,6 +15,11 @@ public record Problem(Path file, int line, int column, String message) {
     return new Problem(file, place.line(), place.column(), message);
   }
 
+  /** The same with what kind of problem it is in front of its message. */
+  public Problem as(String kind) {
+    return new Problem(file, line, column, kind + ": " + message);
+  }
+
   /** {@code file:line:column: message}, which editors and terminals make a link of. */
   @Override
   public String toString() {

@@ -28,9 +28,12 @@ final class JsonPathComputation implements Computation {
 
   static JsonPathComputation compile(String text) throws MalformedText {
     try {
+      if (text.stripTrailing().endsWith("[")) {
+        throw new InvalidPathException(ExplainJsonPath.OPEN_BRACKET);
+      }
       return new JsonPathComputation(JsonPath.compile(text));
     } catch (InvalidPathException malformed) {
-      throw new MalformedText("is no JSONPath: " + malformed.getMessage(), 1, 1);
+      throw new ExplainJsonPath(text).explain(malformed);
     }
   }
 

@@ -22,14 +22,9 @@ final class JsonataComputation implements Computation {
     try {
       Jsonata.jsonata(text);
       return new JsonataComputation(text);
-    } catch (JException malformed) {
-      int at = Math.max(0, Math.min(malformed.getLocation() - 1, text.length()));
-      String before = text.substring(0, at);
-      int lineStart = before.lastIndexOf('\n') + 1;
-      throw new MalformedText(
-          "is no JSONata: " + malformed.getMessage(),
-          (int) before.chars().filter(c -> c == '\n').count() + 1,
-          before.codePointCount(lineStart, before.length()) + 1);
+    } catch (RuntimeException | StackOverflowError malformed) {
+      // of a comment without an end it throws what Java throws
+      throw new ExplainJsonata(text).explain(malformed);
     }
   }
 

@@ -12,6 +12,16 @@ final class MalformedText extends Exception {
     this.column = column;
   }
 
+  /** Wrong at this character of the text; at its end where it has none there. */
+  static MalformedText at(String text, int index, String message) {
+    String before = text.substring(0, Math.max(0, Math.min(index, text.length())));
+    int lineStart = before.lastIndexOf('\n') + 1;
+    return new MalformedText(
+        message,
+        (int) before.chars().filter(c -> c == '\n').count() + 1,
+        before.codePointCount(lineStart, before.length()) + 1);
+  }
+
   String why() {
     return String.valueOf(getMessage());
   }

@@ -19,7 +19,7 @@ import org.eventstreaming.files.ProjectFiles;
 public final class ReadSettings {
   private static final String OWN = "eventstreaming.";
   private static final String OWN_VARIABLE = "EVENTSTREAMING_";
-  private static final Path FILE = Path.of("config", "application.properties");
+  static final Path FILE = Path.of("config", "application.properties");
   private static final Path ENVIRONMENT = Path.of("environment");
   private static final Path SYSTEM_PROPERTIES = Path.of("system properties");
 
@@ -48,6 +48,13 @@ public final class ReadSettings {
    */
   public Configuration read() {
     var problems = new Problems();
+    var configuration = read(problems);
+    problems.refuseIfAny();
+    return configuration;
+  }
+
+  /** The same, with the defaults in the place of what is wrong. */
+  public Configuration read(Problems problems) {
     var others = new LinkedHashMap<String, String>();
     var written = new HashMap<Setting, Written>();
     if (files.exists(FILE.toString())) {
@@ -60,7 +67,6 @@ public final class ReadSettings {
     for (var setting : Setting.values()) {
       settings = change(settings, setting, written, problems);
     }
-    problems.refuseIfAny();
     return new Configuration(settings, others);
   }
 

@@ -122,6 +122,112 @@ class ValidateTest extends CommandLineTest {
   }
 
   @Test
+  void broken_settings_hide_no_mistake_in_the_routes() {
+    ownRoutes().file("config/application.properties", "eventstreaming.poll.page = 0\n");
+    route("retry", "method: anyDue", "metod: anyDue");
+
+    assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
+
+    assertThat(out())
+        .contains("config/application.properties:1:", "routes/retry.camel.yaml:");
+  }
+
+  @Test
+  void every_file_of_every_kind_has_all_its_problems_told() {
+    file("config/application.properties", "eventstreaming.poll.page = 0\neventstreaming.x = 1\n");
+    producer("producers/a.yaml", "doc.disabled = 0");
+    file("producers/b.yaml", "user: [\n");
+    file("sites/a.yaml", "url: nowhere\nuser: me\napi_key: '{{env:NO_KEY_HERE}}'\n");
+    file("sites/b.yaml", "url: [\n");
+    file("mappings/a.yaml", "mapping_name: A\n");
+    file("mappings/b.yaml", "mapping_name: [\n");
+    file("doctypes/a.json", "{\"name\": 7}\n");
+    file("doctypes/b.yaml", "name: [\n");
+    ownRoutes();
+    route("poll", "description: Polls", "description: \"Polls");
+    route("retry", "- split:", "- splitt:");
+
+    assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
+
+    assertThat(out())
+        .contains("application.properties:1:", "application.properties:2:")
+        .contains("producers/a.yaml:7:", "producers/b.yaml:2:", "mappings/a.yaml:1:")
+        .contains("sites/a.yaml:1:6: url", "sites/a.yaml:3:10: api_key", "sites/a.yaml:1:1: ")
+        .contains("sites/b.yaml:2:", "mappings/b.yaml:2:", "doctypes/a.json:1:")
+        .contains("doctypes/b.yaml:2:", "routes/poll.camel.yaml:", "routes/retry.camel.yaml:");
+  }
+
+  @Test
+  void a_site_is_checked_where_nothing_is_followed_yet() {
+    file("sites/branch.yaml", "url: [\n");
+
+    assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
+
+    assertThat(out()).contains("sites/branch.yaml:2:1: ");
+  }
+
+  @Test
+  void a_secret_that_stands_in_a_file_as_text_is_warned_of_and_never_printed() {
+    producer("producers/hq.yaml", "doc.disabled == 0");
+    file(
+        "sites/branch.yaml",
+        "url: https://branch.example.com\nuser: me\napi_key: hush-1\napi_secret: '{{file:secret}}'\n");
+    file(
+        "config/application.properties",
+        """
+        eventstreaming.database.url = jdbc:postgresql://db/x?user=me&password=hush-2
+        eventstreaming.database.password = hush-3
+        their-hub.password = hush-4
+        our-hub.password = {{env:SOMETHING}}
+        """);
+    ownRoutes()
+        .file(
+            "routes/mine.camel.yaml",
+            """
+            - route:
+                id: mine
+                from:
+                  uri: direct:mine
+                  steps:
+                    - to:
+                        uri: log:mine?marker=https://me:hush-5@hq.example.com
+                    - setHeader:
+                        name: x
+                        expression:
+                          constant: "https://hq.example.com?token=1&api_key=hush-6"
+            """);
+
+    assertThat(run("validate")).as(this::out).isEqualTo(Command.DONE);
+
+    assertThat(out())
+        .contains("producers/hq.yaml:3:10: warning: api_key holds a secret as text")
+        .contains("sites/branch.yaml:3:10: warning: api_key", "application.properties:1:31: warn")
+        .contains("application.properties:2:36: warn", "application.properties:3:22: warn")
+        .contains("routes/mine.camel.yaml:7:", "routes/mine.camel.yaml:11:")
+        .contains("all files are fine, with 7 warning(s).")
+        .doesNotContain("hush", "properties:4:");
+  }
+
+  @Test
+  void a_secret_that_is_refused_as_text_is_told_once_and_not_printed() {
+    file(
+        "producers/hq.yaml",
+        """
+        producer_url: https://hq.example.com
+        user: stream@example.com
+        api_key: "{{file:secret}}"
+        api_secret: hush
+        producer_doctypes:
+          - ref_doctype: Item
+        """);
+    file("secret", "secret");
+
+    assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
+
+    assertThat(out()).contains("producers/hq.yaml:4:13: ").doesNotContain("warning", "hush");
+  }
+
+  @Test
   void a_broken_mapping_hides_no_mistake_in_the_producers() {
     producer("producers/hq.yaml", "doc.disabled = 0");
     file("mappings/a.yaml", "mapping_name: A\n");

@@ -384,7 +384,76 @@ class ReadMappingFilesTest {
         .anyMatch(line -> line.startsWith("mappings/a.yaml:14:11: is no expression: "))
         .anyMatch(line -> line.startsWith("mappings/a.yaml:16:49: is no JSONata: "))
         .anyMatch(line -> line.startsWith("mappings/a.yaml:22:29: is no expression: "))
-        .anyMatch(line -> line.startsWith("mappings/a.yaml:24:15: is no JSONPath: "));
+        .anyMatch(line -> line.startsWith("mappings/a.yaml:24:22: is no JSONPath: "));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiterString = " -> ",
+      quoteCharacter = '`',
+      value = {
+        "$.items[?(@.qty >] -> 8: a filter is written [?(…)], and this one is not closed or has no",
+        "$.items[?(@.a && )] -> 18: the filter cannot be read from here on",
+        "$.items[0 -> 8: [ is not closed by ], or holds something else: in [ ] stands an index, a",
+        "$.items[ -> 8: [ is not closed by ]: in [ ] stands an index, a name in quotes, * or",
+        "$.items[-] -> 8: this is no index: in [ ] stands an index",
+        "$.items.[ -> 9: [ is not closed by ]",
+        "$.items. -> 8: a name must follow the last dot",
+        "$.my name -> 3: a name with a blank is written in brackets, as ['my name']",
+        "$['a' 'b'] -> 5: names in brackets are separated by commas",
+        "$['a -> 2: a name in brackets is not closed by its quote and ]",
+        "$.sum( -> 3: the parenthesis of sum() is not closed",
+        "$.a[?(@.x =~ /a)] -> 14: a regular expression is not closed by /",
+        "$.a[?(@.x == 'a)] -> 14: a text is not closed by its quote",
+        "$a -> 2: after $ a . or [ must follow",
+      })
+  void a_mistake_in_a_json_path_is_told_in_plain_words_at_its_place(String path, String told) {
+    files.mapping(
+        "A", "field_mapping:\n  - local_fieldname: a\n    jsonpath: |-\n      " + path + "\n");
+
+    int column = 6 + Integer.parseInt(told.substring(0, told.indexOf(':')));
+    assertThat(files.refusal())
+        .hasSize(1)
+        .allMatch(
+            line ->
+                line.startsWith(
+                    "mappings/a.yaml:7:%d: is no JSONPath: %s"
+                        .formatted(column, told.substring(told.indexOf(' ') + 1))));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiterString = " -> ",
+      quoteCharacter = '~',
+      value = {
+        "items[ -> 6: ']' is missing before the end",
+        "{a} -> 3: ':' is missing before '}'",
+        "a + -> 3: it ends where a value must follow",
+        "a b -> 3: 'b' cannot stand here: an operator is missing before it",
+        "a + ] -> 5: ']' cannot stand here: a value is missing before it",
+        "\"abc -> 4: a text is not closed by its quote",
+        "a & \"\\q\" -> 6: a text has an unknown escape after its \\",
+        "`abc -> 4: a quoted name is not closed by its backquote",
+        "1 := 2 -> 1: what stands before := must be a variable, as $x",
+        "/x -> 2: a regular expression is not closed by /",
+        "a /* x -> 3: a comment is not closed by */",
+      })
+  void a_mistake_in_jsonata_is_told_in_plain_words_at_its_place(String text, String told) {
+    files.mapping(
+        "A",
+        "field_mapping:\n  - local_fieldname: a\n    expression:\n      language: jsonata\n"
+            + "      text: |-\n        "
+            + text
+            + "\n");
+
+    int column = 8 + Integer.parseInt(told.substring(0, told.indexOf(':')));
+    assertThat(files.refusal())
+        .hasSize(1)
+        .allMatch(
+            line ->
+                line.startsWith(
+                    "mappings/a.yaml:9:%d: is no JSONata: %s"
+                        .formatted(column, told.substring(told.indexOf(' ') + 1))));
   }
 
   @Test
