@@ -10,6 +10,7 @@ import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.main.Application;
 import org.eventstreaming.postgres.Database;
 import org.eventstreaming.producer.Secrets;
+import org.eventstreaming.update.LeaseHolder;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
@@ -67,6 +68,7 @@ final class Backfill implements Callable<Integer> {
       throws Exception {
     String url = types.producer().producerUrl();
     long last = Run.lastRow(database);
+    Optional<LeaseHolder> holder = Optional.empty();
     try (Application application = Application.start(database, project.plan(false, false))) {
       stop.then(application::close);
       if (cancel) {
@@ -85,6 +87,7 @@ final class Backfill implements Callable<Integer> {
           ShowProgress.start(new LoadProgress(database, url), Command.line(spec).getErr())) {
         application.load(types.producer(), types.approved(database), from);
       }
+      holder = application.leaseHolder(url).filter(one -> !one.isThisProcess());
     } catch (RuntimeException e) {
       if (!stop.isWished()) {
         throw e;
@@ -94,8 +97,11 @@ final class Backfill implements Callable<Integer> {
     if (LoadProgress.open(database, url).isEmpty()) {
       return code;
     }
+    Optional<String> held = holder.map(one -> one.told(url));
     return unreachable(
-        lastError(database, url).orElse("Loading was stopped, or is not for these hours.")
+        lastError(database, url)
+                .or(() -> held)
+                .orElse("Loading was stopped, or is not for these hours.")
             + " A running instance goes on with it, or the same command; --cancel ends it.");
   }
 

@@ -4,9 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -17,6 +18,7 @@ import org.eventstreaming.main.Application;
 import org.eventstreaming.main.CheckRoutes;
 import org.eventstreaming.postgres.Database;
 import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.update.LeaseHolder;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
@@ -97,11 +99,11 @@ final class Run implements Callable<Integer> {
         project.producers().stream().map(EventProducer::producerUrl).toArray(String[]::new);
     Rows before = failed(database);
     long last = lastRow(database);
-    List<String> busy;
+    Map<String, LeaseHolder> busy;
     try (Application application = start(database, project.plan(false));
         ShowProgress progress = ShowProgress.start(new StreamProgress(database), line.getErr())) {
       stop.then(application::close);
-      busy = leased(database, urls, project.configuration().settings().poll().lease(), stop);
+      busy = leased(application, urls, project.configuration().settings().poll().lease(), stop);
       application.pullOnce();
     } catch (RuntimeException e) {
       if (!stop.isWished()) {
@@ -117,20 +119,18 @@ final class Run implements Callable<Integer> {
    * Waits for the pulls of other processes, no longer than a lease whose owner died lasts; answers
    * the producers that are still being pulled then.
    */
-  private static List<String> leased(Database database, String[] urls, Duration lease, Stop stop)
-      throws SQLException, InterruptedException {
+  private static Map<String, LeaseHolder> leased(
+      Application application, String[] urls, Duration lease, Stop stop)
+      throws InterruptedException {
     long end = System.nanoTime() + lease.plus(GLANCE).toNanos();
     while (true) {
-      List<String> leased = new ArrayList<>();
-      Rows.of(
-              database,
-              """
-              select producer_url from event_producer
-               where producer_url = any (?) and lease_owner is not null
-                 and lease_until >= clock_timestamp()
-              """,
-              (Object) urls)
-          .forEach(row -> leased.add(row.path("producer_url").asText()));
+      Map<String, LeaseHolder> leased = new LinkedHashMap<>();
+      for (String url : urls) {
+        application
+            .leaseHolder(url)
+            .filter(holder -> !holder.isThisProcess())
+            .ifPresent(holder -> leased.put(url, holder));
+      }
       if (leased.isEmpty() || System.nanoTime() > end || stop.await(GLANCE)) {
         return leased;
       }
@@ -138,7 +138,7 @@ final class Run implements Callable<Integer> {
   }
 
   private static int summary(
-      Database database, PrintWriter out, String[] urls, List<String> busy, Rows before, long last)
+      Database database, PrintWriter out, String[] urls, Map<String, LeaseHolder> busy, Rows before, long last)
       throws SQLException {
     ObjectNode counts =
         Rows.of(
@@ -155,7 +155,8 @@ final class Run implements Callable<Integer> {
     out.printf(
         "%s entries received; %s Failed, %s Waiting in all.%n",
         counts.path("received"), counts.path("failed"), counts.path("waiting"));
-    busy.forEach(url -> out.printf("%s is being polled by another process: left to it.%n", url));
+    busy.forEach(
+        (url, holder) -> out.println(holder.told(url) + " This producer is left to that process."));
     Rows errors =
         Rows.of(
             database,
@@ -165,7 +166,7 @@ final class Run implements Callable<Integer> {
                and not producer_url = any (?)
             """,
             urls,
-            busy.toArray(String[]::new));
+            busy.keySet().toArray(String[]::new));
     errors.forEach(row -> out.println(row.path("last_error").asText()));
     out.flush();
     if (!errors.isEmpty()) {

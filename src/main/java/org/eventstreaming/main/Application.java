@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -120,6 +121,7 @@ import org.eventstreaming.target.Targets;
 import org.eventstreaming.target.WriteToSite;
 import org.eventstreaming.update.AcceptedUpdate;
 import org.eventstreaming.update.Comparison;
+import org.eventstreaming.update.LeaseHolder;
 import org.eventstreaming.update.LeaseTaken;
 import org.eventstreaming.update.UpdateType;
 import org.jspecify.annotations.Nullable;
@@ -271,6 +273,14 @@ public final class Application implements AutoCloseable {
   /** Ends that where it stands. */
   public void cancelLoads(EventProducer producer, Collection<String> doctypes) {
     loadDocuments().cancel(producer, doctypes);
+  }
+
+  /** Who has the lease of a producer just now. */
+  public Optional<LeaseHolder> leaseHolder(String producerUrl) {
+    return Optional.ofNullable(
+        new PostgresProducerStates(new Transactions(pool), plan.settings().poll().lease())
+            .hindrance(producerUrl)
+            .holder());
   }
 
   private LoadDocuments loadDocuments() {

@@ -32,7 +32,6 @@ import org.eventstreaming.update.Cause;
 import org.eventstreaming.update.CursorMove;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.Lease;
-import org.eventstreaming.update.LeaseTaken;
 import org.eventstreaming.update.Pull;
 import org.eventstreaming.update.UpdateLogEntry;
 import org.eventstreaming.update.UpdatePage;
@@ -137,9 +136,12 @@ public final class LoadDocuments {
         url, accept, sink -> new Turn(state.pull(lease, false), state, sink).take());
   }
 
-  /** Another pull did not end: the loading goes on with the next turn of the clock. */
-  public void putOff(LeaseTaken taken) {
-    LOG.info("{} Loading goes on later.", taken.getMessage());
+  /**
+   * The lease was not to be had: the loading goes on with the next turn of the clock. What is
+   * caught is what the routes made of that.
+   */
+  public void putOff(Throwable failure) {
+    LOG.info("{} Loading goes on later.", RecordPoll.known(failure).getMessage());
   }
 
   private static Map<String, ProducerState.Load> open(ProducerState state, Pull pull) {

@@ -3,14 +3,15 @@ package org.eventstreaming.poll;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.store.ProducerStates;
+import org.eventstreaming.update.Hindrance;
 import org.eventstreaming.update.Lease;
+import org.eventstreaming.update.LeaseHolder;
 import org.eventstreaming.update.LeaseLost;
 import org.eventstreaming.update.LeaseTaken;
 import org.eventstreaming.update.NextTurn;
@@ -20,6 +21,7 @@ import org.eventstreaming.update.Work;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Lets one pull of a producer go on at a time, over all processes. A pull that waits for a slow
@@ -95,31 +97,41 @@ public final class TakeLease {
     long end = System.nanoTime() + lease.multipliedBy(LEASES_WAITED).toNanos();
     Lease taken = requested(take(producer, work, true, false), producer, work);
     if (taken == null) {
-      LOG.info("Another pull from {} is going on: waiting for it", producer.producerUrl());
+      tellWait(producer.producerUrl());
     }
     while (taken == null) {
       if (System.nanoTime() > end) {
-        throw new LeaseTaken(producer.producerUrl(), lease.multipliedBy(LEASES_WAITED));
+        throw new LeaseTaken(
+            producer.producerUrl(),
+            lease.multipliedBy(LEASES_WAITED),
+            producers.hindrance(producer.producerUrl()));
       }
       try {
         Thread.sleep(GLANCE_MILLIS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new IllegalStateException("stopped while waiting for another pull", e);
+        throw new IllegalStateException("stopped while waiting for the lease", e);
       }
       taken = requested(take(producer, work, true, false), producer, work);
     }
     return taken;
   }
 
+  /** This process's own works follow each other all the time: that is no news. */
+  private void tellWait(String producerUrl) {
+    Hindrance hindrance = producers.hindrance(producerUrl);
+    boolean isOwn = hindrance.holder() == null || hindrance.holder().isThisProcess();
+    LOG.atLevel(isOwn && hindrance.pausedUntil() == null ? Level.DEBUG : Level.INFO)
+        .log("{} Waiting for the lease.", hindrance.told(producerUrl));
+  }
+
   private @Nullable Lease take(EventProducer producer, Work work, boolean overlap, boolean looks) {
-    String owner = UUID.randomUUID().toString();
+    String owner = LeaseHolder.newOwner();
     if (!producers.take(producer.producerUrl(), owner, work, looks)) {
       if (looks && overlap) {
         owedLooksBack.add(producer.producerUrl());
       }
-      LOG.debug(
-          "Another pull from {} is going on, or it asks to be left alone", producer.producerUrl());
+      LOG.debug("The lease of {} is not to be had for {}", producer.producerUrl(), work);
       return null;
     }
     long beat = Math.max(1, lease.toMillis() / 3);

@@ -16,6 +16,8 @@ import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.store.ProducerState;
 import org.eventstreaming.store.ProducerStates;
 import org.eventstreaming.update.CursorMove;
+import org.eventstreaming.update.Hindrance;
+import org.eventstreaming.update.LeaseHolder;
 import org.eventstreaming.update.Released;
 import org.eventstreaming.update.Watermark;
 import org.eventstreaming.update.Work;
@@ -124,6 +126,38 @@ public final class PostgresProducerStates implements ProducerStates {
                requested_until = excluded.requested_until
         """,
         columns -> columns.value(work.text()).value(lease.toMillis()).value(producerUrl));
+  }
+
+  @Override
+  public Hindrance hindrance(String producerUrl) {
+    return transactions.query(
+        """
+        select case when p.lease_until >= clock_timestamp() then p.lease_owner end, p.lease_until,
+               case when p.paused_until > now() then p.paused_until end, w.work, w.began_at
+          from event_producer p
+          left join lateral (
+            select work, began_at from event_producer_work w
+             where w.producer_url = p.producer_url and began_at is not null
+             order by began_at desc limit 1) w on true
+         where p.producer_url = ?
+        """,
+        columns -> columns.value(producerUrl),
+        rows -> {
+          if (!rows.next()) {
+            return new Hindrance(null, null);
+          }
+          String owner = rows.getString(1);
+          String work = rows.getString(4);
+          return new Hindrance(
+              owner == null
+                  ? null
+                  : new LeaseHolder(
+                      owner,
+                      work == null ? null : Work.of(work),
+                      Columns.instant(rows.getTimestamp(5)),
+                      rows.getTimestamp(2).toInstant()),
+              Columns.instant(rows.getTimestamp(3)));
+        });
   }
 
   @Override

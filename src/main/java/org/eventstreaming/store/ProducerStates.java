@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.update.CursorMove;
+import org.eventstreaming.update.Hindrance;
 import org.eventstreaming.update.Released;
 import org.eventstreaming.update.Watermark;
 import org.eventstreaming.update.Work;
@@ -31,6 +32,9 @@ public interface ProducerStates {
    * site asks to be left alone.
    */
   void request(String producerUrl, Work work);
+
+  /** Why the lease of a producer is not to be had just now. */
+  Hindrance hindrance(String producerUrl);
 
   /** Prolongs our lease and locks it until the end of the transaction; false where it is lost. */
   boolean renew(String producerUrl, String owner);

@@ -2,17 +2,13 @@ package org.eventstreaming.update;
 
 import java.time.Duration;
 
-/** A producer was not to be had: another pull from it went on all the time. */
+/** The lease of a producer was not to be had for as long as it was waited for. */
 public final class LeaseTaken extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  public LeaseTaken(String producerUrl, Duration waited) {
+  public LeaseTaken(String producerUrl, Duration waited, Hindrance hindrance) {
     super(
-        "Another pull from "
-            + producerUrl
-            + " went on for "
-            + waited.toSeconds()
-            + " s, or the site asks to be left alone: nothing more was compared. Try again once the"
-            + " backlog is worked off; status shows it.");
+        "%s The lease was waited for %d s, and nothing more was read; status shows when it is free."
+            .formatted(hindrance.told(producerUrl), waited.toSeconds()));
   }
 }

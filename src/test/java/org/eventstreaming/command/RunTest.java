@@ -123,7 +123,7 @@ class RunTest extends CommandLineTest {
 
     assertThat(run("run", "--once")).isEqualTo(Command.DONE);
 
-    assertThat(out()).contains(site.url() + " is being polled by another process");
+    assertThat(out()).contains("of " + site.url() + " by process ", "This producer is left to that process.");
     assertThat(site.requests()).isEmpty();
   }
 

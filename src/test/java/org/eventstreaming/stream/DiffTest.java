@@ -402,7 +402,7 @@ class DiffTest {
       stream
           .database()
           .execute(
-              "update event_producer set lease_owner = 'other', lease_until = now() + interval '1 h'");
+              "update event_producer set lease_owner = '4711@elsewhere/1', lease_until = now() + interval '1 h'");
 
       assertThat(compare(stream, "Order").differences()).isEmpty();
       site.dbSet("Order", "A", Here.json("{'title': 'two'}"), false);
@@ -410,7 +410,8 @@ class DiffTest {
       site.forgetRequests();
       assertThatThrownBy(() -> compare(stream, "Order", "Part"))
           .isInstanceOf(LeaseTaken.class)
-          .hasMessageContaining(site.url());
+          .hasMessageContaining("of " + site.url() + " by process 4711@elsewhere goes on since 20")
+          .hasMessageContaining("; its lease ends at 20");
       assertThat(site.requests())
           .isNotEmpty()
           .noneMatch(request -> request.uri().contains("/Part"));

@@ -1,8 +1,10 @@
 package org.eventstreaming.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.eventstreaming.stream.Here.json;
 
+import ch.qos.logback.classic.Level;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +21,7 @@ import org.eventstreaming.standin.Fault;
 import org.eventstreaming.standin.Generation;
 import org.eventstreaming.standin.Request;
 import org.eventstreaming.standin.StandInSite;
+import org.eventstreaming.update.LeaseHolder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -119,6 +122,68 @@ class LoadTest {
                     "event_sync_log where seq < (select seq from event_sync_log"
                         + " where producer_doc = 'MEANWHILE')");
         assertThat(place).isEqualTo(100);
+      }
+    }
+  }
+
+  @Test
+  void a_load_beside_a_long_pull_of_another_process_is_put_off_and_says_whose_lease_it_is() {
+    try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll()) {
+      putOld(site, 30);
+      try (TestStream stream =
+              new TestStream.Builder()
+                  .and(site, Read.LIST, ALL)
+                  .lease(Duration.ofMillis(100))
+                  .start();
+          LogLines lines = LogLines.open()) {
+        stream.send("direct:poll");
+        stream
+            .database()
+            .execute(
+                "update event_producer set lease_owner = '4711@elsewhere/1',"
+                    + " lease_until = now() + interval '1 h'");
+
+        stream.send("direct:load");
+
+        assertThat(lines.at(Level.ERROR, "")).isEmpty();
+        assertThat(lines.at(Level.INFO, "Waiting for the lease."))
+            .singleElement(STRING)
+            .startsWith("The poll of " + site.url() + " by process 4711@elsewhere goes on since 2");
+        assertThat(lines.at(Level.INFO, "Loading goes on later."))
+            .singleElement(STRING)
+            .contains(" by process 4711@elsewhere goes on since 2", "; its lease ends at 2");
+        assertThat(names(stream)).isEmpty();
+        stream.database().execute("update event_producer set lease_until = now()");
+        stream.pull();
+        assertThat(names(stream)).hasSize(30);
+      }
+    }
+  }
+
+  @Test
+  void a_load_that_waits_for_a_pull_of_its_own_process_says_nothing_of_another() {
+    try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll()) {
+      putOld(site, 30);
+      try (TestStream stream =
+              new TestStream.Builder()
+                  .and(site, Read.LIST, ALL)
+                  .lease(Duration.ofMillis(100))
+                  .start();
+          LogLines lines = LogLines.open()) {
+        stream.send("direct:poll");
+        stream
+            .database()
+            .execute(
+                "update event_producer set lease_owner = '%s', lease_until = now() + interval '1 h'"
+                    .formatted(LeaseHolder.newOwner()));
+
+        stream.send("direct:load");
+
+        assertThat(lines.at(Level.INFO, "Waiting for the lease.")).isEmpty();
+        assertThat(lines.at(Level.INFO, "Loading goes on later."))
+            .singleElement(STRING)
+            .startsWith("The poll of " + site.url() + " by this process goes on since 2")
+            .doesNotContain("by process ");
       }
     }
   }

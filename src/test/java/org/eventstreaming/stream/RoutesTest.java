@@ -3,8 +3,16 @@ package org.eventstreaming.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Route;
@@ -41,6 +49,35 @@ class RoutesTest {
                 .start()) {
       await().until(() -> site.consumers().contains(stream.url()));
     }
+  }
+
+  /** What is caught may be what a step around it made of the failure. */
+  @Test
+  void every_step_that_is_given_what_was_caught_takes_any_failure() throws IOException {
+    Pattern call = Pattern.compile("ref: (\\w+)\\s+method: \"(\\w+)\\((.*)\\)\"");
+    List<Class<?>> taken = new ArrayList<>();
+    try (StandInSite site = StandInSite.start(Generation.V15_APP);
+        TestStream stream = TestStream.following(site, Read.LIST).serving().start();
+        DirectoryStream<Path> files = Files.newDirectoryStream(Path.of("routes"))) {
+      for (Path file : files) {
+        Matcher calls = call.matcher(Files.readString(file));
+        while (calls.find()) {
+          String name = calls.group(2);
+          List<String> given = List.of(calls.group(3).split(", *"));
+          if (given.contains("${exception}")) {
+            Object bean =
+                stream.application().context().getRegistry().lookupByName(calls.group(1));
+            Arrays.stream(bean.getClass().getMethods())
+                .filter(method -> method.getName().equals(name))
+                .forEach(method -> taken.add(method.getParameterTypes()[given.indexOf("${exception}")]));
+          }
+        }
+      }
+    }
+
+    assertThat(taken)
+        .hasSizeGreaterThan(10)
+        .allSatisfy(type -> assertThat(type).isAssignableFrom(Exception.class));
   }
 
   @Test

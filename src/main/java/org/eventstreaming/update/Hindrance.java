@@ -1,0 +1,24 @@
+package org.eventstreaming.update;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why the lease of a producer is not to be had.
+ *
+ * @param holder who has it; null where nobody has
+ * @param pausedUntil until when the site asks to be left alone; null where it does not
+ */
+public record Hindrance(@Nullable LeaseHolder holder, @Nullable Instant pausedUntil) {
+  /** As a sentence. */
+  public String told(String producerUrl) {
+    if (holder != null) {
+      return holder.told(producerUrl);
+    }
+    return pausedUntil == null
+        ? "Other work on %s was requested earlier and has its turn first.".formatted(producerUrl)
+        : "%s asks to be left alone until %s."
+            .formatted(producerUrl, pausedUntil.truncatedTo(ChronoUnit.SECONDS));
+  }
+}
