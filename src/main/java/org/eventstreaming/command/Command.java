@@ -91,7 +91,7 @@ public final class Command implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return Run.run(this, line(spec), false);
+    return Run.run(this, line(spec), false, Rows.Format.table);
   }
 
   Path directory() {

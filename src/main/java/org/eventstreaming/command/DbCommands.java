@@ -19,7 +19,14 @@ final class DbCommands {
       name = "migrate",
       mixinStandardHelpOptions = true,
       description = "Bring the schema up to date.")
-  int migrate() throws Exception {
+  int migrate(
+      @CommandLine.Option(
+              names = "-o",
+              paramLabel = "FORMAT",
+              defaultValue = "table",
+              description = "table or json.")
+          Rows.Format format)
+      throws Exception {
     try (Database database = Objects.requireNonNull(parent).open()) {
       Rows version =
           Rows.of(
@@ -28,6 +35,12 @@ final class DbCommands {
               select version from schema_history
                where success and version is not null order by installed_rank desc limit 1
               """);
+      if (format == Rows.Format.json) {
+        version.first().put("database", database.address());
+        Command.out(spec).println(Rows.pretty(version.first()));
+        Command.out(spec).flush();
+        return Command.DONE;
+      }
       Command.out(spec)
           .printf(
               "%s is at version %s.%n",

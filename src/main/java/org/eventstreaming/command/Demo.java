@@ -34,16 +34,21 @@ final class Demo implements Callable<Integer> {
   private static final int ENTRIES_A_BEAT = 4;
   private static final Duration BEAT = Duration.ofSeconds(1);
 
-
   @CommandLine.ParentCommand @Nullable Command parent;
   @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
 
   @CommandLine.Option(names = "--once", description = "End after the history is in.")
   boolean once;
 
+  @CommandLine.Option(
+      names = "-o",
+      paramLabel = "FORMAT",
+      description = "table or json: then only what --once ends with is standard output.")
+  Rows.Format format = Rows.Format.table;
+
   @Override
   public Integer call() throws Exception {
-    PrintWriter out = Command.out(spec);
+    PrintWriter out = format == Rows.Format.json ? Command.line(spec).getErr() : Command.out(spec);
     Path data = Objects.requireNonNull(parent).directory().resolve("data");
     Path home = data.resolve("demo");
     out.println("Event Streaming demo: starts a PostgreSQL of its own under " + home + ",");
@@ -64,7 +69,7 @@ final class Demo implements Callable<Integer> {
         history.releaseAll();
         follow(application);
         application.pullOnce();
-        return summary(database, out);
+        return summary(database, Command.out(spec));
       }
       live(history, application, database, stop, out);
       return Command.DONE;
@@ -187,7 +192,7 @@ final class Demo implements Callable<Integer> {
     return last;
   }
 
-  private static int summary(Database database, PrintWriter out) throws SQLException {
+  private int summary(Database database, PrintWriter out) throws SQLException {
     Rows.of(
             database,
             """
@@ -203,7 +208,7 @@ final class Demo implements Callable<Integer> {
                       from event_sync_log l group by 1) of_type
              group by rollup (doctype) order by grouping(doctype), doctype
             """)
-        .print(out, Rows.Format.table);
+        .print(out, format);
     boolean failed =
         !Rows.of(database, "select 1 from event_sync_log where status = 'Failed' limit 1")
             .isEmpty();

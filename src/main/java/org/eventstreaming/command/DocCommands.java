@@ -23,7 +23,13 @@ final class DocCommands {
   int show(
       @CommandLine.Parameters(paramLabel = "DOCTYPE", description = "Its DocType here.")
           String doctype,
-      @CommandLine.Parameters(paramLabel = "NAME", description = "Its name here.") String name)
+      @CommandLine.Parameters(paramLabel = "NAME", description = "Its name here.") String name,
+      @CommandLine.Option(
+              names = "-o",
+              paramLabel = "FORMAT",
+              defaultValue = "json",
+              description = "table or json.")
+          Rows.Format format)
       throws Exception {
     try (Database database = Objects.requireNonNull(parent).open()) {
       Rows found =
@@ -65,8 +71,7 @@ final class DocCommands {
         Command.line(spec).getErr().flush();
         return Command.SOME_FAILED;
       }
-      Command.out(spec).println(Rows.pretty(found.first()));
-      Command.out(spec).flush();
+      Rows.print(found.first(), Command.out(spec), format);
       return Command.DONE;
     }
   }

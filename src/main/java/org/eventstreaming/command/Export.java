@@ -2,6 +2,7 @@ package org.eventstreaming.command;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -51,6 +52,12 @@ final class Export implements Callable<Integer> {
 
   @CommandLine.Option(names = "--force", description = "Overwrite a file that says something else.")
   boolean force;
+
+  @CommandLine.Option(
+      names = "-o",
+      paramLabel = "FORMAT",
+      description = "table or json: how it is told what --to wrote. A fixture is JSON anyway.")
+  Rows.Format format = Rows.Format.table;
 
   @Override
   public Integer call() throws IOException {
@@ -110,6 +117,12 @@ final class Export implements Callable<Integer> {
     if (NewFile.write(file, Rows.pretty(documents) + "\n", force) == NewFile.KEPT) {
       err.println(file + " was not written: it says something else; --force overwrites it");
       return false;
+    }
+    if (format == Rows.Format.json) {
+      ObjectNode written = JsonNodeFactory.instance.objectNode();
+      written.put("file", file.toString()).put("mappings", documents.size());
+      Command.out(spec).println(Rows.pretty(written));
+      return true;
     }
     Command.out(spec)
         .printf(

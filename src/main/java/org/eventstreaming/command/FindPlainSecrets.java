@@ -55,8 +55,7 @@ final class FindPlainSecrets {
       JsonNode held = one.getValue();
       if ((held.isTextual() || held.isNumber())
           && PlainSecret.stands(one.getKey(), held.asText())) {
-        found.add(
-            Problem.at(file.file(), file.value(pointer), PlainSecret.warning(one.getKey())));
+        found.add(Problem.at(file.file(), file.value(pointer), PlainSecret.warning(one.getKey())));
       }
       look(file, pointer, held);
     }

@@ -1,5 +1,7 @@
 package org.eventstreaming.command;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.List;
@@ -69,6 +71,9 @@ final class Resync implements Callable<Integer> {
   @CommandLine.Option(names = "--dry-run", description = "Count, change nothing.")
   boolean dryRun;
 
+  @CommandLine.Option(names = "-o", paramLabel = "FORMAT", description = "table or json.")
+  Rows.Format format = Rows.Format.table;
+
   @Override
   public Integer call() throws Exception {
     if (rows.isEmpty() && !failed && !waiting) {
@@ -80,6 +85,7 @@ final class Resync implements Callable<Integer> {
         return Command.refuse(
             spec, "No Event Producer %s has rows here or was ever polled.".formatted(producer));
       }
+      ArrayNode synced = JsonNodeFactory.instance.arrayNode();
       for (long seq : rows) {
         Rows row = Rows.of(database, "select status from event_sync_log where seq = ?", seq);
         if (row.isEmpty()) {
@@ -87,7 +93,10 @@ final class Resync implements Callable<Integer> {
               spec, "There is no row " + seq + " in the Event Sync Log: nothing was changed.");
         }
         if (row.first().path("status").asText().equals("Synced")) {
-          out.println("Row " + seq + " is Synced: there is nothing to try again.");
+          synced.add(seq);
+          if (format == Rows.Format.table) {
+            out.println("Row " + seq + " is Synced: there is nothing to try again.");
+          }
         }
       }
       ObjectNode done =
@@ -102,7 +111,10 @@ final class Resync implements Callable<Integer> {
                   doctype,
                   doctype)
               .first();
-      if (done.path("rows").asLong() == 0) {
+      if (format == Rows.Format.json) {
+        done.put("dry_run", dryRun).set("synced", synced);
+        out.println(Rows.pretty(done));
+      } else if (done.path("rows").asLong() == 0) {
         out.println("Nothing to try again: no row that is not Synced fits.");
       } else {
         out.printf(

@@ -22,6 +22,7 @@ import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import org.eventstreaming.postgres.Database;
 import org.eventstreaming.update.DocumentJson;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +81,10 @@ final class Rows implements Iterable<ObjectNode> {
     return rows.iterator();
   }
 
+  List<ObjectNode> all() {
+    return List.copyOf(rows);
+  }
+
   boolean isEmpty() {
     return rows.isEmpty();
   }
@@ -97,6 +102,21 @@ final class Rows implements Iterable<ObjectNode> {
       out.println("(none)");
     } else {
       out.println(table(columns.length == 0 ? names : List.of(columns)));
+    }
+    out.flush();
+  }
+
+  /** Prints one row alone: as JSON, or a line for each column that has a value. */
+  static void print(ObjectNode row, PrintWriter out, Format format) {
+    if (format == Format.json) {
+      out.println(pretty(row));
+    } else {
+      for (Map.Entry<String, JsonNode> column : row.properties()) {
+        JsonNode value = column.getValue();
+        if (!value.isNull()) {
+          out.println(column.getKey() + ": " + (value.isObject() ? pretty(value) : text(value)));
+        }
+      }
     }
     out.flush();
   }

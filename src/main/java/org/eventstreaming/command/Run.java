@@ -1,5 +1,6 @@
 package org.eventstreaming.command;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.sql.SQLException;
@@ -40,24 +41,36 @@ final class Run implements Callable<Integer> {
               + " entries failed.")
   boolean once;
 
+  @CommandLine.Option(
+      names = "-o",
+      paramLabel = "FORMAT",
+      description = "table or json: then only what --once ends with is standard output.")
+  Rows.Format format = Rows.Format.table;
+
   @Override
   public Integer call() throws Exception {
-    return run(Objects.requireNonNull(parent), Command.line(spec), once);
+    return run(Objects.requireNonNull(parent), Command.line(spec), once, format);
   }
 
-  static int run(Command command, CommandLine line, boolean once) throws Exception {
+  static int run(Command command, CommandLine line, boolean once, Rows.Format format)
+      throws Exception {
     Project project = Project.read(command.directory());
     try (Stop stop = new Stop();
         Database database = Database.open(project.configuration().settings())) {
       return once
-          ? once(project, database, stop, line)
-          : untilStopped(project, database, stop, line);
+          ? once(project, database, stop, line, format)
+          : untilStopped(
+              project,
+              database,
+              stop,
+              line,
+              format == Rows.Format.json ? line.getErr() : line.getOut());
     }
   }
 
-  private static int untilStopped(Project project, Database database, Stop stop, CommandLine line)
+  private static int untilStopped(
+      Project project, Database database, Stop stop, CommandLine line, PrintWriter out)
       throws Exception {
-    PrintWriter out = line.getOut();
     try (Application application = start(database, project.plan(true));
         ShowProgress progress = ShowProgress.start(new StreamProgress(database), line.getErr())) {
       for (EventProducer producer : project.producers()) {
@@ -93,7 +106,8 @@ final class Run implements Callable<Integer> {
         .collect(Collectors.joining(", "));
   }
 
-  private static int once(Project project, Database database, Stop stop, CommandLine line)
+  private static int once(
+      Project project, Database database, Stop stop, CommandLine line, Rows.Format format)
       throws Exception {
     String[] urls =
         project.producers().stream().map(EventProducer::producerUrl).toArray(String[]::new);
@@ -112,7 +126,7 @@ final class Run implements Callable<Integer> {
       line.getErr().println("Stopped: the next run goes on where this one ended.");
       return Command.UNEXPECTED;
     }
-    return summary(database, line.getOut(), urls, busy, before, last);
+    return summary(database, line.getOut(), format, urls, busy, before, last);
   }
 
   /**
@@ -138,7 +152,13 @@ final class Run implements Callable<Integer> {
   }
 
   private static int summary(
-      Database database, PrintWriter out, String[] urls, Map<String, LeaseHolder> busy, Rows before, long last)
+      Database database,
+      PrintWriter out,
+      Rows.Format format,
+      String[] urls,
+      Map<String, LeaseHolder> busy,
+      Rows before,
+      long last)
       throws SQLException {
     ObjectNode counts =
         Rows.of(
@@ -152,11 +172,15 @@ final class Run implements Callable<Integer> {
                 last,
                 last)
             .first();
-    out.printf(
-        "%s entries received; %s Failed, %s Waiting in all.%n",
-        counts.path("received"), counts.path("failed"), counts.path("waiting"));
-    busy.forEach(
-        (url, holder) -> out.println(holder.told(url) + " This producer is left to that process."));
+    boolean json = format == Rows.Format.json;
+    if (!json) {
+      out.printf(
+          "%s entries received; %s Failed, %s Waiting in all.%n",
+          counts.path("received"), counts.path("failed"), counts.path("waiting"));
+      busy.forEach(
+          (url, holder) ->
+              out.println(holder.told(url) + " This producer is left to that process."));
+    }
     Rows errors =
         Rows.of(
             database,
@@ -167,7 +191,14 @@ final class Run implements Callable<Integer> {
             """,
             urls,
             busy.keySet().toArray(String[]::new));
-    errors.forEach(row -> out.println(row.path("last_error").asText()));
+    if (json) {
+      ArrayNode left = counts.putArray("left");
+      busy.keySet().forEach(left::add);
+      counts.putArray("errors").addAll(errors.all());
+      out.println(Rows.pretty(counts));
+    } else {
+      errors.forEach(row -> out.println(row.path("last_error").asText()));
+    }
     out.flush();
     if (!errors.isEmpty()) {
       return Command.UNREACHABLE;

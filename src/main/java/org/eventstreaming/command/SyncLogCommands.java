@@ -1,10 +1,7 @@
 package org.eventstreaming.command;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Objects;
 import org.eventstreaming.postgres.Database;
 import org.eventstreaming.settings.LengthOfTime;
@@ -150,7 +147,7 @@ final class SyncLogCommands {
       if (row.path("entry") instanceof ObjectNode entry) {
         unfold(entry, "data");
       }
-      print(row, format);
+      Rows.print(row, Command.out(spec), format);
       return Command.DONE;
     }
   }
@@ -165,22 +162,6 @@ final class SyncLogCommands {
             producer,
             producer)
         .isEmpty();
-  }
-
-  private void print(ObjectNode row, Rows.Format format) {
-    PrintWriter out = Command.out(spec);
-    if (format == Rows.Format.json) {
-      out.println(Rows.pretty(row));
-    } else {
-      for (Map.Entry<String, JsonNode> column : row.properties()) {
-        JsonNode value = column.getValue();
-        if (!value.isNull()) {
-          out.println(
-              column.getKey() + ": " + (value.isObject() ? Rows.pretty(value) : Rows.text(value)));
-        }
-      }
-    }
-    out.flush();
   }
 
   /** A status as the rows and the documentation write it. */

@@ -1,5 +1,8 @@
 package org.eventstreaming.command;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +25,9 @@ final class Validate implements Callable<Integer> {
   @CommandLine.ParentCommand @Nullable Command parent;
   @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
 
+  @CommandLine.Option(names = "-o", paramLabel = "FORMAT", description = "table or json.")
+  Rows.Format format = Rows.Format.table;
+
   @Override
   public Integer call() {
     PrintWriter out = Command.out(spec);
@@ -34,6 +40,18 @@ final class Validate implements Callable<Integer> {
     List<Problem> warnings =
         new FindPlainSecrets(directory)
             .find().stream().filter(one -> all.stream().noneMatch(at(one))).toList();
+    if (format == Rows.Format.json) {
+      ObjectNode told = JsonNodeFactory.instance.objectNode();
+      told.set("problems", json(all));
+      told.set("warnings", json(warnings));
+      told.put("producers", project.producers().size());
+      told.put("mappings", project.mappings().all().size());
+      told.put("doctypes", project.doctypes().size());
+      told.put("route_files", routes.count());
+      out.println(Rows.pretty(told));
+      out.flush();
+      return all.isEmpty() ? Command.DONE : Command.INVALID_FILES;
+    }
     all.forEach(out::println);
     warnings.forEach(one -> out.println(one.as("warning")));
     if (all.isEmpty()) {
@@ -42,13 +60,23 @@ final class Validate implements Callable<Integer> {
           project.producers().size(),
           project.mappings().all().size(),
           project.doctypes().size(),
-          routes.count() == 0
-              ? "the routes of the jar"
-              : routes.count() + " file(s) of routes",
+          routes.count() == 0 ? "the routes of the jar" : routes.count() + " file(s) of routes",
           warnings.isEmpty() ? "" : ", with %d warning(s)".formatted(warnings.size()));
     }
     out.flush();
     return all.isEmpty() ? Command.DONE : Command.INVALID_FILES;
+  }
+
+  private static ArrayNode json(List<Problem> problems) {
+    ArrayNode told = JsonNodeFactory.instance.arrayNode();
+    for (Problem problem : problems) {
+      told.addObject()
+          .put("file", problem.file().toString().replace('\\', '/'))
+          .put("line", problem.line())
+          .put("column", problem.column())
+          .put("message", problem.message());
+    }
+    return told;
   }
 
   private static Predicate<Problem> at(Problem place) {

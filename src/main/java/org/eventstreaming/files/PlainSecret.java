@@ -13,7 +13,9 @@ public final class PlainSecret {
   /** In the address of an endpoint or a database: what is no placeholder. */
   private static final Pattern IN_ADDRESS =
       Pattern.compile(
-          "(?i)[?&;][-\\w.]*" + NAME + "=(?!(RAW[({])?(\\{\\{|\\$\\{))[^&;\\s]"
+          "(?i)[?&;][-\\w.]*"
+              + NAME
+              + "=(?!(RAW[({])?(\\{\\{|\\$\\{))[^&;\\s]"
               + "|://[^/@:\\s]+:(?!\\{\\{|\\$\\{)[^/@\\s]+@");
 
   private PlainSecret() {}

@@ -35,8 +35,7 @@ public record LeaseHolder(
     return isThisProcess()
         ? "The %s of %s by this process goes on%s.".formatted(named, producerUrl, began)
         : "The %s of %s by process %s goes on%s; its lease ends at %s unless it is prolonged."
-            .formatted(
-                named, producerUrl, owner.replaceFirst("/.*", ""), began, second(until));
+            .formatted(named, producerUrl, owner.replaceFirst("/.*", ""), began, second(until));
   }
 
   private static Instant second(Instant moment) {

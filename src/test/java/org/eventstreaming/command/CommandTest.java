@@ -1,10 +1,14 @@
 package org.eventstreaming.command;
 
+import static com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_TRAILING_TOKENS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.eventstreaming.stream.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
@@ -313,6 +317,65 @@ class CommandTest extends CommandLineTest {
     String reference = Files.readString(Path.of("docs", "reference", "commands.md"));
 
     check(new CommandLine(new Command(Map.of())), "", reference);
+  }
+
+  /** A command that prints something new has to say how a program reads it. */
+  @Test
+  void every_command_prints_json_where_that_is_asked_for() {
+    List<CommandLine> commands = new ArrayList<>();
+    leaves(new CommandLine(new Command(Map.of())), commands);
+
+    assertThat(commands)
+        .hasSizeGreaterThan(15)
+        .allSatisfy(
+            command -> {
+              CommandLine.Model.OptionSpec format = command.getCommandSpec().findOption("-o");
+              assertThat(format).as(command.getCommandSpec().qualifiedName() + " -o").isNotNull();
+              assertThat(format.type()).isEqualTo(Rows.Format.class);
+            });
+  }
+
+  @Test
+  void what_commands_print_as_json_is_json_and_nothing_else() throws IOException {
+    polled();
+    producerFile();
+    database.execute("insert into document (doctype, name, data) values ('ToDo', 'A', '{}')");
+    for (List<String> command :
+        List.of(
+            List.of("status"),
+            List.of("producers", "list"),
+            List.of("synclog", "list"),
+            List.of("synclog", "show", "1"),
+            List.of("doc", "show", "ToDo", "A"),
+            List.of("resync", "1", "3", "--dry-run"),
+            List.of("db", "migrate"),
+            List.of("validate"),
+            List.of("export"))) {
+      List<String> asJson = new ArrayList<>(command);
+      asJson.addAll(List.of("-o", "json"));
+
+      assertThat(run(asJson.toArray(String[]::new))).as(command + ": " + err()).isZero();
+
+      assertThat(new ObjectMapper().reader().with(FAIL_ON_TRAILING_TOKENS).readTree(out()))
+          .as(command.toString())
+          .isNotNull();
+    }
+    assertThat(run("resync", "1", "3", "--dry-run", "-o", "json")).isZero();
+    assertThat(out()).contains("\"rows\" : 2", "\"dry_run\" : true", "\"synced\" : [ 3 ]");
+    assertThat(run("validate", "-o", "json")).isZero();
+    assertThat(out()).contains("\"problems\" : [ ]", "\"file\" : \"producers/hq.yaml\"");
+    assertThat(run("run", "--once", "-o", "json")).isEqualTo(Command.UNREACHABLE);
+    assertThat(new ObjectMapper().readTree(out()).path("errors").path(0).path("producer_url"))
+        .hasToString("\"http://hq\"");
+    assertThat(run("doc", "show", "ToDo", "A", "-o", "table")).isZero();
+    assertThat(out()).contains("doctype: ToDo\n");
+  }
+
+  private static void leaves(CommandLine line, List<CommandLine> found) {
+    if (line.getSubcommands().isEmpty()) {
+      found.add(line);
+    }
+    line.getSubcommands().values().forEach(command -> leaves(command, found));
   }
 
   private static void check(CommandLine line, String path, String reference) {

@@ -123,7 +123,8 @@ class RunTest extends CommandLineTest {
 
     assertThat(run("run", "--once")).isEqualTo(Command.DONE);
 
-    assertThat(out()).contains("of " + site.url() + " by process ", "This producer is left to that process.");
+    assertThat(out())
+        .contains("of " + site.url() + " by process ", "This producer is left to that process.");
     assertThat(site.requests()).isEmpty();
   }
 

@@ -128,8 +128,7 @@ class ValidateTest extends CommandLineTest {
 
     assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
 
-    assertThat(out())
-        .contains("config/application.properties:1:", "routes/retry.camel.yaml:");
+    assertThat(out()).contains("config/application.properties:1:", "routes/retry.camel.yaml:");
   }
 
   @Test

@@ -65,11 +65,11 @@ class RoutesTest {
           String name = calls.group(2);
           List<String> given = List.of(calls.group(3).split(", *"));
           if (given.contains("${exception}")) {
-            Object bean =
-                stream.application().context().getRegistry().lookupByName(calls.group(1));
+            Object bean = stream.application().context().getRegistry().lookupByName(calls.group(1));
             Arrays.stream(bean.getClass().getMethods())
                 .filter(method -> method.getName().equals(name))
-                .forEach(method -> taken.add(method.getParameterTypes()[given.indexOf("${exception}")]));
+                .forEach(
+                    method -> taken.add(method.getParameterTypes()[given.indexOf("${exception}")]));
           }
         }
       }
