@@ -92,10 +92,10 @@ class CommandTest extends CommandLineTest {
 
     assertThat(out())
         .containsPattern(
-            "last ran: poll \\S+ \\S+ ago, reconcile 1 h ago, retry .* ago, load 2 min ago")
+            "last ran: poll .* ago, reconcile 1 h .*ago, retry .* ago, load 2 min .*ago")
         .contains("overdue: reconcile (every 1 min)")
         .doesNotContain("overdue: poll", "overdue: retry")
-        .contains("load fails for 10 min: 403 of Note");
+        .containsPattern("load fails for 10 min.*: 403 of Note");
     assertThat(run("status", "-o", "json")).isZero();
     assertThat(out()).contains("\"overdue\" : [ \"reconcile (every 1 min)\" ]");
   }
