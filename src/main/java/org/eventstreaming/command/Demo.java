@@ -18,7 +18,6 @@ import org.eventstreaming.postgres.Database;
 import org.eventstreaming.producer.ReadProducerFiles;
 import org.eventstreaming.producer.Secrets;
 import org.eventstreaming.settings.DataDirectory;
-import org.eventstreaming.settings.HttpSettings;
 import org.eventstreaming.settings.Settings;
 import org.eventstreaming.standin.RecordedHistory;
 import org.eventstreaming.standin.StandInSite;
@@ -218,10 +217,9 @@ final class Demo implements Callable<Integer> {
   /** Neither file nor environment: a demo must never come near the real database. */
   private static Settings settings(Path home) {
     Settings defaults = Settings.defaults(home);
-    HttpSettings http = defaults.http();
     return new Settings(
         null,
-        new HttpSettings(http.host(), 0, 0, http.connectTimeout(), http.responseTimeout()),
+        defaults.http().withPort(0).withManagementPort(0),
         defaults.database(),
         home,
         defaults.poll(),

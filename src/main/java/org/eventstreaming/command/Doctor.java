@@ -145,12 +145,9 @@ final class Doctor implements Callable<Integer> {
   }
 
   private static HttpSettings patient(HttpSettings http) {
-    return new HttpSettings(
-        http.host(),
-        http.port(),
-        http.managementPort(),
-        http.connectTimeout(),
-        http.responseTimeout().compareTo(PATIENCE) < 0 ? http.responseTimeout() : PATIENCE);
+    return http.responseTimeout().compareTo(PATIENCE) < 0
+        ? http
+        : http.withResponseTimeout(PATIENCE);
   }
 
   private static int exitCode(List<Finding> findings) {

@@ -104,6 +104,7 @@ import org.eventstreaming.site.Callers;
 import org.eventstreaming.site.FetchDocuments;
 import org.eventstreaming.site.FrappeSites;
 import org.eventstreaming.site.LeaveAlone;
+import org.eventstreaming.site.RepeatReads;
 import org.eventstreaming.site.SiteFailure;
 import org.eventstreaming.store.DocTypeStore;
 import org.eventstreaming.store.DocumentStore;
@@ -135,6 +136,7 @@ import org.quartz.SchedulerException;
 public final class Application implements AutoCloseable {
   private static final Duration PATIENCE_FOR_DEFINITIONS = Duration.ofSeconds(10);
   private static final long LARGEST_BODY = 4 * 1024 * 1024;
+  private static final int LOOKS = 2;
   private static final Duration MOMENT = Duration.ofSeconds(1);
 
   private final DataSource pool;
@@ -250,7 +252,27 @@ public final class Application implements AutoCloseable {
     send("direct:reconcile");
     send("direct:load");
     send("direct:attachments");
+    awaitTurns();
     send("direct:views");
+  }
+
+  /** What was refused because another pull of its producer went on is done afterwards, aside. */
+  private void awaitTurns() {
+    CamelContext context = main.getCamelContext();
+    // one look may fall between the queue and the route
+    int idle = 0;
+    while (idle < LOOKS && isPaused()) {
+      idle = isTurnUnderWay(context) ? 0 : idle + 1;
+    }
+  }
+
+  private static boolean isTurnUnderWay(CamelContext context) {
+    return Stream.of("turns", "notified")
+        .anyMatch(
+            route ->
+                context.getInflightRepository().size(route) > 0
+                    || (context.hasEndpoint("seda:" + route) instanceof SedaEndpoint waiting
+                        && !waiting.getQueue().isEmpty()));
   }
 
   /** Polls one producer, whatever the clock says. How it went is told in its state. */
@@ -354,12 +376,22 @@ public final class Application implements AutoCloseable {
   private void finishWhatIsUnderWay() {
     CamelContext context = main.getCamelContext();
     long latest = System.nanoTime() + MOMENT.toNanos();
+    while (context != null
+        && isSomethingUnderWay(context)
+        && System.nanoTime() < latest
+        && isPaused()) {
+      // it ends by itself
+    }
+  }
+
+  /** Lets a moment pass; false where we are to stop. */
+  private static boolean isPaused() {
     try {
-      while (context != null && isSomethingUnderWay(context) && System.nanoTime() < latest) {
-        Thread.sleep(10);
-      }
+      Thread.sleep(10);
+      return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     }
   }
 
@@ -455,7 +487,11 @@ public final class Application implements AutoCloseable {
         new PostgresSyncLog(transactions, settings.retry(), settings.syncLog(), plan.clock());
     PostgresApiKeys keys = new PostgresApiKeys(transactions);
     calls = new HttpSiteCalls(context, settings.http());
-    FrappeSites sites = new FrappeSites(new LeaveAlone(calls, plan.clock()), plan.clock());
+    FrappeSites sites =
+        new FrappeSites(
+            new LeaveAlone(calls, plan.clock()),
+            plan.clock(),
+            new RepeatReads(settings.http().attempts(), plan.clock(), RepeatReads.Waiting::real));
     KnownDocTypes doctypes = new KnownDocTypes(plan.doctypes());
     FindLinks findLinks = new FindLinks(doctypes);
     UnreadableFields unreadable = new PostgresUnreadableFields(transactions);

@@ -20,6 +20,7 @@ import org.eventstreaming.settings.PollSettings;
 import org.eventstreaming.site.EntryReader;
 import org.eventstreaming.site.FrappeSite;
 import org.eventstreaming.site.FrappeSites;
+import org.eventstreaming.site.RepeatReads;
 import org.eventstreaming.site.SiteFailure;
 import org.eventstreaming.store.ProducerState;
 import org.eventstreaming.store.ProducerStates;
@@ -83,6 +84,13 @@ public final class ReadUpdateLog {
     return producer.read() == Read.LIST
         && producer.following(doctype).map(conditions::canTell).orElse(true);
   }
+
+  /**
+   * A page of names in the log.
+   *
+   * @param rows how many there were, those that nobody asks for included
+   */
+  private record Names(int rows, Set<String> asked) {}
 
   /** One reading of one producer's log. */
   private final class Reading {
@@ -190,8 +198,10 @@ public final class ReadUpdateLog {
       String from = span.cursor();
       int start = 0;
       String reached = span.cursor();
+      RepeatReads.Attempts attempts = site.attempts();
       while (true) {
         int rows = 0;
+        boolean isWhole = true;
         int limit = site.rowsACall(settings.page());
         String last = from;
         Set<String> withLast = new HashSet<>();
@@ -216,9 +226,13 @@ public final class ReadUpdateLog {
           giveRest(page, span, Optional.of(new CursorMove.InLog(doctypes, reached)));
         } catch (SiteFailure e) {
           giveRest(page, span, Optional.of(new CursorMove.InLog(doctypes, reached)));
-          throw e;
+          if (rows > 0) {
+            attempts.progressed();
+          }
+          attempts.failed(e);
+          isWhole = false;
         }
-        if (rows < limit) {
+        if (isWhole && rows < limit) {
           return;
         }
         if (last.compareTo(from) > 0) {
@@ -236,42 +250,59 @@ public final class ReadUpdateLog {
      */
     private void readLateEntries(Set<String> doctypes, Span span) {
       Set<String> late = new LinkedHashSet<>();
-      int rows;
-      int limit;
       int start = 0;
+      int limit;
+      Names names;
       do {
-        rows = 0;
-        limit = site.rowsACall(NAMES_A_CALL);
-        Set<String> names = new LinkedHashSet<>();
-        try (EntryReader reader =
-            site.logNames(doctypes, span.from(), span.cursor(), start, limit)) {
-          for (UpdateLogEntry entry = reader.next(); entry != null; entry = reader.next()) {
-            rows++;
-            if (isAsked(entry)) {
-              names.add(entry.name());
-            }
+        int from = start;
+        int most = site.rowsACall(NAMES_A_CALL);
+        names = site.repeated(() -> names(doctypes, span, from, most));
+        late.addAll(names.asked());
+        late.removeAll(syncLog.known(url, names.asked()));
+        limit = most;
+        start += limit;
+      } while (names.rows() == limit);
+      List<String> all = List.copyOf(late);
+      for (int i = 0; i < all.size(); i += LATE_ENTRIES_A_CALL) {
+        readEntries(all.subList(i, Math.min(all.size(), i + LATE_ENTRIES_A_CALL)), span);
+      }
+    }
+
+    private Names names(Set<String> doctypes, Span span, int start, int limit) {
+      int rows = 0;
+      Set<String> asked = new LinkedHashSet<>();
+      try (EntryReader reader = site.logNames(doctypes, span.from(), span.cursor(), start, limit)) {
+        for (UpdateLogEntry entry = reader.next(); entry != null; entry = reader.next()) {
+          rows++;
+          if (isAsked(entry)) {
+            asked.add(entry.name());
           }
         }
-        late.addAll(names);
-        late.removeAll(syncLog.known(url, names));
-        start += limit;
-      } while (rows == limit);
-      List<String> names = List.copyOf(late);
-      for (int i = 0; i < names.size(); i += LATE_ENTRIES_A_CALL) {
+      }
+      return new Names(rows, asked);
+    }
+
+    private void readEntries(List<String> names, Span span) {
+      Set<String> open = new LinkedHashSet<>(names);
+      RepeatReads.Attempts attempts = site.attempts();
+      while (!open.isEmpty()) {
         PageOfEntries page = new PageOfEntries(false);
-        try (EntryReader reader =
-            site.logOf(names.subList(i, Math.min(names.size(), i + LATE_ENTRIES_A_CALL)))) {
+        try (EntryReader reader = site.logOf(open)) {
           for (UpdateLogEntry entry = reader.next(); entry != null; entry = reader.next()) {
+            attempts.progressed();
+            open.remove(entry.name());
             page.add(entry);
             if (page.isFull()) {
               sink.page(page.close(span.cursor(), Optional.empty()));
             }
           }
+          // what is left is gone there
+          open.clear();
+          giveRest(page, span, Optional.empty());
         } catch (SiteFailure e) {
           giveRest(page, span, Optional.empty());
-          throw e;
+          attempts.failed(e);
         }
-        giveRest(page, span, Optional.empty());
       }
     }
 
@@ -289,7 +320,7 @@ public final class ReadUpdateLog {
     private void readMethod(Set<String> doctypes, Span span) {
       Set<String> seen = new HashSet<>();
       for (int answers = 0; answers < MOST_ANSWERS; answers++) {
-        if (!readAnswer(doctypes, span, seen)) {
+        if (!site.repeated(() -> readAnswer(doctypes, span, seen))) {
           return;
         }
       }
@@ -336,6 +367,7 @@ public final class ReadUpdateLog {
         }
         return news;
       } catch (SiteFailure e) {
+        page.entries.forEach(entry -> seen.add(entry.name()));
         giveRest(page, span, Optional.empty());
         throw e;
       }

@@ -11,22 +11,60 @@ import java.time.Duration;
  * @param connectTimeout for reaching a site
  * @param responseTimeout for its answer to begin or go on: longer than the 120 s after which Frappe
  *     gives up itself, since it may take that long to serve a backlog
+ * @param attempts how often a read of a site that fails in passing is made before a pull gives up;
+ *     1 repeats nothing
  */
 public record HttpSettings(
-    String host, int port, int managementPort, Duration connectTimeout, Duration responseTimeout) {
+    String host,
+    int port,
+    int managementPort,
+    Duration connectTimeout,
+    Duration responseTimeout,
+    int attempts) {
   public static final HttpSettings DEFAULT =
-      new HttpSettings("127.0.0.1", 8080, 8081, Duration.ofSeconds(10), Duration.ofSeconds(150));
+      new HttpSettings("127.0.0.1", 8080, 8081, Duration.ofSeconds(10), Duration.ofSeconds(150), 8);
+
+  private static final int MOST_ATTEMPTS = 20;
 
   public HttpSettings {
     port("eventstreaming.http.port", port);
     port("eventstreaming.management.port", managementPort);
     positive("eventstreaming.http.connect-timeout", connectTimeout);
     positive("eventstreaming.http.response-timeout", responseTimeout);
+    if (attempts < 1 || attempts > MOST_ATTEMPTS) {
+      throw new IllegalArgumentException(
+          "eventstreaming.http.attempts must be 1 to %d, was %d"
+              .formatted(MOST_ATTEMPTS, attempts));
+    }
   }
 
   /** The address that we serve on, where we listen on this port. */
   public String address(int listening) {
     return "http://" + host + ":" + listening;
+  }
+
+  public HttpSettings withHost(String host) {
+    return new HttpSettings(host, port, managementPort, connectTimeout, responseTimeout, attempts);
+  }
+
+  public HttpSettings withPort(int port) {
+    return new HttpSettings(host, port, managementPort, connectTimeout, responseTimeout, attempts);
+  }
+
+  public HttpSettings withManagementPort(int managementPort) {
+    return new HttpSettings(host, port, managementPort, connectTimeout, responseTimeout, attempts);
+  }
+
+  public HttpSettings withConnectTimeout(Duration connectTimeout) {
+    return new HttpSettings(host, port, managementPort, connectTimeout, responseTimeout, attempts);
+  }
+
+  public HttpSettings withResponseTimeout(Duration responseTimeout) {
+    return new HttpSettings(host, port, managementPort, connectTimeout, responseTimeout, attempts);
+  }
+
+  public HttpSettings withAttempts(int attempts) {
+    return new HttpSettings(host, port, managementPort, connectTimeout, responseTimeout, attempts);
   }
 
   private static void positive(String setting, Duration value) {

@@ -10,56 +10,20 @@ import org.eventstreaming.producer.SiteUrl;
 /** Each setting that can be written down, and what its text makes of the settings. */
 enum Setting {
   URL("eventstreaming.url", (all, text) -> all.withUrl(SiteUrl.of(text))),
-  HTTP_HOST(
-      "eventstreaming.http.host",
-      (all, text) ->
-          all.with(
-              new HttpSettings(
-                  text,
-                  all.http().port(),
-                  all.http().managementPort(),
-                  all.http().connectTimeout(),
-                  all.http().responseTimeout()))),
-  HTTP_PORT(
-      "eventstreaming.http.port",
-      (all, text) ->
-          all.with(
-              new HttpSettings(
-                  all.http().host(),
-                  number(text),
-                  all.http().managementPort(),
-                  all.http().connectTimeout(),
-                  all.http().responseTimeout()))),
+  HTTP_HOST("eventstreaming.http.host", (all, text) -> all.with(all.http().withHost(text))),
+  HTTP_PORT("eventstreaming.http.port", (all, text) -> all.with(all.http().withPort(number(text)))),
   HTTP_CONNECT_TIMEOUT(
       "eventstreaming.http.connect-timeout",
-      (all, text) ->
-          all.with(
-              new HttpSettings(
-                  all.http().host(),
-                  all.http().port(),
-                  all.http().managementPort(),
-                  LengthOfTime.of(text),
-                  all.http().responseTimeout()))),
+      (all, text) -> all.with(all.http().withConnectTimeout(LengthOfTime.of(text)))),
   HTTP_RESPONSE_TIMEOUT(
       "eventstreaming.http.response-timeout",
-      (all, text) ->
-          all.with(
-              new HttpSettings(
-                  all.http().host(),
-                  all.http().port(),
-                  all.http().managementPort(),
-                  all.http().connectTimeout(),
-                  LengthOfTime.of(text)))),
+      (all, text) -> all.with(all.http().withResponseTimeout(LengthOfTime.of(text)))),
+  HTTP_ATTEMPTS(
+      "eventstreaming.http.attempts",
+      (all, text) -> all.with(all.http().withAttempts(number(text)))),
   MANAGEMENT_PORT(
       "eventstreaming.management.port",
-      (all, text) ->
-          all.with(
-              new HttpSettings(
-                  all.http().host(),
-                  all.http().port(),
-                  number(text),
-                  all.http().connectTimeout(),
-                  all.http().responseTimeout()))),
+      (all, text) -> all.with(all.http().withManagementPort(number(text)))),
   DATABASE_URL(
       "eventstreaming.database.url",
       (all, text) ->

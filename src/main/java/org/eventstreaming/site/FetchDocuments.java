@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -15,11 +17,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.eventstreaming.doctype.DocField;
 import org.eventstreaming.doctype.DocType;
@@ -41,6 +43,9 @@ import org.jspecify.annotations.Nullable;
 public final class FetchDocuments {
   /** Few enough for the memory of a page, enough for the speed of lists. */
   private static final int DOCUMENTS_A_CALL = 500;
+
+  /** Lists of one type that a site fails on before all that is left is read one by one. */
+  private static final int MOST_FAULTS = 16;
 
   /** A single document may be empty in what is hidden. */
   private static final int PROBED = 5;
@@ -272,7 +277,7 @@ public final class FetchDocuments {
       }
       Map<Bulk, Map<String, ObjectNode>> found = new LinkedHashMap<>();
       parents.forEach((bulk, call) -> found.put(bulk, Callers.answer(call)));
-      Map<Bulk, List<Future<Boolean>>> rows = new LinkedHashMap<>();
+      Map<Bulk, List<Future<Set<String>>>> rows = new LinkedHashMap<>();
       found.forEach(
           (bulk, documents) -> {
             if (!documents.isEmpty()) {
@@ -280,25 +285,26 @@ public final class FetchDocuments {
                   bulk,
                   bulk.rowTypes().stream()
                       .map(
-                          type -> threads.submit(rowsInto(documents, bulk, type, spelledOtherwise)))
+                          type ->
+                              threads.submit(
+                                  () -> rowsInto(documents, bulk, type, spelledOtherwise)))
                       .toList());
             }
           });
       found.forEach(
           (bulk, documents) -> {
-            boolean complete = true;
-            for (Future<Boolean> call : rows.getOrDefault(bulk, List.of())) {
-              complete &= Callers.answer(call);
+            Set<String> incomplete = new LinkedHashSet<>();
+            for (Future<Set<String>> call : rows.getOrDefault(bulk, List.of())) {
+              incomplete.addAll(Callers.answer(call));
             }
-            if (complete) {
-              if (!spelledOtherwise.isEmpty()) {
-                // rows of these may be absent: alone they are read with those that the site counts
-                documents
-                    .keySet()
-                    .removeIf(name -> spelledOtherwise.contains(Spelling.rough(name)));
-              }
-              keep(bulk, documents);
-            }
+            // read alone, with those rows that the site counts as theirs
+            documents
+                .keySet()
+                .removeIf(
+                    name ->
+                        incomplete.contains(name)
+                            || spelledOtherwise.contains(Spelling.rough(name)));
+            keep(bulk, documents);
           });
     }
 
@@ -426,46 +432,77 @@ public final class FetchDocuments {
 
     /** Empty where a list is refused: single documents may be readable all the same. */
     private Map<String, ObjectNode> parents(Bulk bulk) {
-      return told(
-          Map.of(),
-          () -> {
-            Map<String, ObjectNode> documents = new LinkedHashMap<>();
-            for (ObjectNode document : site.parents(bulk.definition().name(), bulk.names())) {
+      Map<String, ObjectNode> documents = new LinkedHashMap<>();
+      String doctype = bulk.definition().name();
+      inHalves(
+          bulk.names(),
+          names -> {
+            for (ObjectNode document : site.parents(doctype, names)) {
               // who may only select a type is shown a few fields of its documents
               if (document.has("modified")) {
-                document.put("doctype", bulk.definition().name());
+                document.put("doctype", doctype);
                 documents.put(document.path("name").asText(), document);
               }
             }
-            return documents;
           });
+      return documents;
     }
 
-    private Callable<Boolean> rowsInto(
+    /**
+     * Reads what belongs to documents of one type. A list that the site fails on for good is asked
+     * for again by halves, so that only the document that it fails on is absent.
+     *
+     * @return the names of which nothing was read
+     */
+    private Set<String> inHalves(Collection<String> all, Consumer<List<String>> read) {
+      Set<String> unread = new LinkedHashSet<>();
+      Deque<List<String>> parts = new ArrayDeque<>(List.of(List.copyOf(all)));
+      int faults = 0;
+      while (!parts.isEmpty()) {
+        List<String> names = parts.pop();
+        if (silent.get() != null || faults > MOST_FAULTS) {
+          unread.addAll(names);
+          continue;
+        }
+        try {
+          read.accept(names);
+        } catch (SiteFailure e) {
+          noteSilence(e);
+          if (e.kind() == SiteFailure.Kind.FAULT && names.size() > 1) {
+            faults++;
+            int half = names.size() / 2;
+            parts.push(names.subList(half, names.size()));
+            parts.push(names.subList(0, half));
+          } else {
+            unread.addAll(names);
+          }
+        }
+      }
+      return unread;
+    }
+
+    /** Answers the documents whose rows could not be read. */
+    private Set<String> rowsInto(
         Map<String, ObjectNode> documents,
         Bulk bulk,
         String rowType,
         Set<String> spelledOtherwise) {
-      return () ->
-          told(
-              false,
-              () -> {
-                List<ObjectNode> rows =
-                    site.children(rowType, bulk.definition().name(), documents.keySet());
-                for (ObjectNode row : rows) {
-                  String parent = row.path("parent").asText();
-                  ObjectNode document = documents.get(parent);
-                  String table = row.path("parentfield").asText("");
-                  if (document == null) {
-                    spelledOtherwise.add(Spelling.rough(parent));
-                  } else if (!table.isEmpty()) {
-                    synchronized (document) {
-                      document.withArray("/" + table).add(row);
-                    }
-                  }
+      return inHalves(
+          documents.keySet(),
+          names -> {
+            for (ObjectNode row : site.children(rowType, bulk.definition().name(), names)) {
+              String parent = row.path("parent").asText();
+              ObjectNode document = documents.get(parent);
+              String table = row.path("parentfield").asText("");
+              if (document == null) {
+                spelledOtherwise.add(Spelling.rough(parent));
+              } else if (!table.isEmpty()) {
+                synchronized (document) {
+                  document.withArray("/" + table).add(row);
                 }
-                return true;
-              });
+              }
+            }
+          });
     }
 
     private void keep(DocType definition, String name, ObjectNode document, Unread hidden) {
@@ -500,22 +537,6 @@ public final class FetchDocuments {
         noteSilence(e);
         String why = String.valueOf(e.getMessage());
         return e.passes() ? new FullState.Unknown(why) : new FullState.Refused(why);
-      }
-    }
-
-    private <T> T told(T otherwise, Callable<T> call) {
-      if (silent.get() != null) {
-        return otherwise;
-      }
-      try {
-        return call.call();
-      } catch (SiteFailure e) {
-        noteSilence(e);
-        return otherwise;
-      } catch (RuntimeException e) {
-        throw e;
-      } catch (Exception e) {
-        throw new IllegalStateException(e);
       }
     }
 

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.producer.Secret;
@@ -42,8 +43,8 @@ public final class FrappeSite {
   private final SiteWire wire;
   private volatile boolean countsByOneField;
 
-  FrappeSite(SiteCalls calls, SiteAccess access, Pace pace) {
-    this.wire = new SiteWire(calls, access, pace);
+  FrappeSite(SiteCalls calls, SiteAccess access, Pace pace, RepeatReads repeat) {
+    this.wire = new SiteWire(calls, access, pace, repeat);
   }
 
   /**
@@ -339,7 +340,7 @@ public final class FrappeSite {
             "/api/method/frappe.client.get_count",
             Map.of("doctype", doctype, "filters", filters.toString()));
     String purpose = "count the documents of " + doctype;
-    return wire.pace().timed(() -> wire.json(call, purpose)).path("message").asLong();
+    return wire.timed(call, purpose).path("message").asLong();
   }
 
   /**
@@ -608,6 +609,16 @@ public final class FrappeSite {
     return names;
   }
 
+  /** The attempts of a read that its caller goes on with where it broke off. */
+  public RepeatReads.Attempts attempts() {
+    return wire.repeat().begin();
+  }
+
+  /** Reads what comes in several pieces, all of it again where that fails in passing. */
+  public <T> T repeated(Supplier<T> read) {
+    return wire.repeat().of(read);
+  }
+
   /** How many rows to ask this site for at once, where one that is quick is asked for so many. */
   public int rowsACall(int most) {
     return wire.pace().rows(most);
@@ -621,6 +632,10 @@ public final class FrappeSite {
     String purpose = "read the definition of " + name;
     SiteCall call =
         wire.get("/api/method/frappe.desk.form.load.getdoctype", Map.of("doctype", name));
+    return wire.repeated(call, () -> docTypes(name, call, purpose));
+  }
+
+  private List<DocType> docTypes(String name, SiteCall call, String purpose) {
     try (SiteAnswer answer = wire.answered(call, purpose)) {
       List<DocType> found = DocTypeReader.read(answer.body());
       if (found.stream().noneMatch(definition -> definition.name().equals(name))) {
@@ -671,7 +686,12 @@ public final class FrappeSite {
   public Greeting greet() {
     String purpose = "reach the site";
     SiteCall call =
-        new SiteCall("GET", wire.access().url(), "/api/method/ping", Map.of(), null, null);
+        new SiteCall(
+            "GET", wire.access().url(), "/api/method/ping", Map.of(), null, null, null, true);
+    return wire.repeated(call, () -> greet(call, purpose));
+  }
+
+  private Greeting greet(SiteCall call, String purpose) {
     try (SiteAnswer answer = wire.answered(call, purpose)) {
       JsonNode body = JSON.readTree(answer.body());
       if (body == null || !body.path("message").asText().equals("pong")) {
@@ -769,21 +789,6 @@ public final class FrappeSite {
         "read late entries of the log");
   }
 
-  /** The newest entry's {@code creation}, of any type; empty where the log is empty. */
-  public EntryReader newestEntry() {
-    return wire.entries(
-        wire.list(
-            "Event Update Log",
-            Map.of(
-                "fields",
-                "[\"name\",\"creation\"]",
-                "order_by",
-                "modified desc",
-                "limit_page_length",
-                "1")),
-        "find the newest entry of the Event Update Log");
-  }
-
   /**
    * What the producer has for us since a moment, in one answer without pages; marks it as read
    * there (protocol: frappe-wire 4.3).
@@ -793,7 +798,7 @@ public final class FrappeSite {
     ArrayNode list = JSON.createArrayNode();
     doctypes.forEach(list::add);
     return wire.entries(
-        wire.post(
+        wire.ask(
             prefix.path("event_update_log.event_update_log.get_update_logs_for_consumer"),
             Map.of(
                 "event_consumer", callbackUrl,
@@ -814,7 +819,7 @@ public final class FrappeSite {
   }
 
   private JsonNode method(String path, Map<String, String> form, String purpose) {
-    return wire.json(wire.post(path, form), purpose);
+    return wire.json(wire.call("POST", path, form), purpose);
   }
 
   private static JsonNode parsed(String text) {

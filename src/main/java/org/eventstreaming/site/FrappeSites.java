@@ -10,11 +10,13 @@ import org.eventstreaming.producer.SiteAccess;
 public final class FrappeSites {
   private final SiteCalls calls;
   private final Clock clock;
+  private final RepeatReads repeat;
   private final Map<String, Pace> paces = new ConcurrentHashMap<>();
 
-  public FrappeSites(SiteCalls calls, Clock clock) {
+  public FrappeSites(SiteCalls calls, Clock clock, RepeatReads repeat) {
     this.calls = calls;
     this.clock = clock;
+    this.repeat = repeat;
   }
 
   public FrappeSite of(EventProducer producer) {
@@ -23,6 +25,6 @@ public final class FrappeSites {
 
   public FrappeSite of(SiteAccess access) {
     return new FrappeSite(
-        calls, access, paces.computeIfAbsent(access.url(), url -> new Pace(clock)));
+        calls, access, paces.computeIfAbsent(access.url(), url -> new Pace(clock)), repeat);
   }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param form plain names and values of a form body; null sends none
  * @param upload a body that lies in a file; null sends none
  * @param authorization the value of the header; null asks as nobody
+ * @param isRead whether it changes nothing there, so that it can be repeated; a read may be a POST
  */
 public record SiteCall(
     String method,
@@ -27,21 +28,11 @@ public record SiteCall(
     Map<String, String> query,
     @Nullable Map<String, String> form,
     @Nullable Upload upload,
-    @Nullable Secret authorization) {
+    @Nullable Secret authorization,
+    boolean isRead) {
   public SiteCall {
     query = Collections.unmodifiableMap(new LinkedHashMap<>(query));
     form = form == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(form));
-  }
-
-  /** One whose body, if any, is a plain form. */
-  public SiteCall(
-      String method,
-      String url,
-      String path,
-      Map<String, String> query,
-      @Nullable Map<String, String> form,
-      @Nullable Secret authorization) {
-    this(method, url, path, query, form, null, authorization);
   }
 
   /** A body that lies in a file, and what it is. */

@@ -1,7 +1,15 @@
 package org.eventstreaming.site;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Objects;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.eventstreaming.update.NoJson;
 
 /**
  * A call to a site did not do what it was for. The message says which call, to which site, why, and
@@ -77,6 +85,26 @@ public final class SiteFailure extends RuntimeException {
   /** Whether the same call may well succeed later (protocol: frappe-wire 2.5, retry class). */
   public boolean passes() {
     return kind == Kind.FAULT || isSilent();
+  }
+
+  /**
+   * Whether the same call may well succeed in a moment: not after a silence as long as our
+   * time-out, and not where what the site holds is no JSON.
+   */
+  boolean mayPassSoon() {
+    return passes()
+        && !(getCause() instanceof InterruptedIOException)
+        && !(getCause() instanceof JsonProcessingException json && NoJson.holdsNoNumber(json));
+  }
+
+  /** Whether nobody took the call. */
+  boolean isWithoutConnection() {
+    Throwable cause = getCause();
+    return cause instanceof ConnectException
+        || cause instanceof NoRouteToHostException
+        || cause instanceof UnknownHostException
+        || cause instanceof SSLHandshakeException
+        || cause instanceof SSLPeerUnverifiedException;
   }
 
   /** Whether it is the site that fails, whatever it is asked. */

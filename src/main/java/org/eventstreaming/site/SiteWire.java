@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.eventstreaming.producer.Secret;
 import org.eventstreaming.producer.SiteAccess;
 import org.eventstreaming.settings.LengthOfTime;
@@ -41,12 +42,14 @@ final class SiteWire {
   private final SiteCalls calls;
   private final SiteAccess access;
   private final Pace pace;
+  private final RepeatReads repeat;
   private final Secret authorization;
 
-  SiteWire(SiteCalls calls, SiteAccess access, Pace pace) {
+  SiteWire(SiteCalls calls, SiteAccess access, Pace pace, RepeatReads repeat) {
     this.calls = calls;
     this.access = access;
     this.pace = pace;
+    this.repeat = repeat;
     String pair = access.apiKey().reveal() + ":" + access.apiSecret().reveal();
     this.authorization =
         new Secret(
@@ -61,8 +64,12 @@ final class SiteWire {
     return pace;
   }
 
+  RepeatReads repeat() {
+    return repeat;
+  }
+
   List<ObjectNode> rows(SiteCall call, String purpose) {
-    JsonNode answer = pace.timed(() -> json(call, purpose));
+    JsonNode answer = timed(call, purpose);
     JsonNode list = answer.has("data") ? answer.path("data") : answer.path("message");
     List<ObjectNode> rows = new ArrayList<>();
     for (JsonNode row : list) {
@@ -73,6 +80,11 @@ final class SiteWire {
       rows.add(document);
     }
     return rows;
+  }
+
+  /** What is answered; how long it takes is taken note of. */
+  JsonNode timed(SiteCall call, String purpose) {
+    return repeated(call, () -> pace.timed(() -> once(call, purpose)));
   }
 
   /** The arguments of one page of a list by (modified, name). */
@@ -101,32 +113,43 @@ final class SiteWire {
     }
     Map<String, String> form = new LinkedHashMap<>(arguments);
     form.put("doctype", doctype);
-    return post("/api/method/frappe.client.get_list", form);
+    return ask("/api/method/frappe.client.get_list", form);
   }
 
   SiteCall get(String path, Map<String, String> query) {
-    return new SiteCall("GET", access.url(), path, query, null, authorization);
+    return new SiteCall("GET", access.url(), path, query, null, null, authorization, true);
   }
 
-  SiteCall post(String path, Map<String, String> form) {
-    return call("POST", path, form);
+  /** A read whose arguments are a form. */
+  SiteCall ask(String path, Map<String, String> form) {
+    return new SiteCall("POST", access.url(), path, Map.of(), form, null, authorization, true);
   }
 
   /** Sends a form that lies in a file. */
   SiteCall upload(String path, SiteCall.Upload upload) {
-    return new SiteCall("POST", access.url(), path, Map.of(), null, upload, authorization);
+    return new SiteCall("POST", access.url(), path, Map.of(), null, upload, authorization, false);
   }
 
   /** A call that changes something there. */
   SiteCall call(String method, String path, @Nullable Map<String, String> form) {
-    return new SiteCall(method, access.url(), path, Map.of(), form, authorization);
+    return new SiteCall(method, access.url(), path, Map.of(), form, null, authorization, false);
   }
 
+  /** Not repeated here: an answer that breaks off is for those to go on with who read it. */
   EntryReader entries(SiteCall call, String purpose) {
     return new EntryReader(pace.timed(() -> answered(call, purpose)), what(purpose));
   }
 
   JsonNode json(SiteCall call, String purpose) {
+    return repeated(call, () -> once(call, purpose));
+  }
+
+  /** Makes a call, several times where it is a read and fails in passing. */
+  <T> T repeated(SiteCall call, Supplier<T> attempt) {
+    return call.isRead() ? repeat.of(attempt) : attempt.get();
+  }
+
+  private JsonNode once(SiteCall call, String purpose) {
     try (SiteAnswer answer = answered(call, purpose)) {
       JsonNode body = JSON.readTree(answer.body());
       if (body == null || !body.isObject()) {
@@ -185,7 +208,12 @@ final class SiteWire {
    */
   SiteAnswer content(String path, Map<String, String> query, boolean asNobody, String purpose) {
     SiteCall call =
-        new SiteCall("GET", access.url(), path, query, null, asNobody ? null : authorization);
+        new SiteCall(
+            "GET", access.url(), path, query, null, null, asNobody ? null : authorization, true);
+    return repeated(call, () -> content(call, purpose));
+  }
+
+  private SiteAnswer content(SiteCall call, String purpose) {
     SiteAnswer answer = sent(call, purpose);
     if (answer.status() == 200) {
       return answer;

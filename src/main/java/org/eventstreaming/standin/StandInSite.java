@@ -376,6 +376,14 @@ public final class StandInSite implements AutoCloseable {
     faults.plan(times, where, fault);
   }
 
+  /**
+   * From now on a share of all calls goes wrong, in ways that pass: errors, pages, answers that are
+   * lost or cut. The same calls one after the other go wrong for the same seed.
+   */
+  public void fail(long seed, double share) {
+    faults.random(seed, share);
+  }
+
   /** All faults that still wait are called off. */
   public void heal() {
     faults.clear();

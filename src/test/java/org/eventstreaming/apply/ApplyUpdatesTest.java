@@ -33,6 +33,7 @@ import org.eventstreaming.settings.RetrySettings;
 import org.eventstreaming.settings.SyncLogSettings;
 import org.eventstreaming.site.Callers;
 import org.eventstreaming.site.FrappeSites;
+import org.eventstreaming.site.ReadOnce;
 import org.eventstreaming.stream.TestDatabase;
 import org.eventstreaming.target.Targets;
 import org.eventstreaming.target.WriteToSite;
@@ -105,7 +106,8 @@ class ApplyUpdatesTest {
                   call -> {
                     throw new IOException("nothing is written to a site");
                   },
-                  Clock.systemUTC()),
+                  Clock.systemUTC(),
+                  ReadOnce.ONCE),
               new Callers(),
               DocTypes.NONE,
               new PostgresProducerStates(transactions, Duration.ofSeconds(15)),

@@ -139,7 +139,7 @@ class DoctorTest extends CommandLineTest {
   void nobody_there_and_somebody_else_there_are_told_apart() {
     try (StandInSite site = healthy(Generation.V15_APP)) {
       following(site, "ToDo");
-      site.fail(CallKind.METHOD, Fault.htmlPage());
+      site.fail(100, call -> call.kind() == CallKind.METHOD, Fault.htmlPage());
       assertThat(run("doctor")).isEqualTo(Command.UNREACHABLE);
       assertThat(out()).contains("problem  reachable: ", "a page came instead of JSON", "proxy");
 

@@ -26,6 +26,7 @@ import org.eventstreaming.producer.Secret;
 import org.eventstreaming.site.Callers;
 import org.eventstreaming.site.FrappeSites;
 import org.eventstreaming.site.RateLimit;
+import org.eventstreaming.site.ReadOnce;
 import org.eventstreaming.site.SiteAnswer;
 import org.eventstreaming.site.SiteCalls;
 import org.eventstreaming.store.DocTypeStore;
@@ -77,7 +78,7 @@ class KnowDocTypesTest {
     try (Callers callers = new Callers()) {
       KnowDocTypes knowDocTypes =
           new KnowDocTypes(
-              new FrappeSites(silent, Clock.systemUTC()),
+              new FrappeSites(silent, Clock.systemUTC(), ReadOnce.ONCE),
               new NothingKept(),
               known,
               callers,
@@ -102,7 +103,7 @@ class KnowDocTypesTest {
     logger.addAppender(told);
     try (Callers callers = new Callers()) {
       new KnowDocTypes(
-              new FrappeSites(call -> answer(status), Clock.systemUTC()),
+              new FrappeSites(call -> answer(status), Clock.systemUTC(), ReadOnce.ONCE),
               new NothingKept(),
               known,
               callers,

@@ -14,6 +14,7 @@ import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Read;
 import org.eventstreaming.settings.HttpSettings;
 import org.eventstreaming.site.FrappeSites;
+import org.eventstreaming.site.ReadOnce;
 import org.eventstreaming.standin.Generation;
 import org.eventstreaming.standin.StandInSite;
 import org.eventstreaming.stream.TestStream;
@@ -28,9 +29,7 @@ class CheckProducerTest {
   private final StandInSite site = StandInSite.start(Generation.V15_APP);
   private final DefaultCamelContext context = new DefaultCamelContext();
   private final HttpSiteCalls calls =
-      new HttpSiteCalls(
-          context,
-          new HttpSettings("127.0.0.1", 0, 0, Duration.ofSeconds(5), Duration.ofSeconds(5)));
+      new HttpSiteCalls(context, HttpSettings.DEFAULT.withResponseTimeout(Duration.ofSeconds(5)));
 
   @AfterEach
   void close() {
@@ -113,7 +112,7 @@ class CheckProducerTest {
     return new CheckProducer(
             new CheckAddress(
                 (SSLSocketFactory) SSLSocketFactory.getDefault(), Duration.ofSeconds(5), clock),
-            new FrappeSites(calls, Clock.systemUTC()),
+            new FrappeSites(calls, Clock.systemUTC(), ReadOnce.ONCE),
             DocTypes.of(Map.of()),
             ours,
             clock)

@@ -41,6 +41,7 @@ class ReadSettingsTest {
         eventstreaming.http.port = 80
         eventstreaming.http.connect-timeout = 1 s
         eventstreaming.http.response-timeout = 2 s
+        eventstreaming.http.attempts = 3
         eventstreaming.management.port = 0
         eventstreaming.database.url = jdbc:postgresql://db/streaming
         eventstreaming.database.user = me
@@ -63,7 +64,7 @@ class ReadSettingsTest {
         .isEqualTo(
             new Settings(
                 "https://streaming.example.com",
-                new HttpSettings("0.0.0.0", 80, 0, Duration.ofSeconds(1), Duration.ofSeconds(2)),
+                new HttpSettings("0.0.0.0", 80, 0, Duration.ofSeconds(1), Duration.ofSeconds(2), 3),
                 new DatabaseSettings("jdbc:postgresql://db/streaming", "me", new Secret(" pw ")),
                 directory.resolve("disk/d"),
                 new PollSettings(
@@ -247,7 +248,7 @@ class ReadSettingsTest {
             List.of(Setting.values()).stream()
                 .map(setting -> setting.property() + " " + setting.variable())
                 .toList());
-    assertThat(page.toString().lines()).hasSize(15);
+    assertThat(page.toString().lines()).hasSize(16);
     assertThat(settings).isEqualTo(Settings.defaults(directory));
   }
 

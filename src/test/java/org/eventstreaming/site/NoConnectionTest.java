@@ -38,7 +38,9 @@ class NoConnectionTest {
   private final HttpSiteCalls calls =
       new HttpSiteCalls(
           context,
-          new HttpSettings("127.0.0.1", 0, 0, Duration.ofSeconds(5), Duration.ofSeconds(5)));
+          HttpSettings.DEFAULT
+              .withConnectTimeout(Duration.ofSeconds(5))
+              .withResponseTimeout(Duration.ofSeconds(5)));
 
   @TempDir Path directory;
 
@@ -166,7 +168,8 @@ class NoConnectionTest {
   private String failure(String url) {
     Secret none = new Secret("x");
     FrappeSite site =
-        new FrappeSites(calls, Clock.systemUTC()).of(new SiteAccess(url, "u", none, none));
+        new FrappeSites(calls, Clock.systemUTC(), ReadOnce.ONCE)
+            .of(new SiteAccess(url, "u", none, none));
     SiteFailure failure = catchThrowableOfType(SiteFailure.class, site::greet);
     assertThat(failure.kind()).isEqualTo(SiteFailure.Kind.UNREACHABLE);
     assertThat(failure.getMessage()).startsWith("Could not reach the site at " + url + ": ");

@@ -51,7 +51,9 @@ class SiteFailureTest {
     calls =
         new HttpSiteCalls(
             context,
-            new HttpSettings("127.0.0.1", 0, 0, Duration.ofSeconds(2), Duration.ofMillis(700)));
+            HttpSettings.DEFAULT
+                .withConnectTimeout(Duration.ofSeconds(2))
+                .withResponseTimeout(Duration.ofMillis(700)));
   }
 
   @BeforeEach
@@ -293,7 +295,7 @@ class SiteFailureTest {
   }
 
   private FrappeSite site() {
-    return new FrappeSites(calls, Clock.systemUTC())
+    return new FrappeSites(calls, Clock.systemUTC(), ReadOnce.ONCE)
         .of(
             new SiteAccess(
                 url(), "stream@example.com", new Secret("key-of-hq"), new Secret(SECRET)));

@@ -22,7 +22,6 @@ import org.eventstreaming.producer.Source;
 import org.eventstreaming.producer.TargetSite;
 import org.eventstreaming.producer.TestRow;
 import org.eventstreaming.settings.DatabaseSettings;
-import org.eventstreaming.settings.HttpSettings;
 import org.eventstreaming.settings.PollSettings;
 import org.eventstreaming.settings.RetrySettings;
 import org.eventstreaming.settings.Settings;
@@ -115,7 +114,7 @@ final class PullingProcess implements AutoCloseable {
     Settings settings =
         new Settings(
             null,
-            new HttpSettings("127.0.0.1", 0, 0, Duration.ofSeconds(5), Duration.ofSeconds(20)),
+            TestStream.http(Duration.ofSeconds(20), Integer.getInteger("attempts", 1)),
             new DatabaseSettings(arguments[0], "postgres", null),
             Path.of("target"),
             new PollSettings(

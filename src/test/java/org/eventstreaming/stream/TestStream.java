@@ -85,6 +85,15 @@ public final class TestStream implements AutoCloseable {
     return Arrays.stream(doctypes).map(ProducerDoctype::sameName).toArray(ProducerDoctype[]::new);
   }
 
+  static HttpSettings http(Duration responseTimeout, int attempts) {
+    return HttpSettings.DEFAULT
+        .withPort(0)
+        .withManagementPort(0)
+        .withConnectTimeout(Duration.ofSeconds(5))
+        .withResponseTimeout(responseTimeout)
+        .withAttempts(attempts);
+  }
+
   /** Polls all producers and works off what is due, as {@code run --once} does. */
   public void pull() {
     application.pullOnce();
@@ -134,6 +143,7 @@ public final class TestStream implements AutoCloseable {
     private @Nullable String url;
     private boolean clocks;
     private Duration responseTimeout = Duration.ofSeconds(20);
+    private int attempts = 1;
     private Path dataDir = Path.of("target");
 
     public Builder and(StandInSite site, Read read, ProducerDoctype... rows) {
@@ -243,6 +253,15 @@ public final class TestStream implements AutoCloseable {
       return this;
     }
 
+    /**
+     * How often a read is made that fails in passing; once unless said, so that a test sees each
+     * failure.
+     */
+    public Builder reads(int most) {
+      attempts = most;
+      return this;
+    }
+
     public Builder responseTimeout(Duration timeout) {
       responseTimeout = timeout;
       return this;
@@ -302,7 +321,7 @@ public final class TestStream implements AutoCloseable {
       Settings settings =
           new Settings(
               url,
-              new HttpSettings("127.0.0.1", 0, 0, Duration.ofSeconds(5), responseTimeout),
+              http(responseTimeout, attempts),
               database.databaseSettings(),
               dataDir,
               poll,
