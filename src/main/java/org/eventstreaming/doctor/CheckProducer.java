@@ -160,7 +160,7 @@ public final class CheckProducer {
         user = site.loggedUser();
       } catch (SiteFailure e) {
         add(
-            e.kind() == SiteFailure.Kind.REFUSED
+            e.kind() == SiteFailure.Kind.KEY_REFUSED || e.kind() == SiteFailure.Kind.REFUSED
                 ? Finding.closed(
                     "key",
                     "The site does not know this api_key, or the api_secret is wrong.",

@@ -71,7 +71,8 @@ record FrappeError(int status, String excType, String message, boolean page) {
       return SiteFailure.Kind.NO_SUCH_METHOD;
     }
     return switch (status) {
-      case 401, 403 -> SiteFailure.Kind.REFUSED;
+      case 401 -> SiteFailure.Kind.KEY_REFUSED;
+      case 403 -> SiteFailure.Kind.REFUSED;
       // a proxy that has lost the site says nothing of the document
       case 404 -> page ? SiteFailure.Kind.UNREADABLE : SiteFailure.Kind.NOT_FOUND;
       case 408, 425, 429 -> SiteFailure.Kind.BUSY;

@@ -26,7 +26,9 @@ public final class SiteFailure extends RuntimeException {
     BUSY,
     /** 500: the site stumbled over this call, which may pass as well. */
     FAULT,
-    /** 401 or 403: the key, or what its user may do. */
+    /** 401: the key, whatever was asked for with it. */
+    KEY_REFUSED,
+    /** 403: what the key's user may do. */
     REFUSED,
     /** 404: no such thing there. */
     NOT_FOUND,
@@ -88,11 +90,12 @@ public final class SiteFailure extends RuntimeException {
   }
 
   /**
-   * Whether the same call may well succeed in a moment: not after a silence as long as our
-   * time-out, and not where what the site holds is no JSON.
+   * Whether the same call may well succeed in a moment: not with a key that the site does not know,
+   * not after a silence as long as our time-out, and not where what the site holds is no JSON.
    */
   boolean mayPassSoon() {
     return passes()
+        && kind != Kind.KEY_REFUSED
         && !(getCause() instanceof InterruptedIOException)
         && !(getCause() instanceof JsonProcessingException json && NoJson.holdsNoNumber(json));
   }
@@ -107,9 +110,12 @@ public final class SiteFailure extends RuntimeException {
         || cause instanceof SSLPeerUnverifiedException;
   }
 
-  /** Whether it is the site that fails, whatever it is asked. */
+  /** Whether the site answers nothing, whatever it is asked: so it says nothing of a document. */
   public boolean isSilent() {
-    return kind == Kind.UNREACHABLE || kind == Kind.BUSY || kind == Kind.UNREADABLE;
+    return kind == Kind.UNREACHABLE
+        || kind == Kind.BUSY
+        || kind == Kind.KEY_REFUSED
+        || kind == Kind.UNREADABLE;
   }
 
   /** The same for a site that has the method under no prefix: it has no Event Streaming. */

@@ -266,11 +266,8 @@ final class SiteWire {
     }
     String said = text.substring(what(purpose).length() + 2);
     switch (kind) {
-      case REFUSED ->
-          text.append(
-              error.status() == 401
-                  ? ". Check api_key and api_secret in its file."
-                  : Refusal.advice(call));
+      case KEY_REFUSED -> text.append(". Check api_key and api_secret in its file.");
+      case REFUSED -> text.append(Refusal.advice(call));
       case BUSY, FAULT ->
           text.append(
               ". The site has trouble of its own: it is asked again later. Its Error Log tells"

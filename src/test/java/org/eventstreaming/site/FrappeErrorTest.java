@@ -20,9 +20,9 @@ class FrappeErrorTest {
     assertThat(errors("frappe-13"))
         .containsExactly(
             "403 REFUSED PermissionError: You are not permitted to access this resource. Function frappe.event_streaming.doctype.event_update_log.event_update_log.get_update_logs_for_consumer is not whitelisted.",
-            "401 REFUSED AuthenticationError: Password not found",
+            "401 KEY_REFUSED AuthenticationError: Password not found",
             "403 REFUSED PermissionError: You are not permitted to access this resource. Function frappe.event_streaming.doctype.event_update_log.event_update_log.get_update_logs_for_consumer is not whitelisted.",
-            "401 REFUSED AuthenticationError: Password not found",
+            "401 KEY_REFUSED AuthenticationError: Password not found",
             "404 NOT_FOUND DoesNotExistError: Event Consumer http://nobody.example not found",
             "500 FAULT TypeError: get_update_logs_for_consumer() missing 1 required positional argument: 'doctypes'",
             "500 FAULT JSONDecodeError: Expecting value: line 1 column 2 (char 1)",
@@ -43,9 +43,9 @@ class FrappeErrorTest {
     assertThat(errors("frappe-14"))
         .containsExactly(
             "403 REFUSED PermissionError: You are not permitted to access this resource. Function frappe.event_streaming.doctype.event_update_log.event_update_log.get_update_logs_for_consumer is not whitelisted.",
-            "401 REFUSED AuthenticationError: AuthenticationError",
-            "401 REFUSED AuthenticationError: AuthenticationError",
-            "401 REFUSED AuthenticationError: AuthenticationError",
+            "401 KEY_REFUSED AuthenticationError: AuthenticationError",
+            "401 KEY_REFUSED AuthenticationError: AuthenticationError",
+            "401 KEY_REFUSED AuthenticationError: AuthenticationError",
             "404 NOT_FOUND DoesNotExistError: Event Consumer http://nobody.example not found",
             "500 FAULT TypeError: get_update_logs_for_consumer() missing 1 required positional argument: 'doctypes'",
             "500 FAULT JSONDecodeError: Expecting value: line 1 column 2 (char 1)",
@@ -66,9 +66,9 @@ class FrappeErrorTest {
     assertThat(errors("app-15"))
         .containsExactly(
             "403 REFUSED PermissionError: You are not permitted to access this resource. Function event_streaming.event_streaming.doctype.event_update_log.event_update_log.get_update_logs_for_consumer is not whitelisted.",
-            "401 REFUSED AuthenticationError: AuthenticationError",
-            "401 REFUSED AuthenticationError: AuthenticationError",
-            "401 REFUSED AuthenticationError: AuthenticationError",
+            "401 KEY_REFUSED AuthenticationError: AuthenticationError",
+            "401 KEY_REFUSED AuthenticationError: AuthenticationError",
+            "401 KEY_REFUSED AuthenticationError: AuthenticationError",
             "404 NOT_FOUND DoesNotExistError: Event Consumer http://nobody.example not found",
             "500 FAULT TypeError: get_update_logs_for_consumer() missing 1 required positional argument: 'doctypes'",
             "500 FAULT JSONDecodeError: Expecting value: line 1 column 2 (char 1)",

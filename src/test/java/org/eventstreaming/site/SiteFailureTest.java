@@ -91,7 +91,7 @@ class SiteFailureTest {
       delimiter = '|',
       textBlock =
           """
-          401 | REFUSED        | {"exc_type": "AuthenticationError"}                              | AuthenticationError | Check api_key and api_secret
+          401 | KEY_REFUSED    | {"exc_type": "AuthenticationError"}                              | AuthenticationError | Check api_key and api_secret
           404 | NOT_FOUND      | {"exc_type": "DoesNotExistError"}                                | DoesNotExistError | Error Log
           417 | REJECTED       | {"exception": "frappe.exceptions.MandatoryError: x"}             | 417 x. | Error Log
           417 | NO_SUCH_METHOD | {"exception": "E: Failed to get method for command y with z"}    | Failed to get method | Error Log

@@ -272,6 +272,29 @@ class FailureTest {
   }
 
   @Test
+  void a_key_that_is_revoked_while_documents_are_fetched_fails_none_of_them() {
+    site.put("ToDo", json("{'name': 'TODO-1', 'description': 'whole'}"));
+    site.fail(1_000, request -> request.kind() == CallKind.DOCUMENT, Fault.unauthorized());
+    site.append(todo("update", "Update", "TODO-1", "{'changed': {'description': 'x'}}"));
+    stream.pull();
+    List<String> revoked = here.statuses("TODO-1");
+    String waiting = error("update");
+    for (int tries = 0; tries < 10; tries++) {
+      stream.clock().advance(LONGEST_PAUSE);
+      stream.pull();
+    }
+
+    site.heal();
+    stream.clock().advance(LONGEST_PAUSE);
+    stream.pull();
+
+    assertThat(revoked).containsExactly("Waiting");
+    assertThat(waiting).contains("ToDo TODO-1", site.url(), "401", "Check api_key and api_secret");
+    assertThat(here.statuses("TODO-1")).containsExactly("Synced");
+    assertThat(here.document("ToDo", "TODO-1").path("description").asText()).isEqualTo("whole");
+  }
+
+  @Test
   void a_document_that_may_not_be_read_fails_and_names_the_role() {
     site.fail(CallKind.DOCUMENT, Fault.forbidden());
     site.append(todo("update", "Update", "TODO-1", "{'changed': {'description': 'x'}}"));

@@ -87,6 +87,33 @@ class TargetRefusalsTest {
   }
 
   @Test
+  void a_key_that_the_target_does_not_know_any_more_fails_no_entry_and_holds_all_back() {
+    try (StandInSite hq = site(Generation.V15_APP);
+        StandInSite branch = site(Generation.STOCK_15);
+        TestStream stream = joined(hq, branch, TestRow.of("Buyer")).attempts(1).start()) {
+      stream.pull();
+      branch.fail(1_000, request -> request.uri().contains("insert"), Fault.unauthorized());
+      hq.insert("Buyer", Here.json("{'name': 'A', 'title': 'one'}"));
+      hq.insert("Buyer", Here.json("{'name': 'B', 'title': 'one'}"));
+      stream.pull();
+
+      assertThat(lastError(stream)).contains(branch.url(), "401", "Check api_key and api_secret");
+      assertThat(
+              stream
+                  .database()
+                  .rows("select producer_doc from event_sync_log where status = 'Failed'"))
+          .isEmpty();
+
+      branch.heal();
+      stream.pull();
+
+      assertThat(find(branch, "Buyer", "A").path("title").asText()).isEqualTo("one");
+      assertThat(find(branch, "Buyer", "B").path("title").asText()).isEqualTo("one");
+      assertThat(lastError(stream)).isEqualTo("null");
+    }
+  }
+
+  @Test
   void a_value_that_the_database_of_the_target_refuses_fails_its_entry_for_good() {
     try (StandInSite hq = site(Generation.V15_APP);
         StandInSite branch = site(Generation.STOCK_15);
