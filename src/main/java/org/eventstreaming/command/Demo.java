@@ -57,21 +57,32 @@ final class Demo implements Callable<Integer> {
     Settings settings = settings(home);
     DataDirectory.claim(data);
     RecordedHistory history = RecordedHistory.start(RecordedHistory.Form.TABLE);
-    try (Stop stop = new Stop();
-        StandInSite site = history.site();
-        Database database = Database.openEmpty(settings);
-        Application application = Application.start(database, plan(home, settings, site))) {
-      site.approveAll();
-      follow(application);
-      tell(home, site, application, database, out);
-      if (once) {
-        history.releaseAll();
-        follow(application);
-        application.pullOnce();
-        return summary(database, Command.out(spec));
+    try (Stop stop = new Stop()) {
+      return stop.unlessWished(() -> stream(home, settings, history, stop, out));
+    }
+  }
+
+  private int stream(
+      Path home, Settings settings, RecordedHistory history, Stop stop, PrintWriter out)
+      throws Exception {
+    try (StandInSite site = history.site();
+        Database database = Database.openEmpty(settings)) {
+      if (stop.isWished()) {
+        return Command.DONE;
       }
-      live(history, application, database, stop, out);
-      return Command.DONE;
+      try (Application application = Application.start(database, plan(home, settings, site))) {
+        site.approveAll();
+        follow(application);
+        tell(home, site, application, database, out);
+        if (once) {
+          history.releaseAll();
+          follow(application);
+          application.pullOnce();
+          return summary(database, Command.out(spec));
+        }
+        live(history, application, database, stop, out);
+        return Command.DONE;
+      }
     }
   }
 

@@ -55,23 +55,30 @@ final class Run implements Callable<Integer> {
   static int run(Command command, CommandLine line, boolean once, Rows.Format format)
       throws Exception {
     Project project = Project.read(command.directory());
-    try (Stop stop = new Stop();
-        Database database = Database.open(project.configuration().settings())) {
-      return once
-          ? once(project, database, stop, line, format)
-          : untilStopped(
-              project,
-              database,
-              stop,
-              line,
-              format == Rows.Format.json ? line.getErr() : line.getOut());
+    try (Stop stop = new Stop()) {
+      return stop.unlessWished(
+          () -> {
+            try (Database database = Database.open(project.configuration().settings())) {
+              if (stop.isWished()) {
+                return Command.DONE;
+              }
+              return once
+                  ? once(project, database, stop, line, format)
+                  : untilStopped(
+                      project,
+                      database,
+                      stop,
+                      line,
+                      format == Rows.Format.json ? line.getErr() : line.getOut());
+            }
+          });
     }
   }
 
   private static int untilStopped(
       Project project, Database database, Stop stop, CommandLine line, PrintWriter out)
       throws Exception {
-    try (Application application = start(database, project.plan(true));
+    try (Application application = start(database, project.plan(true), stop);
         ShowProgress progress = ShowProgress.start(new StreamProgress(database), line.getErr())) {
       for (EventProducer producer : project.producers()) {
         out.printf("Follows %s: %s.%n", producer.producerUrl(), types(producer));
@@ -91,10 +98,14 @@ final class Run implements Callable<Integer> {
   }
 
   /** Camel tells the first mistake in the routes; a person wants all of them. */
-  private static Application start(Database database, Application.Plan plan) throws Exception {
+  private static Application start(Database database, Application.Plan plan, Stop stop)
+      throws Exception {
     try {
       return Application.start(database, plan);
     } catch (FilesRefused first) {
+      if (stop.isWished()) {
+        throw first;
+      }
       List<Problem> all = new CheckRoutes(plan).check();
       throw all.isEmpty() ? first : new FilesRefused(all);
     }
@@ -114,7 +125,7 @@ final class Run implements Callable<Integer> {
     Rows before = failed(database);
     long last = lastRow(database);
     Map<String, LeaseHolder> busy;
-    try (Application application = start(database, project.plan(false));
+    try (Application application = start(database, project.plan(false), stop);
         ShowProgress progress = ShowProgress.start(new StreamProgress(database), line.getErr())) {
       stop.then(application::close);
       busy = leased(application, urls, project.configuration().settings().poll().lease(), stop);

@@ -1,14 +1,18 @@
 package org.eventstreaming.command;
 
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The wish of Ctrl-C or SIGTERM that this process comes to rest. The process ends once what it ran
  * is closed: the stream first, then the database.
  */
 final class Stop implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Stop.class);
   private static final Duration LONGEST = Duration.ofSeconds(60);
 
   private final CountDownLatch wished = new CountDownLatch(1);
@@ -27,6 +31,22 @@ final class Stop implements AutoCloseable {
     }
     if (isWished()) {
       ending.run();
+    }
+  }
+
+  /**
+   * Runs work that a wish may break off where it is: what fails then is no failure, and the process
+   * ends by its signal.
+   */
+  int unlessWished(Callable<Integer> work) throws Exception {
+    try {
+      return work.call();
+    } catch (Exception e) {
+      if (!isWished()) {
+        throw e;
+      }
+      LOG.debug("Stopped while something failed", e);
+      return Command.DONE;
     }
   }
 

@@ -1,7 +1,5 @@
 package org.eventstreaming.command;
 
-import static org.awaitility.Awaitility.await;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,9 +7,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 
 /** The command line in a process of its own, which gets signals. */
 final class RunningProcess implements AutoCloseable {
@@ -37,6 +37,8 @@ final class RunningProcess implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:TieredStopAtLevel=1");
     command.add("-Djava.io.tmpdir=" + temporary);
+    // as in the jar, not as in tests
+    command.add("-Dlogback.configurationFile=logback.xml");
     command.add("org.eventstreaming.EventStreaming");
     command.add("-C");
     command.add(project.toString());
@@ -53,13 +55,20 @@ final class RunningProcess implements AutoCloseable {
     return new RunningProcess(builder.start(), output);
   }
 
-  /** Waits until it serves; answers the address that producers call. */
-  String address() {
-    await()
-        .pollInterval(Duration.ofMillis(50))
+  /** Waits until something is so; fails where it ends before. */
+  void await(Callable<Boolean> condition) {
+    Awaitility.await()
+        .pollInSameThread()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(5))
         .atMost(120, TimeUnit.SECONDS)
         .failFast("it ended", () -> !process.isAlive())
-        .until(() -> ADDRESS.matcher(words()).find());
+        .until(condition);
+  }
+
+  /** Waits until it serves; answers the address that producers call. */
+  String address() {
+    await(() -> ADDRESS.matcher(words()).find());
     Matcher address = ADDRESS.matcher(words());
     if (!address.find()) {
       throw new IllegalStateException(words());
