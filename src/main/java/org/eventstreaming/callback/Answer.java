@@ -35,6 +35,11 @@ public record Answer(int status, String contentType, String body, Optional<Strin
     return new Answer(status, "application/json", body.toString(), Optional.empty());
   }
 
+  /** To a request that cannot be read, whoever sent it. */
+  public static Answer refused(int status, String message) {
+    return error(status, status < 500 ? "ValidationError" : "ServerError", message);
+  }
+
   Answer about(String producerUrl) {
     return new Answer(status, contentType, body, Optional.of(producerUrl));
   }

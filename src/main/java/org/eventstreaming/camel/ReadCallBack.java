@@ -23,7 +23,7 @@ public final class ReadCallBack {
   public CallBack read(Exchange exchange) {
     HttpServerRequest request = exchange.getIn(HttpMessage.class).getRequest();
     Map<String, String> arguments = new HashMap<>();
-    request.params().forEach(entry -> arguments.put(entry.getKey(), entry.getValue()));
+    readQuery(request, arguments);
     request.formAttributes().forEach(entry -> arguments.put(entry.getKey(), entry.getValue()));
     String type = header(request, "Content-Type");
     // as bytes: JSON says itself how it is encoded, and the type may name a charset nobody knows
@@ -50,6 +50,14 @@ public final class ReadCallBack {
 
   private static String header(HttpServerRequest request, String name) {
     return Objects.requireNonNullElse(request.getHeader(name), "");
+  }
+
+  private static void readQuery(HttpServerRequest request, Map<String, String> arguments) {
+    try {
+      request.params().forEach(entry -> arguments.put(entry.getKey(), entry.getValue()));
+    } catch (IllegalArgumentException e) {
+      // as with JSON: what cannot be read carries no arguments
+    }
   }
 
   private static void readJson(byte[] body, Map<String, String> arguments) {

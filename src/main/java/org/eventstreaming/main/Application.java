@@ -1,9 +1,6 @@
 package org.eventstreaming.main;
 
-import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.ext.web.handler.BodyHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -50,6 +47,8 @@ import org.eventstreaming.camel.AcceptByRoute;
 import org.eventstreaming.camel.AskRoute;
 import org.eventstreaming.camel.CamelCommands;
 import org.eventstreaming.camel.HttpSiteCalls;
+import org.eventstreaming.camel.LimitedServers;
+import org.eventstreaming.camel.LogRefusals;
 import org.eventstreaming.camel.OneTransaction;
 import org.eventstreaming.camel.OurHeaders;
 import org.eventstreaming.camel.ReadCallBack;
@@ -135,7 +134,6 @@ import org.quartz.SchedulerException;
  */
 public final class Application implements AutoCloseable {
   private static final Duration PATIENCE_FOR_DEFINITIONS = Duration.ofSeconds(10);
-  private static final long LARGEST_BODY = 4 * 1024 * 1024;
   private static final int LOOKS = 2;
   private static final Duration MOMENT = Duration.ofSeconds(1);
 
@@ -155,6 +153,8 @@ public final class Application implements AutoCloseable {
   private final StoreOutage fileOutage = new StoreOutage("the attached files");
   private final int port;
   private final int managementPort;
+  private final LogRefusals logRefusals;
+  private final @Nullable LimitedServers servers;
   private @Nullable HttpSiteCalls calls;
 
   private Application(DataSource pool, Plan plan) {
@@ -167,6 +167,9 @@ public final class Application implements AutoCloseable {
         plan.serves()
             ? chosen(plan.settings().http().managementPort(), "eventstreaming.management.port")
             : 0;
+    this.logRefusals = new LogRefusals(plan.clock());
+    this.servers =
+        plan.serves() ? new LimitedServers(plan.settings().http().limits(), logRefusals) : null;
   }
 
   /**
@@ -364,6 +367,9 @@ public final class Application implements AutoCloseable {
       finishWhatIsUnderWay();
     }
     main.stop();
+    if (servers != null) {
+      servers.close();
+    }
     if (calls != null) {
       calls.close();
     }
@@ -430,24 +436,23 @@ public final class Application implements AutoCloseable {
     } catch (Exception e) {
       throw new FilesRefused(List.of(RouteProblems.of(plan.project(), e)));
     }
-    if (plan.serves()) {
-      takeRequests();
+    if (servers != null) {
+      takeRequests(servers);
     }
   }
 
   /**
    * Frappe sites put the content type of a form on requests that have no body, which the server
    * would refuse (protocol: frappe-wire 2.2). What a webhook signed must come through as it is,
-   * whatever type somebody gave it. Bodies are read here, into memory alone: Camel would write
-   * uploads, which nobody has for us, into files.
+   * whatever type somebody gave it.
    */
-  private void takeRequests() {
+  private void takeRequests(LimitedServers servers) {
     VertxPlatformHttpRouter server =
         VertxPlatformHttpRouter.lookup(
             main.getCamelContext(), VertxPlatformHttpRouter.getRouterNameFromPort(port));
     server
         .route()
-        .order(-2)
+        .order(-4)
         .handler(
             request -> {
               if (request.request().method().equals(HttpMethod.GET)
@@ -456,16 +461,10 @@ public final class Application implements AutoCloseable {
               }
               request.next();
             });
-    server.route().order(-1).handler(BodyHandler.create(false).setBodyLimit(LARGEST_BODY));
-  }
-
-  /** Files in the jar are not copied into the temporary directory, where a kill leaves them. */
-  private static VertxOptions withoutFiles() {
-    return new VertxOptions()
-        .setFileSystemOptions(
-            new FileSystemOptions()
-                .setFileCachingEnabled(false)
-                .setClassPathResolvingEnabled(false));
+    servers.limit(server);
+    servers.limit(
+        VertxPlatformHttpRouter.lookup(
+            main.getCamelContext(), VertxPlatformHttpRouter.getRouterNameFromPort(managementPort)));
   }
 
   private static void stand(CamelContext context) {
@@ -529,8 +528,7 @@ public final class Application implements AutoCloseable {
         Map.ofEntries(
             Map.entry("eventStreaming", pool),
             Map.entry("pulls", pulls),
-            // for the server that producers call
-            Map.entry("vertxOptions", withoutFiles()),
+            Map.entry("logRefusals", logRefusals),
             Map.entry("oneTransaction", new OneTransaction(transactions)),
             // for the language frappe
             Map.entry("clock", plan.clock()),
@@ -646,7 +644,8 @@ public final class Application implements AutoCloseable {
             Map.entry("writeSyncLog", new WriteSyncLog(syncLog, states)),
             Map.entry("advanceCursor", new AdvanceCursor(states)));
     beans.forEach(context.getRegistry()::bind);
-    if (plan.serves()) {
+    if (servers != null) {
+      context.getRegistry().bind("vertx", servers.vertx());
       HealthCheckRegistry.get(context)
           .register(
               new StreamHealth(
@@ -674,7 +673,7 @@ public final class Application implements AutoCloseable {
     if (plan.serves()) {
       properties.put("camel.server.host", http.host());
       properties.put("camel.server.port", Integer.toString(port));
-      properties.put("camel.server.maxBodySize", Long.toString(LARGEST_BODY));
+      properties.put("camel.server.maxBodySize", Long.toString(http.limits().bodySize()));
       properties.put("camel.management.host", http.host());
       properties.put("camel.management.port", Integer.toString(managementPort));
       properties.put("camel.management.healthCheckEnabled", "true");

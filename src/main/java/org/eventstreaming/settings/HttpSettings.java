@@ -13,6 +13,7 @@ import java.time.Duration;
  *     gives up itself, since it may take that long to serve a backlog
  * @param attempts how often a read of a site that fails in passing is made before a pull gives up;
  *     1 repeats nothing
+ * @param limits what a caller may take of us
  */
 public record HttpSettings(
     String host,
@@ -20,9 +21,17 @@ public record HttpSettings(
     int managementPort,
     Duration connectTimeout,
     Duration responseTimeout,
-    int attempts) {
+    int attempts,
+    RequestLimits limits) {
   public static final HttpSettings DEFAULT =
-      new HttpSettings("127.0.0.1", 8080, 8081, Duration.ofSeconds(10), Duration.ofSeconds(150), 8);
+      new HttpSettings(
+          "127.0.0.1",
+          8080,
+          8081,
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(150),
+          8,
+          RequestLimits.DEFAULT);
 
   private static final int MOST_ATTEMPTS = 20;
 
@@ -44,27 +53,38 @@ public record HttpSettings(
   }
 
   public HttpSettings withHost(String host) {
-    return new HttpSettings(host, port, managementPort, connectTimeout, responseTimeout, attempts);
+    return new HttpSettings(
+        host, port, managementPort, connectTimeout, responseTimeout, attempts, limits);
   }
 
   public HttpSettings withPort(int port) {
-    return new HttpSettings(host, port, managementPort, connectTimeout, responseTimeout, attempts);
+    return new HttpSettings(
+        host, port, managementPort, connectTimeout, responseTimeout, attempts, limits);
   }
 
   public HttpSettings withManagementPort(int managementPort) {
-    return new HttpSettings(host, port, managementPort, connectTimeout, responseTimeout, attempts);
+    return new HttpSettings(
+        host, port, managementPort, connectTimeout, responseTimeout, attempts, limits);
   }
 
   public HttpSettings withConnectTimeout(Duration connectTimeout) {
-    return new HttpSettings(host, port, managementPort, connectTimeout, responseTimeout, attempts);
+    return new HttpSettings(
+        host, port, managementPort, connectTimeout, responseTimeout, attempts, limits);
   }
 
   public HttpSettings withResponseTimeout(Duration responseTimeout) {
-    return new HttpSettings(host, port, managementPort, connectTimeout, responseTimeout, attempts);
+    return new HttpSettings(
+        host, port, managementPort, connectTimeout, responseTimeout, attempts, limits);
   }
 
   public HttpSettings withAttempts(int attempts) {
-    return new HttpSettings(host, port, managementPort, connectTimeout, responseTimeout, attempts);
+    return new HttpSettings(
+        host, port, managementPort, connectTimeout, responseTimeout, attempts, limits);
+  }
+
+  public HttpSettings withLimits(RequestLimits limits) {
+    return new HttpSettings(
+        host, port, managementPort, connectTimeout, responseTimeout, attempts, limits);
   }
 
   private static void positive(String setting, Duration value) {

@@ -21,6 +21,21 @@ enum Setting {
   HTTP_ATTEMPTS(
       "eventstreaming.http.attempts",
       (all, text) -> all.with(all.http().withAttempts(number(text)))),
+  HTTP_HEADER_TIMEOUT(
+      "eventstreaming.http.header-timeout",
+      (all, text) -> limited(all, all.http().limits().withHeader(LengthOfTime.of(text)))),
+  HTTP_BODY_TIMEOUT(
+      "eventstreaming.http.body-timeout",
+      (all, text) -> limited(all, all.http().limits().withBody(LengthOfTime.of(text)))),
+  HTTP_IDLE_TIMEOUT(
+      "eventstreaming.http.idle-timeout",
+      (all, text) -> limited(all, all.http().limits().withIdle(LengthOfTime.of(text)))),
+  HTTP_CONNECTIONS(
+      "eventstreaming.http.connections",
+      (all, text) -> limited(all, all.http().limits().withConnections(number(text)))),
+  HTTP_BODY_SIZE(
+      "eventstreaming.http.body-size",
+      (all, text) -> limited(all, all.http().limits().withBodySize(SizeOfFile.of(text)))),
   MANAGEMENT_PORT(
       "eventstreaming.management.port",
       (all, text) -> all.with(all.http().withManagementPort(number(text)))),
@@ -142,6 +157,10 @@ enum Setting {
 
   static List<String> variables() {
     return Arrays.stream(values()).map(Setting::variable).toList();
+  }
+
+  private static Settings limited(Settings all, RequestLimits limits) {
+    return all.with(all.http().withLimits(limits));
   }
 
   private static int number(String text) {

@@ -42,6 +42,11 @@ class ReadSettingsTest {
         eventstreaming.http.connect-timeout = 1 s
         eventstreaming.http.response-timeout = 2 s
         eventstreaming.http.attempts = 3
+        eventstreaming.http.header-timeout = 3 s
+        eventstreaming.http.body-timeout = 4 s
+        eventstreaming.http.idle-timeout = 5 s
+        eventstreaming.http.connections = 6
+        eventstreaming.http.body-size = 7MB
         eventstreaming.management.port = 0
         eventstreaming.database.url = jdbc:postgresql://db/streaming
         eventstreaming.database.user = me
@@ -64,7 +69,19 @@ class ReadSettingsTest {
         .isEqualTo(
             new Settings(
                 "https://streaming.example.com",
-                new HttpSettings("0.0.0.0", 80, 0, Duration.ofSeconds(1), Duration.ofSeconds(2), 3),
+                new HttpSettings(
+                    "0.0.0.0",
+                    80,
+                    0,
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(2),
+                    3,
+                    new RequestLimits(
+                        Duration.ofSeconds(3),
+                        Duration.ofSeconds(4),
+                        Duration.ofSeconds(5),
+                        6,
+                        7 * 1024 * 1024)),
                 new DatabaseSettings("jdbc:postgresql://db/streaming", "me", new Secret(" pw ")),
                 directory.resolve("disk/d"),
                 new PollSettings(
@@ -116,6 +133,10 @@ class ReadSettingsTest {
         "eventstreaming.management.port -1 | 2:32: eventstreaming.management.port must be 0 to 65535, was -1",
         "eventstreaming.http.port = web | 2:28: eventstreaming.http.port must be a whole number, was web",
         "eventstreaming.http.connect-timeout = 0 | 2:39: eventstreaming.http.connect-timeout must be longer than 0, was 0 s",
+        "eventstreaming.http.idle-timeout = 0 | 2:36: eventstreaming.http.idle-timeout must be longer than 0, was 0 s",
+        "eventstreaming.http.connections = 0 | 2:35: eventstreaming.http.connections must be 1 to 10000, was 0",
+        "eventstreaming.http.body-size = 1GB | 2:33: eventstreaming.http.body-size must be 1KB to 100MB, was 1 GB",
+        "eventstreaming.http.body-size = large | 2:33: eventstreaming.http.body-size must be a size such as 500KB, 25MB or 1GB, was 'large'",
         "eventstreaming.database.url = jdbc:mysql://u:p@h | 2:31: eventstreaming.database.url must start with jdbc:postgresql:, for example jdbc:postgresql://db.example.com/streaming",
         "eventstreaming.database.password = {{env:NOPE}} | 2:36: eventstreaming.database.password: the environment variable NOPE is not set",
         "eventstreaming.poll.period = soon | 2:30: eventstreaming.poll.period must be a length of time such as 500 ms, 30 s, 10 min, 1 h or 90 days, was soon",
@@ -248,7 +269,7 @@ class ReadSettingsTest {
             List.of(Setting.values()).stream()
                 .map(setting -> setting.property() + " " + setting.variable())
                 .toList());
-    assertThat(page.toString().lines()).hasSize(16);
+    assertThat(page.toString().lines()).hasSize(21);
     assertThat(settings).isEqualTo(Settings.defaults(directory));
   }
 

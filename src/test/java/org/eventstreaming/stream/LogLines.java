@@ -32,6 +32,14 @@ final class LogLines implements AutoCloseable {
         .toList();
   }
 
+  /** The lines that came with a stack trace. */
+  List<String> stackTraces() {
+    return List.copyOf(lines.list).stream()
+        .filter(line -> line.getThrowableProxy() != null)
+        .map(ILoggingEvent::getFormattedMessage)
+        .toList();
+  }
+
   @Override
   public void close() {
     ours.setLevel(before);

@@ -26,6 +26,7 @@ import org.eventstreaming.producer.Secret;
 import org.eventstreaming.producer.Source;
 import org.eventstreaming.settings.HttpSettings;
 import org.eventstreaming.settings.PollSettings;
+import org.eventstreaming.settings.RequestLimits;
 import org.eventstreaming.settings.RetrySettings;
 import org.eventstreaming.settings.Settings;
 import org.eventstreaming.settings.SyncLogSettings;
@@ -144,6 +145,7 @@ public final class TestStream implements AutoCloseable {
     private boolean clocks;
     private Duration responseTimeout = Duration.ofSeconds(20);
     private int attempts = 1;
+    private RequestLimits limits = RequestLimits.DEFAULT;
     private Path dataDir = Path.of("target");
 
     public Builder and(StandInSite site, Read read, ProducerDoctype... rows) {
@@ -305,6 +307,12 @@ public final class TestStream implements AutoCloseable {
       return this;
     }
 
+    /** What a caller may take. */
+    public Builder serving(RequestLimits limits) {
+      this.limits = limits;
+      return serving();
+    }
+
     public TestStream start() {
       TestDatabase database = TestDatabase.create();
       try {
@@ -321,7 +329,7 @@ public final class TestStream implements AutoCloseable {
       Settings settings =
           new Settings(
               url,
-              http(responseTimeout, attempts),
+              http(responseTimeout, attempts).withLimits(limits),
               database.databaseSettings(),
               dataDir,
               poll,
