@@ -18,6 +18,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -27,6 +28,8 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.eventstreaming.producer.Secret;
 import org.eventstreaming.settings.DataDirectory;
@@ -133,7 +136,7 @@ public final class EmbeddedServer implements AutoCloseable {
     Path binaries = home.resolve("bin");
     dropHalfUnpacked(binaries);
     askForDistribution();
-    EmbeddedPostgres server =
+    EmbeddedPostgres.Builder builder =
         builder(binaries)
             .setDataDirectory(data)
             .setPgBinaryResolver(new OurBinaries())
@@ -150,8 +153,11 @@ public final class EmbeddedServer implements AutoCloseable {
             .setServerConfig("unix_socket_directories", "")
             .setServerConfig("max_wal_size", "2GB")
             .setLocaleConfig("locale", "C")
-            .setLocaleConfig("encoding", "UTF-8")
-            .start();
+            .setLocaleConfig("encoding", "UTF-8");
+    EmbeddedPostgres server = started(builder, data);
+    if (isGone(data)) {
+      throw new IOException("its server ended while it started");
+    }
     try {
       askForPassword(server, data.resolve("pg_hba.conf"), password);
     } catch (SQLException e) {
@@ -159,6 +165,73 @@ public final class EmbeddedServer implements AutoCloseable {
       throw new IOException("Could not set the password of the embedded PostgreSQL server", e);
     }
     return server;
+  }
+
+  /**
+   * The library waits for an answer, also of a server that has ended: a signal may have ended it.
+   */
+  private static EmbeddedPostgres started(EmbeddedPostgres.Builder builder, Path data)
+      throws IOException {
+    Thread waiting = Thread.currentThread();
+    AtomicBoolean isOver = new AtomicBoolean();
+    Thread watch =
+        new Thread(
+            () -> {
+              boolean isGone = ends(data, isOver);
+              synchronized (isOver) {
+                if (isGone && !isOver.get()) {
+                  waiting.interrupt();
+                }
+              }
+            },
+            "postgresql-start");
+    watch.setDaemon(true);
+    watch.start();
+    try {
+      return builder.start();
+    } finally {
+      synchronized (isOver) {
+        isOver.set(true);
+      }
+      // what the watch did is not for anybody else
+      Thread.interrupted();
+    }
+  }
+
+  /** Watches the program that starts it; answers whether that ended and left no server. */
+  private static boolean ends(Path data, AtomicBoolean isOver) {
+    @Nullable ProcessHandle starter = null;
+    while (!isOver.get()) {
+      if (starter == null) {
+        starter =
+            ProcessHandle.current()
+                .children()
+                .filter(one -> starts(one, data))
+                .findFirst()
+                .orElse(null);
+      } else if (!starter.isAlive() && isGone(data)) {
+        return true;
+      }
+      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+    }
+    return false;
+  }
+
+  private static boolean isGone(Path data) {
+    try {
+      return running(data).isEmpty();
+    } catch (IOException e) {
+      // the file is being written or removed
+      return false;
+    }
+  }
+
+  private static boolean starts(ProcessHandle process, Path data) {
+    List<String> words = new ArrayList<>();
+    process.info().command().ifPresent(words::add);
+    process.info().arguments().map(List::of).ifPresent(words::addAll);
+    return words.contains(data.toString())
+        && words.stream().anyMatch(word -> word.endsWith("/pg_ctl"));
   }
 
   /** The library makes a directory for servers of tests: where this property says. */

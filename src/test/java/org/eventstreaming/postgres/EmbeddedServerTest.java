@@ -1,12 +1,16 @@
 package org.eventstreaming.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -59,6 +63,22 @@ class EmbeddedServerTest {
 
     assertThat(binaries.resolve("bin/postgres")).isExecutable();
     assertThat(Files.size(binaries.resolve("bin/initdb"))).isGreaterThan(10_000);
+  }
+
+  @Test
+  void a_server_that_ends_while_it_starts_is_not_waited_for() throws IOException {
+    Path data = folder.resolve("data");
+    EmbeddedServer.start(data).close();
+    Files.writeString(
+        data.resolve("postgresql-16/data/postgresql.conf"),
+        "no_such_setting = on\n",
+        StandardOpenOption.APPEND);
+    Instant begun = Instant.now();
+
+    assertThatThrownBy(() -> EmbeddedServer.start(data))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("ended while it started");
+    assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(50));
   }
 
   private static List<Path> openToOthers(Path directory) throws IOException {
