@@ -198,21 +198,18 @@ public final class EmbeddedServer implements AutoCloseable {
     }
   }
 
-  /** Watches the program that starts it; answers whether that ended and left no server. */
+  /** Watches the server and the program that starts it; answers whether both are gone again. */
   private static boolean ends(Path data, AtomicBoolean isOver) {
-    @Nullable ProcessHandle starter = null;
+    boolean isBegun = false;
     while (!isOver.get()) {
-      if (starter == null) {
-        starter =
-            ProcessHandle.current()
-                .children()
-                .filter(one -> starts(one, data))
-                .findFirst()
-                .orElse(null);
-      } else if (!starter.isAlive() && isGone(data)) {
+      boolean isStarting = ProcessHandle.current().children().anyMatch(one -> starts(one, data));
+      boolean isGone = isGone(data);
+      if (isBegun && !isStarting && isGone) {
         return true;
       }
-      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+      // either may be too short to be seen
+      isBegun |= isStarting || !isGone;
+      LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
     }
     return false;
   }

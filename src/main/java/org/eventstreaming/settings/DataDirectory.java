@@ -144,8 +144,8 @@ public final class DataDirectory {
 
   private static Refused others(Path path, UserPrincipal owner, String us) {
     return new Refused(
-        "%s belongs to %s, and this process runs as %s. Run it as %s, or change the owner of all of eventstreaming.data-dir: chown -R %s"
-            .formatted(path, owner.getName(), us, owner.getName(), us));
+        "%s belongs to %s, and this process runs as %s. Run it as %s, or change the owner: chown -R %s %s"
+            .formatted(path, owner.getName(), us, owner.getName(), us, path));
   }
 
   private static boolean isPosix(Path path) {
