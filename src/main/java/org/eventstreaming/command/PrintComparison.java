@@ -154,6 +154,7 @@ abstract sealed class PrintComparison implements TellComparison, AutoCloseable {
     @Override
     void summary() {
       PrintComparison all = this;
+      boolean isWhole = all.whole && all.refusedTypes == 0;
       all.notReadable()
           .forEach(
               (doctype, fields) ->
@@ -161,9 +162,9 @@ abstract sealed class PrintComparison implements TellComparison, AutoCloseable {
       out.printf(
           "%d document(s) compared%s: %s. %d more there are not followed.%n",
           all.documents,
-          all.whole && all.refusedTypes == 0 ? "" : ", not all",
+          isWhole ? "" : ", not all",
           all.differing == 0
-              ? (all.whole ? "all equal" : "equal so far")
+              ? (isWhole ? "all equal" : "equal so far")
               : all.differing + " differ, " + all.repaired + " of them repaired",
           all.notFollowed);
     }

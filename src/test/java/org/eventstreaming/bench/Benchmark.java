@@ -24,6 +24,7 @@ import org.eventstreaming.producer.Dependencies;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Read;
 import org.eventstreaming.producer.TestRow;
+import org.eventstreaming.settings.HttpSettings;
 import org.eventstreaming.standin.Generation;
 import org.eventstreaming.standin.LogEntry;
 import org.eventstreaming.standin.StandInSite;
@@ -40,6 +41,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Benchmark {
   private static final int PAGE = 500;
+
+  /** So that 20,000 entries take 400 calls. */
+  private static final int SMALL_PAGE = 50;
+
+  private static final double FAILING = 0.2;
   private static final int TODOS_A_PROJECT = 10;
 
   private Benchmark() {}
@@ -49,17 +55,17 @@ public final class Benchmark {
     int rounds = Integer.getInteger("bench.rounds", 5);
     String only = System.getProperty("bench.work", "");
     System.out.printf(
-        "%,d entries of 1 KB, pages of %d, %d rounds, %d processors%n",
-        entries, PAGE, rounds, Runtime.getRuntime().availableProcessors());
+        "%,d entries of 1 KB, pages of %d or %d, %d rounds, %d processors%n",
+        entries, PAGE, SMALL_PAGE, rounds, Runtime.getRuntime().availableProcessors());
     System.out.printf(
-        "%-36s %12s %12s %8s %14s%n", "", "stream /s", "bound /s", "ratio", "of unmapped");
+        "%-36s %12s %12s %8s %14s%n", "", "stream /s", "bound /s", "ratio", "of plain");
     // the first rounds warm the virtual machine up
     for (int round = -1; round <= rounds; round++) {
-      double unmapped = Double.NaN;
+      double plain = Double.NaN;
       for (Work work : Work.values()) {
         if (work.text.contains(only)) {
-          double streamed = measure(work, entries, round, unmapped);
-          unmapped = work == Work.CREATES_BY_LIST ? streamed : unmapped;
+          double streamed = measure(work, entries, round, plain);
+          plain = work == Work.CREATES_BY_LIST || work == Work.SMALL_PAGES ? streamed : plain;
         }
       }
     }
@@ -71,23 +77,32 @@ public final class Benchmark {
     CREATES_BY_METHOD("creates, read by method", Read.METHOD),
     UPDATES_BY_LIST("updates, read by list", Read.LIST),
     MAPPED("creates, mapped", Read.LIST),
-    DEPENDENCIES("creates, every tenth brings one along", Read.LIST);
+    DEPENDENCIES("creates, every tenth brings one along", Read.LIST),
+    SMALL_PAGES("creates, small pages", Read.LIST, SMALL_PAGE),
+    FAILING_SITE("creates, small pages, a fifth failing", Read.LIST, SMALL_PAGE);
 
     private final String text;
     private final Read read;
+    private final int page;
 
     Work(String text, Read read) {
+      this(text, read, PAGE);
+    }
+
+    Work(String text, Read read, int page) {
       this.text = text;
       this.read = read;
+      this.page = page;
     }
   }
 
-  private static double measure(Work work, int entries, int round, double unmapped) {
+  private static double measure(Work work, int entries, int round, double plain) {
     try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll().plainSelection();
         TestStream stream =
             TestStream.following(site, work.read, row(work))
                 .mappings(mappings())
-                .page(PAGE)
+                .page(work.page)
+                .reads(HttpSettings.DEFAULT.attempts())
                 .start()) {
       stream.pull();
       if (work == Work.DEPENDENCIES) {
@@ -100,6 +115,9 @@ public final class Benchmark {
       if (work == Work.UPDATES_BY_LIST) {
         stream.pull();
         append(site, entries, i -> update(i, entries));
+      }
+      if (work == Work.FAILING_SITE) {
+        site.fail(round, FAILING);
       }
       long start = System.nanoTime();
       stream.pull();
@@ -118,7 +136,7 @@ public final class Benchmark {
             streamed,
             bound,
             streamed / bound,
-            streamed / unmapped);
+            streamed / plain);
       }
       return streamed;
     }
@@ -131,7 +149,8 @@ public final class Benchmark {
 
   private static ProducerDoctype row(Work work) {
     return switch (work) {
-      case CREATES_BY_LIST, CREATES_BY_METHOD, UPDATES_BY_LIST -> TestRow.of("ToDo").row();
+      case CREATES_BY_LIST, CREATES_BY_METHOD, UPDATES_BY_LIST, SMALL_PAGES, FAILING_SITE ->
+          TestRow.of("ToDo").row();
       case MAPPED -> TestRow.of("Task").mapped("Task from ToDo", "ToDo").row();
       case DEPENDENCIES -> TestRow.of("ToDo").with(Dependencies.ALL).row();
     };
@@ -210,8 +229,8 @@ public final class Benchmark {
              order by l.seq desc limit %d
             """
                 .formatted(entries));
-    for (int i = 0; i < rows.size(); i += PAGE) {
-      pages.add(rows.subList(i, Math.min(rows.size(), i + PAGE)));
+    for (int i = 0; i < rows.size(); i += work.page) {
+      pages.add(rows.subList(i, Math.min(rows.size(), i + work.page)));
     }
     long start = System.nanoTime();
     try (Connection connection = database.database().pool().getConnection()) {

@@ -138,6 +138,19 @@ class DiffCommandTest extends CommandLineTest {
   }
 
   @Test
+  void a_type_that_was_renamed_there_is_not_told_as_equal() {
+    polled();
+    site.withoutDocType("ToDo");
+
+    assertThat(run("diff", "site")).isEqualTo(Command.UNREACHABLE);
+    assertThat(out())
+        .contains("ToDo: not compared. ", "DocType ToDo not found")
+        .doesNotContain("all equal");
+    assertThat(run("diff", "site", "--repair")).isEqualTo(Command.UNREACHABLE);
+    assertThat(database.count("document")).isEqualTo(2);
+  }
+
+  @Test
   void documents_on_a_target_site_are_compared_there() {
     try (StandInSite branch = StandInSite.start(Generation.STOCK_15)) {
       ObjectNode definition =

@@ -23,6 +23,8 @@ import org.eventstreaming.standin.Generation;
 import org.eventstreaming.standin.LogEntry;
 import org.eventstreaming.standin.StandInSite;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What fails is an error of its work: in the state, in the log once, and in health. */
 class FailuresSeenTest {
@@ -59,6 +61,32 @@ class FailuresSeenTest {
       assertThat(lastError(stream)).isEqualTo("null");
       assertThat(health(stream).toString()).contains("\"status\":\"UP\"").doesNotContain("DOWN");
       assertThat(log.at(Level.INFO, "The poll of " + site.url() + " succeeds again")).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Generation.class,
+      names = {"V13", "V15_APP", "STOCK_13", "STOCK_15"})
+  void a_type_that_was_renamed_there_is_an_error_and_its_documents_stay(Generation generation) {
+    try (LogLines log = LogLines.open();
+        StandInSite site = StandInSite.start(generation).approveAll();
+        TestStream stream = stock(site, "ToDo", "Note").serving().start()) {
+      stream.pull();
+      site.insert("ToDo", Here.json("{'name': 'T-1'}"));
+      look(stream);
+      site.withoutDocType("ToDo");
+      site.insert("Note", Here.json("{'name': 'N-1'}"));
+
+      for (int i = 0; i < 3; i++) {
+        look(stream);
+      }
+
+      assertThat(lastError(stream)).contains("ToDo");
+      assertThat(health(stream).path("status").asText()).isEqualTo("DOWN");
+      assertThat(log.at(Level.WARN, "ToDo at " + site.url())).isNotEmpty();
+      assertThat(new Here(stream.database()).names("ToDo")).containsExactly("T-1");
+      assertThat(new Here(stream.database()).names("Note")).containsExactly("N-1");
     }
   }
 
