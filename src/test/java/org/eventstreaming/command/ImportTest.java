@@ -217,7 +217,7 @@ class ImportTest extends CommandLineTest {
             {"name": "http://d", "producer_url": "http://d", "user": "d", "producer_doctypes": [
                {"ref_doctype": "Item", "condition": "doc.a == '{{env:HOME}}'"}]}
             """));
-    site.fail(request -> request.uri().contains("Customer%20from"), Fault.badGateway());
+    site.fail(100, request -> request.uri().contains("Customer%20from"), Fault.badGateway());
 
     assertThat(run("import", "--from", site.url())).isEqualTo(Command.SOME_FAILED);
 

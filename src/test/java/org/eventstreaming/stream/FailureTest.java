@@ -295,14 +295,15 @@ class FailureTest {
   }
 
   @Test
-  void a_document_that_may_not_be_read_fails_and_names_the_role() {
+  void a_document_that_may_not_be_read_fails_and_names_the_missing_right() {
     site.fail(CallKind.DOCUMENT, Fault.forbidden());
     site.append(todo("update", "Update", "TODO-1", "{'changed': {'description': 'x'}}"));
 
     stream.pull();
 
     assertThat(here.statuses("TODO-1")).containsExactly("Failed");
-    assertThat(error("update")).contains("403", "ToDo TODO-1", site.url(), "System Manager");
+    assertThat(error("update"))
+        .contains("403", "ToDo TODO-1", site.url(), "no read permission on this ToDo");
   }
 
   @Test
