@@ -19,6 +19,6 @@ public final class FailUpdate {
             + received.pull().producer().producerUrl()
             + ": "
             + why
-            + ". Later entries of this document wait behind it; press Resync after mending it.");
+            + ". Later entries of this document wait behind it; press Resync after correcting it.");
   }
 }

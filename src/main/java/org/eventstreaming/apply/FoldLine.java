@@ -553,7 +553,7 @@ final class FoldLine {
                 + ", and every hour; or "
                 + (missing.get(0).link()
                     ? "leave its type out of dependencies in the producer file."
-                    : "mend the filters of that row and press Resync."));
+                    : "correct the filters of that row and press Resync."));
   }
 
   private SyncOutcome.Failed failed(
@@ -571,7 +571,7 @@ final class FoldLine {
         entry,
         local,
         Sentence.of("Could not " + attempt + " " + what(entry, producerUrl) + ": " + why)
-            + " Later entries of this document wait behind it; press Resync after mending it.");
+            + " Later entries of this document wait behind it; press Resync after correcting it.");
   }
 
   private String what(UpdateLogEntry entry) {

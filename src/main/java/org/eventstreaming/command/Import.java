@@ -261,7 +261,7 @@ final class Import implements Callable<Integer> {
           }
           file.path("notes").forEach(note -> out.printf("%s: %s%n", name, note.asText()));
         }
-        problems.forEach(problem -> out.println("To be mended: " + problem));
+        problems.forEach(problem -> out.println("To be corrected: " + problem));
         next().forEach(step -> out.println("Next: " + step));
       }
       out.flush();

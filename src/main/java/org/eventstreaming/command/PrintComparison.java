@@ -158,7 +158,9 @@ abstract sealed class PrintComparison implements TellComparison, AutoCloseable {
       all.notReadable()
           .forEach(
               (doctype, fields) ->
-                  out.printf("%s: not compared, as the key may not read: %s%n", doctype, fields));
+                  out.printf(
+                      "%s: fields that the key may not read are not compared: %s%n",
+                      doctype, fields));
       out.printf(
           "%d document(s) compared%s: %s. %d more there are not followed.%n",
           all.documents,

@@ -10,9 +10,9 @@ import org.eventstreaming.expression.Scope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Maps whole documents (protocol: frappe-semantics 4.8, with defects 70 to 78 mended). A document
- * comes in normal form and stays as it is; what goes out shares nothing with it that can change.
- * Safe for many threads as far as the routes and scopes handed in are.
+ * Maps whole documents (protocol: frappe-semantics 4.8, with defects 70 to 78 corrected). A
+ * document comes in normal form and stays as it is; what goes out shares nothing with it that can
+ * change. Safe for many threads as far as the routes and scopes handed in are.
  */
 public final class MapDocument {
   private final MapFields fields;

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
@@ -87,7 +86,7 @@ final class PlaceInTrees {
         }
       }
       documents.place(producer.producerUrl(), doctype, rule.refDoctype(), positions);
-    } while (page.size() == LISTED_A_CALL && Objects.nonNull(after));
+    } while (page.size() == LISTED_A_CALL);
     placed.put(type, now);
   }
 

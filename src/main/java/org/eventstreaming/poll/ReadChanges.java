@@ -178,7 +178,7 @@ public final class ReadChanges {
     private final PlaceInTrees placeInTrees;
     private final WalkList walk;
     private final ExecutorService threads;
-    private final List<SiteFailure> stumbled = new ArrayList<>();
+    private final List<RuntimeException> stumbled = new ArrayList<>();
 
     Sweep(Pull pull, ProducerState state, FrappeSite site, PagesAhead.PageSink sink) {
       this.pull = pull;
@@ -255,9 +255,20 @@ public final class ReadChanges {
       } finally {
         asked.forEach(one -> one.cancel(false));
       }
+      if (!pull.hasLog()) {
+        starts.keySet().forEach(this::noteUnanswered);
+      }
       if (!stumbled.isEmpty()) {
         throw new SomeListsFailed(stumbled);
       }
+    }
+
+    /** Of such a type nothing new ever arrives: a person has to hear of it. */
+    private void noteUnanswered(String doctype) {
+      pull.producer()
+          .following(doctype)
+          .filter(rule -> !conditions.canTell(rule))
+          .ifPresent(rule -> stumbled.add(new ConditionUnanswered(rule, url)));
     }
 
     /**
@@ -348,20 +359,18 @@ public final class ReadChanges {
       if (doctypes.isSingle(doctype) || hasCondition || mustWait()) {
         return;
       }
-      try {
-        sink.pages(
-            pull,
-            found(
-                findGone.entries(
-                    doctype, from(doctype, start), producers.watermark(url, doctype, "", start))),
-            settings.page(),
-            Optional.empty());
-      } catch (SiteFailure e) {
-        if (e.isSilent()) {
-          throw e;
-        }
-        LOG.debug("{} Documents of {} are not counted.", e.getMessage(), doctype);
-      }
+      unlessRefused(
+          "Documents of " + doctype + " are not counted.",
+          () ->
+              sink.pages(
+                  pull,
+                  found(
+                      findGone.entries(
+                          doctype,
+                          from(doctype, start),
+                          producers.watermark(url, doctype, "", start))),
+                  settings.page(),
+                  Optional.empty()));
     }
 
     private void place(String doctype, String start) {
@@ -371,21 +380,32 @@ public final class ReadChanges {
       }
       long held =
           documents.count(url, doctype, pull.producer().refDoctype(doctype), null, clock.instant());
+      unlessRefused(
+          "Positions of " + doctype + " stay as they are.",
+          () -> placeInTrees.place(definition, held, producers.watermark(url, doctype, "", start)));
+    }
+
+    /** What is looked at beside the lists themselves fails none of them. */
+    private void unlessRefused(String otherwise, Runnable look) {
       try {
-        placeInTrees.place(definition, held, producers.watermark(url, doctype, "", start));
+        look.run();
       } catch (SiteFailure e) {
         if (e.isSilent()) {
           throw e;
         }
-        LOG.debug("{} Positions of {} stay as they are.", e.getMessage(), doctype);
+        LOG.debug("{} {}", e.getMessage(), otherwise);
       }
     }
 
     /** Which documents are here: all where they were loaded, else those made since the start. */
     private @Nullable String from(String doctype, String start) {
-      ProducerState.TypeState type = state.types().get(doctype);
-      ProducerState.Load load = type == null ? null : type.load();
+      ProducerState.Load load = load(doctype);
       return load != null && load.ended() && load.since().equals(FrappeTime.EVER) ? null : start;
+    }
+
+    private ProducerState.@Nullable Load load(String doctype) {
+      ProducerState.TypeState type = state.types().get(doctype);
+      return type == null ? null : type.load();
     }
 
     private List<List<UpdateLogEntry>> found(List<List<UpdateLogEntry>> groups) {
@@ -428,8 +448,7 @@ public final class ReadChanges {
      * shows earlier times after it.
      */
     private String earliest(String doctype, String start) {
-      ProducerState.TypeState type = state.types().get(doctype);
-      ProducerState.Load load = type == null ? null : type.load();
+      ProducerState.Load load = load(doctype);
       return load == null || load.since().compareTo(start) > 0
           ? FrappeTime.before(start, Duration.ZERO, pull.zone())
           : load.since();

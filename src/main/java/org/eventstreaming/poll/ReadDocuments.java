@@ -188,7 +188,7 @@ public final class ReadDocuments {
 
   /**
    * The entries that make equal what differs. Each is a new one, but where an earlier one of the
-   * same document and content is not Synced yet: that one is to be mended, not repeated.
+   * same document and content is not Synced yet: that one is to be corrected, not repeated.
    */
   public UpdatePage repair(ComparedRange compared, Lease lease) {
     Pull pull = compared.range().pull().with(lease);

@@ -1,13 +1,12 @@
 package org.eventstreaming.poll;
 
 import java.util.List;
-import org.eventstreaming.site.SiteFailure;
 
-/** Some lists of a site could not be read; what the others show is applied. */
+/** Some lists of a site show nothing that can be followed; what the others show is applied. */
 public final class SomeListsFailed extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  SomeListsFailed(List<SiteFailure> failures) {
+  SomeListsFailed(List<? extends RuntimeException> failures) {
     super(
         failures.get(0).getMessage()
             + (failures.size() == 1

@@ -222,7 +222,7 @@ public final class SelectUpdates {
                   + rule.condition()
                   + "': "
                   + Objects.requireNonNullElse(why.getMessage(), why.toString())
-                  + ". Later entries of this document wait behind it. Mend the condition in the"
+                  + ". Later entries of this document wait behind it. Correct the condition in the"
                   + " producer file, or the document, and press Resync."));
       return rest(at + 1, line);
     }

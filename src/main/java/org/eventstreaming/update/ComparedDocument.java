@@ -29,7 +29,7 @@ public record ComparedDocument(
     return entry.remote();
   }
 
-  ComparedDocument mended() {
+  ComparedDocument asRepaired() {
     return new ComparedDocument(entry, local, verdict, fields, here, there, why, true);
   }
 

@@ -139,11 +139,11 @@ public record ComparedRange(
   private static ComparedDocument after(ComparedDocument one, @Nullable Update outcome) {
     if (outcome == null) {
       return one.unmended(
-          "The same was tried before: see synclog list, and press Resync after mending it.");
+          "The same was tried before: see synclog list, and press Resync after correcting it.");
     }
     if (outcome instanceof SyncOutcome ended && ended.status() != SyncStatus.SYNCED) {
       return one.unmended(ended.message());
     }
-    return one.verdict() == Verdict.PARTLY ? one : one.mended();
+    return one.verdict() == Verdict.PARTLY ? one : one.asRepaired();
   }
 }

@@ -156,7 +156,7 @@ class ImportTest extends CommandLineTest {
     assertThat(out())
         .contains("mappings/issue-from-ticket.yaml was not written: the file says something else")
         .contains(
-            "To be mended: producers/hq-example-com-8443.yaml:",
+            "To be corrected: producers/hq-example-com-8443.yaml:",
             "there is no mapping 'Issue from Ticket'");
     assertThat(run("import", "--from", site.url(), "--force")).isEqualTo(Command.DONE);
     assertThat(text("mappings/issue-from-ticket.yaml")).contains("mapping_name: Issue from Ticket");
@@ -225,7 +225,7 @@ class ImportTest extends CommandLineTest {
         .contains("http://c was not written: its producer_url must not hold a user or password")
         .contains("http://d was not written: its condition holds {{, which begins a placeholder")
         .contains("Customer from Account was not written: Could not read Document Type Mapping")
-        .contains("To be mended: mappings/issue-from-ticket.yaml:")
+        .contains("To be corrected: mappings/issue-from-ticket.yaml:")
         .doesNotContain("hidden");
     assertThat(project.resolve("producers/hq-example-com-8443.yaml")).exists();
     assertThat(project.resolve("producers/d.yaml")).doesNotExist();

@@ -277,13 +277,13 @@ class ConditionsTest {
       List<String> before = here.statuses("T-1");
       String error = here.texts("select error from event_sync_log order by seq").get(0);
 
-      TestStream mended =
+      TestStream corrected =
           following(site, TestRow.of("Task").where("(doc.points or 0) > 10")).start(database);
       database.execute(
           "update event_sync_log set next_attempt_at = '%s' where status = 'Failed'"
-              .formatted(mended.clock().instant()));
-      mended.send("direct:retry");
-      mended.application().close();
+              .formatted(corrected.clock().instant()));
+      corrected.send("direct:retry");
+      corrected.application().close();
 
       assertThat(before).containsExactly("Failed", "Waiting", "Waiting");
       assertThat(error)

@@ -104,7 +104,7 @@ class FailureTest {
                 + site.url()
                 + ": description, lines[1].note holds the NUL character, which PostgreSQL cannot"
                 + " store. Remove it on the producer, or write nul: strip into the producer file."
-                + " Later entries of this document wait behind it; press Resync after mending it.");
+                + " Later entries of this document wait behind it; press Resync after correcting it.");
     assertThat(error("update")).contains(": priority holds the NUL character");
     assertThat(here.statuses("TODO-2")).containsExactly("Synced", "Failed");
   }

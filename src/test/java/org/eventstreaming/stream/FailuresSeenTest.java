@@ -91,6 +91,33 @@ class FailuresSeenTest {
   }
 
   @Test
+  void a_condition_that_nothing_can_answer_is_an_error_of_a_site_that_is_followed_by_lists() {
+    try (LogLines log = LogLines.open();
+        StandInSite site = StandInSite.start(Generation.STOCK_15);
+        TestStream stream =
+            new TestStream.Builder()
+                .and(
+                    site,
+                    Read.LIST,
+                    TestRow.of("ToDo").where("cmd: shop.is_open").row(),
+                    ProducerDoctype.sameName("Note"))
+                .probing()
+                .start()) {
+      stream.pull();
+      site.insert("ToDo", Here.json("{'name': 'T-1'}"));
+      site.insert("Note", Here.json("{'name': 'N-1'}"));
+
+      look(stream);
+      look(stream);
+
+      assertThat(new Here(stream.database()).names("Note")).containsExactly("N-1");
+      assertThat(lastError(stream))
+          .contains("No new document of ToDo of " + site.url(), "direct:cmd.shop.is_open");
+      assertThat(log.at(Level.WARN, "No new document of ToDo")).hasSize(1);
+    }
+  }
+
+  @Test
   void a_list_that_a_reconcile_may_not_read_is_its_error_though_polls_succeed() {
     try (LogLines log = LogLines.open();
         StandInSite site = StandInSite.start(Generation.V15_APP).approveAll();

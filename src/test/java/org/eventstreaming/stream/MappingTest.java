@@ -432,15 +432,15 @@ class MappingTest {
           .contains("Create of Buyer B-1", "'old'", "mappings/mapping.yaml:5:");
 
       stream.application().close();
-      TestStream mended =
+      TestStream corrected =
           TestStream.following(site, TestRow.of("Lead").mapped("Lead from Buyer", "Buyer").row())
               .mappings(mappings(strict.replace("type: Int", "type: Data")))
               .start(database);
-      mended.clock().advance(Duration.ofHours(1));
-      mended.pull();
+      corrected.clock().advance(Duration.ofHours(1));
+      corrected.pull();
 
       assertThat(database.count("event_sync_log where status = 'Synced'")).isEqualTo(2);
-      mended.close();
+      corrected.close();
     }
   }
 

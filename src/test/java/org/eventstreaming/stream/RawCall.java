@@ -15,7 +15,7 @@ import java.net.URI;
 import java.util.Locale;
 import java.util.Map;
 
-/** An HTTP call as it is: no client between the test and the wire that would mend a request. */
+/** An HTTP call as it is: no client between the test and the wire that would correct a request. */
 final class RawCall {
   private static final ObjectMapper JSON = new ObjectMapper();
 
