@@ -209,6 +209,7 @@ public final class ReadUpdateLog {
         try (EntryReader reader = site.log(doctypes, from, start, limit)) {
           for (UpdateLogEntry entry = reader.next(); entry != null; entry = reader.next()) {
             rows++;
+            attempts.progressed();
             if (!reader.modified().equals(last)) {
               withLast.clear();
             }
@@ -226,9 +227,6 @@ public final class ReadUpdateLog {
           giveRest(page, span, Optional.of(new CursorMove.InLog(doctypes, reached)));
         } catch (SiteFailure e) {
           giveRest(page, span, Optional.of(new CursorMove.InLog(doctypes, reached)));
-          if (rows > 0) {
-            attempts.progressed();
-          }
           attempts.failed(e);
           isWhole = false;
         }

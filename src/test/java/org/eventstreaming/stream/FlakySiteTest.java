@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eventstreaming.producer.Dependencies;
 import org.eventstreaming.producer.Read;
 import org.eventstreaming.producer.Source;
@@ -30,8 +31,11 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class FlakySiteTest {
   private static final long SEED = Long.getLong("seed", System.nanoTime());
-  private static final int ENTRIES = Integer.getInteger("entries", 1_000);
-  private static final int PAGE = 50;
+  private static final int ENTRIES = Integer.getInteger("entries", 1_500);
+
+  /** More calls fail in one reading than one call may be attempted. */
+  private static final int PAGE = Integer.getInteger("page", 10);
+
   private static final double SHARE = 0.2;
 
   /** So many that a test of a few hundred calls does not fail by chance. */
@@ -192,6 +196,34 @@ class FlakySiteTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(Read.class)
+  void failures_of_one_call_after_the_other_do_not_add_up(Read read) {
+    try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll();
+        TestStream stream =
+            TestStream.following(site, read, RandomHistory.followed())
+                .page(PAGE)
+                .reads(2)
+                .start()) {
+      RandomHistory history = new RandomHistory(site, new Random(SEED));
+      stream.pull();
+      history.write(10 * PAGE);
+      AtomicInteger calls = new AtomicInteger();
+      site.fail(
+          1_000,
+          call ->
+              (call.kind() == CallKind.LOG_LIST || call.kind() == CallKind.PULL)
+                  && calls.getAndIncrement() % 2 == 0,
+          Fault.badGateway());
+
+      stream.send("direct:poll");
+
+      site.heal();
+      assertThat(calls.get()).isGreaterThan(read == Read.LIST ? 10 : 1);
+      new CompareHistory(stream.database(), history).assertSameDocuments();
+    }
+  }
+
   /** A log whose last page is cut in each of its entries in turn. */
   @Test
   void a_list_that_is_cut_goes_on_behind_its_last_whole_entry() {
@@ -199,13 +231,14 @@ class FlakySiteTest {
         TestStream stream = follow(site, Read.LIST)) {
       RandomHistory history = new RandomHistory(site, new Random(SEED));
       stream.pull();
-      history.write(PAGE / 2);
+      history.write(3 * PAGE);
       for (int cut = 1; cut <= 5; cut++) {
         site.fail(request -> request.kind() == CallKind.LOG_LIST, Fault.cutInEntry(3));
       }
 
       stream.pull();
 
+      site.heal();
       CompareHistory compare = new CompareHistory(stream.database(), history);
       compare.assertSameDocuments();
       compare.assertAppliedOnce();
