@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class RepeatReads {
   /** Of the first repetition at most; twice as long for each one after it. */
-  private static final Duration PAUSE = Duration.ofMillis(100);
+  private static final Duration PAUSE = Duration.ofMillis(50);
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 

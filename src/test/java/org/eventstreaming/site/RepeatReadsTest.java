@@ -40,7 +40,7 @@ class RepeatReadsTest {
     assertThat(made).isEqualTo(ATTEMPTS);
     for (int i = 0; i < pauses.size(); i++) {
       assertThat(pauses.get(i))
-          .isBetween(Duration.ZERO, Duration.ofMillis(Math.min(100L << i, 1_000)));
+          .isBetween(Duration.ZERO, Duration.ofMillis(Math.min(50L << i, 1_000)));
     }
   }
 
@@ -85,7 +85,7 @@ class RepeatReadsTest {
   void a_site_is_left_alone_for_as_long_as_it_asks() {
     assertThat(read(busyFor(Duration.ofSeconds(4)), 1)).isEqualTo("read");
 
-    assertThat(pauses.get(0)).isBetween(Duration.ofSeconds(4), Duration.ofMillis(4_100));
+    assertThat(pauses.get(0)).isBetween(Duration.ofSeconds(4), Duration.ofMillis(4_050));
   }
 
   @Test
