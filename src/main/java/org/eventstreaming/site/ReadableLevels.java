@@ -77,6 +77,33 @@ public final class ReadableLevels {
    * proves that single reads of this site show all levels, as before version 15.
    */
   Unread hiddenIn(FrappeSite site, SiteAccess access, DocType definition, ObjectNode document) {
+    return byRoles(site, access, definition, document).and(leftOut(definition, document));
+  }
+
+  /** A number that is never empty and does not show is hidden, whoever asks. */
+  private Unread leftOut(DocType definition, ObjectNode document) {
+    Map<String, Set<String>> hidden = new HashMap<>();
+    for (DocType type : withRowTypes(definition, doctypes)) {
+      List<ObjectNode> objects =
+          type.name().equals(definition.name())
+              ? List.of(document)
+              : definition.tables().stream()
+                  .filter(table -> type.name().equals(table.options()))
+                  .flatMap(table -> ChildRows.of(document.path(table.fieldname())).stream())
+                  .toList();
+      hidden.put(
+          type.name(),
+          levelled(type).stream()
+              .filter(DocField::isNeverEmpty)
+              .map(DocField::fieldname)
+              .filter(field -> objects.stream().anyMatch(object -> !object.has(field)))
+              .collect(Collectors.toSet()));
+    }
+    return new Unread(hidden);
+  }
+
+  private Unread byRoles(
+      FrappeSite site, SiteAccess access, DocType definition, ObjectNode document) {
     Unread hidden = hiddenSingly(site, access, definition);
     Question question = new Question(access.url(), access.user(), definition.name());
     Answer known = answers.get(question);

@@ -3,6 +3,7 @@ package org.eventstreaming.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import org.eventstreaming.producer.SiteAccess;
 import org.eventstreaming.producer.Source;
 import org.eventstreaming.producer.TargetSite;
 import org.eventstreaming.producer.TestRow;
+import org.eventstreaming.standin.Fault;
 import org.eventstreaming.standin.Generation;
 import org.eventstreaming.standin.StandInSite;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +80,39 @@ class UnreadableFieldsTest {
       Told told = Told.by(stream, producer(site, Source.UPDATE_LOG, null), true, true, "Staff");
       assertThat(told.differences()).isEmpty();
       assertThat(salary(stream, "E-1")).isEqualTo("1000.5");
+    }
+  }
+
+  @Test
+  void a_number_that_a_single_read_leaves_out_stays_whoever_asks() {
+    try (StandInSite site = site(Generation.V15_APP);
+        TestStream stream =
+            TestStream.following(site, ProducerDoctype.sameName("Staff")).reconciling().start()) {
+      stream.pull();
+      insert(site);
+      stream.pull();
+
+      site.dbSet("Staff", "E-1", Here.json("{'title': 'Ada L.'}"), true);
+      ObjectNode shown =
+          site.documents("Staff").stream()
+              .filter(one -> one.path("name").asText().equals("E-1"))
+              .findFirst()
+              .orElseThrow()
+              .deepCopy();
+      shown.remove("salary");
+      ((ObjectNode) shown.path("hours").path(0)).remove("rate");
+      site.fail(
+          100,
+          call -> call.uri().startsWith("/api/resource/Staff/E-1"),
+          new Fault.Instead(
+              200,
+              Map.of("Content-Type", "application/json"),
+              Here.json("{}").set("data", shown).toString()));
+      stream.reconcile();
+
+      assertThat(staff(stream, "E-1").path("title").asText()).isEqualTo("Ada L.");
+      assertThat(salary(stream, "E-1")).isEqualTo("1000.5");
+      assertThat(rate(stream, "E-1")).isEqualTo("40.5");
     }
   }
 
