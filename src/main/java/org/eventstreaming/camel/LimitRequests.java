@@ -65,7 +65,7 @@ public final class LimitRequests {
           waiting.stop();
           open.remove(connection);
         });
-    waiting.begin(limits.header(), "header", "eventstreaming.http.header-timeout");
+    waiting.refuse(limits.header(), "header", "eventstreaming.http.header-timeout");
   }
 
   /** Answers what a server cannot bring to any route. */
@@ -84,10 +84,8 @@ public final class LimitRequests {
   private void head(RoutingContext request) {
     Waiting waiting = open.get(request.request().connection());
     if (waiting != null) {
-      request.addEndHandler(
-          answered ->
-              waiting.begin(limits.idle(), "further request", "eventstreaming.http.idle-timeout"));
-      waiting.begin(limits.body(), "whole body", "eventstreaming.http.body-timeout");
+      request.addEndHandler(answered -> waiting.closeAfter(limits.idle(), () -> {}));
+      waiting.refuse(limits.body(), "whole body", "eventstreaming.http.body-timeout");
     }
     request.next();
   }
@@ -153,19 +151,23 @@ public final class LimitRequests {
       this.connection = connection;
     }
 
-    void begin(Duration time, String what, String setting) {
+    /** Closes the connection where something does not come in time, and logs that. */
+    void refuse(Duration time, String what, String setting) {
+      closeAfter(
+          time,
+          () ->
+              log.refused(
+                  address(connection),
+                  "no %s came within %s (%s)".formatted(what, LengthOfTime.text(time), setting)));
+    }
+
+    void closeAfter(Duration time, Runnable before) {
       stop();
       timer =
           vertx.setTimer(
               Math.max(1, time.toMillis()),
               late -> {
-                if (time.equals(limits.idle())) {
-                  connection.close();
-                  return;
-                }
-                log.refused(
-                    address(connection),
-                    "no %s came within %s (%s)".formatted(what, LengthOfTime.text(time), setting));
+                before.run();
                 connection.close();
               });
     }
