@@ -95,6 +95,6 @@ public final class AcceptUpdate {
             + ": "
             + why
             + ". Later entries of this document wait behind it. Look at the entry on the producer;"
-            + " press Resync once it can be read.");
+            + " once it can be read, run event-streaming resync with the number of this row.");
   }
 }

@@ -19,6 +19,6 @@ public final class FailUpdate {
             + received.pull().producer().producerUrl()
             + ": "
             + why
-            + ". Later entries of this document wait behind it; press Resync after correcting it.");
+            + ". Later entries of this document wait behind it. Fix the cause, then run event-streaming resync with the number of this row.");
   }
 }

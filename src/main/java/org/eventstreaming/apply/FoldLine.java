@@ -553,7 +553,7 @@ final class FoldLine {
                 + ", and every hour; or "
                 + (missing.get(0).link()
                     ? "leave its type out of dependencies in the producer file."
-                    : "correct the filters of that row and press Resync."));
+                    : "fix the filters of that row, then run event-streaming resync with the number of this row."));
   }
 
   private SyncOutcome.Failed failed(
@@ -571,7 +571,7 @@ final class FoldLine {
         entry,
         local,
         Sentence.of("Could not " + attempt + " " + what(entry, producerUrl) + ": " + why)
-            + " Later entries of this document wait behind it; press Resync after correcting it.");
+            + " Later entries of this document wait behind it. Fix the cause, then run event-streaming resync with the number of this row.");
   }
 
   private String what(UpdateLogEntry entry) {

@@ -137,8 +137,9 @@ public final class LoadDocuments {
   }
 
   /**
-   * The lease was not to be had: the loading goes on with the next turn of the clock. What is
-   * caught is what the routes made of that.
+   * The lease could not be acquired: loading continues with the next run of its clock.
+   *
+   * @param failure as the route caught it, the cause wrapped
    */
   public void putOff(Throwable failure) {
     LOG.info("{} Loading goes on later.", RecordPoll.known(failure).getMessage());

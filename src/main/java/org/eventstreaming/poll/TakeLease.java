@@ -131,7 +131,7 @@ public final class TakeLease {
       if (looks && overlap) {
         owedLooksBack.add(producer.producerUrl());
       }
-      LOG.debug("The lease of {} is not to be had for {}", producer.producerUrl(), work);
+      LOG.debug("The lease of {} could not be acquired for {}", producer.producerUrl(), work);
       return null;
     }
     long beat = Math.max(1, lease.toMillis() / 3);

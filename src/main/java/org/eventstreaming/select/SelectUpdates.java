@@ -222,8 +222,8 @@ public final class SelectUpdates {
                   + rule.condition()
                   + "': "
                   + Objects.requireNonNullElse(why.getMessage(), why.toString())
-                  + ". Later entries of this document wait behind it. Correct the condition in the"
-                  + " producer file, or the document, and press Resync."));
+                  + ". Later entries of this document wait behind it. Fix the condition in the"
+                  + " producer file, or the document, then run event-streaming resync with the number of this row."));
       return rest(at + 1, line);
     }
 

@@ -33,7 +33,7 @@ public interface ProducerStates {
    */
   void request(String producerUrl, Work work);
 
-  /** Why the lease of a producer is not to be had just now. */
+  /** Why the lease of a producer cannot be acquired now. */
   Hindrance hindrance(String producerUrl);
 
   /** Prolongs our lease and locks it until the end of the transaction; false where it is lost. */

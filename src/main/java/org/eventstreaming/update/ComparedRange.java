@@ -139,7 +139,7 @@ public record ComparedRange(
   private static ComparedDocument after(ComparedDocument one, @Nullable Update outcome) {
     if (outcome == null) {
       return one.unmended(
-          "The same was tried before: see synclog list, and press Resync after correcting it.");
+          "The same was tried before: find its row by event-streaming synclog list, fix the cause, then run event-streaming resync with its number.");
     }
     if (outcome instanceof SyncOutcome ended && ended.status() != SyncStatus.SYNCED) {
       return one.unmended(ended.message());

@@ -5,7 +5,7 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why the lease of a producer is not to be had.
+ * Why the lease of a producer cannot be acquired.
  *
  * @param holder who has it; null where nobody has
  * @param pausedUntil until when the site asks to be left alone; null where it does not
@@ -17,7 +17,7 @@ public record Hindrance(@Nullable LeaseHolder holder, @Nullable Instant pausedUn
       return holder.told(producerUrl);
     }
     return pausedUntil == null
-        ? "Other work on %s was requested earlier and has its turn first.".formatted(producerUrl)
+        ? "Other work on %s was requested earlier and runs first.".formatted(producerUrl)
         : "%s asks to be left alone until %s."
             .formatted(producerUrl, pausedUntil.truncatedTo(ChronoUnit.SECONDS));
   }

@@ -2,7 +2,7 @@ package org.eventstreaming.update;
 
 import java.time.Duration;
 
-/** The lease of a producer was not to be had for as long as it was waited for. */
+/** The lease of a producer could not be acquired within the time that was allowed. */
 public final class LeaseTaken extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -288,7 +288,10 @@ class ConditionsTest {
       assertThat(before).containsExactly("Failed", "Waiting", "Waiting");
       assertThat(error)
           .contains(
-              "Task T-1 of " + site.url(), "'doc.points > 10'", "None and int", "press Resync");
+              "Task T-1 of " + site.url(),
+              "'doc.points > 10'",
+              "None and int",
+              "run event-streaming resync");
       assertThat(here.statuses("T-2")).containsExactly("Synced");
       assertThat(here.statuses("T-1")).containsExactly("Synced", "Synced", "Synced");
       assertThat(here.document("Task", "T-1").path("title").asText()).isEqualTo("none still");

@@ -82,7 +82,7 @@ class FailureTest {
     assertThat(here.entries("Synced")).isEqualTo(5);
     assertThat(error("culprit"))
         .startsWith("Could not store Update of ToDo TODO-2 of " + site.url() + ": ")
-        .contains("Resync");
+        .contains("event-streaming resync");
   }
 
   @Test
@@ -104,7 +104,7 @@ class FailureTest {
                 + site.url()
                 + ": description, lines[1].note holds the NUL character, which PostgreSQL cannot"
                 + " store. Remove it on the producer, or write nul: strip into the producer file."
-                + " Later entries of this document wait behind it; press Resync after correcting it.");
+                + " Later entries of this document wait behind it. Fix the cause, then run event-streaming resync with the number of this row.");
     assertThat(error("update")).contains(": priority holds the NUL character");
     assertThat(here.statuses("TODO-2")).containsExactly("Synced", "Failed");
   }
@@ -162,7 +162,7 @@ class FailureTest {
     assertThat(here.statuses("TODO-1")).containsExactly("Synced", "Failed", "Waiting");
     assertThat(here.document("ToDo", "TODO-1").path("description").asText()).isEqualTo("first");
     assertThat(here.statuses("TODO-2")).containsExactly("Synced");
-    assertThat(error("culprit")).contains(why, "ToDo TODO-1", site.url(), "Resync");
+    assertThat(error("culprit")).contains(why, "ToDo TODO-1", site.url(), "event-streaming resync");
   }
 
   @Test

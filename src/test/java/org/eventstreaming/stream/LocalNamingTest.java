@@ -144,7 +144,7 @@ class LocalNamingTest {
       assertThat(here.names("Item")).containsExactly("BOLT", "NUT");
       assertThat(here.statuses("ITEM-2")).containsExactly("Failed");
       assertThat(here.message("ITEM-2", "Create"))
-          .contains("name", "Item ITEM-2", site.url(), "item_code", "Resync");
+          .contains("name", "Item ITEM-2", site.url(), "item_code", "event-streaming resync");
     }
   }
 

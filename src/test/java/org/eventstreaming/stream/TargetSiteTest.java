@@ -240,7 +240,7 @@ class TargetSiteTest {
                       .value("select error from event_sync_log where producer_doc = 'bad'")))
           .contains(branch.url())
           .contains("417 Could not find Customer: nobody")
-          .contains("Resync")
+          .contains("event-streaming resync")
           .doesNotContain("<");
 
       branch.put("Buyer", Here.json("{'name': 'nobody'}"));
