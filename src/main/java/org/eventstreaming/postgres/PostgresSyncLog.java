@@ -149,22 +149,29 @@ public final class PostgresSyncLog implements SyncLog {
 
   @Override
   public Map<DocumentKey, Instant> deletions(String producerUrl, Collection<DocumentKey> remotes) {
+    return latest(
+        producerUrl, remotes, "l.creation", "l.update_type = 'Delete' and l.creation is not null");
+  }
+
+  /** The latest of these moments in the rows about each document that meet a condition. */
+  private Map<DocumentKey, Instant> latest(
+      String producerUrl, Collection<DocumentKey> remotes, String moment, String condition) {
     if (remotes.isEmpty()) {
       return Map.of();
     }
     return about(
         producerUrl,
         remotes,
-        "l.producer_doctype, l.producer_doc, max(l.creation)",
-        "l.update_type = 'Delete' and l.creation is not null group by 1, 2",
+        "l.producer_doctype, l.producer_doc, max(" + moment + ")",
+        condition + " group by 1, 2",
         rows -> {
-          Map<DocumentKey, Instant> deletions = new HashMap<>();
+          Map<DocumentKey, Instant> latest = new HashMap<>();
           while (rows.next()) {
-            deletions.put(
+            latest.put(
                 new DocumentKey(rows.getString(1), rows.getString(2)),
                 rows.getTimestamp(3).toInstant());
           }
-          return deletions;
+          return latest;
         });
   }
 
@@ -194,23 +201,11 @@ public final class PostgresSyncLog implements SyncLog {
   @Override
   public Map<DocumentKey, Instant> unfinishedReads(
       String producerUrl, Collection<DocumentKey> remotes) {
-    if (remotes.isEmpty()) {
-      return Map.of();
-    }
-    return about(
+    return latest(
         producerUrl,
         remotes,
-        "l.producer_doctype, l.producer_doc, max(l.received_at)",
-        "l.update_type = 'Update' and l.cause <> 'log' and l.status <> 'Synced' group by 1, 2",
-        rows -> {
-          Map<DocumentKey, Instant> reads = new HashMap<>();
-          while (rows.next()) {
-            reads.put(
-                new DocumentKey(rows.getString(1), rows.getString(2)),
-                rows.getTimestamp(3).toInstant());
-          }
-          return reads;
-        });
+        "l.received_at",
+        "l.update_type = 'Update' and l.cause <> 'log' and l.status <> 'Synced'");
   }
 
   @Override
