@@ -287,7 +287,7 @@ public final class CheckProducer {
       asked(
           "update log",
           () ->
-              site.mayReadLogTable()
+              site.updateLog().mayReadLogTable()
                   ? Finding.ok("update log", "The key may read it.")
                   : Finding.warning(
                       "update log",
@@ -299,7 +299,8 @@ public final class CheckProducer {
       asked(
           "subscription",
           () ->
-              site.eventConsumer(address)
+              site.updateLog()
+                  .eventConsumer(address)
                   .map(this::subscription)
                   .orElseGet(
                       () ->

@@ -125,7 +125,7 @@ final class FindConsumer {
 
   private static Found found(FrappeSite site, String address) {
     try {
-      return new Found(address, site.eventConsumer(address));
+      return new Found(address, site.updateLog().eventConsumer(address));
     } catch (SiteFailure e) {
       // a site without the feature has no such DocType: registering shows it
       if (e.kind() == SiteFailure.Kind.REJECTED) {

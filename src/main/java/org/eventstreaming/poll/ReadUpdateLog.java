@@ -143,7 +143,7 @@ public final class ReadUpdateLog {
       if (known != null) {
         return known;
       }
-      boolean may = site.mayReadLogTable();
+      boolean may = site.updateLog().mayReadLogTable();
       String read = may ? "list" : "method";
       if (!may) {
         LOG.info(
@@ -206,7 +206,7 @@ public final class ReadUpdateLog {
         String last = from;
         Set<String> withLast = new HashSet<>();
         PageOfEntries page = new PageOfEntries(false);
-        try (EntryReader reader = site.log(doctypes, from, start, limit)) {
+        try (EntryReader reader = site.updateLog().log(doctypes, from, start, limit)) {
           for (UpdateLogEntry entry = reader.next(); entry != null; entry = reader.next()) {
             rows++;
             attempts.progressed();
@@ -269,7 +269,8 @@ public final class ReadUpdateLog {
     private Names names(Set<String> doctypes, Span span, int start, int limit) {
       int rows = 0;
       Set<String> asked = new LinkedHashSet<>();
-      try (EntryReader reader = site.logNames(doctypes, span.from(), span.cursor(), start, limit)) {
+      try (EntryReader reader =
+          site.updateLog().logNames(doctypes, span.from(), span.cursor(), start, limit)) {
         for (UpdateLogEntry entry = reader.next(); entry != null; entry = reader.next()) {
           rows++;
           if (isAsked(entry)) {
@@ -285,7 +286,7 @@ public final class ReadUpdateLog {
       RepeatReads.Attempts attempts = site.attempts();
       while (!open.isEmpty()) {
         PageOfEntries page = new PageOfEntries(false);
-        try (EntryReader reader = site.logOf(open)) {
+        try (EntryReader reader = site.updateLog().logOf(open)) {
           for (UpdateLogEntry entry = reader.next(); entry != null; entry = reader.next()) {
             attempts.progressed();
             open.remove(entry.name());
@@ -338,11 +339,12 @@ public final class ReadUpdateLog {
           new ProbePrefix(producers, url)
               .call(
                   prefix ->
-                      site.updateLogsFor(
-                          prefix,
-                          Objects.requireNonNull(state.callbackUrl()),
-                          doctypes,
-                          span.from()))) {
+                      site.updateLog()
+                          .updateLogsFor(
+                              prefix,
+                              Objects.requireNonNull(state.callbackUrl()),
+                              doctypes,
+                              span.from()))) {
         for (UpdateLogEntry entry = reader.next(); entry != null; entry = reader.next()) {
           any = true;
           reached = later(reached, entry.creation());

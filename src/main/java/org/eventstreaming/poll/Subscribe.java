@@ -24,6 +24,7 @@ import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Source;
 import org.eventstreaming.site.FrappeSite;
 import org.eventstreaming.site.FrappeSites;
+import org.eventstreaming.site.FrappeUpdateLog;
 import org.eventstreaming.site.SiteFailure;
 import org.eventstreaming.store.ApiKeys;
 import org.eventstreaming.store.ProducerState;
@@ -122,7 +123,7 @@ public final class Subscribe {
     Optional<ObjectNode> document = found.document();
     if (document.isEmpty()) {
       register(site, producer, address);
-      document = site.eventConsumer(address);
+      document = site.updateLog().eventConsumer(address);
     }
     if (!address.equals(state.callbackUrl())) {
       producers.registered(url, address);
@@ -133,7 +134,7 @@ public final class Subscribe {
                 new IllegalStateException(
                     "Registered at " + url + ", but there is no Event Consumer for us there"));
     for (int tries = 1; push(site, producer, consumer, tries); tries++) {
-      consumer = site.eventConsumer(address).orElse(consumer);
+      consumer = site.updateLog().eventConsumer(address).orElse(consumer);
     }
     Map<String, String> statuses = statuses(consumer);
     logApprovals(url, statuses, producers.approvals(url, statuses));
@@ -157,13 +158,15 @@ public final class Subscribe {
   private void register(FrappeSite site, EventProducer producer, String address) {
     String url = producer.producerUrl();
     ApiKeys.KeyPair pair = keys.create(producer.user(), scope(producer));
-    List<FrappeSite.Wish> wishes =
+    List<FrappeUpdateLog.Wish> wishes =
         producer.producerDoctypes().stream()
-            .map(row -> new FrappeSite.Wish(row.remoteDoctype(), row.condition()))
+            .map(row -> new FrappeUpdateLog.Wish(row.remoteDoctype(), row.condition()))
             .toList();
     Optional<String> start =
         new ProbePrefix(producers, url)
-            .call(prefix -> site.register(prefix, address, wishes, pair.key(), pair.secret()));
+            .call(
+                prefix ->
+                    site.updateLog().register(prefix, address, wishes, pair.key(), pair.secret()));
     keys.revokeOthers(scope(producer), pair.key());
     LOG.info(
         "Registered at {} as {} for {} document types; they have to be approved there",
@@ -209,7 +212,7 @@ public final class Subscribe {
       changed.put("api_secret", pair.secret().reveal());
     }
     try {
-      site.putEventConsumer(changed);
+      site.updateLog().putEventConsumer(changed);
     } catch (SiteFailure e) {
       if (e.kind() == SiteFailure.Kind.STALE && tries < TRIES) {
         return true;

@@ -10,14 +10,11 @@ import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLHandshakeException;
+import org.eventstreaming.stream.TestStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,7 +24,7 @@ class RepeatReadsTest {
   private static final int ATTEMPTS = 6;
 
   private final List<Duration> pauses = new ArrayList<>();
-  private Instant now = Instant.parse("2026-05-05T12:00:00Z");
+  private final TestStream.TestClock clock = new TestStream.TestClock();
   private int made;
 
   @ParameterizedTest
@@ -161,25 +158,10 @@ class RepeatReadsTest {
   private RepeatReads repeat(int most) {
     return new RepeatReads(
         most,
-        new Clock() {
-          @Override
-          public Instant instant() {
-            return now;
-          }
-
-          @Override
-          public ZoneId getZone() {
-            return ZoneOffset.UTC;
-          }
-
-          @Override
-          public Clock withZone(ZoneId zone) {
-            return this;
-          }
-        },
+        clock,
         time -> {
           pauses.add(time);
-          now = now.plus(time);
+          clock.advance(time);
         });
   }
 

@@ -271,14 +271,16 @@ class SiteFailureTest {
     return List.of(
         site::zone,
         () ->
-            site.register(
-                Prefix.APP,
-                "http://us.example",
-                List.of(new FrappeSite.Wish("ToDo", null)),
-                "our-key",
-                new Secret(SECRET)),
+            site.updateLog()
+                .register(
+                    Prefix.APP,
+                    "http://us.example",
+                    List.of(new FrappeUpdateLog.Wish("ToDo", null)),
+                    "our-key",
+                    new Secret(SECRET)),
         () -> {
-          try (EntryReader reader = site.log(List.of("ToDo"), "2026-01-01 00:00:00", 0, 10)) {
+          try (EntryReader reader =
+              site.updateLog().log(List.of("ToDo"), "2026-01-01 00:00:00", 0, 10)) {
             while (reader.next() != null) {
               // what was read is not the point
             }
@@ -286,7 +288,8 @@ class SiteFailureTest {
         },
         () -> {
           try (EntryReader reader =
-              site.updateLogsFor(Prefix.CORE, "http://us.example", List.of("ToDo"), "x")) {
+              site.updateLog()
+                  .updateLogsFor(Prefix.CORE, "http://us.example", List.of("ToDo"), "x")) {
             while (reader.next() != null) {
               // what was read is not the point
             }
