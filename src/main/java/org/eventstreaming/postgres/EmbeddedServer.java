@@ -18,7 +18,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -28,8 +27,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.eventstreaming.producer.Secret;
 import org.eventstreaming.settings.DataDirectory;
@@ -154,7 +151,7 @@ public final class EmbeddedServer implements AutoCloseable {
             .setServerConfig("max_wal_size", "2GB")
             .setLocaleConfig("locale", "C")
             .setLocaleConfig("encoding", "UTF-8");
-    EmbeddedPostgres server = started(builder, data);
+    EmbeddedPostgres server = WatchServerStart.of(data).start(builder);
     if (isGone(data)) {
       throw new IOException("its server ended while it started");
     }
@@ -165,70 +162,6 @@ public final class EmbeddedServer implements AutoCloseable {
       throw new IOException("Could not set the password of the embedded PostgreSQL server", e);
     }
     return server;
-  }
-
-  /**
-   * The library waits for an answer, also of a server that has ended: a signal may have ended it.
-   */
-  private static EmbeddedPostgres started(EmbeddedPostgres.Builder builder, Path data)
-      throws IOException {
-    Thread waiting = Thread.currentThread();
-    AtomicBoolean isOver = new AtomicBoolean();
-    Thread watch =
-        new Thread(
-            () -> {
-              boolean isGone = ends(data, isOver);
-              synchronized (isOver) {
-                if (isGone && !isOver.get()) {
-                  waiting.interrupt();
-                }
-              }
-            },
-            "postgresql-start");
-    watch.setDaemon(true);
-    watch.start();
-    try {
-      return builder.start();
-    } finally {
-      synchronized (isOver) {
-        isOver.set(true);
-      }
-      // what the watch did is not for anybody else
-      Thread.interrupted();
-    }
-  }
-
-  /** Watches the server and the program that starts it; answers whether both are gone again. */
-  private static boolean ends(Path data, AtomicBoolean isOver) {
-    boolean isBegun = false;
-    while (!isOver.get()) {
-      boolean isStarting = ProcessHandle.current().children().anyMatch(one -> starts(one, data));
-      boolean isGone = isGone(data);
-      if (isBegun && !isStarting && isGone) {
-        return true;
-      }
-      // either may be too short to be seen
-      isBegun |= isStarting || !isGone;
-      LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
-    }
-    return false;
-  }
-
-  private static boolean isGone(Path data) {
-    try {
-      return running(data).isEmpty();
-    } catch (IOException e) {
-      // the file is being written or removed
-      return false;
-    }
-  }
-
-  private static boolean starts(ProcessHandle process, Path data) {
-    List<String> words = new ArrayList<>();
-    process.info().command().ifPresent(words::add);
-    process.info().arguments().map(List::of).ifPresent(words::addAll);
-    return words.contains(data.toString())
-        && words.stream().anyMatch(word -> word.endsWith("/pg_ctl"));
   }
 
   /** The library makes a directory for servers of tests: where this property says. */
@@ -288,6 +221,16 @@ public final class EmbeddedServer implements AutoCloseable {
       for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(one);
       }
+    }
+  }
+
+  /** Whether no server runs on this directory now. */
+  static boolean isGone(Path data) {
+    try {
+      return running(data).isEmpty();
+    } catch (IOException e) {
+      // the file is being written or removed
+      return false;
     }
   }
 
