@@ -38,6 +38,9 @@ record FrappeError(int status, String excType, String message, boolean page) {
           "NumericValueOutOfRange",
           "StringDataRightTruncation");
 
+  /** How MariaDB refuses one more column of a table, by the class of many other errors. */
+  private static final Pattern TABLE_FULL = Pattern.compile("Row size too large|Too many columns");
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern BLOCK =
       Pattern.compile("</?(?:br|p|div|ul|ol|li|tr|td|h\\d|details|summary)\\b[^>]*>");
@@ -77,7 +80,10 @@ record FrappeError(int status, String excType, String message, boolean page) {
       case 404 -> page ? SiteFailure.Kind.UNREADABLE : SiteFailure.Kind.NOT_FOUND;
       case 408, 425, 429 -> SiteFailure.Kind.BUSY;
       default ->
-          status < 500 || NO_SUCH_DOCTYPE.contains(excType) || BAD_VALUE.contains(excType)
+          status < 500
+                  || NO_SUCH_DOCTYPE.contains(excType)
+                  || BAD_VALUE.contains(excType)
+                  || TABLE_FULL.matcher(message).find()
               ? SiteFailure.Kind.REJECTED
               : status == 500 ? SiteFailure.Kind.FAULT : SiteFailure.Kind.BUSY;
     };

@@ -100,6 +100,26 @@ final class Checks {
     }
   }
 
+  /** A DocType that has a field twice takes no other one. */
+  void fields(String doctype) {
+    var rows = new LinkedHashMap<String, List<String>>();
+    var fields = docTypes.fields(doctype);
+    for (int i = 0; i < fields.size(); i++) {
+      rows.computeIfAbsent(fields.get(i).name(), name -> new ArrayList<>())
+          .add(String.valueOf(i + 1));
+    }
+    rows.forEach(
+        (name, numbers) -> {
+          if (numbers.size() > 1) {
+            throw FrappeError.thrown(
+                417,
+                "UniqueFieldnameError",
+                "%s: Fieldname %s appears multiple times in rows %s"
+                    .formatted(doctype, name, String.join(", ", numbers)));
+          }
+        });
+  }
+
   /** A document goes from draft to submitted to cancelled, and stays so. */
   void transition(ObjectNode before, ObjectNode changes) {
     var from = before.path("docstatus").asInt();

@@ -145,6 +145,7 @@ final class ClientWrites {
           "A field with the name %s already exists in %s"
               .formatted(generation.strong(fieldname), doctype));
     }
+    checks.fields(doctype);
     docTypes.addField(doctype, field);
     field.put("name", name);
   }

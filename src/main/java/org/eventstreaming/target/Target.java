@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.stream.Collectors;
 import org.eventstreaming.doctype.DocField;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.doctype.DocTypes;
@@ -239,7 +240,11 @@ public final class Target implements DocTypes {
     if (remembersOrigin(doctype)) {
       return;
     }
+    Map<String, String> refused = new LinkedHashMap<>();
     for (int i = 0; i < ORIGIN.size(); i++) {
+      if (hasField(doctype, ORIGIN.get(i))) {
+        continue;
+      }
       ObjectNode field =
           JsonNodeFactory.instance
               .objectNode()
@@ -255,16 +260,23 @@ public final class Target implements DocTypes {
       try {
         writes().insert("Custom Field", field);
       } catch (SiteFailure e) {
-        // one of the two may have been there; whether both are now, the definition tells
         if (e.passes() || e.kind() == SiteFailure.Kind.REFUSED) {
           throw e;
         }
+        refused.put(ORIGIN.get(i), e.said());
       }
     }
     learn(doctype);
-    if (!remembersOrigin(doctype)) {
-      throw new MissingFields(doctype, url());
+    // somebody may have added one since we looked
+    refused.keySet().removeIf(field -> hasField(doctype, field));
+    if (!refused.isEmpty() || !remembersOrigin(doctype)) {
+      throw new MissingFields(doctype, url(), refused);
     }
+  }
+
+  /** Whether the type has the field, readable to the key or not. */
+  private boolean hasField(String doctype, String fieldname) {
+    return definition(doctype).flatMap(known -> known.field(fieldname)).isPresent();
   }
 
   private FrappeSite calls() {
@@ -279,10 +291,31 @@ public final class Target implements DocTypes {
   public static final class MissingFields extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    MissingFields(String doctype, String url) {
+    /**
+     * @param refused what the site said of each field that it refused; empty where it has them and
+     *     the key may not read them
+     */
+    MissingFields(String doctype, String url, Map<String, String> refused) {
       super(
-          "%s of %s has no fields remote_docname and remote_site_name, and they could not be added. Add both as Custom Fields of type Data there"
-              .formatted(doctype, url));
+          refused.isEmpty()
+              ? "the key may not read the fields %s of %s at %s. Give them permission level 0 there"
+                  .formatted(String.join(" and ", ORIGIN), doctype, url)
+              : "%s could not be given %s at %s: %s. Correct there what the site objects to, or add %s of type Data yourself, as Custom Fields"
+                  .formatted(
+                      doctype,
+                      (refused.size() == 1 ? "the Custom Field " : "the Custom Fields ")
+                          + String.join(" and ", refused.keySet()),
+                      url,
+                      reasons(refused),
+                      refused.size() == 1 ? "the field" : "both fields"));
+    }
+
+    private static String reasons(Map<String, String> refused) {
+      return Set.copyOf(refused.values()).size() == 1
+          ? refused.values().iterator().next()
+          : refused.entrySet().stream()
+              .map(field -> field.getKey() + ": " + field.getValue())
+              .collect(Collectors.joining("; "));
     }
   }
 

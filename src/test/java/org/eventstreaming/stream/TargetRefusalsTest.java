@@ -196,6 +196,70 @@ class TargetRefusalsTest {
     }
   }
 
+  @Test
+  void a_type_that_takes_no_custom_fields_fails_in_the_words_of_the_site() {
+    try (StandInSite hq = site(Generation.V15_APP);
+        StandInSite branch = site(Generation.STOCK_15);
+        TestStream stream =
+            joined(hq, branch, TestRow.of("Order").locallyNamed(), TestRow.of("Buyer"))
+                .attempts(1)
+                .start()) {
+      branch.putDocType(
+          Here.json(
+              TargetSiteTest.ORDER.replace(
+                  "'fields': [",
+                  "'fields': [{'fieldname': 'amended_from', 'fieldtype': 'Link', 'options': 'Order'},")));
+      stream.pull();
+      hq.insert("Order", Here.json("{'name': 'O', 'naming_series': 'X-.####', 'title': 'o'}"));
+      hq.insert("Buyer", Here.json("{'name': 'B', 'title': 'b'}"));
+      stream.pull();
+
+      assertThat(error(stream, "O"))
+          .contains(
+              "Order could not be given the Custom Fields remote_docname and remote_site_name at "
+                  + branch.url()
+                  + ": 417 Order: Fieldname amended_from appears multiple times in rows 1, 8.")
+          .contains("Correct there what the site objects to");
+      assertThat(names(branch, "Buyer")).containsExactly("B");
+      assertThat(lastError(stream)).isEqualTo("null");
+    }
+  }
+
+  @Test
+  void a_custom_field_that_is_there_already_is_no_refusal_and_the_other_has_its_own_reason() {
+    try (StandInSite hq = site(Generation.V15_APP);
+        StandInSite branch = site(Generation.STOCK_15);
+        TestStream stream = joined(hq, branch, TestRow.of("Buyer")).attempts(1).start()) {
+      branch.putDocType(
+          Here.json(
+              TargetSiteTest.BUYER
+                  .formatted("prompt", 0)
+                  .replace(
+                      "'fields': [",
+                      "'fields': [{'fieldname': 'remote_docname', 'fieldtype': 'Data'},")));
+      // the table takes no other column
+      branch.fail(
+          request -> request.method().equals("POST") && request.uri().contains("Custom%20Field"),
+          Fault.databaseError(
+              "OperationalError",
+              "(1118, 'Row size too large. The maximum row size for the used table type, not counting BLOBs, is 65535.')"));
+      stream.pull();
+      hq.insert("Buyer", Here.json("{'name': 'A', 'title': 'a'}"));
+      stream.pull();
+
+      assertThat(error(stream, "A"))
+          .contains("Buyer could not be given the Custom Field remote_site_name at")
+          .contains("Row size too large", "add the field of type Data yourself");
+      assertThat(lastError(stream)).isEqualTo("null");
+
+      stream.database().execute("update event_sync_log set next_attempt_at = received_at");
+      stream.pull();
+
+      assertThat(find(branch, "Buyer", "A").path("remote_docname").asText()).isEqualTo("A");
+      assertThat(find(branch, "Buyer", "A").path("remote_site_name").asText()).isEqualTo(hq.url());
+    }
+  }
+
   private static String error(TestStream stream, String document) {
     return String.valueOf(
         stream
