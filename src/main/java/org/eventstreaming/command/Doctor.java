@@ -7,7 +7,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,6 +15,7 @@ import java.util.concurrent.Callable;
 import javax.net.ssl.SSLSocketFactory;
 import org.eventstreaming.doctor.CheckAddress;
 import org.eventstreaming.doctor.CheckProducer;
+import org.eventstreaming.doctor.CheckTarget;
 import org.eventstreaming.doctor.Finding;
 import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.postgres.Database;
@@ -36,8 +36,8 @@ import picocli.CommandLine;
     name = "doctor",
     mixinStandardHelpOptions = true,
     description =
-        "Look at the producers as the stream will: address, certificate, clock, key, rights,"
-            + " versions; and at our database. Nothing is written.")
+        "Look at the producers and their targets as the stream will: address, certificate, clock,"
+            + " key, rights, versions; and at our database. Nothing is written.")
 final class Doctor implements Callable<Integer> {
   /** A site that takes longer for a question this small is told as one that does not answer. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -72,17 +72,22 @@ final class Doctor implements Callable<Integer> {
       producers.add(named.get());
     }
     Settings settings = project.configuration().settings();
-    Map<String, List<Finding>> findings = new LinkedHashMap<>();
+    List<Section> sections = new ArrayList<>();
     Map<String, Finding> targets = new HashMap<>();
     Map<String, String> registered = new HashMap<>();
-    findings.put("here", List.of(database(settings, producers, targets, registered)));
+    sections.add(
+        new Section("here", null, List.of(database(settings, producers, targets, registered))));
     try (SiteConnections connections = new SiteConnections(patient(settings.http()))) {
+      CheckAddress checkAddress =
+          new CheckAddress(
+              (SSLSocketFactory) SSLSocketFactory.getDefault(),
+              settings.http().connectTimeout(),
+              Clock.systemUTC());
+      CheckTarget checkTarget =
+          new CheckTarget(checkAddress, connections.sites(), Clock.systemUTC());
       CheckProducer checkProducer =
           new CheckProducer(
-              new CheckAddress(
-                  (SSLSocketFactory) SSLSocketFactory.getDefault(),
-                  settings.http().connectTimeout(),
-                  Clock.systemUTC()),
+              checkAddress,
               connections.sites(),
               DocTypes.of(project.doctypes()),
               settings.address().orElse(null),
@@ -91,11 +96,17 @@ final class Doctor implements Callable<Integer> {
         List<Finding> all =
             new ArrayList<>(checkProducer.check(one, registered.get(one.producerUrl())));
         Optional.ofNullable(targets.get(one.producerUrl())).ifPresent(all::add);
-        findings.put(one.producerUrl(), all);
+        sections.add(new Section(one.producerUrl(), null, all));
+        if (one.target() != null) {
+          boolean answers =
+              all.stream().noneMatch(finding -> finding.level() == Finding.Level.CLOSED);
+          sections.add(
+              new Section(one.target().url(), one.producerUrl(), checkTarget.check(one, answers)));
+        }
       }
     }
-    print(findings);
-    return exitCode(findings.values().stream().flatMap(List::stream).toList());
+    print(sections);
+    return exitCode(sections.stream().flatMap(section -> section.findings().stream()).toList());
   }
 
   /**
@@ -160,34 +171,48 @@ final class Doctor implements Callable<Integer> {
     };
   }
 
-  private void print(Map<String, List<Finding>> findings) {
+  private void print(List<Section> sections) {
     PrintWriter out = Command.out(spec);
     if (format == Rows.Format.json) {
-      List<ObjectNode> rows = new ArrayList<>();
-      findings.forEach((site, some) -> some.forEach(one -> rows.add(row(site, one))));
-      Rows.of(List.of("site", "check", "level", "what", "do"), rows).print(out, format);
+      List<ObjectNode> rows =
+          sections.stream()
+              .flatMap(section -> section.findings().stream().map(one -> row(section, one)))
+              .toList();
+      Rows.of(List.of("site", "target_of", "check", "level", "what", "do"), rows)
+          .print(out, format);
       return;
     }
-    findings.forEach(
-        (site, some) -> {
-          out.println(site);
-          for (Finding one : some) {
-            out.printf("  %-8s %s: %s%n", one.level().word(), one.check(), one.what());
-            if (!one.advice().isEmpty()) {
-              out.printf("           %s%n", one.advice());
-            }
-          }
-        });
+    for (Section section : sections) {
+      out.println(section.heading());
+      for (Finding one : section.findings()) {
+        out.printf("  %-8s %s: %s%n", one.level().word(), one.check(), one.what());
+        if (!one.advice().isEmpty()) {
+          out.printf("           %s%n", one.advice());
+        }
+      }
+    }
     out.flush();
   }
 
-  private static ObjectNode row(String site, Finding finding) {
+  private static ObjectNode row(Section section, Finding finding) {
     return JsonNodeFactory.instance
         .objectNode()
-        .put("site", site)
+        .put("site", section.site())
+        .put("target_of", section.targetOf())
         .put("check", finding.check())
         .put("level", finding.level().word())
         .put("what", finding.what())
         .put("do", finding.advice().isEmpty() ? null : finding.advice());
+  }
+
+  /**
+   * What was found at one place.
+   *
+   * @param targetOf the producer whose documents are written there; null where none are
+   */
+  private record Section(String site, @Nullable String targetOf, List<Finding> findings) {
+    String heading() {
+      return targetOf == null ? site : "%s, target of %s".formatted(site, targetOf);
+    }
   }
 }

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.DateTimeException;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,7 +22,6 @@ import org.eventstreaming.document.Unread;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Source;
-import org.eventstreaming.settings.LengthOfTime;
 import org.eventstreaming.site.FrappeSite;
 import org.eventstreaming.site.FrappeSites;
 import org.eventstreaming.site.Prefix;
@@ -35,10 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks at one Event Producer, from its address to each document type that is followed. */
 public final class CheckProducer {
-  /** A clock that is further off has fallen behind or is set wrong. */
-  private static final Duration MOST_SKEW = Duration.ofMinutes(1);
-
   private final CheckAddress checkAddress;
+  private final CheckKey checkKey;
   private final FrappeSites sites;
   private final DocTypes files;
   private final @Nullable String ours;
@@ -55,6 +50,7 @@ public final class CheckProducer {
       @Nullable String ours,
       Clock clock) {
     this.checkAddress = checkAddress;
+    this.checkKey = new CheckKey(clock);
     this.sites = sites;
     this.files = files;
     this.ours = ours;
@@ -91,9 +87,11 @@ public final class CheckProducer {
     }
 
     void all() {
-      if (!greets() || !takesKey()) {
+      Optional<String> taken = checkKey.check(site, producer.access(), findings);
+      if (taken.isEmpty()) {
         return;
       }
+      user = taken.get();
       userPermissions();
       timeZone();
       boolean hasLog = hasLog(versions());
@@ -111,72 +109,6 @@ public final class CheckProducer {
           .filter(row -> !row.unsubscribe())
           .map(ProducerDoctype::remoteDoctype)
           .forEach(this::documentType);
-    }
-
-    private boolean greets() {
-      FrappeSite.Greeting greeting;
-      try {
-        greeting = site.greet();
-      } catch (SiteFailure e) {
-        add(Finding.closed("reachable", e.getMessage(), ""));
-        return false;
-      }
-      add(Finding.ok("reachable", "A Frappe site answers."));
-      Instant theirs = greeting.date();
-      if (theirs == null) {
-        add(Finding.skipped("clock", "The site does not tell its time."));
-      } else {
-        Duration skew = Duration.between(clock.instant(), theirs);
-        String text =
-            "Its clock is %s %s ours."
-                .formatted(
-                    LengthOfTime.text(Duration.ofSeconds(skew.abs().toSeconds())),
-                    skew.isNegative() ? "behind" : "ahead of");
-        add(
-            skew.abs().compareTo(MOST_SKEW) > 0
-                ? Finding.warning(
-                    "clock",
-                    text,
-                    "Set both clocks by NTP: times in the logs do not fit together, and the overlap"
-                        + " of the polls covers less.")
-                : Finding.ok("clock", text));
-      }
-      if (greeting.rateLimit().isSet()) {
-        long left = greeting.rateLimit().percentLeft();
-        String text = "The site limits its work; %d %% of this window is left.".formatted(left);
-        add(
-            greeting.rateLimit().isLow()
-                ? Finding.warning(
-                    "rate limit",
-                    text,
-                    "Polls pause until the next window. Raise rate_limit there.")
-                : Finding.ok("rate limit", text));
-      }
-      return true;
-    }
-
-    private boolean takesKey() {
-      try {
-        user = site.loggedUser();
-      } catch (SiteFailure e) {
-        add(
-            e.kind() == SiteFailure.Kind.KEY_REFUSED || e.kind() == SiteFailure.Kind.REFUSED
-                ? Finding.closed(
-                    "key",
-                    "The site does not know this api_key, or the api_secret is wrong.",
-                    "Generate keys anew for %s in the User document there; the secret is shown once."
-                        .formatted(producer.user()))
-                : Finding.closed("key", e.getMessage(), ""));
-        return false;
-      }
-      add(
-          user.equals(producer.user())
-              ? Finding.ok("key", "The key speaks for " + user + ".")
-              : Finding.warning(
-                  "key",
-                  "The key speaks for %s, the file says user %s.".formatted(user, producer.user()),
-                  "Write the user of the key into the file: the site notes it as subscriber."));
-      return true;
     }
 
     /** They narrow the key without a word: what they leave out is absent from every list. */
@@ -204,7 +136,7 @@ public final class CheckProducer {
                       .formatted(
                           user,
                           narrowing.stream()
-                              .map(CheckProducer::text)
+                              .map(FrappeSite.UserPermission::text)
                               .collect(Collectors.joining("; "))),
                   "To follow all documents, remove these User Permissions of %s there, or use the key"
                           .formatted(user)
@@ -466,16 +398,6 @@ public final class CheckProducer {
     private void add(Finding finding) {
       findings.add(finding);
     }
-  }
-
-  private static String text(FrappeSite.UserPermission permission) {
-    return "%s %s (%s)"
-        .formatted(
-            permission.allow(),
-            permission.value(),
-            permission.applicableFor().isEmpty()
-                ? "all document types"
-                : permission.applicableFor() + " alone");
   }
 
   private static List<String> tables(DocType definition) {

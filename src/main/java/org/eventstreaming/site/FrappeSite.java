@@ -71,7 +71,7 @@ public final class FrappeSite {
   }
 
   /** The roles of a user, those that every user has included. */
-  Set<String> roles(String user) {
+  public Set<String> roles(String user) {
     Set<String> roles = new HashSet<>();
     wire.json(
             wire.ask("/api/method/frappe.core.doctype.user.user.get_roles", Map.of("uid", user)),
@@ -281,6 +281,33 @@ public final class FrappeSite {
             Map.of("doctype", doctype, "filters", filters.toString()));
     String purpose = "count the documents of " + doctype;
     return wire.timed(call, purpose).path("message").asLong();
+  }
+
+  /** How many documents of a type have this value in a field, whoever may see them. */
+  public long countWith(String doctype, String field, int value) {
+    ObjectNode filters = JSON.createObjectNode();
+    filters.putArray(field).add("=").add(value);
+    return counted(doctype, filters);
+  }
+
+  /** The active Workflows there, by the document types that they are of. */
+  public Map<String, String> workflows(Collection<String> doctypes) {
+    ArrayNode filters = SiteWire.in("document_type", doctypes);
+    filters.addArray().add("is_active").add("=").add(1);
+    Map<String, String> names = new HashMap<>();
+    wire.rows(
+            wire.list(
+                "Workflow",
+                Map.of(
+                    "fields",
+                    "[\"name\",\"document_type\"]",
+                    "filters",
+                    filters.toString(),
+                    "limit_page_length",
+                    "0")),
+            "list the Workflows")
+        .forEach(row -> names.put(row.path("document_type").asText(), row.path("name").asText()));
+    return names;
   }
 
   /**
@@ -580,6 +607,21 @@ public final class FrappeSite {
     return wire.repeated(call, () -> docTypes(name, call, purpose));
   }
 
+  /** The same as the site tells them, rights and rules included. */
+  public List<ObjectNode> definitions(String name) {
+    List<ObjectNode> found = new ArrayList<>();
+    for (JsonNode one :
+        wire.json(
+                wire.get("/api/method/frappe.desk.form.load.getdoctype", Map.of("doctype", name)),
+                "read the definition of " + name)
+            .path("docs")) {
+      if (one instanceof ObjectNode definition) {
+        found.add(definition);
+      }
+    }
+    return found;
+  }
+
   private List<DocType> docTypes(String name, SiteCall call, String purpose) {
     try (SiteAnswer answer = wire.answered(call, purpose)) {
       List<DocType> found = DocTypeReader.read(answer.body());
@@ -704,7 +746,16 @@ public final class FrappeSite {
    * @param value the document of that type that is left to the user, beside others like it
    * @param applicableFor the only document type that it narrows; empty where it narrows all
    */
-  public record UserPermission(String allow, String value, String applicableFor) {}
+  public record UserPermission(String allow, String value, String applicableFor) {
+    /** As a person reads it. */
+    public String text() {
+      return "%s %s (%s)"
+          .formatted(
+              allow,
+              value,
+              applicableFor.isEmpty() ? "all document types" : applicableFor + " alone");
+    }
+  }
 
   /**
    * A document that was deleted.

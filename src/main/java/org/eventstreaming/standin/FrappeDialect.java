@@ -97,7 +97,7 @@ final class FrappeDialect {
       return written.get();
     }
     return switch (cmd) {
-      case "frappe.auth.get_logged_user" -> Answer.message(new TextNode("Administrator"));
+      case "frappe.auth.get_logged_user" -> Answer.message(new TextNode(site.keyOf()));
       case "frappe.utils.change_log.get_versions" -> Answer.message(versions());
       case "frappe.client.get_list" -> list(call, call.required("doctype"), "message");
       case "frappe.client.get_count" ->

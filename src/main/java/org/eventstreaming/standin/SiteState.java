@@ -25,6 +25,7 @@ final class SiteState {
   private final Selection selection;
   private final Set<String> forbidden = ConcurrentHashMap.newKeySet();
   private volatile @Nullable String timeZone;
+  private volatile String keyOf = Writes.USER;
   private volatile boolean selectsPlainly;
   private volatile boolean logsFollowedOnly;
 
@@ -129,6 +130,14 @@ final class SiteState {
 
   void timeZone(@Nullable String other) {
     timeZone = other;
+  }
+
+  String keyOf() {
+    return keyOf;
+  }
+
+  void keyOf(String user) {
+    keyOf = user;
   }
 
   boolean selectsPlainly() {

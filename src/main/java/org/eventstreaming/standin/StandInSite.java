@@ -105,6 +105,12 @@ public final class StandInSite implements AutoCloseable {
     return this;
   }
 
+  /** Whom the key speaks for; Administrator unless set. */
+  public StandInSite keyOf(String user) {
+    state.keyOf(user);
+    return this;
+  }
+
   /** The clock that stamps what is written; each stamp is later than the one before. */
   public StandInSite clock(Clock clock) {
     state.clock().use(clock);

@@ -475,7 +475,8 @@ public final class SiteForm {
     return definition.fields().stream().filter(SiteForm::isOurs);
   }
 
-  private static boolean isOurs(DocField field) {
+  /** Whether it goes over at all, where both sites have it. */
+  public static boolean isOurs(DocField field) {
     return !field.isVirtual()
         && (field.isTable() || field.isStoredValue())
         && !OWNED.contains(field.fieldname())

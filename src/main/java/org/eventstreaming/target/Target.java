@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Target implements DocTypes {
   /** In these a document remembers where it came from, as under Frappe's own consumer. */
-  static final List<String> ORIGIN = List.of("remote_docname", "remote_site_name");
+  public static final List<String> ORIGIN = List.of("remote_docname", "remote_site_name");
 
   private static final List<String> LABELS = List.of("Remote Document Name", "Remote Site");
   private static final Duration FRESH = Duration.ofHours(1);

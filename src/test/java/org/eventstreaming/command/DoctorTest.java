@@ -181,6 +181,40 @@ class DoctorTest extends CommandLineTest {
   }
 
   @Test
+  void the_target_of_a_producer_is_looked_at_under_a_heading_of_its_own() {
+    try (StandInSite site = healthy(Generation.V15_APP);
+        StandInSite branch = healthy(Generation.STOCK_15)) {
+      following(site, "ToDo").alsoInProducerFile("target: branch");
+      file(
+          "sites/branch.yaml",
+          """
+          url: %s
+          user: Administrator
+          api_key: %s
+          api_secret: "{{file:branch-secret}}"
+          """
+              .formatted(branch.url(), branch.apiKey()));
+      file("branch-secret", branch.apiSecret());
+
+      assertThat(run("doctor")).as(this::out).isZero();
+
+      assertThat(out())
+          .contains(branch.url() + ", target of " + site.url() + "\n")
+          .contains("  ok       rights: The key may do all that is needed with ToDo.");
+
+      file("branch-secret", "wrong");
+
+      assertThat(run("doctor", "-o", "json")).isEqualTo(Command.UNREACHABLE);
+
+      JsonNode last = Rows.parsed(out()).path(Rows.parsed(out()).size() - 1);
+      assertThat(last.path("site").asText()).isEqualTo(branch.url());
+      assertThat(last.path("target_of").asText()).isEqualTo(site.url());
+      assertThat(last.path("check").asText()).isEqualTo("key");
+      assertThat(last.path("level").asText()).isEqualTo("problem");
+    }
+  }
+
+  @Test
   void a_producer_that_no_file_describes_is_a_slip_of_the_person() {
     file("producers/README.md", "none yet");
 

@@ -1,0 +1,47 @@
+package org.eventstreaming.doctor;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.eventstreaming.site.SiteFailure;
+
+/** Looks for Workflows that decide what may become of the documents that are written. */
+final class CheckTargetWorkflows implements SiteCheck {
+  @Override
+  public String name() {
+    return "workflows";
+  }
+
+  @Override
+  public List<Finding> check(BothSites sites) {
+    List<String> written = sites.written().stream().map(SiteType::name).toList();
+    if (written.isEmpty()) {
+      return List.of();
+    }
+    Map<String, String> active;
+    try {
+      active = new TreeMap<>(sites.to().workflows(written));
+    } catch (SiteFailure e) {
+      if (e.kind() != SiteFailure.Kind.REFUSED) {
+        throw e;
+      }
+      return List.of(
+          Finding.warning(
+              name(),
+              "The key may not read Workflow: whether one decides about documents cannot be said.",
+              "Look at the Workflows there."));
+    }
+    return List.of(
+        active.isEmpty()
+            ? Finding.ok(name(), "None is active for what is written.")
+            : Finding.warning(
+                name(),
+                "Active there: %s. A change of state that a Workflow does not allow is refused."
+                    .formatted(
+                        active.entrySet().stream()
+                            .map(one -> "%s (of %s)".formatted(one.getValue(), one.getKey()))
+                            .collect(Collectors.joining(", "))),
+                "Give %s the roles of their transitions.".formatted(sites.user())));
+  }
+}

@@ -1,0 +1,42 @@
+package org.eventstreaming.doctor;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.eventstreaming.site.FrappeSite;
+import org.eventstreaming.site.SiteFailure;
+
+/** The document types of one site, each asked for once. */
+final class SiteTypes {
+  private final FrappeSite site;
+  private final Map<String, Optional<SiteType>> known = new HashMap<>();
+
+  SiteTypes(FrappeSite site) {
+    this.site = site;
+  }
+
+  /** Empty where the site has no such type. */
+  Optional<SiteType> find(String name) {
+    Optional<SiteType> found = known.get(name);
+    if (found == null) {
+      ask(name);
+      found = known.computeIfAbsent(name, none -> Optional.empty());
+    }
+    return found;
+  }
+
+  /** The types of the rows come along. */
+  private void ask(String name) {
+    try {
+      for (ObjectNode told : site.definitions(name)) {
+        SiteType type = SiteType.of(told);
+        known.put(type.name(), Optional.of(type));
+      }
+    } catch (SiteFailure e) {
+      if (e.kind() != SiteFailure.Kind.NOT_FOUND) {
+        throw e;
+      }
+    }
+  }
+}
