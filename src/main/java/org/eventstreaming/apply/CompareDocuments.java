@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.document.ComparedForm;
 import org.eventstreaming.document.FindLinks;
@@ -18,6 +19,7 @@ import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.store.SiteLinks;
 import org.eventstreaming.store.SyncLog;
 import org.eventstreaming.store.UnreadableFields;
+import org.eventstreaming.target.PointUsers;
 import org.eventstreaming.target.SiteForm;
 import org.eventstreaming.target.Targets;
 import org.eventstreaming.update.ComparedDocument;
@@ -104,9 +106,7 @@ public final class CompareDocuments {
     foldedPage.documents().forEach(one -> folded.put(one.counterpart(), one));
     SiteForm form = producer.target() == null ? null : targets.form(producer);
     SetBeside setBeside =
-        form == null
-            ? CompareDocuments::besideHere
-            : besideOnSite(form, producer, foldedPage.names());
+        form == null ? CompareDocuments::besideHere : besideOnSite(form, producer, foldedPage);
     String doctype = page.counterpart(new DocumentKey(range.doctype(), "")).localDoctype();
     String obstacle = form == null ? null : obstacle(form, producer, doctype);
     lines.forEach(
@@ -209,12 +209,19 @@ public final class CompareDocuments {
     return new SiteForm.Beside(here, there, true, null);
   }
 
-  private static SetBeside besideOnSite(SiteForm form, EventProducer producer, NewNames names) {
+  private SetBeside besideOnSite(SiteForm form, EventProducer producer, FoldPage.FoldedPage page) {
+    NewNames names = page.names();
+    PointUsers users =
+        targets.users(
+            producer,
+            page.documents().stream().map(Folded::document).flatMap(Stream::ofNullable).toList(),
+            false);
     // nothing is created now
     names.newcomers().stream().filter(names::isOpen).forEach(names::staysAway);
     return (counterpart, here, there) -> {
       names.takeBack(counterpart.localDoctype(), there);
-      return form.beside(here, there, WriteAtSite.isMapped(producer, counterpart));
+      return form.beside(
+          here, users.in(there, here, true), WriteAtSite.isMapped(producer, counterpart));
     };
   }
 

@@ -1,8 +1,10 @@
 package org.eventstreaming.producer;
 
 import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -76,6 +78,15 @@ public final class ReadSiteFiles {
                 user.orElseThrow(),
                 apiKey.orElseThrow(),
                 apiSecret.orElseThrow()),
-            marked.root().at(CONVERT_TIMES).isMissingNode() || file.isOn(CONVERT_TIMES)));
+            marked.root().at(CONVERT_TIMES).isMissingNode() || file.isOn(CONVERT_TIMES),
+            users(marked.root().path("users"))));
+  }
+
+  private static LinkedUsers users(JsonNode given) {
+    var missing =
+        LinkedUsers.Missing.valueOf(given.path("missing").asText("fail").toUpperCase(Locale.ROOT));
+    var map = new HashMap<String, String>();
+    given.path("map").properties().forEach(one -> map.put(one.getKey(), one.getValue().asText()));
+    return new LinkedUsers(missing, map);
   }
 }

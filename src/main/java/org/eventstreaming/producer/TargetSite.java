@@ -6,8 +6,14 @@ package org.eventstreaming.producer;
  * @param name of its file, without the ending: what {@code target} of an Event Producer says
  * @param convertsTimes whether a Datetime is converted from the time zone of the site it came from
  *     to that of this one; else it is written as it came
+ * @param users what becomes of links to users
  */
-public record TargetSite(String name, SiteAccess access, boolean convertsTimes) {
+public record TargetSite(String name, SiteAccess access, boolean convertsTimes, LinkedUsers users) {
+  /** A site to which links to users go as they are. */
+  public TargetSite(String name, SiteAccess access, boolean convertsTimes) {
+    this(name, access, convertsTimes, LinkedUsers.AS_THEY_ARE);
+  }
+
   public String url() {
     return access.url();
   }

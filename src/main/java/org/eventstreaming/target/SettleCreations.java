@@ -116,6 +116,14 @@ public final class SettleCreations {
             .states();
     Map<DocumentKey, FullState> written = targets.of(producer).fetch(there.values());
     SiteForm form = targets.form(producer);
+    PointUsers users =
+        targets.users(
+            producer,
+            wished.values().stream()
+                .filter(FullState.Present.class::isInstance)
+                .map(state -> ((FullState.Present) state).document())
+                .toList(),
+            false);
     Map<Counterpart, Map<String, String>> rowNames = new HashMap<>();
     there.forEach(
         (one, local) -> {
@@ -132,7 +140,8 @@ public final class SettleCreations {
           rowNames.put(
               one,
               from instanceof FullState.Present onProducer && to instanceof FullState.Present onSite
-                  ? form.rowNames(onSite.document(), onProducer.document(), before)
+                  ? form.rowNames(
+                      onSite.document(), users.in(onProducer.document(), null, true), before)
                   : before);
         });
     return rowNames;

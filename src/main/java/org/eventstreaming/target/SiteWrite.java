@@ -38,6 +38,22 @@ public record SiteWrite(
     @Nullable Instant lastCreation,
     @Nullable Instant remoteModified,
     boolean left) {
+  SiteWrite withDocument(ObjectNode shaped) {
+    return new SiteWrite(
+        counterpart,
+        before,
+        after,
+        adopts,
+        stands,
+        shaped,
+        name,
+        whole,
+        mapped,
+        lastCreation,
+        remoteModified,
+        left);
+  }
+
   boolean isDeletion() {
     return after == null;
   }

@@ -20,6 +20,8 @@ import java.util.stream.Collectors;
 import org.eventstreaming.doctype.DocField;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.doctype.DocTypes;
+import org.eventstreaming.document.FindLinks;
+import org.eventstreaming.document.Link;
 import org.eventstreaming.document.Unread;
 import org.eventstreaming.producer.TargetSite;
 import org.eventstreaming.site.Callers;
@@ -51,6 +53,7 @@ public final class Target implements DocTypes {
   private final Clock clock;
   private final UnreadableFields unreadable;
   private final Map<String, Learnt> definitions = new ConcurrentHashMap<>();
+  private final FindLinks findLinks = new FindLinks(this);
   private volatile Unread hidden;
   private volatile @Nullable Zone zone;
 
@@ -71,6 +74,11 @@ public final class Target implements DocTypes {
 
   public String url() {
     return site.url();
+  }
+
+  /** Of its file. */
+  String name() {
+    return site.name();
   }
 
   boolean convertsTimes() {
@@ -190,6 +198,21 @@ public final class Target implements DocTypes {
     keys.forEach(
         key -> names.computeIfAbsent(key.doctype(), type -> new ArrayList<>()).add(key.name()));
     return names;
+  }
+
+  /** The places where a document names others, by the definitions of the site. */
+  List<Link> links(ObjectNode document) {
+    return findLinks.in(document.path("doctype").asText(), document, Set.of());
+  }
+
+  /** What the site calls users, by the names asked for, without those that it does not have. */
+  Map<String, String> users(Collection<String> names) {
+    return calls().called("User", names);
+  }
+
+  /** Creates a user who is only named; answers what the site calls it. */
+  String createUser(String user) {
+    return writes().insert("User", PointUsers.linkTarget(user));
   }
 
   /** What documents are called here that came from a producer, by their names there. */

@@ -1,7 +1,9 @@
 package org.eventstreaming.target;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,6 +55,17 @@ public final class Targets {
   public SiteForm form(EventProducer producer) {
     Target target = of(producer);
     return new SiteForm(target, doctypes, zone(producer), target.zone(), target.convertsTimes());
+  }
+
+  /**
+   * What becomes of the users that documents of this producer link to.
+   *
+   * @param creates whether users that the target does not have may be created now
+   */
+  public PointUsers users(
+      EventProducer producer, Collection<ObjectNode> documents, boolean creates) {
+    return PointUsers.of(
+        of(producer), Objects.requireNonNull(producer.target()).users(), documents, creates);
   }
 
   /** The producer's own; it is known before the first page. */

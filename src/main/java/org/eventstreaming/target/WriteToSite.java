@@ -10,8 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.eventstreaming.doctype.DocField;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.site.FrappeWrites;
@@ -75,7 +77,9 @@ public final class WriteToSite {
     private final SiteForm form;
     private final Map<Counterpart, Written> results = new HashMap<>();
     private final Map<SiteWrite, DocumentKey> there = new LinkedHashMap<>();
+    private final Map<Counterpart, String> leftOut = new HashMap<>();
     private Map<Counterpart, SiteLink> known = Map.of();
+    private @Nullable PointUsers users;
 
     Writing(EventProducer producer) {
       this.producer = producer;
@@ -84,7 +88,8 @@ public final class WriteToSite {
       this.form = targets.form(producer);
     }
 
-    Map<Counterpart, Written> all(List<SiteWrite> writes) {
+    Map<Counterpart, Written> all(List<SiteWrite> asked) {
+      List<SiteWrite> writes = withUsers(asked);
       known = links.find(producer, writes.stream().map(SiteWrite::counterpart).toList());
       List<SiteWrite> creations = writes.stream().filter(SiteWrite::isCreation).toList();
       links.creating(
@@ -97,6 +102,33 @@ public final class WriteToSite {
         remember(writes);
       }
       return results;
+    }
+
+    /** Of what is not new and not read yet, what stands there is needed first. */
+    private List<SiteWrite> withUsers(List<SiteWrite> asked) {
+      PointUsers page =
+          targets.users(
+              producer,
+              asked.stream().map(SiteWrite::document).flatMap(Stream::ofNullable).toList(),
+              true);
+      users = page;
+      return asked.stream()
+          .map(
+              write -> {
+                ObjectNode document = write.document();
+                if (document == null || (write.stands() == null && !write.isCreation())) {
+                  return write;
+                }
+                if (write.isCreation() && page.leftOut(document) != null) {
+                  leftOut.put(write.counterpart(), page.leftOut(document));
+                }
+                return write.withDocument(page.in(document, write.stands(), write.whole()));
+              })
+          .toList();
+    }
+
+    private PointUsers users() {
+      return Objects.requireNonNull(users);
     }
 
     /** Whether the site names the document, or rows of it: a lost answer would have told them. */
@@ -153,7 +185,7 @@ public final class WriteToSite {
           throw e;
         }
         if (chunk.size() == 1) {
-          results.put(chunk.get(0).counterpart(), refusal(e));
+          results.put(chunk.get(0).counterpart(), refused(chunk.get(0), e));
         } else {
           int half = chunk.size() / 2;
           insert(chunk.subList(0, half), documents.subList(0, half));
@@ -171,6 +203,7 @@ public final class WriteToSite {
     private void completeCreation(SiteWrite write) {
       DocumentKey local = Objects.requireNonNull(there.get(write));
       List<String> notes = new ArrayList<>();
+      Optional.ofNullable(leftOut.get(write.counterpart())).ifPresent(notes::add);
       try {
         if (write.name() != null && !write.name().equals(local.name())) {
           local = renamed(local, write.name(), notes);
@@ -235,7 +268,7 @@ public final class WriteToSite {
           if (e.getCause() instanceof SiteFailure failure && failure.isSilent()) {
             silence = failure;
           } else if (e.getCause() instanceof SiteFailure failure) {
-            results.put(write.counterpart(), refusal(failure));
+            results.put(write.counterpart(), refused(write, failure));
           } else {
             throw new IllegalStateException(e.getCause());
           }
@@ -251,7 +284,7 @@ public final class WriteToSite {
         try {
           changed(write, changed(write, adopted));
         } catch (SiteFailure e) {
-          results.put(write.counterpart(), refusal(e));
+          results.put(write.counterpart(), refused(write, e));
         }
       }
     }
@@ -279,13 +312,14 @@ public final class WriteToSite {
       SiteLink link = known.get(write.counterpart());
       Map<String, String> rowNames = link == null ? Map.of() : link.rowNames();
       ObjectNode stands = write.stands();
+      ObjectNode wished = Objects.requireNonNull(write.document());
       if (stands == null) {
         if (!(adopted.get(local) instanceof FullState.Present present)) {
           return new Written.Later("it is there no more, or could not be read");
         }
         stands = form.read(present.document(), rowNames);
+        wished = users().in(wished, stands, write.whole());
       }
-      ObjectNode wished = Objects.requireNonNull(write.document());
       int from = docstatus(stands);
       int to = docstatus(wished);
       if (to < from) {
@@ -320,6 +354,14 @@ public final class WriteToSite {
         sent.add("docstatus");
       }
       return done(local, sent, notes);
+    }
+
+    /** The same as {@link #refusal}, with what can be done about users that the site lacks. */
+    private Written refused(SiteWrite write, SiteFailure e) {
+      Written refusal = refusal(e);
+      return refusal instanceof Written.Refused refused
+          ? new Written.Refused(users().explained(refused.said(), write.document()))
+          : refusal;
     }
 
     private static Written.Done done(DocumentKey local, List<String> sent, List<String> notes) {

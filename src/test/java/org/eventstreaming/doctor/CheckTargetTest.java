@@ -201,8 +201,7 @@ class CheckTargetTest {
     hq.putDocType(
         json(
             "{'name': 'Order', 'fields': [{'fieldname': 'buyer', 'fieldtype': 'Link', 'options': 'Buyer'}]}"));
-    branch.put(
-        "Workflow", json("{'name': 'Approval', 'document_type': 'Order', 'is_active': 1}"));
+    branch.put("Workflow", json("{'name': 'Approval', 'document_type': 'Order', 'is_active': 1}"));
     branch.put("Workflow", json("{'name': 'Old', 'document_type': 'Order', 'is_active': 0}"));
     hq.put("Buyer", json("{'name': 'A', 'disabled': 1}"));
     hq.put("Buyer", json("{'name': 'B', 'disabled': 1}"));

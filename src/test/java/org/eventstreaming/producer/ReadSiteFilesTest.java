@@ -67,7 +67,36 @@ class ReadSiteFilesTest {
     assertThat(refused(BRANCH + "read: list\n", "branch"))
         .containsExactly(
             "sites/branch.yaml:5:1: unknown key 'read': allowed are url, user, api_key, api_secret,"
-                + " convert_times");
+                + " convert_times, users");
+  }
+
+  @Test
+  void what_becomes_of_links_to_users_is_said_in_the_file() {
+    assertThat(read(BRANCH, "branch").get(0).target())
+        .extracting(TargetSite::users)
+        .isEqualTo(LinkedUsers.AS_THEY_ARE);
+    assertThat(
+            read(
+                    BRANCH
+                        + """
+                        users:
+                          missing: leave_out
+                          map: { "a@child.example": "b@main.example" }
+                        """,
+                    "branch")
+                .get(0)
+                .target())
+        .extracting(TargetSite::users)
+        .isEqualTo(
+            new LinkedUsers(
+                LinkedUsers.Missing.LEAVE_OUT, Map.of("a@child.example", "b@main.example")));
+    assertThat(refused(BRANCH + "users:\n  missing: drop\n", "branch"))
+        .containsExactly(
+            "sites/branch.yaml:6:12: missing must be fail, leave_out or create, was 'drop'");
+    assertThat(refused(BRANCH + "users:\n  map: { a: 1 }\n", "branch"))
+        .singleElement()
+        .asString()
+        .startsWith("sites/branch.yaml:6:");
   }
 
   @Test
