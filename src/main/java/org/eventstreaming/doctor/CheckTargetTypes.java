@@ -21,6 +21,7 @@ final class CheckTargetTypes implements SiteCheck {
         sites.rows().stream()
             .map(ProducerDoctype::refDoctype)
             .filter(doctype -> sites.typesTo().find(doctype).isEmpty())
+            .map(sites.typesTo()::absent)
             .collect(Collectors.toCollection(TreeSet::new));
     if (!missing.isEmpty()) {
       findings.add(
@@ -28,11 +29,12 @@ final class CheckTargetTypes implements SiteCheck {
               name(),
               "The site has no DocType %s: no document of it can be written."
                   .formatted(String.join(", ", missing)),
-              "Install the app that has it there, or map it to a DocType that the site has."));
+              "Install the app that has it there, correct its definition, or map it to a DocType that the site has."));
     }
     Set<String> along =
         sites.comingAlong().stream()
             .filter(doctype -> sites.typesTo().find(doctype).isEmpty())
+            .map(sites.typesTo()::absent)
             .collect(Collectors.toCollection(TreeSet::new));
     if (!along.isEmpty()) {
       findings.add(
@@ -40,7 +42,7 @@ final class CheckTargetTypes implements SiteCheck {
               name(),
               "The site has no DocType %s, which followed documents link to: what is linked does not come along, and documents that need it are Failed."
                   .formatted(String.join(", ", along)),
-              "Install the app that has it there, or leave it out of dependencies."));
+              "Install the app that has it there, correct its definition, or leave it out of dependencies."));
     }
     if (findings.isEmpty()) {
       findings.add(

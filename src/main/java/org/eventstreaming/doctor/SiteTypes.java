@@ -11,12 +11,13 @@ import org.eventstreaming.site.SiteFailure;
 final class SiteTypes {
   private final FrappeSite site;
   private final Map<String, Optional<SiteType>> known = new HashMap<>();
+  private final Map<String, String> refusals = new HashMap<>();
 
   SiteTypes(FrappeSite site) {
     this.site = site;
   }
 
-  /** Empty where the site has no such type. */
+  /** Empty where the site has no such type, or refuses to say what it is. */
   Optional<SiteType> find(String name) {
     Optional<SiteType> found = known.get(name);
     if (found == null) {
@@ -24,6 +25,11 @@ final class SiteTypes {
       found = known.computeIfAbsent(name, none -> Optional.empty());
     }
     return found;
+  }
+
+  /** A type that was not found, as a person reads it. */
+  String absent(String name) {
+    return refusals.containsKey(name) ? name + " (" + refusals.get(name) + ")" : name;
   }
 
   /** The types of the rows come along. */
@@ -34,8 +40,11 @@ final class SiteTypes {
         known.put(type.name(), Optional.of(type));
       }
     } catch (SiteFailure e) {
-      if (e.kind() != SiteFailure.Kind.NOT_FOUND) {
+      if (e.passes()) {
         throw e;
+      }
+      if (e.kind() != SiteFailure.Kind.NOT_FOUND) {
+        refusals.put(name, e.said());
       }
     }
   }

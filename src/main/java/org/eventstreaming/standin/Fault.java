@@ -69,6 +69,12 @@ public sealed interface Fault {
     return json(500, Map.of(), FrappeJson.compact(error.envelope(Generation.V15_APP)));
   }
 
+  /** What a site says no to: 417 with its words. */
+  static Fault rejected(String said) {
+    var error = FrappeError.thrown(417, "ValidationError", said);
+    return json(417, Map.of(), FrappeJson.compact(error.envelope(Generation.V15_APP)));
+  }
+
   /** The page of a proxy that finds no site behind it: 502. */
   static Fault badGateway() {
     return html(502, "502 Bad Gateway");

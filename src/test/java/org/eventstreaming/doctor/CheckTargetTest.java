@@ -155,6 +155,24 @@ class CheckTargetTest {
   }
 
   @Test
+  void a_type_that_the_site_does_not_tell_of_is_named_with_its_words_and_holds_up_no_other_check() {
+    hq.putDocType(
+        json(
+            "{'name': 'Order', 'fields': [{'fieldname': 'buyer', 'fieldtype': 'Link', 'options': 'Buyer'}]}"));
+    branch.fail(
+        1,
+        one -> one.uri().contains("getdoctype") && one.uri().contains("Buyer"),
+        Fault.rejected("Field source is referring to non-existing doctype Lead Source"));
+
+    List<Finding> findings = check(true, TestRow.of("Order").with(Dependencies.ALL));
+
+    assertThat(only(findings, "types").get(0).what())
+        .startsWith(
+            "The site has no DocType Buyer (417 Field source is referring to non-existing doctype Lead Source), which");
+    assertThat(only(findings, "rights").get(0).level()).isEqualTo(Finding.Level.OK);
+  }
+
+  @Test
   void a_type_whose_documents_cannot_have_the_names_of_the_producer_is_a_warning() {
     type(branch, "Order", "naming_series:", "all", "");
 
