@@ -1,16 +1,16 @@
 package org.eventstreaming.doctor;
 
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eventstreaming.target.Target;
 
 /** Looks whether documents there can remember where they came from. */
 final class CheckTargetOrigin implements SiteCheck {
   private static final String CUSTOM_FIELD = "Custom Field";
   private static final String ADDING = "System Manager";
+  private static final String ALONG = "what comes along and is not there";
 
   @Override
   public String name() {
@@ -19,38 +19,42 @@ final class CheckTargetOrigin implements SiteCheck {
 
   @Override
   public List<Finding> check(BothSites sites) {
-    List<String> there = new ArrayList<>();
-    List<String> added = new ArrayList<>();
-    Set<SiteType> types = new LinkedHashSet<>(sites.written());
-    sites.comingAlong().stream()
-        .map(sites.typesTo()::find)
-        .flatMap(Optional::stream)
-        .forEach(types::add);
-    for (SiteType type : types) {
-      if (!type.definition().issingle()) {
-        boolean has =
-            Target.ORIGIN.stream().allMatch(field -> type.definition().field(field).isPresent());
-        (has ? there : added).add(type.name());
-      }
-    }
+    List<String> without =
+        sites.written().stream().filter(CheckTargetOrigin::hasNone).map(SiteType::name).toList();
+    boolean alongWithout =
+        sites.comingAlong().stream()
+            .map(sites.typesTo()::find)
+            .flatMap(Optional::stream)
+            .anyMatch(CheckTargetOrigin::hasNone);
     String fields = String.join(" and ", Target.ORIGIN);
-    if (added.isEmpty()) {
-      return there.isEmpty()
-          ? List.of()
-          : List.of(Finding.ok(name(), "All types there have the fields " + fields + "."));
+    if (without.isEmpty() && !alongWithout) {
+      return List.of(Finding.ok(name(), "All types there have the fields " + fields + "."));
     }
+    String which =
+        Stream.concat(without.stream(), alongWithout ? Stream.of(ALONG) : Stream.of())
+            .collect(Collectors.joining(", "));
+    if (mayAdd(sites)) {
+      return List.of(
+          Finding.ok(
+              name(),
+              "The Custom Fields %s are added with the first new document of: %s."
+                  .formatted(fields, which)));
+    }
+    String what =
+        "The key may not add the Custom Fields %s. New documents are refused of: %s."
+            .formatted(fields, which);
+    String advice =
+        "Give %s the role %s until they are there, or add both there, of type Data."
+            .formatted(sites.user(), ADDING);
     return List.of(
-        mayAdd(sites)
-            ? Finding.ok(
-                name(),
-                "The Custom Fields %s are added with the first new document of %s."
-                    .formatted(fields, String.join(", ", added)))
-            : Finding.problem(
-                name(),
-                "The key may not add the Custom Fields %s, and %s has none of them: new documents are refused."
-                    .formatted(fields, String.join(", ", added)),
-                "Give %s the role %s until they are there, or add both there, of type Data."
-                    .formatted(sites.user(), ADDING)));
+        without.isEmpty()
+            ? Finding.warning(name(), what, advice)
+            : Finding.problem(name(), what, advice));
+  }
+
+  private static boolean hasNone(SiteType type) {
+    return !type.definition().issingle()
+        && !Target.ORIGIN.stream().allMatch(field -> type.definition().field(field).isPresent());
   }
 
   private static boolean mayAdd(BothSites sites) {

@@ -199,7 +199,7 @@ class CheckTargetTest {
     give(branch, "System Manager");
 
     assertThat(only(check(true, TestRow.of("Order")), "origin").get(0).what())
-        .contains("are added with the first new document of Order");
+        .contains("are added with the first new document of: Order.");
 
     type(
         branch,
