@@ -16,10 +16,13 @@ import org.eventstreaming.document.Unread;
 import org.eventstreaming.naming.NameDocument;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.store.DocumentStore;
+import org.eventstreaming.store.SiteLink;
 import org.eventstreaming.store.SiteLinks;
 import org.eventstreaming.store.SyncLog;
 import org.eventstreaming.store.UnreadableFields;
 import org.eventstreaming.target.PointUsers;
+import org.eventstreaming.target.Rewrites;
+import org.eventstreaming.target.ShapeForTarget;
 import org.eventstreaming.target.SiteForm;
 import org.eventstreaming.target.Targets;
 import org.eventstreaming.update.ComparedDocument;
@@ -47,6 +50,7 @@ import org.jspecify.annotations.Nullable;
 public final class CompareDocuments {
   private final DocumentStore documents;
   private final Targets targets;
+  private final SiteLinks links;
   private final UnreadableFields unreadable;
   private final Difference difference;
   private final FoldPage foldPage;
@@ -62,6 +66,7 @@ public final class CompareDocuments {
       UnreadableFields unreadable) {
     this.documents = documents;
     this.targets = targets;
+    this.links = links;
     this.unreadable = unreadable;
     this.difference = new Difference(new ComparedForm(doctypes));
     this.foldPage =
@@ -218,10 +223,22 @@ public final class CompareDocuments {
             false);
     // nothing is created now
     names.newcomers().stream().filter(names::isOpen).forEach(names::staysAway);
+    String url = producer.producerUrl();
+    ShapeForTarget shape =
+        targets.shape(
+            producer,
+            page.documents().stream().map(Folded::document).flatMap(Stream::ofNullable).toList(),
+            rows -> links.rowNames(url, rows));
+    Map<Counterpart, SiteLink> known =
+        links.find(url, page.documents().stream().map(Folded::counterpart).toList());
     return (counterpart, here, there) -> {
       names.takeBack(counterpart.localDoctype(), there);
+      SiteLink link = known.get(counterpart);
       return form.beside(
-          here, users.in(there, here, true), WriteAtSite.isMapped(producer, counterpart));
+          here,
+          users.in(shape.shaped(there), here, true),
+          link == null ? Rewrites.NONE : new Rewrites(link.rewritten()),
+          WriteAtSite.isMapped(producer, counterpart));
     };
   }
 

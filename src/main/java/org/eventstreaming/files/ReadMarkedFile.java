@@ -85,6 +85,15 @@ public final class ReadMarkedFile {
         .orElse(List.of());
   }
 
+  /**
+   * The one document of a text that is no file of the project.
+   *
+   * @param file what it is called in problems
+   */
+  public static Optional<MarkedFile> ofText(Path file, String text, Problems problems) {
+    return read(file, text, 1, problems).stream().findFirst();
+  }
+
   private static List<MarkedFile> read(Path file, String text, int most, Problems problems) {
     // JSON may be indented by tabs, YAML may not; neither has a tab within a quoted JSON text
     var yaml = isJson(file) ? text.replace('\t', ' ') : text;

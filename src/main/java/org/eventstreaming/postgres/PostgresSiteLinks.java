@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.eventstreaming.store.Rewritten;
 import org.eventstreaming.store.SiteLink;
 import org.eventstreaming.store.SiteLinks;
 import org.eventstreaming.store.StreamedTo;
@@ -27,8 +28,11 @@ public final class PostgresSiteLinks implements SiteLinks {
       """
       l.remote_doctype, l.remote_name, l.local_doctype, l.local_name, l.version,
       l.last_creation, l.remote_modified, l.remote_creation, l.remote_owner, l.owned,
-      l.left_at is not null, l.row_names::text
+      l.left_at is not null, l.row_names::text, l.rewritten::text
       """;
+
+  private static final TypeReference<Map<String, String>> NAMES = new TypeReference<>() {};
+  private static final TypeReference<Map<String, Rewritten>> REWRITTEN = new TypeReference<>() {};
 
   private final Transactions transactions;
 
@@ -153,6 +157,7 @@ public final class PostgresSiteLinks implements SiteLinks {
 
   private static SiteLink link(ResultSet row) throws SQLException {
     String rowNames = row.getString(12);
+    String rewritten = row.getString(13);
     return new SiteLink(
         new Counterpart(new DocumentKey(row.getString(1), row.getString(2)), row.getString(3)),
         new DocumentKey(row.getString(3), row.getString(4)),
@@ -163,7 +168,8 @@ public final class PostgresSiteLinks implements SiteLinks {
         row.getString(9),
         row.getBoolean(10),
         row.getBoolean(11),
-        rowNames == null ? Map.of() : parsed(rowNames));
+        rowNames == null ? Map.of() : parsed(rowNames, NAMES),
+        rewritten == null ? Map.of() : parsed(rewritten, REWRITTEN));
   }
 
   @Override
@@ -195,6 +201,29 @@ public final class PostgresSiteLinks implements SiteLinks {
   }
 
   @Override
+  public Map<String, String> rowNames(String producerUrl, Collection<String> rows) {
+    if (rows.isEmpty()) {
+      return Map.of();
+    }
+    return transactions.query(
+        """
+        select wanted.row, l.row_names ->> wanted.row
+          from unnest(?::text[]) as wanted (row)
+          join document_link l
+            on l.producer_url = ? and l.row_names ?? wanted.row
+         where l.target_site is not null
+        """,
+        columns -> columns.text(rows, row -> row).value(producerUrl),
+        found -> {
+          Map<String, String> names = new HashMap<>();
+          while (found.next()) {
+            names.put(found.getString(1), found.getString(2));
+          }
+          return names;
+        });
+  }
+
+  @Override
   public void keep(String producerUrl, String targetUrl, Collection<SiteLink> links) {
     if (links.isEmpty()) {
       return;
@@ -204,17 +233,18 @@ public final class PostgresSiteLinks implements SiteLinks {
         insert into document_link (producer_url, target_site, remote_doctype, remote_name,
                                    local_doctype, local_name, last_creation, remote_modified,
                                    read_at, remote_creation, remote_owner, owned, left_at,
-                                   row_names)
+                                   row_names, rewritten)
         select ?, ?, remote_doctype, remote_name, local_doctype, local_name,
                last_creation::timestamptz, remote_modified::timestamptz,
                case when remote_modified is not null then now() end,
                remote_creation::timestamptz, remote_owner, owned::boolean,
-               case when has_left::boolean then now() end, row_names::jsonb
+               case when has_left::boolean then now() end, row_names::jsonb,
+               rewritten::jsonb
           from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                      ?::text[], ?::text[], ?::text[], ?::text[])
+                      ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
                as written (remote_doctype, remote_name, local_doctype, local_name, last_creation,
                            remote_modified, remote_creation, remote_owner, owned, has_left,
-                           row_names)
+                           row_names, rewritten)
         on conflict (producer_url, remote_doctype, remote_name, local_doctype) do update
            set target_site = excluded.target_site, local_name = excluded.local_name,
                version = document_link.version + 1,
@@ -225,7 +255,7 @@ public final class PostgresSiteLinks implements SiteLinks {
                                           document_link.remote_creation),
                remote_owner = coalesce(excluded.remote_owner, document_link.remote_owner),
                owned = excluded.owned, left_at = excluded.left_at,
-               row_names = excluded.row_names
+               row_names = excluded.row_names, rewritten = excluded.rewritten
         """,
         columns ->
             columns
@@ -241,7 +271,13 @@ public final class PostgresSiteLinks implements SiteLinks {
                 .text(links, SiteLink::remoteOwner)
                 .text(links, link -> Boolean.toString(link.owned()))
                 .text(links, link -> Boolean.toString(link.left()))
-                .text(links, link -> DocumentJson.MAPPER.valueToTree(link.rowNames()).toString()));
+                .text(links, link -> DocumentJson.MAPPER.valueToTree(link.rowNames()).toString())
+                .text(
+                    links,
+                    link ->
+                        link.rewritten().isEmpty()
+                            ? null
+                            : DocumentJson.MAPPER.valueToTree(link.rewritten()).toString()));
   }
 
   @Override
@@ -335,11 +371,11 @@ public final class PostgresSiteLinks implements SiteLinks {
         });
   }
 
-  private static Map<String, String> parsed(String json) {
+  private static <T> Map<String, T> parsed(String json, TypeReference<Map<String, T>> type) {
     try {
-      return DocumentJson.MAPPER.readValue(json, new TypeReference<Map<String, String>>() {});
+      return DocumentJson.MAPPER.readValue(json, type);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("document_link.row_names holds no names", e);
+      throw new IllegalStateException("document_link holds " + json, e);
     }
   }
 }

@@ -79,7 +79,8 @@ public final class ReadSiteFiles {
                 apiKey.orElseThrow(),
                 apiSecret.orElseThrow()),
             marked.root().at(CONVERT_TIMES).isMissingNode() || file.isOn(CONVERT_TIMES),
-            users(marked.root().path("users"))));
+            users(marked.root().path("users")),
+            TargetRules.shipped().with(marked.root().path("rules"))));
   }
 
   private static LinkedUsers users(JsonNode given) {

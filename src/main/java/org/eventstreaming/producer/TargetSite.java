@@ -7,11 +7,15 @@ package org.eventstreaming.producer;
  * @param convertsTimes whether a Datetime is converted from the time zone of the site it came from
  *     to that of this one; else it is written as it came
  * @param users what becomes of links to users
+ * @param rules what the site needs to keep values that are written to it
  */
-public record TargetSite(String name, SiteAccess access, boolean convertsTimes, LinkedUsers users) {
-  /** A site to which links to users go as they are. */
+public record TargetSite(
+    String name, SiteAccess access, boolean convertsTimes, LinkedUsers users, TargetRules rules) {
+  /**
+   * A site to which links to users go as they are, with the rules that the program brings along.
+   */
   public TargetSite(String name, SiteAccess access, boolean convertsTimes) {
-    this(name, access, convertsTimes, LinkedUsers.AS_THEY_ARE);
+    this(name, access, convertsTimes, LinkedUsers.AS_THEY_ARE, TargetRules.shipped());
   }
 
   public String url() {

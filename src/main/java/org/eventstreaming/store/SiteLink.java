@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  *     written
  * @param left whether it does not meet the condition of its type any more
  * @param rowNames what the target site calls the child rows, by their names on the producer
+ * @param rewritten what the target site made of values when they were written: by the name of the
+ *     field, or table/row/field with the producer's name of the row
  */
 public record SiteLink(
     Counterpart counterpart,
@@ -31,9 +33,11 @@ public record SiteLink(
     @Nullable String remoteOwner,
     boolean owned,
     boolean left,
-    Map<String, String> rowNames) {
+    Map<String, String> rowNames,
+    Map<String, Rewritten> rewritten) {
   public SiteLink {
     rowNames = Map.copyOf(rowNames);
+    rewritten = Map.copyOf(rewritten);
   }
 
   /** The same where the target site calls the document and its rows so. */
@@ -48,6 +52,7 @@ public record SiteLink(
         remoteOwner,
         owned,
         left,
-        names);
+        names,
+        rewritten);
   }
 }

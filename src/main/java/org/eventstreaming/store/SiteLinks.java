@@ -47,6 +47,12 @@ public interface SiteLinks {
   Map<DocumentKey, Counterpart> knownAs(String producerUrl, Collection<DocumentKey> locals);
 
   /**
+   * What the target site calls these child rows of the producer's documents; those that are not
+   * known there are absent.
+   */
+  Map<String, String> rowNames(String producerUrl, Collection<String> rows);
+
+  /**
    * Remembers them, in place of what was known. An earlier creation of the last entry does not
    * replace a later one; the version grows.
    */

@@ -56,6 +56,10 @@ final class BothWays {
     return links.count(producer.producerUrl(), remoteDoctype, localDoctype, from, until);
   }
 
+  Map<String, String> rowNames(EventProducer producer, Collection<String> rows) {
+    return links.rowNames(producer.producerUrl(), rows);
+  }
+
   void creating(EventProducer producer, Collection<Counterpart> documents) {
     if (!documents.isEmpty()) {
       links.creating(producer.producerUrl(), documents);
@@ -123,7 +127,8 @@ final class BothWays {
         document.path("owner").asText(null),
         true,
         false,
-        rowNames);
+        rowNames,
+        Map.of());
   }
 
   /** The producer that follows the target of this one, and writes to this one. */

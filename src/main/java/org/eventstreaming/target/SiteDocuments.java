@@ -201,7 +201,8 @@ final class SiteDocuments implements DocumentStore {
               link.remoteOwner(),
               true,
               link.left(),
-              link.rowNames()));
+              link.rowNames(),
+              link.rewritten()));
     }
     links.keep(
         producer, target, renamed, target.fetch(renamed.stream().map(SiteLink::local).toList()));

@@ -1,6 +1,5 @@
 package org.eventstreaming.target;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.IntNode;
@@ -8,26 +7,25 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eventstreaming.doctype.DocField;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.document.ChildRows;
-import org.eventstreaming.document.ComparedForm;
 import org.eventstreaming.document.FrappeTime;
-import org.eventstreaming.update.DocumentJson;
+import org.eventstreaming.store.Rewritten;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,16 +61,13 @@ public final class SiteForm {
   /** An empty text is none of these: a database that looks refuses it. */
   private static final Set<String> NO_TEXT = Set.of("JSON", "Long Int", "Duration", "Rating");
 
-  private static final JsonNode ZERO = ComparedForm.of("Int", IntNode.valueOf(0));
-
   /** Of a docstatus. */
   private static final List<String> WORD = List.of("a draft", "submitted", "cancelled");
 
   private final DocTypes site;
   private final DocTypes known;
+  private final SiteValues values;
   private final ZoneId producerZone;
-  private final ZoneId siteZone;
-  private final boolean convertsTimes;
 
   /**
    * @param site the definitions of the target site
@@ -83,9 +78,8 @@ public final class SiteForm {
       DocTypes site, DocTypes known, ZoneId producerZone, ZoneId siteZone, boolean convertsTimes) {
     this.site = site;
     this.known = known;
+    this.values = new SiteValues(producerZone, siteZone, convertsTimes);
     this.producerZone = producerZone;
-    this.siteZone = siteZone;
-    this.convertsTimes = convertsTimes && !producerZone.equals(siteZone);
   }
 
   /** When a document of the producer was made; null where it does not tell. */
@@ -124,7 +118,7 @@ public final class SiteForm {
     for (DocField field : definition.fields()) {
       JsonNode value = object.path(field.fieldname());
       if (value.isTextual() && isOurs(field)) {
-        object.set(field.fieldname(), converted(field, value, siteZone, producerZone));
+        object.set(field.fieldname(), values.read(field, value));
       }
     }
   }
@@ -181,12 +175,12 @@ public final class SiteForm {
         .forEach(
             field -> {
               JsonNode value = from.path(field.fieldname());
-              if (isEmpty(value)) {
+              if (SiteValues.isEmpty(value)) {
                 if (mayBeFilled(field) && said.test(field)) {
                   to.put(field.fieldname(), "");
                 }
-              } else if (!isHidden(field, value)) {
-                to.set(field.fieldname(), sent(field, value));
+              } else if (!SiteValues.isHidden(field, value)) {
+                to.set(field.fieldname(), values.sent(field, value));
               }
             });
   }
@@ -208,6 +202,7 @@ public final class SiteForm {
    * @param stands what it is, in the producer's words
    * @param wished what it is to be
    * @param rowNames what the site calls the rows that came from the producer
+   * @param rewritten what it made of values that were written before
    * @param whole whether {@code wished} is the producer's whole document; else a change of what
    *     stands
    * @param mapped whether only the fields that it has are meant, as a mapping made it
@@ -216,45 +211,74 @@ public final class SiteForm {
       ObjectNode stands,
       ObjectNode wished,
       Map<String, String> rowNames,
+      Rewrites rewritten,
       boolean whole,
       boolean mapped) {
-    ObjectNode values = JsonNodeFactory.instance.objectNode();
-    List<String> withheld = new ArrayList<>();
-    List<String> fixed = new ArrayList<>();
+    Changes changes = new Changes();
     String doctype = stands.path("doctype").asText();
     DocType definition = site.find(doctype).orElse(null);
     if (definition == null) {
-      return new Changes(values, withheld, fixed);
+      return changes;
     }
     Said said = Said.of(known, doctype, whole, mapped);
     boolean submitted = stands.path("docstatus").asInt() == 1;
     for (DocField field : ours(definition).filter(said.about(wished)).toList()) {
       JsonNode change =
           field.isTable()
-              ? changedRows(field, stands, wished, rowNames, whole, mapped)
-              : changed(field, stands.path(field.fieldname()), wished.path(field.fieldname()));
+              ? changedRows(field, stands, wished, rowNames, rewritten, changes, whole, mapped)
+              : changed(field, field.fieldname(), stands, wished, rewritten, changes);
       if (change == null) {
         continue;
       }
       if (field.is(DocField.Trait.SET_ONLY_ONCE)) {
-        fixed.add(field.fieldname());
+        changes.fixed().add(field.fieldname());
       } else if (submitted && !field.is(DocField.Trait.ALLOW_ON_SUBMIT)) {
-        withheld.add(field.fieldname());
+        changes.withheld().add(field.fieldname());
       } else {
-        values.set(field.fieldname(), change);
+        changes.values().set(field.fieldname(), change);
       }
     }
-    return new Changes(values, withheld, fixed);
+    return changes;
   }
 
-  /** Null where nothing changes. */
-  private @Nullable JsonNode changed(DocField field, JsonNode from, JsonNode to) {
-    if (isSame(field, from, to) || isHidden(field, to)) {
+  /** Null where nothing is to be sent. */
+  private @Nullable JsonNode changed(
+      DocField field,
+      String path,
+      ObjectNode stands,
+      JsonNode wished,
+      Rewrites rewritten,
+      Changes changes) {
+    JsonNode from = stands.path(field.fieldname());
+    JsonNode to = wished.path(field.fieldname());
+    if (isSame(field, path, from, to, rewritten)) {
       return null;
     }
-    return isEmpty(to)
+    if (rewritten.settle(path, values.digest(field, to), values.digest(field, from))) {
+      changes.kept().add(withoutRow(path));
+      return null;
+    }
+    return SiteValues.isEmpty(to)
         ? (field.isNeverEmpty() ? IntNode.valueOf(0) : NullNode.instance)
-        : sent(field, to);
+        : values.sent(field, to);
+  }
+
+  /** A text that the site cleaned when it was saved is the text, for as long as both stay. */
+  private boolean isSame(
+      DocField field, String path, JsonNode from, JsonNode to, Rewrites rewritten) {
+    return values.isSame(field, from, to)
+        || SiteValues.isHidden(field, to)
+        || (SiteValues.isCleaned(field, to)
+            && rewritten.settle(path, values.digest(field, to), values.digest(field, from)));
+  }
+
+  private static String withoutRow(String path) {
+    String[] steps = path.split("/", -1);
+    return steps.length == 1 ? path : steps[0] + "." + steps[steps.length - 1];
+  }
+
+  static String path(DocField table, ObjectNode row, DocField field) {
+    return table.fieldname() + "/" + row.path("name").asText() + "/" + field.fieldname();
   }
 
   /** All rows of a table: a site replaces them as wholes. Null where nothing changes. */
@@ -263,14 +287,23 @@ public final class SiteForm {
       ObjectNode stands,
       ObjectNode wished,
       Map<String, String> rowNames,
+      Rewrites rewritten,
+      Changes changes,
       boolean whole,
       boolean mapped) {
     DocType type = rowType(table).orElse(null);
     if (type == null) {
       return null;
     }
+    PairedRows pairs = PairedRows.of(table, stands, wished);
+    if (rewritten.settle(
+        table.fieldname(),
+        digest(type, pairs.after(), mapped),
+        digest(type, pairs.before(), mapped))) {
+      changes.kept().add(table.fieldname());
+      return null;
+    }
     Said said = Said.of(known, type.name(), whole, mapped);
-    Rows pairs = Rows.of(table, stands, wished);
     List<ObjectNode> before = pairs.before();
     List<ObjectNode> after = pairs.after();
     boolean differs = before.size() != after.size();
@@ -288,18 +321,110 @@ public final class SiteForm {
         differs |= !before.get(Math.min(i, before.size() - 1)).path("name").asText().equals(name);
         for (DocField field : ours(type).filter(one -> !one.isTable()).toList()) {
           boolean isSaid = said.about(wish).test(field);
-          JsonNode from = row.path(field.fieldname());
-          JsonNode to = isSaid ? wish.path(field.fieldname()) : from;
-          differs |= isSaid && changed(field, from, to) != null;
+          JsonNode to = (isSaid ? wish : row).path(field.fieldname());
+          differs |=
+              isSaid
+                  && changed(field, path(table, wish, field), row, wish, rewritten, changes)
+                      != null;
           // a field that is left out would be reset
-          if (!isEmpty(to)) {
-            sent.set(field.fieldname(), sent(field, to));
+          if (!SiteValues.isEmpty(to)) {
+            sent.set(field.fieldname(), values.sent(field, to));
           }
         }
       }
       sent.put("idx", i + 1);
     }
     return differs ? rows : null;
+  }
+
+  /** Stands for what the rows hold, whatever they are called. */
+  private String digest(DocType type, List<ObjectNode> rows, boolean mapped) {
+    StringBuilder text = new StringBuilder();
+    for (ObjectNode row : rows) {
+      Said said = Said.of(known, type.name(), true, mapped);
+      ours(type)
+          .filter(said.about(row))
+          .forEach(
+              field ->
+                  text.append(field.fieldname())
+                      .append(values.digest(field, row.path(field.fieldname()))));
+      text.append('\n');
+    }
+    return Rewrites.digest(text.toString());
+  }
+
+  /**
+   * What the site made of values that were just written.
+   *
+   * @param wished what was written
+   * @param now what the site has, in the producer's words
+   * @param sent the fields that were sent
+   * @param mapped whether a mapping made it: fields that it lacks are not meant
+   * @param before what it had made of values before
+   */
+  Rewrites.Found rewritten(
+      ObjectNode wished, ObjectNode now, Predicate<String> sent, boolean mapped, Rewrites before) {
+    Rewrites.Found found = new Rewrites.Found(before.without(sent));
+    DocType definition = site.find(now.path("doctype").asText()).orElse(null);
+    if (definition == null) {
+      return found;
+    }
+    Said said = Said.of(known, definition.name(), true, mapped);
+    for (DocField field :
+        ours(definition)
+            .filter(one -> sent.test(one.fieldname()))
+            .filter(said.about(wished))
+            .toList()) {
+      if (field.isTable()) {
+        rewrittenRows(field, wished, now, mapped, found);
+      } else {
+        rewritten(field, field.fieldname(), wished, now, found);
+      }
+    }
+    return found;
+  }
+
+  private void rewritten(
+      DocField field, String path, ObjectNode wished, ObjectNode now, Rewrites.Found found) {
+    JsonNode to = wished.path(field.fieldname());
+    JsonNode has = now.path(field.fieldname());
+    if (!values.isSame(field, has, to) && !SiteValues.isHidden(field, to)) {
+      found.add(
+          path,
+          new Rewritten(values.digest(field, to), values.digest(field, has)),
+          SiteValues.isCleaned(field, to) ? null : withoutRow(path),
+          values.sent(field, to),
+          values.sent(field, has));
+    }
+  }
+
+  private void rewrittenRows(
+      DocField table, ObjectNode wished, ObjectNode now, boolean mapped, Rewrites.Found found) {
+    DocType type = rowType(table).orElse(null);
+    if (type == null) {
+      return;
+    }
+    PairedRows pairs = PairedRows.of(table, now, wished);
+    if (pairs.before().size() != pairs.after().size()) {
+      found.add(
+          table.fieldname(),
+          new Rewritten(digest(type, pairs.after(), mapped), digest(type, pairs.before(), mapped)),
+          table.fieldname(),
+          TextNode.valueOf(pairs.after().size() + " rows"),
+          TextNode.valueOf(pairs.before().size() + " rows"));
+      return;
+    }
+    Said said = Said.of(known, type.name(), true, mapped);
+    for (int i = 0; i < pairs.after().size(); i++) {
+      ObjectNode wish = pairs.after().get(i);
+      ObjectNode row = pairs.standing(i);
+      if (row != null) {
+        ours(type)
+            .filter(field -> !field.isTable())
+            .filter(said.about(wish))
+            .forEach(field -> rewritten(field, path(table, wish, field), wish, row, found));
+      }
+    }
   }
 
   /**
@@ -324,9 +449,10 @@ public final class SiteForm {
    *
    * @param stands what it is, in the producer's words
    * @param wished the producer's whole document
+   * @param rewritten what the site made of values that were written before
    * @param mapped whether a mapping made it: fields that it lacks are not meant
    */
-  public Beside beside(ObjectNode stands, ObjectNode wished, boolean mapped) {
+  public Beside beside(ObjectNode stands, ObjectNode wished, Rewrites rewritten, boolean mapped) {
     int from = stands.path("docstatus").asInt();
     int to = wished.path("docstatus").asInt();
     ObjectNode here = JsonNodeFactory.instance.objectNode().put("docstatus", from);
@@ -335,11 +461,11 @@ public final class SiteForm {
     DocType definition = site.find(doctype).orElse(null);
     if (definition != null) {
       Said said = Said.of(known, doctype, true, mapped);
-      beside(definition, said, stands, wished, here, there);
+      beside(definition, said, SiteForm::fieldname, stands, wished, here, there, rewritten);
       ours(definition)
           .filter(DocField::isTable)
           .filter(said.about(wished))
-          .forEach(table -> rowsBeside(table, stands, wished, mapped, here, there));
+          .forEach(table -> rowsBeside(table, stands, wished, rewritten, mapped, here, there));
     }
     if (here.equals(there)) {
       return new Beside(here, there, false, null);
@@ -350,7 +476,7 @@ public final class SiteForm {
     if (from == 2) {
       return new Beside(here, there, false, "It is cancelled there, and takes no change.");
     }
-    Changes changes = changes(stands, wished, Map.of(), true, mapped);
+    Changes changes = changes(stands, wished, Map.of(), rewritten, true, mapped);
     return new Beside(
         here, there, to > from || !changes.values().isEmpty(), changes.leftAsTheyAre());
   }
@@ -358,10 +484,12 @@ public final class SiteForm {
   private void beside(
       DocType definition,
       Said said,
+      Function<DocField, String> path,
       ObjectNode stands,
       ObjectNode wished,
       ObjectNode here,
-      ObjectNode there) {
+      ObjectNode there,
+      Rewrites rewritten) {
     ours(definition)
         .filter(field -> !field.isTable())
         .filter(said.about(wished))
@@ -370,8 +498,12 @@ public final class SiteForm {
               JsonNode from = stands.path(field.fieldname());
               JsonNode to = wished.path(field.fieldname());
               set(there, field, to);
-              set(here, field, changed(field, from, to) == null ? to : from);
+              set(here, field, isSame(field, path.apply(field), from, to, rewritten) ? to : from);
             });
+  }
+
+  private static String fieldname(DocField field) {
+    return field.fieldname();
   }
 
   private static void set(ObjectNode object, DocField field, JsonNode value) {
@@ -384,6 +516,7 @@ public final class SiteForm {
       DocField table,
       ObjectNode stands,
       ObjectNode wished,
+      Rewrites rewritten,
       boolean mapped,
       ObjectNode here,
       ObjectNode there) {
@@ -392,7 +525,7 @@ public final class SiteForm {
       return;
     }
     Said said = Said.of(known, type.name(), true, mapped);
-    Rows pairs = Rows.of(table, stands, wished);
+    PairedRows pairs = PairedRows.of(table, stands, wished);
     IdentityHashMap<ObjectNode, ObjectNode> ours = new IdentityHashMap<>();
     ArrayNode rows = there.putArray(table.fieldname());
     for (int i = 0; i < pairs.after().size(); i++) {
@@ -404,7 +537,7 @@ public final class SiteForm {
       } else {
         ObjectNode its =
             JsonNodeFactory.instance.objectNode().put("name", shown.path("name").asText());
-        beside(type, said, row, wish, its, shown);
+        beside(type, said, field -> path(table, wish, field), row, wish, its, shown, rewritten);
         ours.put(row, its);
       }
     }
@@ -487,87 +620,23 @@ public final class SiteForm {
     return table.options() == null ? Optional.empty() : site.find(table.options());
   }
 
-  /** A password comes as stars. */
-  private static boolean isHidden(DocField field, JsonNode value) {
-    return field.fieldtype().equals("Password")
-        && value.asText("").chars().allMatch(letter -> letter == '*');
-  }
-
-  /** Every database reads these forms; some read others wrongly, or refuse them. */
-  private JsonNode sent(DocField field, JsonNode value) {
-    return switch (field.fieldtype()) {
-      case "Time", "Date" -> ComparedForm.of(field.fieldtype(), value);
-      case "Datetime" ->
-          converted(
-              field,
-              FrappeTime.isWhole(value.asText()) ? value : ComparedForm.of("Datetime", value),
-              producerZone,
-              siteZone);
-      // a site takes an object, and refuses a list
-      case "JSON" -> isJson(value) ? value : TextNode.valueOf(value.toString());
-      default -> value;
-    };
-  }
-
-  private static boolean isJson(JsonNode value) {
-    try {
-      return value.isTextual() && !DocumentJson.MAPPER.readTree(value.textValue()).isMissingNode();
-    } catch (JsonProcessingException e) {
-      return false;
-    }
-  }
-
-  private JsonNode converted(DocField field, JsonNode value, ZoneId from, ZoneId to) {
-    return convertsTimes && field.fieldtype().equals("Datetime")
-        ? FrappeTime.instant(value.asText(), from)
-            .<JsonNode>map(
-                moment -> TextNode.valueOf(FrappeTime.format(moment.atZone(to).toLocalDateTime())))
-            .orElse(value)
-        : value;
-  }
-
-  /** Equal as the site's own type of the field has it. */
-  private static boolean isSame(DocField field, JsonNode stands, JsonNode wished) {
-    JsonNode one = compared(field, stands);
-    JsonNode other = compared(field, wished);
-    return stands.equals(wished) || one.equals(other) || isCutTo(field.precision(), one, other);
-  }
-
-  /** Whether the site has the number as its database rounded it when it was written. */
-  private static boolean isCutTo(@Nullable Integer digits, JsonNode stands, JsonNode wished) {
-    return digits != null
-        && stands.isNumber()
-        && wished.isNumber()
-        && wished.decimalValue().scale() > digits
-        && wished
-                .decimalValue()
-                .setScale(digits, RoundingMode.HALF_UP)
-                .compareTo(stands.decimalValue())
-            == 0;
-  }
-
-  private static JsonNode compared(DocField field, JsonNode value) {
-    JsonNode form = ComparedForm.of(field.fieldtype(), value);
-    // a Rating may be empty in the database, and is 0 once its document is saved
-    return form.isMissingNode() && (field.isNeverEmpty() || field.fieldtype().equals("Rating"))
-        ? ZERO
-        : form;
-  }
-
-  private static boolean isEmpty(JsonNode value) {
-    return value.isMissingNode()
-        || value.isNull()
-        || (value.isTextual() && value.asText().isEmpty());
-  }
-
   /**
    * What changes a document.
    *
    * @param values the fields to send
    * @param withheld fields that differ and stay: a submitted document does not let them change
    * @param fixed fields that differ and stay: the site lets them be set once
+   * @param kept fields that differ and stay: the site set them itself when they were written
    */
-  record Changes(ObjectNode values, List<String> withheld, List<String> fixed) {
+  record Changes(ObjectNode values, List<String> withheld, List<String> fixed, Set<String> kept) {
+    Changes() {
+      this(
+          JsonNodeFactory.instance.objectNode(),
+          new ArrayList<>(),
+          new ArrayList<>(),
+          new LinkedHashSet<>());
+    }
+
     /** Null where all is sent. */
     @Nullable String leftAsTheyAre() {
       List<String> told = new ArrayList<>();
@@ -576,6 +645,11 @@ public final class SiteForm {
       }
       if (!fixed.isEmpty()) {
         told.add("as the site lets them be set once: " + String.join(", ", fixed));
+      }
+      List<String> set =
+          kept.stream().filter(field -> !values.has(field.split("\\.", 2)[0])).toList();
+      if (!set.isEmpty()) {
+        told.add("as the site set them itself when they were written: " + String.join(", ", set));
       }
       return told.isEmpty() ? null : "Left as they are there, " + String.join("; ", told) + ".";
     }
@@ -591,51 +665,4 @@ public final class SiteForm {
    */
   public record Beside(
       ObjectNode here, ObjectNode there, boolean mendable, @Nullable String stays) {}
-
-  /**
-   * The rows of a table as they are and as they are to be. Rows whose names we never learnt are the
-   * same in the same order.
-   */
-  private record Rows(
-      List<ObjectNode> before,
-      List<ObjectNode> after,
-      Map<String, ObjectNode> byName,
-      boolean byPosition) {
-    static Rows of(DocField table, ObjectNode stands, ObjectNode wished) {
-      List<ObjectNode> before = ChildRows.of(stands.path(table.fieldname()));
-      List<ObjectNode> after = ChildRows.of(wished.path(table.fieldname()));
-      Map<String, ObjectNode> byName = new HashMap<>();
-      before.forEach(row -> byName.put(row.path("name").asText(), row));
-      boolean byPosition =
-          before.size() == after.size()
-              && after.stream().noneMatch(row -> byName.containsKey(row.path("name").asText()));
-      return new Rows(before, after, byName, byPosition);
-    }
-
-    /** What stands for the row that is to be at this place; null where it is new. */
-    @Nullable ObjectNode standing(int place) {
-      return byPosition ? before.get(place) : byName.get(after.get(place).path("name").asText());
-    }
-  }
-
-  /**
-   * Which fields a wished state says something about.
-   *
-   * @param fields those that its producer has; empty where only the ones that it shows are meant
-   */
-  private record Said(Set<String> fields, boolean whole) {
-    static Said of(DocTypes known, String doctype, boolean whole, boolean mapped) {
-      Set<String> fields =
-          mapped
-              ? Set.of()
-              : known.find(doctype).map(DocType::fields).orElse(List.of()).stream()
-                  .map(DocField::fieldname)
-                  .collect(Collectors.toSet());
-      return new Said(fields, whole);
-    }
-
-    Predicate<DocField> about(JsonNode wished) {
-      return field -> !whole || wished.has(field.fieldname()) || fields.contains(field.fieldname());
-    }
-  }
 }

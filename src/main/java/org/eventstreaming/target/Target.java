@@ -54,7 +54,7 @@ public final class Target implements DocTypes {
   private final UnreadableFields unreadable;
   private final Map<String, Learnt> definitions = new ConcurrentHashMap<>();
   private final FindLinks findLinks = new FindLinks(this);
-  private volatile Unread hidden;
+  private volatile @Nullable Unread hidden;
   private volatile @Nullable Zone zone;
 
   Target(
@@ -69,7 +69,6 @@ public final class Target implements DocTypes {
     this.documents = new FetchDocuments(sites, this::definition, callers, this::saw, clock);
     this.clock = clock;
     this.unreadable = unreadable;
-    this.hidden = hiddenAnywhere();
   }
 
   public String url() {
@@ -109,7 +108,7 @@ public final class Target implements DocTypes {
    */
   @Override
   public Optional<DocType> find(String name) {
-    Set<String> fields = hidden.of(name);
+    Set<String> fields = hidden().of(name);
     return fields.isEmpty()
         ? definition(name)
         : definition(name)
@@ -124,13 +123,21 @@ public final class Target implements DocTypes {
   private void saw(String url, String doctype, Unread unread) {
     if (!unreadable.of(url, doctype).equals(unread)) {
       unreadable.saw(url, doctype, unread);
-      hidden = hiddenAnywhere();
+      hidden = null;
     }
   }
 
-  /** Of a type of rows what any of the types hides that have such rows. */
-  private Unread hiddenAnywhere() {
-    return unreadable.all(site.url()).values().stream().reduce(Unread.NONE, Unread::and);
+  /**
+   * Of a type of rows what any of the types hides that have such rows. Looked up when it is first
+   * needed: a command that calls no site needs no database either.
+   */
+  private Unread hidden() {
+    Unread known = hidden;
+    if (known == null) {
+      known = unreadable.all(site.url()).values().stream().reduce(Unread.NONE, Unread::and);
+      hidden = known;
+    }
+    return known;
   }
 
   private Optional<DocType> definition(String name) {

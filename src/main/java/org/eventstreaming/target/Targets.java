@@ -7,8 +7,10 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.producer.TargetRules;
 import org.eventstreaming.producer.TargetSite;
 import org.eventstreaming.site.Callers;
 import org.eventstreaming.site.FrappeSites;
@@ -66,6 +68,20 @@ public final class Targets {
       EventProducer producer, Collection<ObjectNode> documents, boolean creates) {
     return PointUsers.of(
         of(producer), Objects.requireNonNull(producer.target()).users(), documents, creates);
+  }
+
+  /**
+   * What these documents need to be taken as they are.
+   *
+   * @param documents their states on the producer, or as a mapping made them
+   * @param rowNames finds what the target calls child rows of the producer
+   */
+  public ShapeForTarget shape(
+      EventProducer producer,
+      Collection<ObjectNode> documents,
+      Function<Collection<String>, Map<String, String>> rowNames) {
+    TargetRules rules = Objects.requireNonNull(producer.target()).rules();
+    return ShapeForTarget.of(of(producer), rules, documents, rowNames);
   }
 
   /** The producer's own; it is known before the first page. */

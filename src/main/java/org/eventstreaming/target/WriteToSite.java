@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
@@ -18,6 +19,7 @@ import org.eventstreaming.doctype.DocField;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.site.FrappeWrites;
 import org.eventstreaming.site.SiteFailure;
+import org.eventstreaming.store.Rewritten;
 import org.eventstreaming.store.SiteLink;
 import org.eventstreaming.store.SiteLinks;
 import org.eventstreaming.update.Counterpart;
@@ -89,7 +91,7 @@ public final class WriteToSite {
     }
 
     Map<Counterpart, Written> all(List<SiteWrite> asked) {
-      List<SiteWrite> writes = withUsers(asked);
+      List<SiteWrite> writes = withUsers(shaped(asked));
       known = links.find(producer, writes.stream().map(SiteWrite::counterpart).toList());
       List<SiteWrite> creations = writes.stream().filter(SiteWrite::isCreation).toList();
       links.creating(
@@ -129,6 +131,21 @@ public final class WriteToSite {
 
     private PointUsers users() {
       return Objects.requireNonNull(users);
+    }
+
+    private List<SiteWrite> shaped(List<SiteWrite> asked) {
+      ShapeForTarget shape =
+          targets.shape(
+              producer,
+              asked.stream().map(SiteWrite::document).flatMap(Stream::ofNullable).toList(),
+              rows -> links.rowNames(producer, rows));
+      return asked.stream()
+          .map(
+              write ->
+                  write.document() == null
+                      ? write
+                      : write.withDocument(shape.shaped(write.document())))
+          .toList();
     }
 
     /** Whether the site names the document, or rows of it: a lost answer would have told them. */
@@ -326,7 +343,7 @@ public final class WriteToSite {
         return new Written.Refused(SiteForm.backwards(from, to));
       }
       SiteForm.Changes changes =
-          form.changes(stands, wished, rowNames, write.whole(), write.mapped());
+          form.changes(stands, wished, rowNames, rewrites(link), write.whole(), write.mapped());
       List<String> notes = new ArrayList<>();
       List<String> sent = new ArrayList<>();
       if (from < 2) {
@@ -396,10 +413,12 @@ public final class WriteToSite {
             SiteLink link = known.get(write.counterpart());
             Map<String, String> rowNames = link == null ? Map.of() : link.rowNames();
             ObjectNode document = Objects.requireNonNull(write.document());
+            Map<String, Rewritten> rewritten = rewrites(link).byPath();
             if (now.get(local) instanceof FullState.Present present) {
               rowNames = form.rowNames(present.document(), document, rowNames);
+              rewritten = rewritten(write, form.read(present.document(), rowNames), link);
             }
-            kept.add(link(write, local, document, rowNames));
+            kept.add(link(write, local, document, rowNames, rewritten));
           });
       List<SiteLink> gone = new ArrayList<>();
       for (SiteWrite write : writes) {
@@ -407,7 +426,7 @@ public final class WriteToSite {
           continue;
         }
         if (write.isLinkOnly()) {
-          kept.add(link(write, done.local(), null, Map.of()));
+          kept.add(link(write, done.local(), null, Map.of(), Map.of()));
         } else if (write.isDeletion() && known.get(write.counterpart()) != null) {
           gone.add(Objects.requireNonNull(known.get(write.counterpart())));
         }
@@ -431,11 +450,37 @@ public final class WriteToSite {
               .toList());
     }
 
+    /** What the site made of what was sent; a person is told once. */
+    private Map<String, Rewritten> rewritten(
+        SiteWrite write, ObjectNode now, @Nullable SiteLink link) {
+      if (!(results.get(write.counterpart()) instanceof Written.Done done)) {
+        return rewrites(link).byPath();
+      }
+      Set<String> changed = Set.copyOf(done.changed());
+      Rewrites.Found found =
+          form.rewritten(
+              Objects.requireNonNull(write.document()),
+              now,
+              field -> write.isCreation() || changed.contains(field),
+              write.mapped(),
+              rewrites(link));
+      String told = found.told();
+      if (told != null) {
+        results.put(write.counterpart(), done.noting(told));
+      }
+      return found.byPath();
+    }
+
+    private static Rewrites rewrites(@Nullable SiteLink link) {
+      return link == null ? Rewrites.NONE : new Rewrites(link.rewritten());
+    }
+
     private SiteLink link(
         SiteWrite write,
         DocumentKey local,
         @Nullable ObjectNode document,
-        Map<String, String> rowNames) {
+        Map<String, String> rowNames,
+        Map<String, Rewritten> rewritten) {
       // of a change of what stands the bookkeeping is the site's, not the producer's
       ObjectNode told = write.whole() || write.isCreation() ? document : null;
       boolean done = results.get(write.counterpart()) instanceof Written.Done;
@@ -449,7 +494,8 @@ public final class WriteToSite {
           told == null ? null : told.path("owner").asText(null),
           document != null,
           write.left(),
-          rowNames);
+          rowNames,
+          rewritten);
     }
   }
 

@@ -1,5 +1,6 @@
 package org.eventstreaming.target;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.eventstreaming.update.DocumentKey;
 
@@ -17,6 +18,12 @@ public sealed interface Written {
     public Done {
       changed = List.copyOf(changed);
       notes = List.copyOf(notes);
+    }
+
+    Done noting(String note) {
+      List<String> all = new ArrayList<>(notes);
+      all.add(note);
+      return new Done(local, changed, all);
     }
   }
 

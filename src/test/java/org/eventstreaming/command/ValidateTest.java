@@ -13,6 +13,32 @@ class ValidateTest extends CommandLineTest {
   }
 
   @Test
+  void a_project_with_a_target_site_is_checked_without_a_database() {
+    file("secret", "known to us\n");
+    file(
+        "sites/branch.yaml",
+        """
+        url: https://branch.example.com
+        user: stream@example.com
+        api_key: branch-key
+        api_secret: "{{file:secret}}"
+        """);
+    file(
+        "producers/hq.yaml",
+        """
+        producer_url: https://hq.example.com
+        user: stream@example.com
+        api_key: hq-key
+        api_secret: "{{file:secret}}"
+        target: branch
+        producer_doctypes:
+          - ref_doctype: Customer
+        """);
+
+    assertThat(run("validate")).as(out()).isEqualTo(Command.DONE);
+  }
+
+  @Test
   void a_directory_may_be_called_as_a_command_is() {
     assertThat(runAnywhere("-C", "resync", "validate")).isEqualTo(Command.USAGE);
 

@@ -67,7 +67,7 @@ class ReadSiteFilesTest {
     assertThat(refused(BRANCH + "read: list\n", "branch"))
         .containsExactly(
             "sites/branch.yaml:5:1: unknown key 'read': allowed are url, user, api_key, api_secret,"
-                + " convert_times, users");
+                + " convert_times, users, rules");
   }
 
   @Test

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Test;
 
 /** The recorded ERPNext history, written to a second ERPNext site that was empty. */
 class ErpTargetTest {
-  /** What a site gives to its own documents, and the default of a field that was empty. */
+  /**
+   * What a site gives to its own documents, the default of a field that was empty, and the switch
+   * that keeps the date of an invoice.
+   */
   private static final Set<String> GIVEN_BY_THE_SITE =
       Set.of(
           "name",
@@ -29,7 +32,8 @@ class ErpTargetTest {
           "remote_docname",
           "remote_site_name",
           "idx",
-          "discount_type");
+          "discount_type",
+          "set_posting_time");
 
   @Test
   void an_erp_history_arrives_on_an_empty_erp_site() {

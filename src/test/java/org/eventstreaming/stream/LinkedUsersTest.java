@@ -245,7 +245,7 @@ class LinkedUsersTest {
     return TargetSiteTest.producer(
         hq,
         Source.UPDATE_LOG,
-        new TargetSite(plain.name(), plain.access(), plain.convertsTimes(), users),
+        new TargetSite(plain.name(), plain.access(), plain.convertsTimes(), users, plain.rules()),
         TestRow.of("Task").row());
   }
 

@@ -1,0 +1,126 @@
+package org.eventstreaming.producer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.eventstreaming.files.MarkedFile;
+import org.eventstreaming.files.Problems;
+import org.eventstreaming.files.ReadMarkedFile;
+
+/**
+ * What an application does to documents that are written to its site, by DocType, and what keeps
+ * the producer's values all the same. The program brings rules for ERPNext along; a file in {@code
+ * sites/} adds to them and overrides them.
+ */
+public record TargetRules(Map<String, Rule> byDoctype) {
+  public static final TargetRules NONE = new TargetRules(Map.of());
+  private static final List<String> SHIPPED = List.of("targets/erpnext.yaml");
+  private static final TargetRules OURS = readShipped();
+
+  public TargetRules {
+    byDoctype = Map.copyOf(byDoctype);
+  }
+
+  /** Those of the program itself. */
+  public static TargetRules shipped() {
+    return OURS;
+  }
+
+  /** Of a DocType, rows of child tables included. */
+  public Rule of(String doctype) {
+    return byDoctype.getOrDefault(doctype, Rule.NONE);
+  }
+
+  /**
+   * These and more: of the same DocType a later switch replaces an earlier one, and one without a
+   * value takes it away.
+   *
+   * @param rows as a file has them
+   */
+  public TargetRules with(JsonNode rows) {
+    Map<String, Rule> all = new HashMap<>(byDoctype);
+    for (JsonNode row : rows) {
+      all.merge(row.path("doctype").asText(), Rule.of(row), Rule::and);
+    }
+    return new TargetRules(all);
+  }
+
+  private static TargetRules readShipped() {
+    TargetRules rules = NONE;
+    for (String name : SHIPPED) {
+      Problems problems = new Problems();
+      Optional<MarkedFile> file = ReadMarkedFile.ofText(Path.of(name), text(name), problems);
+      problems.refuseIfAny();
+      rules = rules.with(file.orElseThrow().root().path("rules"));
+    }
+    return rules;
+  }
+
+  private static String text(String name) {
+    try (InputStream in = TargetRules.class.getResourceAsStream("/" + name)) {
+      return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * What is known of one DocType.
+   *
+   * @param send values that are sent along, by the field that they are for; null takes away what an
+   *     earlier rule sends
+   * @param rowReferences fields that hold the name of a child row of another document
+   */
+  public record Rule(Map<String, Switch> send, Set<String> rowReferences) {
+    static final Rule NONE = new Rule(Map.of(), Set.of());
+
+    public Rule {
+      send = Map.copyOf(send);
+      rowReferences = Set.copyOf(rowReferences);
+    }
+
+    static Rule of(JsonNode row) {
+      Set<String> keeps = new HashSet<>();
+      row.path("keeps").forEach(field -> keeps.add(field.asText()));
+      Map<String, Switch> send = new LinkedHashMap<>();
+      row.path("send")
+          .properties()
+          .forEach(one -> send.put(one.getKey(), new Switch(one.getValue(), keeps)));
+      Set<String> references = new HashSet<>();
+      row.path("row_references").forEach(field -> references.add(field.asText()));
+      return new Rule(send, references);
+    }
+
+    Rule and(Rule later) {
+      Map<String, Switch> switches = new LinkedHashMap<>(send);
+      switches.putAll(later.send);
+      switches.values().removeIf(one -> one.value().isNull());
+      Set<String> references = new HashSet<>(rowReferences);
+      references.addAll(later.rowReferences);
+      return new Rule(switches, references);
+    }
+  }
+
+  /**
+   * A value that makes the site keep others.
+   *
+   * @param keeps the fields that it is for: it is sent with a document that has one of them; with
+   *     none named it is always sent
+   */
+  public record Switch(JsonNode value, Set<String> keeps) {
+    public Switch {
+      keeps = Set.copyOf(keeps);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package org.eventstreaming.target;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.eventstreaming.doctype.DocField;
+import org.eventstreaming.doctype.DocType;
+import org.eventstreaming.doctype.DocTypes;
+import org.eventstreaming.document.ChildRows;
+import org.eventstreaming.producer.TargetRules;
+
+/**
+ * Gives documents what a target site needs to take them as they are: the switches that keep values
+ * which it would reset, and its own names of the rows of other documents that they name.
+ */
+public final class ShapeForTarget {
+  private final DocTypes site;
+  private final TargetRules rules;
+  private final Map<String, String> rowNames;
+
+  private ShapeForTarget(DocTypes site, TargetRules rules, Map<String, String> rowNames) {
+    this.site = site;
+    this.rules = rules;
+    this.rowNames = rowNames;
+  }
+
+  /**
+   * What these documents need.
+   *
+   * @param rowNames finds what the site calls rows; asked once
+   */
+  static ShapeForTarget of(
+      DocTypes site,
+      TargetRules rules,
+      Collection<ObjectNode> documents,
+      Function<Collection<String>, Map<String, String>> rowNames) {
+    ShapeForTarget shape = new ShapeForTarget(site, rules, Map.of());
+    Set<String> named = new HashSet<>();
+    documents.forEach(
+        document -> shape.references(document, (object, field) -> named.add(text(object, field))));
+    named.remove("");
+    return new ShapeForTarget(site, rules, named.isEmpty() ? Map.of() : rowNames.apply(named));
+  }
+
+  /** A copy where something changes. */
+  public ObjectNode shaped(ObjectNode document) {
+    ObjectNode shaped = document.deepCopy();
+    references(
+        shaped,
+        (object, field) -> {
+          String name = rowNames.get(text(object, field));
+          if (name != null) {
+            object.put(field, name);
+          }
+        });
+    site.find(document.path("doctype").asText())
+        .ifPresent(definition -> objects(definition, shaped, this::switchOn));
+    return shaped.equals(document) ? document : shaped;
+  }
+
+  private static String text(ObjectNode object, String field) {
+    return object.path(field).asText("");
+  }
+
+  private void switchOn(DocType definition, ObjectNode object) {
+    rules
+        .of(definition.name())
+        .send()
+        .forEach(
+            (field, value) -> {
+              boolean isMeant =
+                  value.keeps().isEmpty()
+                      || value.keeps().stream()
+                          .anyMatch(kept -> !SiteValues.isEmpty(object.path(kept)));
+              if (isMeant && definition.field(field).isPresent()) {
+                object.set(field, value.value());
+              }
+            });
+  }
+
+  private void references(ObjectNode document, BiConsumer<ObjectNode, String> taker) {
+    site.find(document.path("doctype").asText())
+        .ifPresent(
+            definition ->
+                objects(
+                    definition,
+                    document,
+                    (type, object) -> {
+                      rules
+                          .of(type.name())
+                          .rowReferences()
+                          .forEach(field -> taker.accept(object, field));
+                    }));
+  }
+
+  /** The document and its rows. */
+  private void objects(
+      DocType definition, ObjectNode document, BiConsumer<DocType, ObjectNode> taker) {
+    taker.accept(definition, document);
+    for (DocField table : definition.tables()) {
+      if (table.options() == null) {
+        continue;
+      }
+      for (ObjectNode row : ChildRows.of(document.path(table.fieldname()))) {
+        site.find(table.options()).ifPresent(type -> taker.accept(type, row));
+      }
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package org.eventstreaming.target;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.math.RoundingMode;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.Optional;
+import org.eventstreaming.doctype.DocField;
+import org.eventstreaming.document.ComparedForm;
+import org.eventstreaming.document.FrappeTime;
+import org.eventstreaming.update.DocumentJson;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the values of fields go over to a target site, and when a value there is the producer's: they
+ * are compared as the site would store them.
+ */
+final class SiteValues {
+  private static final JsonNode ZERO = ComparedForm.of("Int", IntNode.valueOf(0));
+
+  /** These years stand for "never" and "for ever": no zone moves them. */
+  private static final int FIRST_YEAR = 1;
+
+  private static final int LAST_YEAR = 9999;
+
+  private final ZoneId producerZone;
+  private final ZoneId siteZone;
+  private final boolean convertsTimes;
+
+  SiteValues(ZoneId producerZone, ZoneId siteZone, boolean convertsTimes) {
+    this.producerZone = producerZone;
+    this.siteZone = siteZone;
+    this.convertsTimes = convertsTimes && !producerZone.equals(siteZone);
+  }
+
+  /** A value of the site in the producer's words. */
+  JsonNode read(DocField field, JsonNode value) {
+    return converted(field, value, siteZone, producerZone);
+  }
+
+  /** Every database reads these forms; some read others wrongly, or refuse them. */
+  JsonNode sent(DocField field, JsonNode value) {
+    return switch (field.fieldtype()) {
+      case "Time", "Date" -> ComparedForm.of(field.fieldtype(), value);
+      case "Datetime" ->
+          converted(
+              field,
+              FrappeTime.isWhole(value.asText()) ? value : ComparedForm.of("Datetime", value),
+              producerZone,
+              siteZone);
+      // a site takes an object, and refuses a list
+      case "JSON" -> isJson(value) ? value : TextNode.valueOf(value.toString());
+      default -> value;
+    };
+  }
+
+  private static boolean isJson(JsonNode value) {
+    try {
+      return value.isTextual() && !DocumentJson.MAPPER.readTree(value.textValue()).isMissingNode();
+    } catch (JsonProcessingException e) {
+      return false;
+    }
+  }
+
+  private JsonNode converted(DocField field, JsonNode value, ZoneId from, ZoneId to) {
+    if (!convertsTimes || !field.fieldtype().equals("Datetime")) {
+      return value;
+    }
+    Optional<LocalDateTime> time = FrappeTime.parse(value.asText());
+    return time.isEmpty() || isUnlimited(time.get())
+        ? value
+        : TextNode.valueOf(
+            FrappeTime.format(time.get().atZone(from).withZoneSameInstant(to).toLocalDateTime()));
+  }
+
+  private static boolean isUnlimited(LocalDateTime time) {
+    return time.getYear() <= FIRST_YEAR || time.getYear() >= LAST_YEAR;
+  }
+
+  /** Equal as the site's own type of the field has it. */
+  boolean isSame(DocField field, JsonNode stands, JsonNode wished) {
+    JsonNode one = compared(field, stands);
+    JsonNode other = compared(field, wished);
+    return stands.equals(wished) || one.equals(other) || isCutTo(field.precision(), one, other);
+  }
+
+  /** Whether the site has the number as its database rounded it when it was written. */
+  private static boolean isCutTo(@Nullable Integer digits, JsonNode stands, JsonNode wished) {
+    return digits != null
+        && stands.isNumber()
+        && wished.isNumber()
+        && wished.decimalValue().scale() > digits
+        && wished
+                .decimalValue()
+                .setScale(digits, RoundingMode.HALF_UP)
+                .compareTo(stands.decimalValue())
+            == 0;
+  }
+
+  /**
+   * As the site would store it: what is no number is 0 in a number that is never empty, and an hour
+   * that its clock repeats or leaves out is one hour.
+   */
+  JsonNode compared(DocField field, JsonNode value) {
+    JsonNode form =
+        ComparedForm.of(
+            field.fieldtype(), field.fieldtype().equals("Datetime") ? sent(field, value) : value);
+    // a Rating may be empty in the database, and is 0 once its document is saved
+    return form.isMissingNode() && (field.isNeverEmpty() || field.fieldtype().equals("Rating"))
+        ? ZERO
+        : stored(field, form);
+  }
+
+  /** Stands for a value as the site would store it. */
+  String digest(DocField field, JsonNode value) {
+    return Rewrites.digest(compared(field, value).toString());
+  }
+
+  /** Whether a site cleans the value when it is saved, so that it means the same afterwards. */
+  static boolean isCleaned(DocField field, JsonNode value) {
+    String text = value.asText();
+    return switch (field.fieldtype()) {
+      case "Data",
+          "Small Text",
+          "Text",
+          "Long Text",
+          "Text Editor",
+          "HTML Editor",
+          "Markdown Editor",
+          "Code" ->
+          text.contains("<") || text.contains(">");
+      case "JSON", "Geolocation", "Rating" -> true;
+      default -> false;
+    };
+  }
+
+  /** Numbers that are written as text are cast when a document is saved (live evidence 7). */
+  private static JsonNode stored(DocField field, JsonNode form) {
+    if (!field.isNeverEmpty()) {
+      return form;
+    }
+    if (form.isTextual()) {
+      return switch (field.fieldtype()) {
+        case "Check", "Int" -> ZERO;
+        default -> withoutCommas(field, form.textValue());
+      };
+    }
+    return field.fieldtype().equals("Int") && form.isNumber()
+        ? ComparedForm.of(
+            "Int", DecimalNode.valueOf(form.decimalValue().setScale(0, RoundingMode.DOWN)))
+        : form;
+  }
+
+  private static JsonNode withoutCommas(DocField field, String text) {
+    JsonNode number = ComparedForm.of(field.fieldtype(), TextNode.valueOf(text.replace(",", "")));
+    return number.isNumber() ? number : ZERO;
+  }
+
+  /** A password comes as stars. */
+  static boolean isHidden(DocField field, JsonNode value) {
+    return field.fieldtype().equals("Password")
+        && value.asText("").chars().allMatch(letter -> letter == '*');
+  }
+
+  static boolean isEmpty(JsonNode value) {
+    return value.isMissingNode()
+        || value.isNull()
+        || (value.isTextual() && value.asText().isEmpty());
+  }
+}
