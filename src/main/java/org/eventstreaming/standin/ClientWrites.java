@@ -19,6 +19,7 @@ final class ClientWrites {
   private final Naming naming;
   private final Defaults defaults;
   private final Checks checks;
+  private final Workflows workflows;
   private final Generation generation;
   private final Predicate<String> logs;
 
@@ -29,6 +30,7 @@ final class ClientWrites {
       Naming naming,
       Defaults defaults,
       Checks checks,
+      Workflows workflows,
       Generation generation,
       Predicate<String> logs) {
     this.documents = documents;
@@ -37,6 +39,7 @@ final class ClientWrites {
     this.naming = naming;
     this.defaults = defaults;
     this.checks = checks;
+    this.workflows = workflows;
     this.generation = generation;
     this.logs = logs;
   }
@@ -84,6 +87,11 @@ final class ClientWrites {
     // with the links as they are spelled there
     changes.properties().forEach(change -> change.setValue(after.path(change.getKey())));
     checks.mandatory(doctype, after);
+    workflows.change(doctype, before, after);
+    workflows
+        .field(doctype)
+        .filter(field -> !after.path(field).equals(before.path(field)))
+        .ifPresent(field -> changes.set(field, after.path(field)));
     if (changes.path("docstatus").asInt() == 2) {
       checks.cancellable(doctype, before);
     }
@@ -100,6 +108,18 @@ final class ClientWrites {
 
   ObjectNode cancel(String doctype, String name) {
     return update(doctype, name, FrappeJson.object().put("docstatus", 2));
+  }
+
+  /** Frappe 13 saves the document that is given, later versions the one that they have. */
+  synchronized ObjectNode applyWorkflow(ObjectNode given, String action) {
+    var doctype = given.path("doctype").asText();
+    var name = given.path("name").asText();
+    if (!generation.is13()) {
+      return update(doctype, name, workflows.applied(writes.existing(doctype, name), action));
+    }
+    var changes = given.deepCopy().put("modified", given.path("modified").asText(""));
+    changes.setAll(workflows.applied(given, action));
+    return update(doctype, name, changes);
   }
 
   synchronized void delete(String doctype, String name) {
@@ -123,6 +143,7 @@ final class ClientWrites {
       document.put("name", naming.name(doctype, document));
       checks.mandatory(doctype, document);
     }
+    workflows.begin(doctype, document);
     var name = document.path("name").asText();
     if (!name.isEmpty() && documents.find(doctype, name).isPresent()) {
       throw FrappeError.duplicate(generation, doctype, name);

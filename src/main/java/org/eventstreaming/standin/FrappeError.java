@@ -36,6 +36,13 @@ final class FrappeError extends RuntimeException {
     return error;
   }
 
+  /** What a Workflow does not let happen. */
+  static FrappeError ofWorkflow(String type, String text) {
+    var error = new FrappeError(417, "frappe.model.workflow." + type + ": " + text, type);
+    error.messages.add(message(text, "Message").put("indicator", "red").put("raise_exception", 1));
+    return error;
+  }
+
   /** An exception of Frappe itself that was raised without a message. */
   static FrappeError raised(int status, String type, String text) {
     var suffix = text.isEmpty() ? "" : ": " + text;

@@ -20,6 +20,7 @@ final class SiteState {
   private final Files files;
   private final Renames renames;
   private final Naming naming;
+  private final Workflows workflows;
   private final ClientWrites clientWrites;
   private final EventConsumers consumers;
   private final Selection selection;
@@ -45,6 +46,7 @@ final class SiteState {
     this.files = new Files(documents, docTypes, writes);
     this.renames = new Renames(documents, docTypes, writes, traces);
     this.naming = new Naming(docTypes, documents, names, clock, generation);
+    this.workflows = new Workflows(documents, docTypes, names, generation);
     this.clientWrites =
         new ClientWrites(
             documents,
@@ -53,6 +55,7 @@ final class SiteState {
             naming,
             new Defaults(docTypes, clock),
             new Checks(documents, docTypes, generation),
+            workflows,
             generation,
             this::logs);
     this.consumers = new EventConsumers(documents, docTypes, clock, writes);
@@ -109,6 +112,10 @@ final class SiteState {
 
   Naming naming() {
     return naming;
+  }
+
+  Workflows workflows() {
+    return workflows;
   }
 
   ClientWrites clientWrites() {

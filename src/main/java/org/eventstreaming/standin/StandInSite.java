@@ -147,6 +147,27 @@ public final class StandInSite implements AutoCloseable {
     return this;
   }
 
+  /**
+   * Puts a Workflow on the site: what clients write of its DocType goes by it while it is active.
+   * Its DocType gets the field of the state where it has none.
+   */
+  public StandInSite workflow(ObjectNode workflow) {
+    state.workflows().put(workflow);
+    return this;
+  }
+
+  /** What the condition text of a transition means; one without a meaning is never met. */
+  public StandInSite transitionCondition(String text, Predicate<ObjectNode> met) {
+    state.workflows().condition(text, met);
+    return this;
+  }
+
+  /** The key's user has these roles alone, as Workflows see it; else it is Administrator. */
+  public StandInSite roles(String... roles) {
+    state.workflows().roles(Set.of(roles));
+    return this;
+  }
+
   /** Lets nothing that is written from now on be stamped before this moment. */
   void reach(String moment) {
     state.clock().reach(moment);

@@ -19,6 +19,11 @@ final class WriteCalls {
 
   /** Empty where the method does not write. */
   Optional<Answer> method(Call call, String cmd) {
+    if (cmd.equals("frappe.model.workflow.apply_workflow")) {
+      return Optional.of(
+          message(
+              site.clientWrites().applyWorkflow(document(call, "doc"), call.required("action"))));
+    }
     if (!cmd.startsWith(METHODS)) {
       return Optional.empty();
     }
