@@ -25,6 +25,7 @@ import org.eventstreaming.target.Rewrites;
 import org.eventstreaming.target.ShapeForTarget;
 import org.eventstreaming.target.SiteForm;
 import org.eventstreaming.target.Targets;
+import org.eventstreaming.target.Workflows;
 import org.eventstreaming.update.ComparedDocument;
 import org.eventstreaming.update.ComparedDocument.Verdict;
 import org.eventstreaming.update.ComparedRange;
@@ -221,6 +222,7 @@ public final class CompareDocuments {
             producer,
             page.documents().stream().map(Folded::document).flatMap(Stream::ofNullable).toList(),
             false);
+    Workflows workflows = targets.workflows(producer);
     // nothing is created now
     names.newcomers().stream().filter(names::isOpen).forEach(names::staysAway);
     String url = producer.producerUrl();
@@ -234,6 +236,7 @@ public final class CompareDocuments {
     return (counterpart, here, there) -> {
       names.takeBack(counterpart.localDoctype(), there);
       SiteLink link = known.get(counterpart);
+      workflows.complete(there, here);
       return form.beside(
           here,
           users.in(shape.shaped(there), here, true),

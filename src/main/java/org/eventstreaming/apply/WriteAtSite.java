@@ -110,8 +110,8 @@ final class WriteAtSite implements Writing {
               .flatMap(whole -> names.withoutOpen(one.counterpart().localDoctype(), whole));
       if (cut.isPresent()) {
         document = cut.get();
-        // what is submitted takes no links any more: it is when all are there
-        document.put("docstatus", docstatus(one.stored()));
+        // it is submitted when all are there
+        site.holdBack(producer, document, one.stored());
         incomplete.add(one);
         // it is not yet as it was read
         step = step.unread();
@@ -147,15 +147,20 @@ final class WriteAtSite implements Writing {
     }
   }
 
-  /** Entries before the one that cancels the document are in it: written again, it would be two. */
+  /** Entries before the one that it did not reach are in it: written again, it would be two. */
   private void keepWhatIsThere(Folded one, Written.Begun begun) {
     isThere(one.counterpart(), begun.done().local());
     ObjectNode state = one.stored();
     int first = 0;
-    for (int i = 0; i < one.steps().size() && first == 0; i++) {
-      state = one.steps().get(i).change().on(state);
-      first = docstatus(state) == 2 ? i : 0;
+    while (first < one.steps().size()) {
+      state = one.steps().get(first).change().on(state);
+      if (state != null && begun.isRest().test(state)) {
+        break;
+      }
+      first++;
     }
+    // a name that it did not get belongs to all of them
+    first = first == one.steps().size() ? 0 : first;
     for (Folded.Step step : one.steps().subList(0, first)) {
       if (step.outcome() != null) {
         outcomes.add(told(step.outcome(), begun.done()));
@@ -326,10 +331,6 @@ final class WriteAtSite implements Writing {
         step.lastCreation(),
         step.remoteModified(),
         step.left());
-  }
-
-  private static int docstatus(@Nullable ObjectNode document) {
-    return document == null ? 0 : document.path("docstatus").asInt();
   }
 
   /** Whether a mapping makes the document: fields that it lacks are not meant then. */

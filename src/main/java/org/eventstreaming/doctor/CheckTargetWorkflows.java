@@ -37,11 +37,12 @@ final class CheckTargetWorkflows implements SiteCheck {
             ? Finding.ok(name(), "None is active for what is written.")
             : Finding.warning(
                 name(),
-                "Active there: %s. A change of state that a Workflow does not allow is refused."
+                "Active there: %s. Documents go through the states by transitions, as the Workflow allows."
                     .formatted(
                         active.entrySet().stream()
                             .map(one -> "%s (of %s)".formatted(one.getValue(), one.getKey()))
                             .collect(Collectors.joining(", "))),
-                "Give %s the roles of their transitions.".formatted(sites.user())));
+                "Give %s the roles of their transitions, and let these allow self approval."
+                    .formatted(sites.user())));
   }
 }

@@ -41,6 +41,10 @@ record FrappeError(int status, String excType, String message, boolean page) {
   /** How MariaDB refuses one more column of a table, by the class of many other errors. */
   private static final Pattern TABLE_FULL = Pattern.compile("Row size too large|Too many columns");
 
+  /** What a Workflow does not let happen, for the key's user. */
+  private static final Set<String> OF_WORKFLOW =
+      Set.of("WorkflowPermissionError", "WorkflowStateError", "WorkflowTransitionError");
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern BLOCK =
       Pattern.compile("</?(?:br|p|div|ul|ol|li|tr|td|h\\d|details|summary)\\b[^>]*>");
@@ -68,6 +72,9 @@ record FrappeError(int status, String excType, String message, boolean page) {
   SiteFailure.Kind kind(String path) {
     if (excType.equals("TimestampMismatchError")) {
       return SiteFailure.Kind.STALE;
+    }
+    if (OF_WORKFLOW.contains(excType)) {
+      return SiteFailure.Kind.WORKFLOW;
     }
     if (message.startsWith("Failed to get method for command")
         || (status == 417 && path.startsWith(METHOD) && message.contains(method(path)))) {

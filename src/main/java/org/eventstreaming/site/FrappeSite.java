@@ -469,6 +469,11 @@ public final class FrappeSite {
     return new FrappeWrites(wire);
   }
 
+  /** Reads the Workflows there. */
+  public ReadWorkflows readWorkflows() {
+    return new ReadWorkflows(this, wire);
+  }
+
   /** The files that are attached to documents there. */
   public FrappeFiles files() {
     return new FrappeFiles(wire);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.eventstreaming.update.DocumentJson;
 import org.eventstreaming.update.DocumentKey;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes documents on a Frappe site (protocol: frappe-wire 7.2). What it refuses is thrown as a
@@ -77,6 +78,28 @@ public final class FrappeWrites {
                     "name", document.name(),
                     "fieldname", changes.toString())),
         "change " + document);
+  }
+
+  /**
+   * Makes a transition of the Workflow of its type.
+   *
+   * @param stands the whole document as it was read: Frappe 13 saves it
+   * @return the document then; null where the site submits it later, in the background
+   */
+  public @Nullable ObjectNode applyWorkflow(
+      DocumentKey document, ObjectNode stands, String action) {
+    ObjectNode doc =
+        stands.deepCopy().put("doctype", document.doctype()).put("name", document.name());
+    return wire.json(
+                    wire.call(
+                        "POST",
+                        "/api/method/frappe.model.workflow.apply_workflow",
+                        Map.of("doc", doc.toString(), "action", action)),
+                    "take " + document + " to its next state by " + action)
+                .path("message")
+            instanceof ObjectNode moved
+        ? moved
+        : null;
   }
 
   public void delete(DocumentKey document) {

@@ -34,6 +34,8 @@ public final class SiteFailure extends RuntimeException {
     NOT_FOUND,
     /** 417 and the rest: the site understood and said no. */
     REJECTED,
+    /** 417: the Workflow of the document's type does not let the key's user do that. */
+    WORKFLOW,
     /** The document changed between our reading and our writing. */
     STALE,
     /** The site has no such method. */

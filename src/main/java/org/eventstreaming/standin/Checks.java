@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** What a site refuses to write, in its words. It checks what its DocTypes tell. */
@@ -190,15 +191,38 @@ final class Checks {
           ? FrappeError.thrown(417, "ValidationError", text)
           : FrappeError.raised(417, "ValidationError", text);
     }
-    notLinked(doctype, document, docstatus -> docstatus < 2);
+    notLinked(doctype, document, docstatus -> docstatus < 2, link -> true);
   }
 
-  /** What submitted documents link to is not cancelled. */
+  /** What submitted documents link to is not cancelled, unless they amend it. */
   void cancellable(String doctype, ObjectNode document) {
-    notLinked(doctype, document, docstatus -> docstatus == 1);
+    notLinked(
+        doctype,
+        document,
+        docstatus -> docstatus == 1,
+        link -> !link.field().equals("amended_from"));
   }
 
-  private void notLinked(String doctype, ObjectNode document, IntPredicate holds) {
+  /** From 15.49 on, what is amended has to be cancelled before. */
+  void amends(String doctype, ObjectNode document) {
+    var name = document.path("amended_from").asText("");
+    if (generation.is15()
+        && !name.isEmpty()
+        && documents
+            .find(doctype, name)
+            .filter(amended -> amended.path("docstatus").asInt() != 2)
+            .isPresent()) {
+      throw FrappeError.thrown(
+          417,
+          "ValidationError",
+          "%s cannot be amended because it is not cancelled. Please cancel the document before creating an amendment."
+              .formatted(anchor(doctype, name)),
+          "Amendment Not Allowed");
+    }
+  }
+
+  private void notLinked(
+      String doctype, ObjectNode document, IntPredicate holds, Predicate<DocTypes.Link> counts) {
     var name = document.path("name").asText();
     for (var other : documents.all()) {
       var otherType = other.path("doctype").asText();
@@ -207,7 +231,8 @@ final class Checks {
       if (!isItself
           && !HOLDS_NOTHING.contains(otherType)
           && holds.test(other.path("docstatus").asInt())
-          && parts(otherType, other).stream().anyMatch(part -> links(part, doctype, name))) {
+          && parts(otherType, other).stream()
+              .anyMatch(part -> links(part, doctype, name, counts))) {
         throw FrappeError.thrown(
             417,
             "LinkExistsError",
@@ -218,8 +243,9 @@ final class Checks {
     }
   }
 
-  private boolean links(Part part, String doctype, String name) {
+  private boolean links(Part part, String doctype, String name, Predicate<DocTypes.Link> counts) {
     return docTypes.links(part.doctype()).stream()
+        .filter(counts)
         .anyMatch(link -> link.names(part.object(), doctype, name, docTypes.collation()));
   }
 

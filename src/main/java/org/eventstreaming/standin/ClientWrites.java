@@ -144,6 +144,7 @@ final class ClientWrites {
       checks.mandatory(doctype, document);
     }
     workflows.begin(doctype, document);
+    checks.amends(doctype, document);
     var name = document.path("name").asText();
     if (!name.isEmpty() && documents.find(doctype, name).isPresent()) {
       throw FrappeError.duplicate(generation, doctype, name);

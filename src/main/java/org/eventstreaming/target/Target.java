@@ -44,7 +44,9 @@ public final class Target implements DocTypes {
   public static final List<String> ORIGIN = List.of("remote_docname", "remote_site_name");
 
   private static final List<String> LABELS = List.of("Remote Document Name", "Remote Site");
-  private static final Duration FRESH = Duration.ofHours(1);
+
+  /** How long what was learnt is taken as it was. */
+  static final Duration FRESH = Duration.ofHours(1);
 
   private final TargetSite site;
   private final FrappeSites sites;
@@ -54,6 +56,7 @@ public final class Target implements DocTypes {
   private final UnreadableFields unreadable;
   private final Map<String, Learnt> definitions = new ConcurrentHashMap<>();
   private final FindLinks findLinks = new FindLinks(this);
+  private final Workflows workflows;
   private volatile @Nullable Unread hidden;
   private volatile @Nullable Zone zone;
 
@@ -69,6 +72,7 @@ public final class Target implements DocTypes {
     this.documents = new FetchDocuments(sites, this::definition, callers, this::saw, clock);
     this.clock = clock;
     this.unreadable = unreadable;
+    this.workflows = new Workflows(() -> calls().readWorkflows(), clock);
   }
 
   public String url() {
@@ -78,6 +82,15 @@ public final class Target implements DocTypes {
   /** Of its file. */
   String name() {
     return site.name();
+  }
+
+  /** Whose key it is. */
+  String user() {
+    return site.access().user();
+  }
+
+  Workflows workflows() {
+    return workflows;
   }
 
   boolean convertsTimes() {
@@ -166,6 +179,11 @@ public final class Target implements DocTypes {
   /** Documents as they are there now. */
   Map<DocumentKey, FullState> fetch(Collection<DocumentKey> wanted) {
     return documents.fetch(site.access(), zone(), wanted).states();
+  }
+
+  /** One document as it is there now; empty where there is none. */
+  Optional<ObjectNode> document(DocumentKey wanted) {
+    return calls().document(wanted.doctype(), wanted.name());
   }
 
   /**

@@ -53,6 +53,16 @@ public final class Targets {
         site.url(), url -> new Target(site, sites, callers, unreadable, clock));
   }
 
+  /** The Workflows that its documents go by there. */
+  public Workflows workflows(EventProducer producer) {
+    return of(producer).workflows();
+  }
+
+  /** How they go by them. */
+  FollowWorkflow followWorkflow(EventProducer producer) {
+    return new FollowWorkflow(of(producer), doctypes);
+  }
+
   /** How documents of this producer are written there. */
   public SiteForm form(EventProducer producer) {
     Target target = of(producer);

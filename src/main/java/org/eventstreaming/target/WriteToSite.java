@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,8 @@ import org.eventstreaming.site.SiteFailure;
 import org.eventstreaming.store.Rewritten;
 import org.eventstreaming.store.SiteLink;
 import org.eventstreaming.store.SiteLinks;
+import org.eventstreaming.target.FollowWorkflow.Course;
+import org.eventstreaming.target.FollowWorkflow.Way;
 import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
@@ -71,12 +74,24 @@ public final class WriteToSite {
         .isPresent();
   }
 
+  /**
+   * Makes a document one that stays in the state in which it stands: what is submitted takes no
+   * links any more.
+   *
+   * @param stands null where it is new
+   */
+  public void holdBack(EventProducer producer, ObjectNode document, @Nullable ObjectNode stands) {
+    document.put("docstatus", docstatus(stands));
+    targets.followWorkflow(producer).holdBack(document, stands);
+  }
+
   /** One call. */
   private final class Writing {
     private final EventProducer producer;
     private final Target target;
     private final FrappeWrites site;
     private final SiteForm form;
+    private final FollowWorkflow workflows;
     private final Map<Counterpart, Written> results = new HashMap<>();
     private final Map<SiteWrite, DocumentKey> there = new LinkedHashMap<>();
     private final Map<Counterpart, String> leftOut = new HashMap<>();
@@ -88,6 +103,7 @@ public final class WriteToSite {
       this.target = targets.of(producer);
       this.site = target.writes();
       this.form = targets.form(producer);
+      this.workflows = targets.followWorkflow(producer);
     }
 
     Map<Counterpart, Written> all(List<SiteWrite> asked) {
@@ -98,8 +114,10 @@ public final class WriteToSite {
           producer,
           writes.stream().filter(this::isGivenNames).map(SiteWrite::counterpart).toList());
       try {
+        List<SiteWrite> amended = amended(writes, creations);
+        change(amended);
         create(creations);
-        change(writes);
+        change(writes.stream().filter(write -> !amended.contains(write)).toList());
       } finally {
         remember(writes);
       }
@@ -148,6 +166,20 @@ public final class WriteToSite {
           .toList();
     }
 
+    /** What new ones amend: it has to be cancelled before. */
+    private static List<SiteWrite> amended(List<SiteWrite> writes, List<SiteWrite> creations) {
+      Set<DocumentKey> amended = new HashSet<>();
+      for (SiteWrite creation : creations) {
+        String name = Objects.requireNonNull(creation.document()).path("amended_from").asText("");
+        if (!name.isEmpty()) {
+          amended.add(new DocumentKey(creation.counterpart().localDoctype(), name));
+        }
+      }
+      return amended.isEmpty()
+          ? List.of()
+          : writes.stream().filter(write -> amended.contains(write.after())).toList();
+    }
+
     /** Whether the site names the document, or rows of it: a lost answer would have told them. */
     private boolean isGivenNames(SiteWrite write) {
       SiteLink link = known.get(write.counterpart());
@@ -169,6 +201,11 @@ public final class WriteToSite {
       List<ObjectNode> documents = new ArrayList<>();
       int characters = 0;
       for (SiteWrite write : creations) {
+        Course course = course(write, null);
+        if (course != null && course.refusal() != null) {
+          results.put(write.counterpart(), new Written.Refused(course.refusal()));
+          continue;
+        }
         ObjectNode document = creation(write);
         int length = document.toString().length();
         if (chunk.size() == FrappeWrites.MOST_INSERTS
@@ -188,7 +225,8 @@ public final class WriteToSite {
     }
 
     private ObjectNode creation(SiteWrite write) {
-      return form.creation(Objects.requireNonNull(write.document()), write.name(), write.mapped())
+      ObjectNode begun = workflows.begun(Objects.requireNonNull(write.document()));
+      return form.creation(begun, write.name(), write.mapped())
           .put(Target.ORIGIN.get(0), write.counterpart().remote().name())
           .put(Target.ORIGIN.get(1), producer.producerUrl());
     }
@@ -226,16 +264,56 @@ public final class WriteToSite {
           local = renamed(local, write.name(), notes);
           there.put(write, local);
         }
-        if (docstatus(write.document()) == 2) {
-          site.update(local, object().put("docstatus", 2));
+        int docstatus = docstatus(write.document());
+        Course course = course(write, null);
+        int reached = Math.min(docstatus, 1);
+        if (course != null) {
+          Way way = gone(local, course, notes);
+          if (way.obstacle() != null) {
+            results.put(
+                write.counterpart(),
+                new Written.Begun(
+                    new Written.Done(local, List.of(), notes), way.obstacle(), way::isBeyond));
+            return;
+          }
+          reached = way.docstatus();
         }
+        raise(local, reached, docstatus);
         results.put(write.counterpart(), new Written.Done(local, List.of(), notes));
       } catch (SiteFailure e) {
         Written refusal = refusal(e);
         Written.Done done =
             new Written.Done(Objects.requireNonNull(there.get(write)), List.of(), notes);
-        results.put(write.counterpart(), new Written.Begun(done, refusal));
+        results.put(write.counterpart(), begun(done, refusal));
       }
+    }
+
+    private @Nullable Course course(SiteWrite write, @Nullable ObjectNode stands) {
+      return workflows.course(Objects.requireNonNull(write.document()), stands);
+    }
+
+    private Way gone(DocumentKey local, Course course, List<String> notes) {
+      Way way = workflows.go(local, course);
+      String note = way.note();
+      if (note != null) {
+        notes.add(note);
+      }
+      return way;
+    }
+
+    /** Submits and cancels, as far as transitions did not. */
+    private void raise(DocumentKey local, int from, int to) {
+      for (int next = from + 1; next <= to; next++) {
+        site.update(local, object().put("docstatus", next));
+      }
+    }
+
+    private static Written.Begun begun(Written.Done done, Written rest) {
+      return new Written.Begun(done, rest, state -> docstatus(state) == 2);
+    }
+
+    private Written refusal(SiteFailure e) {
+      return workflows.refusal(e);
     }
 
     private DocumentKey renamed(DocumentKey local, String name, List<String> notes) {
@@ -342,14 +420,24 @@ public final class WriteToSite {
       if (to < from) {
         return new Written.Refused(SiteForm.backwards(from, to));
       }
+      Course course = workflows.course(wished, stands);
+      if (course != null && course.refusal() != null) {
+        return new Written.Refused(course.refusal());
+      }
       SiteForm.Changes changes =
-          form.changes(stands, wished, rowNames, rewrites(link), write.whole(), write.mapped());
+          form.changes(
+              stands,
+              workflows.inItsState(wished, stands),
+              rowNames,
+              rewrites(link),
+              write.whole(),
+              write.mapped());
       List<String> notes = new ArrayList<>();
       List<String> sent = new ArrayList<>();
       if (from < 2) {
         ObjectNode values = changes.values();
         values.fieldNames().forEachRemaining(sent::add);
-        if (from == 0 && to > 0) {
+        if (course == null && from == 0 && to > 0) {
           values.put("docstatus", 1);
           sent.add("docstatus");
         }
@@ -362,11 +450,27 @@ public final class WriteToSite {
       if (left != null) {
         notes.add(left);
       }
-      if (from < 2 && to == 2) {
+      int reached = course == null ? Math.max(from, Math.min(to, 1)) : from;
+      if (course != null) {
+        Way way = gone(local, course, notes);
+        reached = way.docstatus();
+        if (!way.actions().isEmpty()) {
+          sent.add(course.workflow().stateField());
+        }
+        if (reached > from) {
+          sent.add("docstatus");
+        }
+        if (way.obstacle() != null) {
+          return sent.isEmpty()
+              ? way.obstacle()
+              : new Written.Begun(done(local, sent, notes), way.obstacle(), way::isBeyond);
+        }
+      }
+      if (reached < to) {
         try {
-          site.update(local, object().put("docstatus", 2));
+          raise(local, reached, to);
         } catch (SiteFailure e) {
-          return new Written.Begun(done(local, sent, notes), refusal(e));
+          return begun(done(local, sent, notes), refusal(e));
         }
         sent.add("docstatus");
       }
@@ -459,7 +563,7 @@ public final class WriteToSite {
       Set<String> changed = Set.copyOf(done.changed());
       Rewrites.Found found =
           form.rewritten(
-              Objects.requireNonNull(write.document()),
+              workflows.inItsState(Objects.requireNonNull(write.document()), now),
               now,
               field -> write.isCreation() || changed.contains(field),
               write.mapped(),
@@ -497,20 +601,6 @@ public final class WriteToSite {
           rowNames,
           rewritten);
     }
-  }
-
-  /**
-   * What the site said of a document.
-   *
-   * @throws SiteFailure where it said nothing: nobody knows what became of the call
-   */
-  private static Written refusal(SiteFailure e) {
-    if (e.isSilent()) {
-      throw e;
-    }
-    return e.passes() || e.kind() == SiteFailure.Kind.STALE
-        ? new Written.Later(e.said())
-        : new Written.Refused(e.said());
   }
 
   private static int docstatus(@Nullable ObjectNode document) {

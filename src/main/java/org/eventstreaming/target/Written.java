@@ -1,7 +1,9 @@
 package org.eventstreaming.target;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.eventstreaming.update.DocumentKey;
 
 /** What came of a write. */
@@ -38,11 +40,12 @@ public sealed interface Written {
   record Later(String said) implements Written {}
 
   /**
-   * The document is there, but not yet named or cancelled as it was to be: that took calls of their
-   * own.
+   * The document is there, but not yet named, cancelled or in the state that it was to have: that
+   * took calls of their own.
    *
    * @param done what was written before
    * @param rest what came of the rest: refused, or later
+   * @param isRest whether a state of the document is one that it did not reach
    */
-  record Begun(Done done, Written rest) implements Written {}
+  record Begun(Done done, Written rest, Predicate<ObjectNode> isRest) implements Written {}
 }

@@ -80,6 +80,21 @@ class ClientWritesTest {
   }
 
   @Test
+  void what_is_amended_is_cancelled_before_and_its_amendment_does_not_hold_it_back() {
+    site.putDocType(
+        json(
+            "{'name': 'Bill', 'is_submittable': 1, 'fields': ["
+                + "{'fieldname': 'amended_from', 'fieldtype': 'Link', 'options': 'Bill'}]}"));
+    site.put("Bill", json("{'name': 'B', 'docstatus': 1}"));
+
+    assertThat(post("Bill", "{'amended_from': 'B'}").body())
+        .contains("cannot be amended because it is not cancelled");
+    site.put("Bill", json("{'name': 'B-1', 'docstatus': 1, 'amended_from': 'B'}"));
+    assertThat(put("Bill/B", "{'docstatus': 2}").statusCode()).isEqualTo(200);
+    assertThat(post("Bill", "{'amended_from': 'B'}").statusCode()).isEqualTo(409);
+  }
+
+  @Test
   void links_and_mandatory_fields_are_checked_in_rows_too() {
     assertThat(post("Order", "{'customer': 'Nobody', 'lines': [{'item': 'Nothing'}]}").body())
         .contains("LinkValidationError: Could not find Customer: Nobody, Row #1: Item: Nothing");
@@ -164,6 +179,8 @@ class ClientWritesTest {
     assertThat(put(uri, "{'remark': 'late'}").body()).contains("Cannot edit cancelled document");
 
     var amended = created("Order", "{'customer': 'Acme', 'amended_from': '" + order + "'}");
+    put("Order/" + amended.path("name").asText(), "{'docstatus': 1}");
+    put("Order/" + amended.path("name").asText(), "{'docstatus': 2}");
     var again =
         created(
             "Order",

@@ -1,0 +1,364 @@
+package org.eventstreaming.target;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.eventstreaming.doctype.DocTypes;
+import org.eventstreaming.doctype.Workflow;
+import org.eventstreaming.doctype.Workflow.State;
+import org.eventstreaming.doctype.Workflow.Transition;
+import org.eventstreaming.site.SiteFailure;
+import org.eventstreaming.update.DocumentKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes documents of a target site to the states that they are to have, by transitions of the
+ * Workflow of their type: the site lets no state be set. Transitions that are done are not
+ * repeated, since each document is read before.
+ */
+final class FollowWorkflow {
+  private static final List<String> OF_DOCSTATUS =
+      List.of("drafts", "submitted documents", "cancelled documents");
+
+  private final Target target;
+  private final DocTypes known;
+  private final Workflows workflows;
+
+  /**
+   * @param known the definitions of the producer's side
+   */
+  FollowWorkflow(Target target, DocTypes known) {
+    this.target = target;
+    this.known = known;
+    this.workflows = target.workflows();
+  }
+
+  /** A new document as it is inserted: a draft in the first state, where transitions follow. */
+  ObjectNode begun(ObjectNode wished) {
+    Workflow workflow = workflow(wished);
+    if (workflow == null) {
+      return wished;
+    }
+    ObjectNode begun = wished.deepCopy().put(workflow.stateField(), workflow.first().name());
+    return course(wished, null) == null ? begun : begun.put("docstatus", 0);
+  }
+
+  /** A change without that of the state. */
+  ObjectNode inItsState(ObjectNode wished, ObjectNode stands) {
+    Workflow workflow = workflow(wished);
+    if (workflow == null) {
+      return wished;
+    }
+    ObjectNode change = wished.deepCopy();
+    change.remove(workflow.stateField());
+    if (stands.has(workflow.stateField())) {
+      change.set(workflow.stateField(), stands.get(workflow.stateField()));
+    }
+    return change;
+  }
+
+  /** Makes the document one that stays in the state in which it stands. */
+  void holdBack(ObjectNode document, @Nullable ObjectNode stands) {
+    Workflow workflow = workflow(document);
+    if (workflow != null) {
+      document.remove(workflow.stateField());
+      if (stands != null && stands.has(workflow.stateField())) {
+        document.set(workflow.stateField(), stands.get(workflow.stateField()));
+      }
+    }
+  }
+
+  /**
+   * Where a document is to go.
+   *
+   * @param stands what it is; null where it is new
+   * @return null where it takes no transition: what remains goes by its docstatus
+   */
+  @Nullable Course course(ObjectNode wished, @Nullable ObjectNode stands) {
+    Course course = planned(wished, stands);
+    return course != null && course.refusal() != null && workflows.areReadAnew()
+        ? planned(wished, stands)
+        : course;
+  }
+
+  private @Nullable Course planned(ObjectNode wished, @Nullable ObjectNode stands) {
+    Workflow workflow = workflow(wished);
+    if (workflow == null) {
+      return null;
+    }
+    String from = stands == null ? "" : stands.path(workflow.stateField()).asText("");
+    String start = from.isEmpty() ? workflow.first().name() : from;
+    String wanted = wished.path(workflow.stateField()).asText("");
+    int docstatus = wished.path("docstatus").asInt();
+    // of a change the state can be the one that the site gave
+    return wanted.isEmpty() || (wanted.equals(from) && !isProducers(workflow))
+        ? byDocstatus(workflow, start, docstatus, stands == null ? 0 : docstatus(stands))
+        : toState(workflow, start, wanted, docstatus);
+  }
+
+  private boolean isProducers(Workflow workflow) {
+    return known
+        .find(workflow.doctype())
+        .filter(definition -> definition.field(workflow.stateField()).isPresent())
+        .isPresent();
+  }
+
+  /** The producer knows no states: those of its docstatus will do, if transitions lead there. */
+  private static @Nullable Course byDocstatus(
+      Workflow workflow, String start, int docstatus, int stands) {
+    for (int next = docstatus; next > stands; next--) {
+      int goal = next;
+      Predicate<State> fits = state -> state.docstatus() == goal;
+      Optional<List<Transition>> path = workflow.path(start, fits, Set.of());
+      if (path.isPresent()) {
+        return path.get().isEmpty()
+            ? null
+            : new Course(workflow, fits, "a state of " + OF_DOCSTATUS.get(goal), null);
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable Course toState(
+      Workflow workflow, String start, String wanted, int docstatus) {
+    Predicate<State> fits = state -> state.name().equals(wanted);
+    State state = workflow.state(wanted).orElse(null);
+    String refusal = null;
+    if (state == null) {
+      refusal =
+          "The Workflow %s there has no state %s: add it there, with transitions that lead to it."
+              .formatted(workflow.name(), wanted);
+    } else if (state.docstatus() > docstatus || isSetBySubmission(workflow, state, docstatus)) {
+      refusal =
+          "In the Workflow %s there %s is a state of %s, and the document is one of the %s: change the Doc Status of the state there."
+              .formatted(
+                  workflow.name(),
+                  wanted,
+                  OF_DOCSTATUS.get(state.docstatus()),
+                  OF_DOCSTATUS.get(docstatus));
+    } else {
+      Optional<List<Transition>> path = workflow.path(start, fits, Set.of());
+      if (path.filter(List::isEmpty).isPresent()) {
+        return null;
+      }
+      if (path.isEmpty()) {
+        refusal = nowhere(workflow, start, wanted);
+      }
+    }
+    return new Course(workflow, fits, wanted, refusal);
+  }
+
+  /** Who submits without a transition gets the first state of submitted documents. */
+  private static boolean isSetBySubmission(Workflow workflow, State state, int docstatus) {
+    return state.docstatus() == 0
+        && docstatus > 0
+        && workflow.states().stream().anyMatch(other -> other.docstatus() == 1);
+  }
+
+  private static String nowhere(Workflow workflow, String from, String to) {
+    return "The Workflow %s there has no transitions that lead from %s to %s: add them there, for a role that the key's user has."
+        .formatted(workflow.name(), from, to);
+  }
+
+  /**
+   * Makes the transitions, each a call of its own. Where the site refuses one, another way is
+   * sought.
+   *
+   * @throws SiteFailure where the site does not answer
+   */
+  Way go(DocumentKey local, Course course) {
+    ObjectNode document = target.document(local).orElse(null);
+    if (document == null) {
+      return new Way(course, List.of(), 0, List.of(), new Written.Later("it is there no more"));
+    }
+    Workflow workflow = course.workflow();
+    List<String> states = new ArrayList<>(List.of(state(document, workflow)));
+    List<String> actions = new ArrayList<>();
+    Set<Transition> closed = new HashSet<>();
+    Refusal first = null;
+    Written obstacle = null;
+    while (obstacle == null) {
+      String at = state(document, workflow);
+      Transition next = null;
+      Optional<List<Transition>> path = workflow.path(at, course.wanted(), closed);
+      if (path.isEmpty()) {
+        obstacle = stuck(course, at, first);
+      } else if (path.get().isEmpty()) {
+        break;
+      } else {
+        next = path.get().get(0);
+        try {
+          ObjectNode moved = target.writes().applyWorkflow(local, document, next.action());
+          if (moved == null) {
+            obstacle = new Written.Later("The site submits it in the background.");
+          } else {
+            document = moved;
+            actions.add(next.action());
+            states.add(state(document, workflow));
+          }
+          if (!state(document, workflow).equals(next.to())) {
+            // of several transitions with this action its conditions let another one happen
+            closed.add(next);
+          }
+        } catch (SiteFailure e) {
+          if (isOfTransition(e, next, document)) {
+            closed.add(next);
+            first = first == null ? new Refusal(next, e.said()) : first;
+          } else {
+            obstacle = onTheWay(refusal(e), next);
+          }
+        }
+      }
+    }
+    return new Way(course, states, docstatus(document), actions, obstacle);
+  }
+
+  /** Whether it is the transition that the site refuses, not the document. */
+  private boolean isOfTransition(SiteFailure e, Transition transition, ObjectNode document) {
+    return e.kind() == SiteFailure.Kind.WORKFLOW
+        || (e.kind() == SiteFailure.Kind.REJECTED
+            && !transition.selfApproval()
+            && document.path("owner").asText().equals(target.user()));
+  }
+
+  private static Written onTheWay(Written obstacle, Transition transition) {
+    return obstacle instanceof Written.Refused refused
+        ? new Written.Refused(
+            "%s (of %s, which leads from %s to %s)"
+                .formatted(refused.said(), transition.action(), transition.from(), transition.to()))
+        : obstacle;
+  }
+
+  private Written stuck(Course course, String at, @Nullable Refusal first) {
+    Workflow workflow = course.workflow();
+    String said =
+        first == null
+            ? at.isEmpty()
+                ? "The field %s there says no state: %s has to be able to read it."
+                    .formatted(workflow.stateField(), target.user())
+                : nowhere(workflow, at, course.goal())
+            : first.said() + ". " + needs(workflow, first.transition());
+    return workflows.areReadAnew() ? new Written.Later(said) : new Written.Refused(said);
+  }
+
+  private String needs(Workflow workflow, Transition transition) {
+    String roles =
+        workflow.transitions().stream()
+            .filter(
+                other ->
+                    other.from().equals(transition.from())
+                        && other.action().equals(transition.action()))
+            .map(Transition::role)
+            .distinct()
+            .collect(Collectors.joining(" or "));
+    StringBuilder text =
+        new StringBuilder(
+            "By the Workflow %s there, %s from %s to %s needs the role %s: give it to %s."
+                .formatted(
+                    workflow.name(),
+                    transition.action(),
+                    transition.from(),
+                    transition.to(),
+                    roles,
+                    target.user()));
+    if (!transition.condition().isEmpty()) {
+      text.append(" The document has to meet its condition as well: ")
+          .append(transition.condition())
+          .append('.');
+    }
+    if (!transition.selfApproval()) {
+      text.append(" The transition has to allow self approval, since ")
+          .append(target.user())
+          .append(" created the document.");
+    }
+    return text.toString();
+  }
+
+  /**
+   * What the site said of a document.
+   *
+   * @throws SiteFailure where it said nothing: nobody knows what became of the call
+   */
+  Written refusal(SiteFailure e) {
+    if (e.isSilent()) {
+      throw e;
+    }
+    if (e.passes() || e.kind() == SiteFailure.Kind.STALE) {
+      return new Written.Later(e.said());
+    }
+    if (e.kind() != SiteFailure.Kind.WORKFLOW) {
+      return new Written.Refused(e.said());
+    }
+    if (workflows.areReadAnew()) {
+      return new Written.Later(e.said());
+    }
+    return new Written.Refused(
+        workflows.areReadable()
+            ? e.said() + ". A Workflow of its type there lets no other state in."
+            : e.said()
+                + ". "
+                + target.user()
+                + " may not read Workflow there, so its transitions are not known: give it a role"
+                + " that may, such as System Manager.");
+  }
+
+  private @Nullable Workflow workflow(ObjectNode document) {
+    return workflows.of(document.path("doctype").asText()).orElse(null);
+  }
+
+  private static String state(ObjectNode document, Workflow workflow) {
+    return document.path(workflow.stateField()).asText("");
+  }
+
+  private static int docstatus(ObjectNode document) {
+    return document.path("docstatus").asInt();
+  }
+
+  /**
+   * Where a document is to go.
+   *
+   * @param wanted the states that will do
+   * @param goal them, in words
+   * @param refusal why it cannot go there; null where it can
+   */
+  record Course(
+      Workflow workflow, Predicate<State> wanted, String goal, @Nullable String refusal) {}
+
+  /**
+   * How far a document got.
+   *
+   * @param states where it was, from the first to the last
+   * @param docstatus that it has now
+   * @param actions that took it there
+   * @param obstacle what came of the transition that was not made; null where all were
+   */
+  record Way(
+      Course course,
+      List<String> states,
+      int docstatus,
+      List<String> actions,
+      @Nullable Written obstacle) {
+    /** Null where it made no transition. */
+    @Nullable String note() {
+      return actions.isEmpty()
+          ? null
+          : "Went from %s to %s by %s."
+              .formatted(states.get(0), states.get(states.size() - 1), String.join(", ", actions));
+    }
+
+    /** Whether a state of the document is one that it did not reach. */
+    boolean isBeyond(ObjectNode document) {
+      String state = document.path(course.workflow().stateField()).asText("");
+      return state.isEmpty()
+          ? docstatus < document.path("docstatus").asInt()
+          : !states.contains(state);
+    }
+  }
+
+  private record Refusal(Transition transition, String said) {}
+}
