@@ -24,6 +24,7 @@ public final class CheckTarget {
           new CheckTargetFields(),
           new CheckTargetNames(),
           new CheckTargetOrigin(),
+          new CheckTargetUsers(),
           new CheckTargetWorkflows(),
           new CheckTargetMasters());
 

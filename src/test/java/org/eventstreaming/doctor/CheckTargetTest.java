@@ -8,11 +8,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import javax.net.ssl.SSLSocketFactory;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.eventstreaming.camel.HttpSiteCalls;
 import org.eventstreaming.producer.Dependencies;
 import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.producer.LinkedUsers;
 import org.eventstreaming.producer.Read;
 import org.eventstreaming.producer.Reconcile;
 import org.eventstreaming.producer.Secret;
@@ -40,6 +42,8 @@ class CheckTargetTest {
   private final DefaultCamelContext context = new DefaultCamelContext();
   private final HttpSiteCalls calls =
       new HttpSiteCalls(context, HttpSettings.DEFAULT.withResponseTimeout(Duration.ofSeconds(5)));
+
+  private LinkedUsers users = LinkedUsers.AS_THEY_ARE;
 
   @BeforeEach
   void describe() {
@@ -215,6 +219,24 @@ class CheckTargetTest {
   }
 
   @Test
+  void what_becomes_of_links_to_users_is_told_with_the_rights_that_it_needs() {
+    type(branch, "Order", "prompt", "all", "{'fieldname': 'for', 'fieldtype': 'Link', 'options': 'User'}");
+    type(branch, "User", "prompt", "read", "");
+
+    assertThat(only(check(true, TestRow.of("Order")), "users").get(0).what())
+        .contains("fail", "users.missing");
+
+    users = new LinkedUsers(LinkedUsers.Missing.LEAVE_OUT, Map.of());
+    assertThat(only(check(true, TestRow.of("Order")), "users").get(0).level())
+        .isEqualTo(Finding.Level.OK);
+
+    users = new LinkedUsers(LinkedUsers.Missing.CREATE, Map.of());
+    Finding refused = only(check(true, TestRow.of("Order")), "users").get(0);
+    assertThat(refused.level()).isEqualTo(Finding.Level.PROBLEM);
+    assertThat(refused.what()).startsWith("The key may not create User:");
+  }
+
+  @Test
   void workflows_and_disabled_documents_are_mentioned() {
     hq.putDocType(
         json(
@@ -302,7 +324,8 @@ class CheckTargetTest {
                         USER,
                         new Secret(branch.apiKey()),
                         new Secret(branch.apiSecret())),
-                    convertsTimes),
+                    convertsTimes,
+                    users),
                 List.of(rows).stream().map(TestRow::row).toList()),
             true);
   }
