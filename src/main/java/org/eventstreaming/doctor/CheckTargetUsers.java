@@ -34,9 +34,7 @@ final class CheckTargetUsers implements SiteCheck {
     }
     List<SiteType.Right> refused =
         Stream.of(SiteType.Right.READ, SiteType.Right.CREATE)
-            .filter(
-                right ->
-                    right == SiteType.Right.READ || missing == LinkedUsers.Missing.CREATE)
+            .filter(right -> right == SiteType.Right.READ || missing == LinkedUsers.Missing.CREATE)
             .filter(
                 right ->
                     sites.typesTo().find(USER).filter(type -> sites.may(type, right)).isEmpty())
@@ -48,9 +46,7 @@ final class CheckTargetUsers implements SiteCheck {
                 name(),
                 "The key may not %s User: users.missing has no effect for %s."
                     .formatted(
-                        refused.stream()
-                            .map(SiteType.Right::key)
-                            .collect(Collectors.joining(", ")),
+                        refused.stream().map(SiteType.Right::key).collect(Collectors.joining(", ")),
                         types),
                 "Give %s a role that may, such as System Manager.".formatted(sites.user())));
   }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
@@ -95,6 +96,10 @@ public final class WriteToSite {
     private final Map<Counterpart, Written> results = new HashMap<>();
     private final Map<SiteWrite, DocumentKey> there = new LinkedHashMap<>();
     private final Map<Counterpart, String> leftOut = new HashMap<>();
+
+    /** What was sent of what had to be read first. */
+    private final Map<SiteWrite, ObjectNode> pointed = new ConcurrentHashMap<>();
+
     private Map<Counterpart, SiteLink> known = Map.of();
     private @Nullable PointUsers users;
 
@@ -414,6 +419,7 @@ public final class WriteToSite {
         }
         stands = form.read(present.document(), rowNames);
         wished = users().in(wished, stands, write.whole());
+        pointed.put(write, wished);
       }
       int from = docstatus(stands);
       int to = docstatus(wished);
@@ -477,7 +483,7 @@ public final class WriteToSite {
       return done(local, sent, notes);
     }
 
-    /** The same as {@link #refusal}, with what can be done about users that the site lacks. */
+    /** The same as {@link #refusal}, with what can be done about users that the site does not have. */
     private Written refused(SiteWrite write, SiteFailure e) {
       Written refusal = refusal(e);
       return refusal instanceof Written.Refused refused
@@ -516,11 +522,12 @@ public final class WriteToSite {
           (write, local) -> {
             SiteLink link = known.get(write.counterpart());
             Map<String, String> rowNames = link == null ? Map.of() : link.rowNames();
-            ObjectNode document = Objects.requireNonNull(write.document());
+            ObjectNode document =
+                pointed.getOrDefault(write, Objects.requireNonNull(write.document()));
             Map<String, Rewritten> rewritten = rewrites(link).byPath();
             if (now.get(local) instanceof FullState.Present present) {
               rowNames = form.rowNames(present.document(), document, rowNames);
-              rewritten = rewritten(write, form.read(present.document(), rowNames), link);
+              rewritten = rewritten(write, document, form.read(present.document(), rowNames), link);
             }
             kept.add(link(write, local, document, rowNames, rewritten));
           });
@@ -556,14 +563,14 @@ public final class WriteToSite {
 
     /** What the site made of what was sent; a person is told once. */
     private Map<String, Rewritten> rewritten(
-        SiteWrite write, ObjectNode now, @Nullable SiteLink link) {
+        SiteWrite write, ObjectNode sent, ObjectNode now, @Nullable SiteLink link) {
       if (!(results.get(write.counterpart()) instanceof Written.Done done)) {
         return rewrites(link).byPath();
       }
       Set<String> changed = Set.copyOf(done.changed());
       Rewrites.Found found =
           form.rewritten(
-              workflows.inItsState(Objects.requireNonNull(write.document()), now),
+              workflows.inItsState(sent, now),
               now,
               field -> write.isCreation() || changed.contains(field),
               write.mapped(),

@@ -20,6 +20,7 @@ import org.eventstreaming.producer.Reconcile;
 import org.eventstreaming.producer.Secret;
 import org.eventstreaming.producer.SiteAccess;
 import org.eventstreaming.producer.Source;
+import org.eventstreaming.producer.TargetRules;
 import org.eventstreaming.producer.TargetSite;
 import org.eventstreaming.producer.TestRow;
 import org.eventstreaming.settings.HttpSettings;
@@ -220,7 +221,12 @@ class CheckTargetTest {
 
   @Test
   void what_becomes_of_links_to_users_is_told_with_the_rights_that_it_needs() {
-    type(branch, "Order", "prompt", "all", "{'fieldname': 'for', 'fieldtype': 'Link', 'options': 'User'}");
+    type(
+        branch,
+        "Order",
+        "prompt",
+        "all",
+        "{'fieldname': 'for', 'fieldtype': 'Link', 'options': 'User'}");
     type(branch, "User", "prompt", "read", "");
 
     assertThat(only(check(true, TestRow.of("Order")), "users").get(0).what())
@@ -325,7 +331,8 @@ class CheckTargetTest {
                         new Secret(branch.apiKey()),
                         new Secret(branch.apiSecret())),
                     convertsTimes,
-                    users),
+                    users,
+                    TargetRules.shipped()),
                 List.of(rows).stream().map(TestRow::row).toList()),
             true);
   }

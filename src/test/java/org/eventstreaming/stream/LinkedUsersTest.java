@@ -12,6 +12,7 @@ import java.util.Map;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.LinkedUsers;
 import org.eventstreaming.producer.LinkedUsers.Missing;
+import org.eventstreaming.producer.NameTaken;
 import org.eventstreaming.producer.Source;
 import org.eventstreaming.producer.TargetSite;
 import org.eventstreaming.producer.TestRow;
@@ -171,6 +172,28 @@ class LinkedUsersTest {
   }
 
   @Test
+  void a_document_that_is_adopted_gets_mapped_users_and_keeps_its_own_for_those_left_out() {
+    EventProducer producer = producer(leftOut());
+    try (TestStream stream = start(producer)) {
+      branch.put("Task", Here.json("{'name': 'T', 'allocated_to': 'b@both.example'}"));
+      branch.put("Task", Here.json("{'name': 'U', 'allocated_to': 'b@both.example'}"));
+      hq.insert(
+          "Task", Here.json("{'name': 'T', 'title': 't', 'allocated_to': 'a@child.example'}"));
+      hq.insert(
+          "Task", Here.json("{'name': 'U', 'title': 'u', 'allocated_to': 'x@child.example'}"));
+      stream.pull();
+
+      assertThat(find(branch, "Task", "T").path("allocated_to").asText())
+          .isEqualTo("a@main.example");
+      assertThat(find(branch, "Task", "U").path("allocated_to").asText())
+          .isEqualTo("b@both.example");
+      assertThat(find(branch, "Task", "U").path("title").asText()).isEqualTo("u");
+      assertThat(stream.database().count("document_link where rewritten is not null")).isZero();
+      assertThat(Told.by(stream, producer, false, false, "Task").differences()).isEmpty();
+    }
+  }
+
+  @Test
   void users_that_are_linked_are_created_once_and_can_do_nothing_there() {
     try (TestStream stream = start(producer(new LinkedUsers(Missing.CREATE, Map.of())))) {
       hq.insert("Task", Here.json(BY_ALL));
@@ -246,7 +269,7 @@ class LinkedUsersTest {
         hq,
         Source.UPDATE_LOG,
         new TargetSite(plain.name(), plain.access(), plain.convertsTimes(), users, plain.rules()),
-        TestRow.of("Task").row());
+        TestRow.of("Task").ifTaken(NameTaken.ADOPT).row());
   }
 
   private static String error(TestStream stream) {
