@@ -23,7 +23,7 @@ import org.eventstreaming.store.SyncLog;
 import org.eventstreaming.store.UnreadableFields;
 import org.eventstreaming.store.WriteDocuments;
 import org.eventstreaming.target.Targets;
-import org.eventstreaming.target.WriteToSite;
+import org.eventstreaming.target.WriteAsHistory;
 import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
@@ -47,7 +47,7 @@ public final class ApplyUpdates {
 
   private final DocumentStore documents;
   private final WriteDocuments store;
-  private final WriteToSite site;
+  private final WriteAsHistory site;
   private final SyncLog syncLog;
   private final Difference difference;
   private final FoldPage foldPage;
@@ -63,7 +63,7 @@ public final class ApplyUpdates {
       WriteDocuments store,
       Targets targets,
       SiteLinks links,
-      WriteToSite site,
+      WriteAsHistory site,
       SyncLog syncLog,
       DocTypes doctypes,
       FindLinks findLinks,

@@ -15,7 +15,7 @@ import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.store.Copy;
 import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.target.SiteWrite;
-import org.eventstreaming.target.WriteToSite;
+import org.eventstreaming.target.WriteAsHistory;
 import org.eventstreaming.target.Written;
 import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * that name each other in a circle one goes without the link, which follows when all are there.
  */
 final class WriteAtSite implements Writing {
-  private final WriteToSite site;
+  private final WriteAsHistory site;
   private final DocumentStore documents;
   private final EventProducer producer;
   private final NewNames names;
@@ -38,7 +38,8 @@ final class WriteAtSite implements Writing {
   private final Map<Counterpart, DocumentKey> written = new LinkedHashMap<>();
   private final Set<String> inVain = new LinkedHashSet<>();
 
-  WriteAtSite(WriteToSite site, DocumentStore documents, EventProducer producer, NewNames names) {
+  WriteAtSite(
+      WriteAsHistory site, DocumentStore documents, EventProducer producer, NewNames names) {
     this.site = site;
     this.documents = documents;
     this.producer = producer;

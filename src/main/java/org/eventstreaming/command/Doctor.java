@@ -37,7 +37,8 @@ import picocli.CommandLine;
     mixinStandardHelpOptions = true,
     description =
         "Look at the producers and their targets as the stream will: address, certificate, clock,"
-            + " key, rights, versions; and at our database. Nothing is written.")
+            + " key, rights, versions; and at our database. Nothing is written, but that masters of"
+            + " targets are disabled again which a process that ended left enabled.")
 final class Doctor implements Callable<Integer> {
   /** A site that takes longer for a question this small is told as one that does not answer. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -92,6 +93,8 @@ final class Doctor implements Callable<Integer> {
               DocTypes.of(project.doctypes()),
               settings.address().orElse(null),
               Clock.systemUTC());
+      Map<String, List<Finding>> leftOpen =
+          new FindLeftOpen(settings, connections.sites()).look(producers);
       for (EventProducer one : producers) {
         List<Finding> all =
             new ArrayList<>(checkProducer.check(one, registered.get(one.producerUrl())));
@@ -100,8 +103,9 @@ final class Doctor implements Callable<Integer> {
         if (one.target() != null) {
           boolean answers =
               all.stream().noneMatch(finding -> finding.level() == Finding.Level.CLOSED);
-          sections.add(
-              new Section(one.target().url(), one.producerUrl(), checkTarget.check(one, answers)));
+          List<Finding> there = new ArrayList<>(checkTarget.check(one, answers));
+          there.addAll(leftOpen.getOrDefault(one.producerUrl(), List.of()));
+          sections.add(new Section(one.target().url(), one.producerUrl(), there));
         }
       }
     }

@@ -40,7 +40,7 @@ public record Finding(String check, Level level, String what, String advice) {
     return new Finding(check, Level.SKIPPED, what, "");
   }
 
-  static Finding warning(String check, String what, String advice) {
+  public static Finding warning(String check, String what, String advice) {
     return new Finding(check, Level.WARNING, what, advice);
   }
 

@@ -86,6 +86,7 @@ import org.eventstreaming.postgres.PostgresAttachments;
 import org.eventstreaming.postgres.PostgresDocTypeViews;
 import org.eventstreaming.postgres.PostgresDocTypes;
 import org.eventstreaming.postgres.PostgresDocumentStore;
+import org.eventstreaming.postgres.PostgresOpenedMasters;
 import org.eventstreaming.postgres.PostgresProducerStates;
 import org.eventstreaming.postgres.PostgresReads;
 import org.eventstreaming.postgres.PostgresSeries;
@@ -108,6 +109,7 @@ import org.eventstreaming.site.SiteFailure;
 import org.eventstreaming.store.DocTypeStore;
 import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.store.LearntDocType;
+import org.eventstreaming.store.OpenedMasters;
 import org.eventstreaming.store.SiteLinks;
 import org.eventstreaming.store.StoreOutage;
 import org.eventstreaming.store.UnreadableFields;
@@ -115,9 +117,12 @@ import org.eventstreaming.synclog.AdvanceCursor;
 import org.eventstreaming.synclog.WriteSyncLog;
 import org.eventstreaming.target.CheckTargets;
 import org.eventstreaming.target.DocumentsOfProducers;
+import org.eventstreaming.target.HideOpenings;
+import org.eventstreaming.target.RestoreMasters;
 import org.eventstreaming.target.SettleCreations;
 import org.eventstreaming.target.TargetFailed;
 import org.eventstreaming.target.Targets;
+import org.eventstreaming.target.WriteAsHistory;
 import org.eventstreaming.target.WriteToSite;
 import org.eventstreaming.update.AcceptedUpdate;
 import org.eventstreaming.update.Comparison;
@@ -494,8 +499,11 @@ public final class Application implements AutoCloseable {
     KnownDocTypes doctypes = new KnownDocTypes(plan.doctypes());
     FindLinks findLinks = new FindLinks(doctypes);
     UnreadableFields unreadable = new PostgresUnreadableFields(transactions);
+    OpenedMasters masters = new PostgresOpenedMasters(transactions);
+    HideOpenings hideOpenings = new HideOpenings(masters);
     FetchDocuments documents =
-        new FetchDocuments(sites, doctypes, callers, unreadable::saw, plan.clock());
+        new FetchDocuments(
+            sites, doctypes, callers, unreadable::saw, hideOpenings::asBefore, plan.clock());
     KnowDocTypes knowDocTypes =
         new KnowDocTypes(
             sites,
@@ -586,6 +594,8 @@ public final class Application implements AutoCloseable {
                     settings.poll(),
                     plan.clock())),
             Map.entry("readDueEntries", new ReadDueEntries(states, syncLog, settings.poll())),
+            Map.entry("restoreMasters", new RestoreMasters(targets, masters)),
+            Map.entry("hideOpenings", hideOpenings),
             Map.entry("settleCreations", new SettleCreations(targets, links, documents)),
             Map.entry("dropKnown", new DropKnown(syncLog)),
             Map.entry("acceptUpdate", new AcceptUpdate()),
@@ -614,7 +624,8 @@ public final class Application implements AutoCloseable {
                     ours,
                     targets,
                     links,
-                    new WriteToSite(targets, links, plan.producers()),
+                    new WriteAsHistory(
+                        new WriteToSite(targets, links, plan.producers()), targets, masters),
                     syncLog,
                     doctypes,
                     findLinks,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import org.eventstreaming.files.ReadMarkedFile;
 public final class ReadSiteFiles {
   private static final String DIRECTORY = "sites";
   private static final JsonPointer CONVERT_TIMES = JsonPointer.compile("/convert_times");
+  private static final JsonPointer AS_IS = JsonPointer.compile("/history/as_is");
 
   private final FileSchema schema = FileSchema.named("site-1.json");
   private final ProjectFiles files;
@@ -66,6 +68,8 @@ public final class ReadSiteFiles {
     var user = file.name(JsonPointer.compile("/user"));
     var apiKey = file.secret(JsonPointer.compile("/api_key"));
     var apiSecret = file.secret(JsonPointer.compile("/api_secret"));
+    var asIs = new LinkedHashSet<String>();
+    marked.root().at(AS_IS).forEach(doctype -> asIs.add(doctype.asText()));
     if (problems.count() > before) {
       return Optional.empty();
     }
@@ -80,7 +84,8 @@ public final class ReadSiteFiles {
                 apiSecret.orElseThrow()),
             marked.root().at(CONVERT_TIMES).isMissingNode() || file.isOn(CONVERT_TIMES),
             users(marked.root().path("users")),
-            TargetRules.shipped().with(marked.root().path("rules"))));
+            TargetRules.shipped().with(marked.root().path("rules")),
+            asIs));
   }
 
   private static LinkedUsers users(JsonNode given) {

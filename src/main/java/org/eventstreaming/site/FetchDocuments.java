@@ -54,6 +54,7 @@ public final class FetchDocuments {
   private final DocTypes doctypes;
   private final Callers callers;
   private final Seen seen;
+  private final Shown shown;
   private final Clock clock;
   private final ReadableLevels levels;
 
@@ -68,10 +69,20 @@ public final class FetchDocuments {
    */
   public FetchDocuments(
       FrappeSites sites, DocTypes doctypes, Callers callers, Seen seen, Clock clock) {
+    this(sites, doctypes, callers, seen, (siteUrl, states) -> states, clock);
+  }
+
+  /**
+   * @param seen hears which fields reads of a type do not show
+   * @param shown what of the documents the stream is to see
+   */
+  public FetchDocuments(
+      FrappeSites sites, DocTypes doctypes, Callers callers, Seen seen, Shown shown, Clock clock) {
     this.sites = sites;
     this.doctypes = doctypes;
     this.callers = callers;
     this.seen = seen;
+    this.shown = shown;
     this.clock = clock;
     this.levels = new ReadableLevels(doctypes, clock);
   }
@@ -80,6 +91,12 @@ public final class FetchDocuments {
   @FunctionalInterface
   public interface Seen {
     void saw(String siteUrl, String doctype, Unread unread);
+  }
+
+  /** Makes of documents of a site what the stream is to see of them. */
+  @FunctionalInterface
+  public interface Shown {
+    Map<DocumentKey, FullState> of(String siteUrl, Map<DocumentKey, FullState> states);
   }
 
   /**
@@ -228,7 +245,7 @@ public final class FetchDocuments {
       }
       calls.forEach((key, call) -> keep(key, Callers.answer(call)));
       unread.forEach((doctype, some) -> seen.saw(access.url(), doctype, some));
-      return new Fetched(states, called);
+      return new Fetched(shown.of(access.url(), states), called);
     }
 
     /** The site alone knows which spellings are one name to it: the name that it answers counts. */

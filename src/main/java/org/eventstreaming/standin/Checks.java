@@ -23,6 +23,7 @@ final class Checks {
   private final Documents documents;
   private final DocTypes docTypes;
   private final Generation generation;
+  private volatile Set<String> notDisabled = Set.of();
 
   Checks(Documents documents, DocTypes docTypes, Generation generation) {
     this.documents = documents;
@@ -67,6 +68,37 @@ final class Checks {
           417,
           "CancelledLinkError",
           "Cannot link cancelled document: " + String.join(", ", cancelled));
+    }
+  }
+
+  /** From now on nothing is saved that links to disabled documents of these types. */
+  void refuseDisabled(Set<String> types) {
+    notDisabled = Set.copyOf(types);
+  }
+
+  /** As ERPNext's own code checks before it saves; one at a time is told. */
+  void disabled(String doctype, ObjectNode document) {
+    if (notDisabled.isEmpty()) {
+      return;
+    }
+    for (var part : parts(doctype, document)) {
+      for (var link : docTypes.links(part.doctype())) {
+        var target = link.targetIn(part.object());
+        var isDisabled =
+            documents
+                .find(target, part.object().path(link.field()).asText())
+                .filter(
+                    found ->
+                        found.path("disabled").asInt() == 1 || found.path("enabled").asInt(1) == 0)
+                .isPresent();
+        if (isDisabled && notDisabled.contains(target)) {
+          throw FrappeError.thrown(
+              417,
+              "ValidationError",
+              "%s %s is disabled"
+                  .formatted(target, generation.strong(part.object().path(link.field()).asText())));
+        }
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package org.eventstreaming.standin;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -42,6 +43,11 @@ final class ClientWrites {
     this.workflows = workflows;
     this.generation = generation;
     this.logs = logs;
+  }
+
+  /** From now on nothing is saved that links to disabled documents of these types. */
+  void refuseDisabled(Set<String> types) {
+    checks.refuseDisabled(types);
   }
 
   synchronized ObjectNode insert(String doctype, ObjectNode given) {
@@ -84,6 +90,9 @@ final class ClientWrites {
     after.setAll(changes);
     checks.lists(doctype, after);
     checks.links(doctype, after);
+    if (changes.path("docstatus").asInt() < 2) {
+      checks.disabled(doctype, after);
+    }
     // with the links as they are spelled there
     changes.properties().forEach(change -> change.setValue(after.path(change.getKey())));
     checks.mandatory(doctype, after);
@@ -140,6 +149,7 @@ final class ClientWrites {
       defaults.fill(doctype, document);
       checks.lists(doctype, document);
       checks.links(doctype, document);
+      checks.disabled(doctype, document);
       document.put("name", naming.name(doctype, document));
       checks.mandatory(doctype, document);
     }

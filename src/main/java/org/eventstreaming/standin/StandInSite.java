@@ -168,6 +168,15 @@ public final class StandInSite implements AutoCloseable {
     return this;
   }
 
+  /**
+   * Nothing is saved that links to disabled documents of these DocTypes, as ERPNext does with
+   * Items, Customers and Accounts.
+   */
+  public StandInSite refusingDisabled(String... doctypes) {
+    state.clientWrites().refuseDisabled(Set.of(doctypes));
+    return this;
+  }
+
   /** Lets nothing that is written from now on be stamped before this moment. */
   void reach(String moment) {
     state.clock().reach(moment);

@@ -18,6 +18,7 @@ import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.document.Unread;
 import org.eventstreaming.naming.NameDocument;
 import org.eventstreaming.postgres.PostgresDocumentStore;
+import org.eventstreaming.postgres.PostgresOpenedMasters;
 import org.eventstreaming.postgres.PostgresProducerStates;
 import org.eventstreaming.postgres.PostgresSeries;
 import org.eventstreaming.postgres.PostgresSiteLinks;
@@ -36,6 +37,7 @@ import org.eventstreaming.site.FrappeSites;
 import org.eventstreaming.site.ReadOnce;
 import org.eventstreaming.stream.TestDatabase;
 import org.eventstreaming.target.Targets;
+import org.eventstreaming.target.WriteAsHistory;
 import org.eventstreaming.target.WriteToSite;
 import org.eventstreaming.update.AcceptedUpdate;
 import org.eventstreaming.update.Dependency;
@@ -119,7 +121,10 @@ class ApplyUpdatesTest {
               store,
               targets,
               new PostgresSiteLinks(transactions),
-              new WriteToSite(targets, new PostgresSiteLinks(transactions), List.of()),
+              new WriteAsHistory(
+                  new WriteToSite(targets, new PostgresSiteLinks(transactions), List.of()),
+                  targets,
+                  new PostgresOpenedMasters(transactions)),
               new PostgresSyncLog(
                   transactions, RetrySettings.DEFAULT, SyncLogSettings.DEFAULT, Clock.systemUTC()),
               DocTypes.NONE,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.eventstreaming.files.FilesRefused;
 import org.eventstreaming.files.TestProject;
 import org.eventstreaming.mapping.Mappings;
@@ -52,6 +53,21 @@ class ReadSiteFilesTest {
   }
 
   @Test
+  void a_site_names_the_types_whose_disabled_documents_are_enabled_for_a_moment() {
+    assertThat(read(BRANCH, "branch").get(0).target())
+        .extracting(TargetSite::asIs, InstanceOfAssertFactories.collection(String.class))
+        .isEmpty();
+    assertThat(read(BRANCH + "history:\n  as_is: [Item, Customer]\n", "branch").get(0).target())
+        .extracting(TargetSite::asIs, InstanceOfAssertFactories.collection(String.class))
+        .containsExactlyInAnyOrder("Item", "Customer");
+    assertThat(refused(BRANCH + "history:\n  as_is: Item\n", "branch")).hasSize(1);
+    assertThat(refused(BRANCH + "history:\n  as_is: [' ']\n", "branch"))
+        .containsExactly("sites/branch.yaml:6:11: row 1 of as_is must be the name of a DocType");
+    assertThat(refused(BRANCH + "history:\n  as_was: [Item]\n", "branch"))
+        .containsExactly("sites/branch.yaml:6:3: unknown key 'as_was': did you mean as_is?");
+  }
+
+  @Test
   void what_cannot_be_written_to_is_refused_where_it_stands() {
     assertThat(refused(BRANCH, "brnch"))
         .containsExactly(
@@ -67,7 +83,7 @@ class ReadSiteFilesTest {
     assertThat(refused(BRANCH + "read: list\n", "branch"))
         .containsExactly(
             "sites/branch.yaml:5:1: unknown key 'read': allowed are url, user, api_key, api_secret,"
-                + " convert_times, users, rules");
+                + " convert_times, users, rules, history");
   }
 
   @Test

@@ -8,17 +8,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.eventstreaming.main.Application;
 import org.eventstreaming.mapping.Mappings;
 import org.eventstreaming.postgres.Database;
 import org.eventstreaming.producer.Dependencies;
 import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.producer.LinkedUsers;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Read;
 import org.eventstreaming.producer.Reconcile;
 import org.eventstreaming.producer.Secret;
 import org.eventstreaming.producer.SiteAccess;
 import org.eventstreaming.producer.Source;
+import org.eventstreaming.producer.TargetRules;
 import org.eventstreaming.producer.TargetSite;
 import org.eventstreaming.producer.TestRow;
 import org.eventstreaming.settings.DatabaseSettings;
@@ -175,7 +179,13 @@ final class PullingProcess implements AutoCloseable {
             "Administrator",
             new Secret(System.getenv("TARGET_KEY")),
             new Secret(System.getenv("TARGET_SECRET"))),
-        true);
+        true,
+        LinkedUsers.AS_THEY_ARE,
+        TargetRules.shipped(),
+        Pattern.compile(",")
+            .splitAsStream(System.getProperty("as.is", ""))
+            .filter(doctype -> !doctype.isEmpty())
+            .collect(Collectors.toSet()));
   }
 
   private static String classPath() {
