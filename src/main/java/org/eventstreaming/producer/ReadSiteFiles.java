@@ -69,7 +69,14 @@ public final class ReadSiteFiles {
     var apiKey = file.secret(JsonPointer.compile("/api_key"));
     var apiSecret = file.secret(JsonPointer.compile("/api_secret"));
     var asIs = new LinkedHashSet<String>();
-    marked.root().at(AS_IS).forEach(doctype -> asIs.add(doctype.asText()));
+    for (var i = 0; i < marked.root().at(AS_IS).size(); i++) {
+      var at = AS_IS.appendIndex(i);
+      var doctype = marked.root().at(at).asText();
+      asIs.add(doctype);
+      NeverStreamed.reason(doctype)
+          .ifPresent(
+              reason -> file.refuse(at, "%s is never enabled: %s".formatted(doctype, reason)));
+    }
     if (problems.count() > before) {
       return Optional.empty();
     }

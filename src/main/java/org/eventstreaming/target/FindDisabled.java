@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.document.Link;
+import org.eventstreaming.producer.NeverStreamed;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
 
@@ -24,13 +25,18 @@ final class FindDisabled {
   /** A disabled document, and its {@code modified}. */
   record Disabled(DocumentKey key, Switch by, String modified) {}
 
-  /** What a document links to, its rows included, by the definitions of the site; not itself. */
+  /**
+   * What a document links to, its rows included, by the definitions of the site; neither itself nor
+   * what is never streamed.
+   */
   Set<DocumentKey> linked(SiteWrite write) {
     ObjectNode document = write.document();
     Set<DocumentKey> linked = new LinkedHashSet<>();
     if (document != null) {
       findLinks.in(write.counterpart().localDoctype(), document, Set.of()).stream()
           .map(Link::target)
+          // to enable a user would open the site to somebody
+          .filter(key -> !NeverStreamed.contains(key.doctype()))
           .forEach(linked::add);
     }
     if (!write.isCreation() && write.after() != null) {

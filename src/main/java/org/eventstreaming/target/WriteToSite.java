@@ -483,7 +483,9 @@ public final class WriteToSite {
       return done(local, sent, notes);
     }
 
-    /** The same as {@link #refusal}, with what can be done about users that the site does not have. */
+    /**
+     * The same as {@link #refusal}, with what can be done about users that the site does not have.
+     */
     private Written refused(SiteWrite write, SiteFailure e) {
       Written refusal = refusal(e);
       return refusal instanceof Written.Refused refused

@@ -63,6 +63,10 @@ class ReadSiteFilesTest {
     assertThat(refused(BRANCH + "history:\n  as_is: Item\n", "branch")).hasSize(1);
     assertThat(refused(BRANCH + "history:\n  as_is: [' ']\n", "branch"))
         .containsExactly("sites/branch.yaml:6:11: row 1 of as_is must be the name of a DocType");
+    assertThat(refused(BRANCH + "history:\n  as_is: [User]\n", "branch"))
+        .containsExactly(
+            "sites/branch.yaml:6:11: User is never enabled: it decides who may enter here and see"
+                + " what");
     assertThat(refused(BRANCH + "history:\n  as_was: [Item]\n", "branch"))
         .containsExactly("sites/branch.yaml:6:3: unknown key 'as_was': did you mean as_is?");
   }
