@@ -2,6 +2,7 @@ package org.eventstreaming.apply;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * Writes what a page makes of its documents to the producer's target site, in waves: what others
  * need goes first, since a site names documents itself and lets no link lead nowhere. Of documents
  * that name each other in a circle one goes without the link, which follows when all are there.
+ * What the site refuses gets a second chance when all that could be written is: it may have been
+ * refused for what was not there yet, without naming it (goods that are delivered before they are
+ * received).
  */
 final class WriteAtSite implements Writing {
   private final WriteAsHistory site;
@@ -37,6 +41,10 @@ final class WriteAtSite implements Writing {
   private final List<Folded> incomplete = new ArrayList<>();
   private final Map<Counterpart, DocumentKey> written = new LinkedHashMap<>();
   private final Set<String> inVain = new LinkedHashSet<>();
+  private final List<Refusal> refused = new ArrayList<>();
+  private final Set<Counterpart> tried = new HashSet<>();
+  private int writtenSoFar;
+  private int waveBegan;
 
   WriteAtSite(
       WriteAsHistory site, DocumentStore documents, EventProducer producer, NewNames names) {
@@ -51,9 +59,12 @@ final class WriteAtSite implements Writing {
   public Map<String, SyncOutcome> write(List<Folded> folded) {
     List<Folded> namedFirst = NeededFirst.of(outcomes.begin(folded), this::named);
     List<Folded> pending = NeededFirst.of(namedFirst, Folded::needs);
-    while (!pending.isEmpty()) {
+    while (!pending.isEmpty() || !refused.isEmpty()) {
       List<Folded> free = outcomes.withoutThoseThatWait(pending);
       List<Folded> ready = ready(free);
+      if (ready.isEmpty()) {
+        ready = refused.isEmpty() ? outOfACircle(free) : secondChance();
+      }
       writeWave(ready);
       Set<Counterpart> gone = ready.stream().map(Folded::counterpart).collect(Collectors.toSet());
       pending = free.stream().filter(one -> !gone.contains(one.counterpart())).toList();
@@ -67,23 +78,39 @@ final class WriteAtSite implements Writing {
     return outcomes.isWritten(one);
   }
 
-  /** What names nobody that is still to come; of a circle the first that can do without. */
+  /** What names nobody that is still to come. */
   private List<Folded> ready(List<Folded> free) {
-    List<Folded> ready =
-        free.stream()
-            .filter(
-                one ->
-                    named(one).stream()
-                        .allMatch(other -> other.equals(one.counterpart()) || !names.isOpen(other)))
-            .toList();
-    return ready.isEmpty()
-        ? free.stream()
-            .filter(this::canDoWithout)
-            .findFirst()
-            .or(() -> free.stream().findFirst())
-            .stream()
-            .toList()
-        : ready;
+    return free.stream()
+        .filter(
+            one ->
+                named(one).stream()
+                    .allMatch(other -> other.equals(one.counterpart()) || !names.isOpen(other)))
+        .toList();
+  }
+
+  /** The first that can do without the link. */
+  private List<Folded> outOfACircle(List<Folded> free) {
+    return free.stream()
+        .filter(this::canDoWithout)
+        .findFirst()
+        .or(() -> free.stream().findFirst())
+        .stream()
+        .toList();
+  }
+
+  /** Those since whose refusal something was written; the others are refused for good. */
+  private List<Folded> secondChance() {
+    List<Refusal> all = List.copyOf(refused);
+    refused.clear();
+    List<Folded> again = new ArrayList<>();
+    for (Refusal one : all) {
+      if (one.before() < writtenSoFar) {
+        again.add(one.document());
+      } else {
+        conclude(one.document(), one.result());
+      }
+    }
+    return again;
   }
 
   private boolean canDoWithout(Folded one) {
@@ -100,6 +127,7 @@ final class WriteAtSite implements Writing {
   }
 
   private void writeWave(List<Folded> ready) {
+    waveBegan = writtenSoFar;
     Map<Counterpart, Folded> byDocument = new LinkedHashMap<>();
     List<SiteWrite> writes = new ArrayList<>();
     for (Folded one : ready) {
@@ -128,6 +156,7 @@ final class WriteAtSite implements Writing {
 
   private void conclude(Folded one, Written result) {
     if (result instanceof Written.Done done) {
+      writtenSoFar++;
       if (one.endsHere()) {
         isThere(one.counterpart(), done.local());
       }
@@ -141,6 +170,8 @@ final class WriteAtSite implements Writing {
       }
     } else if (result instanceof Written.Begun begun) {
       keepWhatIsThere(one, begun);
+    } else if (result instanceof Written.Refused && tried.add(one.counterpart())) {
+      refused.add(new Refusal(one, result, waveBegan));
     } else if (one.whole() || one.steps().size() == 1) {
       stop(one, one.steps(), one.before(), result);
     } else {
@@ -342,4 +373,11 @@ final class WriteAtSite implements Writing {
             .map(rule -> rule.mapping() != null)
             .orElse(false);
   }
+
+  /**
+   * A document that the site refused.
+   *
+   * @param before how many had been written before it was tried
+   */
+  private record Refusal(Folded document, Written result, int before) {}
 }

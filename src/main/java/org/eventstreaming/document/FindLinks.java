@@ -53,6 +53,19 @@ public final class FindLinks {
     for (DocField table : fields.tables) {
       collectRows(table, document.path(table.fieldname()), null, ours, links);
     }
+    return toDocuments(links);
+  }
+
+  /**
+   * Whether documents of a type are rows of others: a link to one names a place in a document, not
+   * a document that could come along.
+   */
+  public boolean areRows(String doctype) {
+    return doctypes.find(doctype).filter(DocType::istable).isPresent();
+  }
+
+  private List<Link> toDocuments(List<Link> links) {
+    links.removeIf(link -> areRows(link.target().doctype()));
     return links;
   }
 
@@ -82,7 +95,7 @@ public final class FindLinks {
           ours,
           links);
     }
-    return links;
+    return toDocuments(links);
   }
 
   /** Whether the document or its rows have links that another field tells the type of. */

@@ -6,6 +6,8 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -189,7 +191,14 @@ public final class LoadDocuments {
 
   private record PutOff(Instant until, SiteFailure failure) {}
 
-  /** So many documents, of one type after the other. */
+  /** An entry of a load, and when its document was made. */
+  private record Loaded(UpdateLogEntry entry, String creation) {}
+
+  /**
+   * So many documents: of one type after the other; of all types in the order in which they were
+   * made where they go to a target site, which may refuse what others come before (goods are
+   * delivered that were received).
+   */
   private final class Turn {
     private final Pull pull;
     private final ProducerState state;
@@ -198,6 +207,8 @@ public final class LoadDocuments {
     private final ChangedDocuments changed;
     private int left = PAGES_A_TURN * settings.page();
     private final List<SiteFailure> stumbled = new ArrayList<>();
+    private final List<Loaded> together = new ArrayList<>();
+    private final List<CursorMove> moves = new ArrayList<>();
 
     Turn(Pull pull, ProducerState state, PagesAhead.PageSink sink) {
       this.pull = pull;
@@ -210,19 +221,34 @@ public final class LoadDocuments {
     void take() {
       Map<String, ProducerState.Load> open = open(state, pull);
       learnDocTypes.learn(pull.producer(), open.keySet());
+      int share = Math.max(settings.page(), left / Math.max(1, open.size()));
       open.forEach(
           (doctype, load) ->
               failureOf(pull.producer().producerUrl(), doctype)
                   .ifPresentOrElse(
                       stumbled::add,
                       () -> {
+                        if (isTogether()) {
+                          left = share;
+                        }
                         if (left > 0) {
                           load(doctype, load);
                         }
                       }));
+      together.sort(Comparator.comparing(Loaded::creation));
+      sink.pages(
+          pull,
+          List.of(together.stream().map(Loaded::entry).toList()),
+          settings.page(),
+          Optional.empty());
+      moves.forEach(move -> sink.pages(pull, List.of(), settings.page(), Optional.of(move)));
       if (!stumbled.isEmpty()) {
         throw new SomeListsFailed(stumbled);
       }
+    }
+
+    private boolean isTogether() {
+      return pull.producer().target() != null;
     }
 
     private void load(String doctype, ProducerState.Load load) {
@@ -232,7 +258,7 @@ public final class LoadDocuments {
       if (doctypes.isSingle(doctype)) {
         UpdateLogEntry only =
             OwnEntry.update(new DocumentKey(doctype, doctype), null, until, until);
-        give(doctype, load, List.of(only.because(Cause.LOAD)), until, 1, true);
+        give(doctype, load, List.of(only.because(Cause.LOAD)), Map.of(), until, 1, true);
         return;
       }
       try {
@@ -270,11 +296,13 @@ public final class LoadDocuments {
                 place.isTurnOver = !ends && left <= 0 && !place.reached.equals(from);
                 List<UpdateLogEntry> entries =
                     changed.entries(doctype, until, FrappeTime.EVER, before);
-                give(doctype, load, entries, place.reached, place.passed(), false);
+                Map<String, String> creations = new HashMap<>();
+                before.forEach(one -> creations.put(one.name(), one.creation()));
+                give(doctype, load, entries, creations, place.reached, place.passed(), false);
                 return !ends && !place.isTurnOver;
               });
       if (!place.isTurnOver) {
-        give(doctype, load, List.of(), until, place.open, true);
+        give(doctype, load, List.of(), Map.of(), until, place.open, true);
       }
     }
 
@@ -297,10 +325,17 @@ public final class LoadDocuments {
         String doctype,
         ProducerState.Load load,
         List<UpdateLogEntry> entries,
+        Map<String, String> creations,
         String reached,
         int passed,
         boolean ended) {
       CursorMove move = new CursorMove.InLoad(doctype, load.wished(), reached, passed, ended);
+      if (isTogether()) {
+        entries.forEach(
+            entry -> together.add(new Loaded(entry, creations.getOrDefault(entry.docname(), ""))));
+        moves.add(move);
+        return;
+      }
       sink.pages(pull, List.of(entries), settings.page(), Optional.of(move));
     }
   }

@@ -23,7 +23,9 @@ public record Dependencies(Kind kind, Set<String> doctypes) {
 
   /** Whether documents of this type of that producer are brought along. */
   public boolean include(String remoteDoctype, EventProducer producer) {
-    if (NeverStreamed.contains(remoteDoctype)) {
+    if (NeverStreamed.contains(remoteDoctype)
+        || (producer.target() != null
+            && producer.target().rules().of(remoteDoctype).madeBySite())) {
       return false;
     }
     return switch (kind) {

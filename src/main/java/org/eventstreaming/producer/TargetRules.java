@@ -81,9 +81,11 @@ public record TargetRules(Map<String, Rule> byDoctype) {
    * @param send values that are sent along, by the field that they are for; null takes away what an
    *     earlier rule sends
    * @param rowReferences fields that hold the name of a child row of another document
+   * @param madeBySite whether the site makes such documents itself when it takes those that link to
+   *     them: they are not brought along, and links to them are not sent
    */
-  public record Rule(Map<String, Switch> send, Set<String> rowReferences) {
-    static final Rule NONE = new Rule(Map.of(), Set.of());
+  public record Rule(Map<String, Switch> send, Set<String> rowReferences, boolean madeBySite) {
+    static final Rule NONE = new Rule(Map.of(), Set.of(), false);
 
     public Rule {
       send = Map.copyOf(send);
@@ -99,7 +101,7 @@ public record TargetRules(Map<String, Rule> byDoctype) {
           .forEach(one -> send.put(one.getKey(), new Switch(one.getValue(), keeps)));
       Set<String> references = new HashSet<>();
       row.path("row_references").forEach(field -> references.add(field.asText()));
-      return new Rule(send, references);
+      return new Rule(send, references, row.path("made_by_site").asBoolean());
     }
 
     Rule and(Rule later) {
@@ -108,7 +110,7 @@ public record TargetRules(Map<String, Rule> byDoctype) {
       switches.values().removeIf(one -> one.value().isNull());
       Set<String> references = new HashSet<>(rowReferences);
       references.addAll(later.rowReferences);
-      return new Rule(switches, references);
+      return new Rule(switches, references, madeBySite || later.madeBySite);
     }
   }
 

@@ -338,6 +338,7 @@ public final class ResolveDependencies {
         return next;
       }
       learnDocTypes.learn(producer, toLearn(missing));
+      missing.keySet().removeIf(target -> findLinks.areRows(target.remote().doctype()));
       FetchDocuments.Fetched fetched =
           fetchDocuments.fetch(
               producer.access(),

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PointUsers {
   private static final String USER = "User";
+  private static final String FIRST_NAME = "first_name";
 
   /** Every site has them. */
   private static final Set<String> EVERYWHERE = Set.of("Administrator", "Guest");
@@ -35,6 +37,10 @@ public final class PointUsers {
   private final Target target;
   private final LinkedUsers policy;
   private final Map<String, String> names = new HashMap<>();
+
+  /** Documents or rows that name the users, by what they are called on the producer. */
+  private final Map<String, ObjectNode> persons = new HashMap<>();
+
   private final Set<String> leftOut = new LinkedHashSet<>();
 
   /** What the site said of the users that it did not create, by their names there. */
@@ -58,7 +64,15 @@ public final class PointUsers {
     PointUsers users = new PointUsers(target, policy);
     if (!policy.equals(LinkedUsers.AS_THEY_ARE)) {
       Set<String> linked = new TreeSet<>();
-      documents.forEach(document -> users.links(document).forEach(link -> linked.add(name(link))));
+      documents.forEach(
+          document ->
+              users
+                  .links(document)
+                  .forEach(
+                      link -> {
+                        linked.add(name(link));
+                        users.persons.merge(name(link), link.holder(), PointUsers::named);
+                      }));
       users.find(linked, creates);
     }
     return users;
@@ -95,9 +109,22 @@ public final class PointUsers {
     }
   }
 
+  /** The one that says what the user's name is, as a Contact does. */
+  private static ObjectNode named(ObjectNode one, ObjectNode other) {
+    return one.path(FIRST_NAME).asText("").isEmpty() ? other : one;
+  }
+
+  private ObjectNode person(String there) {
+    return names.entrySet().stream()
+        .filter(name -> name.getValue().equals(there))
+        .map(name -> persons.get(name.getKey()))
+        .filter(Objects::nonNull)
+        .reduce(JsonNodeFactory.instance.objectNode(), PointUsers::named);
+  }
+
   private void create(String user) {
     try {
-      String name = target.createUser(user);
+      String name = target.createUser(linkTarget(user, person(user)));
       names.replaceAll((linked, there) -> there.equals(user) ? name : there);
     } catch (SiteFailure e) {
       if (e.passes()) {
@@ -269,14 +296,20 @@ public final class PointUsers {
     return link.target().name();
   }
 
-  /** What creates a user who can do nothing there but be named. */
-  static ObjectNode linkTarget(String user) {
+  /**
+   * What creates a user who can do nothing there but be named. Of the first and last name a site
+   * makes those of the user's Contact: they are the Contact's own where it is what links.
+   */
+  private static ObjectNode linkTarget(String user, ObjectNode person) {
     int at = user.indexOf('@');
+    String first = person.path(FIRST_NAME).asText("");
+    String account = at > 0 ? user.substring(0, at) : user;
     return JsonNodeFactory.instance
         .objectNode()
         .put("doctype", USER)
         .put("email", user)
-        .put("first_name", at > 0 ? user.substring(0, at) : user)
+        .put(FIRST_NAME, first.isEmpty() ? account : first)
+        .put("last_name", first.isEmpty() ? "" : person.path("last_name").asText(""))
         .put("user_type", "Website User")
         .put("enabled", 1)
         .put("send_welcome_email", 0);

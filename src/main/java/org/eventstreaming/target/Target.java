@@ -116,21 +116,30 @@ public final class Target implements DocTypes {
   }
 
   /**
-   * The site's own definition without the fields that the key may not read there: what they hold is
-   * neither compared nor changed. Empty where the site has no such type.
+   * The site's own definition without the fields that the key may not read there, and without links
+   * to documents that the site makes itself: what they hold is neither compared nor changed. Empty
+   * where the site has no such type.
    */
   @Override
   public Optional<DocType> find(String name) {
     Set<String> fields = hidden().of(name);
-    return fields.isEmpty()
-        ? definition(name)
-        : definition(name)
-            .map(
-                definition ->
-                    definition.withFields(
+    return definition(name)
+        .map(
+            definition ->
+                definition.fields().stream()
+                        .anyMatch(field -> fields.contains(field.fieldname()) || isMadeThere(field))
+                    ? definition.withFields(
                         definition.fields().stream()
-                            .filter(field -> !fields.contains(field.fieldname()))
-                            .toList()));
+                            .filter(
+                                field -> !fields.contains(field.fieldname()) && !isMadeThere(field))
+                            .toList())
+                    : definition);
+  }
+
+  private boolean isMadeThere(DocField field) {
+    return field.isLink()
+        && field.options() != null
+        && site.rules().of(field.options()).madeBySite();
   }
 
   private void saw(String url, String doctype, Unread unread) {
@@ -236,8 +245,8 @@ public final class Target implements DocTypes {
   }
 
   /** Creates a user who is only named; answers what the site calls it. */
-  String createUser(String user) {
-    return writes().insert("User", PointUsers.linkTarget(user));
+  String createUser(ObjectNode user) {
+    return writes().insert("User", user);
   }
 
   /** What documents are called here that came from a producer, by their names there. */

@@ -61,7 +61,7 @@ class TargetRefusalsTest {
       stream.pull();
 
       // the list leaves it out, a call of its own is refused
-      branch.fail(request -> request.uri().contains("/Buyer/B"), Fault.forbidden());
+      branch.fail(100, request -> request.uri().contains("/Buyer/B"), Fault.forbidden());
       branch.fail(request -> request.uri().contains("get_list"), Fault.forbidden());
       hq.update("Buyer", "A", Here.json("{'title': 'two'}"));
       hq.update("Buyer", "B", Here.json("{'title': 'two'}"));
