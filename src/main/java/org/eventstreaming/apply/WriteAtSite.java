@@ -78,14 +78,28 @@ final class WriteAtSite implements Writing {
     return outcomes.isWritten(one);
   }
 
-  /** What names nobody that is still to come. */
+  /**
+   * What names nobody that is still to come. What is submitted does not overtake what was submitted
+   * before it: stock and its value are what they were then.
+   */
   private List<Folded> ready(List<Folded> free) {
-    return free.stream()
-        .filter(
-            one ->
-                named(one).stream()
-                    .allMatch(other -> other.equals(one.counterpart()) || !names.isOpen(other)))
-        .toList();
+    Set<Counterpart> toCome = free.stream().map(Folded::counterpart).collect(Collectors.toSet());
+    List<Folded> ready = new ArrayList<>();
+    boolean isHeldUp = false;
+    for (Folded one : free) {
+      Set<Counterpart> open =
+          named(one).stream()
+              .filter(other -> !other.equals(one.counterpart()) && names.isOpen(other))
+              .collect(Collectors.toSet());
+      ObjectNode document = one.document();
+      boolean keepsItsPlace = document != null && document.path("docstatus").asInt() > 0;
+      if (open.isEmpty() && !(isHeldUp && keepsItsPlace)) {
+        ready.add(one);
+      } else if (keepsItsPlace) {
+        isHeldUp |= open.stream().anyMatch(toCome::contains);
+      }
+    }
+    return ready;
   }
 
   /** The first that can do without the link. */

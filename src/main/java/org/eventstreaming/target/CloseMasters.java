@@ -101,11 +101,17 @@ final class CloseMasters {
       if (document.path(one.fieldname()).asInt() == one.value()) {
         return ended(one, found(one, modified), modified);
       }
-      boolean isChanged = one.opened() != null && !one.opened().equals(modified);
+      boolean isChanged =
+          one.opened() != null && !one.opened().equals(modified) && isByAPerson(document);
       if (isChanged || sent.contains(one)) {
         return ended(one, Ending.CHANGED, null);
       }
       return isRefused(one, modified);
+    }
+
+    /** A site changes masters itself for documents that are written: Item.last_purchase_rate. */
+    private boolean isByAPerson(ObjectNode document) {
+      return !document.path("modified_by").asText().equalsIgnoreCase(target.user());
     }
 
     private Ending found(OpenedMaster one, String modified) {

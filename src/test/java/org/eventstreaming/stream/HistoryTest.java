@@ -221,6 +221,7 @@ class HistoryTest {
           Fault.meanwhile(
               () -> {
                 branch.update("Buyer", "B", Here.json("{'title': 'in business again'}"));
+                branch.dbSet("Buyer", "B", Here.json("{'modified_by': 'a@example.com'}"), false);
                 branch.update("Part", "P", Here.json("{'enabled': 0}"));
               }));
       hq.insert("Order", order("o", "B"));
@@ -232,6 +233,27 @@ class HistoryTest {
       assertThat(stream.database().rows("select doctype, ending from opened_master"))
           .containsExactlyInAnyOrder(
               List.of("Buyer", "Changed"), List.of("Part", "Found restored"));
+    }
+  }
+
+  @Test
+  void what_the_site_changes_for_the_documents_that_are_written_is_no_persons_change() {
+    try (StandInSite hq = site(Generation.V15_APP);
+        StandInSite branch = branch(Generation.STOCK_15);
+        TestStream stream = joined(hq, branch, "Buyer", "Part").start()) {
+      stream.pull();
+      branch.fail(
+          request -> inserts(request) && isOpen(branch),
+          Fault.meanwhile(
+              () -> branch.update("Buyer", "B", Here.json("{'title': 'bought for 5'}"))));
+      hq.insert("Order", order("o", "B"));
+      stream.pull();
+
+      assertThat(titles(branch)).containsExactly("o");
+      assertThat(find(branch, "Buyer", "B").path("title").asText()).isEqualTo("bought for 5");
+      assertThat(find(branch, "Buyer", "B").path("disabled").asInt()).isOne();
+      assertThat(stream.database().rows("select doctype, ending from opened_master"))
+          .containsExactlyInAnyOrder(List.of("Buyer", "Restored"), List.of("Part", "Restored"));
     }
   }
 
