@@ -404,6 +404,32 @@ public final class WriteToSite {
       }
     }
 
+    /**
+     * Documents of one page change each other: a payment its invoice. What was saved since it was
+     * read is read again, and changed where the fields that are sent are still what they were.
+     */
+    private void update(
+        DocumentKey local, ObjectNode values, ObjectNode stands, Map<String, String> rowNames) {
+      values.set("modified", stands.path("modified"));
+      try {
+        site.update(local, values);
+      } catch (SiteFailure e) {
+        if (e.kind() != SiteFailure.Kind.STALE
+            || !(target.fetch(List.of(local)).get(local) instanceof FullState.Present present)) {
+          throw e;
+        }
+        ObjectNode now = form.read(present.document(), rowNames);
+        for (Map.Entry<String, JsonNode> value : values.properties()) {
+          String field = value.getKey();
+          if (!field.equals("modified") && !now.path(field).equals(stands.path(field))) {
+            throw e;
+          }
+        }
+        values.set("modified", now.path("modified"));
+        site.update(local, values);
+      }
+    }
+
     private Written changed(SiteWrite write, Map<DocumentKey, FullState> adopted) {
       DocumentKey local = write.after();
       if (local == null) {
@@ -448,8 +474,7 @@ public final class WriteToSite {
           sent.add("docstatus");
         }
         if (!values.isEmpty()) {
-          values.set("modified", stands.path("modified"));
-          site.update(local, values);
+          update(local, values, stands, rowNames);
         }
       }
       String left = changes.leftAsTheyAre();

@@ -292,36 +292,53 @@ class TargetSiteTest {
   }
 
   @Test
-  void a_change_of_the_target_in_between_is_not_overwritten_but_read_again() {
+  void another_field_that_the_target_changes_in_between_stays_and_ours_is_written_at_once() {
     try (StandInSite hq = site(Generation.V15_APP);
         StandInSite branch = site(Generation.STOCK_15);
         TestStream stream = joined(hq, branch, TestRow.of("Buyer")).start()) {
-      branch.putDocType(Here.json(BUYER.formatted("prompt", 0)));
-      stream.pull();
-      hq.insert("Buyer", Here.json("{'name': 'B', 'title': 'one'}"));
-      stream.pull();
-      hq.update("Buyer", "B", Here.json("{'title': 'two'}"));
-      // somebody saves while the change is on its way
-      boolean[] once = {false};
-      Predicate<org.eventstreaming.standin.Request> puts =
-          request -> {
-            if (request.method().equals("PUT") && !once[0]) {
-              once[0] = true;
-              branch.update("Buyer", "B", Here.json("{'lft': 7}"));
-            }
-            return false;
-          };
-      branch.fail(puts, new Fault.LostAnswer());
-      stream.pull();
+      changeInBetween(hq, branch, stream, "{'lft': 7}");
 
       assertThat(find(branch, "Buyer", "B").path("lft").asInt()).isEqualTo(7);
+      assertThat(find(branch, "Buyer", "B").path("title").asText()).isEqualTo("two");
+      assertThat(stream.database().count("event_sync_log where status <> 'Synced'")).isZero();
+    }
+  }
+
+  @Test
+  void our_field_that_the_target_changes_in_between_is_read_again_before_it_is_overwritten() {
+    try (StandInSite hq = site(Generation.V15_APP);
+        StandInSite branch = site(Generation.STOCK_15);
+        TestStream stream = joined(hq, branch, TestRow.of("Buyer")).start()) {
+      changeInBetween(hq, branch, stream, "{'title': 'theirs'}");
+
+      assertThat(find(branch, "Buyer", "B").path("title").asText()).isEqualTo("theirs");
       stream.clock().advance(Duration.ofMinutes(5));
       stream.pull();
 
       assertThat(find(branch, "Buyer", "B").path("title").asText()).isEqualTo("two");
-      assertThat(find(branch, "Buyer", "B").path("lft").asInt()).isEqualTo(7);
       assertThat(stream.database().count("event_sync_log where status <> 'Synced'")).isZero();
     }
+  }
+
+  /** Somebody saves while our change of the title is on its way. */
+  private static void changeInBetween(
+      StandInSite hq, StandInSite branch, TestStream stream, String theirs) {
+    branch.putDocType(Here.json(BUYER.formatted("prompt", 0)));
+    stream.pull();
+    hq.insert("Buyer", Here.json("{'name': 'B', 'title': 'one'}"));
+    stream.pull();
+    hq.update("Buyer", "B", Here.json("{'title': 'two'}"));
+    boolean[] once = {false};
+    Predicate<org.eventstreaming.standin.Request> puts =
+        request -> {
+          if (request.method().equals("PUT") && !once[0]) {
+            once[0] = true;
+            branch.update("Buyer", "B", Here.json(theirs));
+          }
+          return false;
+        };
+    branch.fail(puts, new Fault.LostAnswer());
+    stream.pull();
   }
 
   @Test
