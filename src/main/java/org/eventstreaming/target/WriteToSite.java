@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.eventstreaming.doctype.DocField;
 import org.eventstreaming.producer.EventProducer;
@@ -257,18 +258,37 @@ public final class WriteToSite {
         SiteWrite write = chunk.get(i);
         there.put(write, new DocumentKey(write.counterpart().localDoctype(), names.get(i)));
       }
+      rename(chunk);
       chunk.forEach(this::completeCreation);
+    }
+
+    /** A few at once: they have nothing to do with each other. */
+    private void rename(List<SiteWrite> chunk) {
+      Map<SiteWrite, Future<DocumentKey>> calls = new LinkedHashMap<>();
+      for (SiteWrite write : chunk) {
+        DocumentKey local = Objects.requireNonNull(there.get(write));
+        String name = write.name();
+        if (name != null && !name.equals(local.name())) {
+          calls.put(write, target.threads().submit(() -> renamed(local, name)));
+        }
+      }
+      await(calls, there::put);
     }
 
     private void completeCreation(SiteWrite write) {
       DocumentKey local = Objects.requireNonNull(there.get(write));
       List<String> notes = new ArrayList<>();
       Optional.ofNullable(leftOut.get(write.counterpart())).ifPresent(notes::add);
+      Written notRenamed = results.get(write.counterpart());
+      if (notRenamed != null) {
+        results.put(
+            write.counterpart(), begun(new Written.Done(local, List.of(), notes), notRenamed));
+        return;
+      }
+      if (write.name() != null && !write.name().equals(local.name())) {
+        notes.add("The site calls it " + local.name() + ", by its own rule.");
+      }
       try {
-        if (write.name() != null && !write.name().equals(local.name())) {
-          local = renamed(local, write.name(), notes);
-          there.put(write, local);
-        }
         int docstatus = docstatus(write.document());
         Course course = course(write, null);
         int reached = Math.min(docstatus, 1);
@@ -321,14 +341,13 @@ public final class WriteToSite {
       return workflows.refusal(e);
     }
 
-    private DocumentKey renamed(DocumentKey local, String name, List<String> notes) {
+    private DocumentKey renamed(DocumentKey local, String name) {
       try {
         return new DocumentKey(local.doctype(), site.rename(local, name));
       } catch (SiteFailure e) {
         if (e.passes()) {
           throw e;
         }
-        notes.add("The site calls it " + local.name() + ", by its own rule.");
         return local;
       }
     }
@@ -359,11 +378,27 @@ public final class WriteToSite {
           calls.put(write, target.threads().submit(() -> changed(write, adopted)));
         }
       }
+      await(calls, this::changed);
+      for (SiteWrite write : inOrder) {
+        try {
+          changed(write, changed(write, adopted));
+        } catch (SiteFailure e) {
+          results.put(write.counterpart(), refused(write, e));
+        }
+      }
+    }
+
+    /**
+     * Takes what came of each; what is refused is so for itself.
+     *
+     * @throws SiteFailure where one was not answered, when all are over
+     */
+    private <T> void await(Map<SiteWrite, Future<T>> calls, BiConsumer<SiteWrite, T> taker) {
       SiteFailure silence = null;
-      for (Map.Entry<SiteWrite, Future<Written>> call : calls.entrySet()) {
+      for (Map.Entry<SiteWrite, Future<T>> call : calls.entrySet()) {
         SiteWrite write = call.getKey();
         try {
-          changed(write, call.getValue().get());
+          taker.accept(write, call.getValue().get());
         } catch (ExecutionException e) {
           if (e.getCause() instanceof SiteFailure failure && failure.isSilent()) {
             silence = failure;
@@ -379,13 +414,6 @@ public final class WriteToSite {
       }
       if (silence != null) {
         throw silence;
-      }
-      for (SiteWrite write : inOrder) {
-        try {
-          changed(write, changed(write, adopted));
-        } catch (SiteFailure e) {
-          results.put(write.counterpart(), refused(write, e));
-        }
       }
     }
 
