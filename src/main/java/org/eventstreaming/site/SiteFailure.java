@@ -40,7 +40,11 @@ public final class SiteFailure extends RuntimeException {
     STALE,
     /** The site has no such method. */
     NO_SUCH_METHOD,
-    /** Not an answer of a Frappe site: a page of a proxy, a redirect, broken JSON. */
+    /**
+     * 3xx: somebody else is to answer, whatever is asked. It stays so until a person changes it.
+     */
+    REDIRECTED,
+    /** Not an answer of a Frappe site: a page of a proxy, broken JSON. */
     UNREADABLE
   }
 
@@ -93,11 +97,13 @@ public final class SiteFailure extends RuntimeException {
 
   /**
    * Whether the same call may well succeed in a moment: not with a key that the site does not know,
-   * not after a silence as long as our time-out, and not where what the site holds is no JSON.
+   * not at another's address, not after a silence as long as our time-out, and not where what the
+   * site holds is no JSON.
    */
   boolean mayPassSoon() {
     return passes()
         && kind != Kind.KEY_REFUSED
+        && kind != Kind.REDIRECTED
         && !(getCause() instanceof InterruptedIOException)
         && !(getCause() instanceof JsonProcessingException json && NoJson.holdsNoNumber(json));
   }
@@ -117,6 +123,7 @@ public final class SiteFailure extends RuntimeException {
     return kind == Kind.UNREACHABLE
         || kind == Kind.BUSY
         || kind == Kind.KEY_REFUSED
+        || kind == Kind.REDIRECTED
         || kind == Kind.UNREADABLE;
   }
 

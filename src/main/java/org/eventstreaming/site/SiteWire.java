@@ -192,7 +192,7 @@ final class SiteWire {
       if (Redirect.is(answer)) {
         // whatever is asked, somebody else answers: it says nothing of this call
         throw new SiteFailure(
-            SiteFailure.Kind.UNREADABLE, what(purpose) + ": " + Redirect.text(answer, call));
+            SiteFailure.Kind.REDIRECTED, what(purpose) + ": " + Redirect.text(answer, call));
       }
       String body = new String(answer.body().readNBytes(LONGEST_ERROR), StandardCharsets.UTF_8);
       throw refused(FrappeError.of(answer.status(), body), call, purpose, answer.retryAfter());

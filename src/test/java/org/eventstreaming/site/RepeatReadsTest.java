@@ -59,6 +59,19 @@ class RepeatReadsTest {
     assertThat(made).isEqualTo(1);
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = SiteFailure.Kind.class,
+      names = {"KEY_REFUSED", "REDIRECTED"})
+  void what_only_a_person_can_change_is_not_tried_again_in_a_moment(SiteFailure.Kind kind) {
+    SiteFailure failure = new SiteFailure(kind, "x");
+
+    assertThatThrownBy(() -> read(failure, ATTEMPTS)).hasMessage("x");
+
+    assertThat(made).isEqualTo(1);
+    assertThat(failure.isSilent()).as("says nothing of a document").isTrue();
+  }
+
   @Test
   void the_answer_of_the_first_attempt_that_succeeds_counts() {
     assertThat(read(new SiteFailure(SiteFailure.Kind.BUSY, "x"), 3)).isEqualTo("read");

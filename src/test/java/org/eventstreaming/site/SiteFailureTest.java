@@ -130,7 +130,7 @@ class SiteFailureTest {
     for (ThrowingCallable call : calls()) {
       SiteFailure failure = failure(call);
 
-      assertThat(failure.kind()).isEqualTo(SiteFailure.Kind.UNREADABLE);
+      assertThat(failure.kind()).isEqualTo(SiteFailure.Kind.REDIRECTED);
       assertThat(failure.getMessage())
           .contains(": " + answered + ", which sends us ", where, advice, "not followed");
     }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eventstreaming.producer.Dependencies;
@@ -242,6 +243,27 @@ class FlakySiteTest {
       CompareHistory compare = new CompareHistory(stream.database(), history);
       compare.assertSameDocuments();
       compare.assertAppliedOnce();
+    }
+  }
+
+  @Test
+  void a_site_that_redirects_is_asked_once_and_again_with_the_next_poll() {
+    try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll();
+        TestStream stream = follow(site, Read.LIST)) {
+      stream.pull();
+      site.fail(
+          1_000,
+          request -> true,
+          new Fault.Instead(302, Map.of("Location", "https://elsewhere.example/login"), ""));
+
+      for (int poll = 0; poll < 2; poll++) {
+        site.forgetRequests();
+        stream.pull();
+
+        assertThat(site.requests()).hasSize(1);
+        assertThat(new Here(stream.database()).lastError())
+            .contains("302, which sends us to https://elsewhere.example");
+      }
     }
   }
 
