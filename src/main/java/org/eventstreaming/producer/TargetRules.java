@@ -44,14 +44,16 @@ public record TargetRules(Map<String, Rule> byDoctype) {
 
   /**
    * These and more: of the same DocType a later switch replaces an earlier one, and one without a
-   * value takes it away.
+   * value takes it away; row references add up.
    *
    * @param rows as a file has them
    */
   public TargetRules with(JsonNode rows) {
     Map<String, Rule> all = new HashMap<>(byDoctype);
     for (JsonNode row : rows) {
-      all.merge(row.path("doctype").asText(), Rule.of(row), Rule::and);
+      all.compute(
+          row.path("doctype").asText(),
+          (doctype, rule) -> Objects.requireNonNullElse(rule, Rule.NONE).and(row));
     }
     return new TargetRules(all);
   }
@@ -78,8 +80,7 @@ public record TargetRules(Map<String, Rule> byDoctype) {
   /**
    * What is known of one DocType.
    *
-   * @param send values that are sent along, by the field that they are for; null takes away what an
-   *     earlier rule sends
+   * @param send values that are sent along, by the field that they are for
    * @param rowReferences fields that hold the name of a child row of another document
    * @param madeBySite whether the site makes such documents itself when it takes those that link to
    *     them: they are not brought along, and links to them are not sent
@@ -92,25 +93,22 @@ public record TargetRules(Map<String, Rule> byDoctype) {
       rowReferences = Set.copyOf(rowReferences);
     }
 
-    static Rule of(JsonNode row) {
-      Set<String> keeps = new HashSet<>();
-      row.path("keeps").forEach(field -> keeps.add(field.asText()));
-      Map<String, Switch> send = new LinkedHashMap<>();
+    private Rule and(JsonNode row) {
+      Set<String> keeps = texts(row.path("keeps"));
+      Map<String, Switch> switches = new LinkedHashMap<>(send);
       row.path("send")
           .properties()
-          .forEach(one -> send.put(one.getKey(), new Switch(one.getValue(), keeps)));
-      Set<String> references = new HashSet<>();
-      row.path("row_references").forEach(field -> references.add(field.asText()));
-      return new Rule(send, references, row.path("made_by_site").asBoolean());
+          .forEach(one -> switches.put(one.getKey(), new Switch(one.getValue(), keeps)));
+      switches.values().removeIf(one -> one.value().isNull());
+      Set<String> references = texts(row.path("row_references"));
+      references.addAll(rowReferences);
+      return new Rule(switches, references, row.path("made_by_site").asBoolean(madeBySite));
     }
 
-    Rule and(Rule later) {
-      Map<String, Switch> switches = new LinkedHashMap<>(send);
-      switches.putAll(later.send);
-      switches.values().removeIf(one -> one.value().isNull());
-      Set<String> references = new HashSet<>(rowReferences);
-      references.addAll(later.rowReferences);
-      return new Rule(switches, references, madeBySite || later.madeBySite);
+    private static Set<String> texts(JsonNode names) {
+      Set<String> texts = new HashSet<>();
+      names.forEach(name -> texts.add(name.asText()));
+      return texts;
     }
   }
 

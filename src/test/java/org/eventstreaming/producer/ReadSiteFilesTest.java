@@ -3,9 +3,12 @@ package org.eventstreaming.producer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.node.LongNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.eventstreaming.files.FilesRefused;
 import org.eventstreaming.files.TestProject;
@@ -120,6 +123,59 @@ class ReadSiteFilesTest {
   }
 
   @Test
+  void rules_of_a_site_add_to_those_that_come_along_and_override_them() {
+    assertThat(read(BRANCH, "branch").get(0).target())
+        .extracting(TargetSite::rules)
+        .isEqualTo(TargetRules.shipped());
+
+    TargetRules rules =
+        rules(
+            BRANCH
+                + """
+                    rules:
+                      - doctype: Sales Invoice
+                        send: { set_posting_time: null, update_stock: 1 }
+                        seen: our own fork
+                      - doctype: Delivery Note Item
+                        row_references: [my_row]
+                      - doctype: My Voucher
+                        send: { keep_date: 1 }
+                        keeps: [voucher_date]
+                      - doctype: My Bundle
+                        made_by_site: true
+                    """,
+            "branch");
+
+    assertThat(rules.of("Sales Invoice").send()).containsOnlyKeys("update_stock");
+    assertThat(rules.of("Delivery Note Item").rowReferences()).contains("my_row", "so_detail");
+    assertThat(rules.of("My Voucher").send())
+        .isEqualTo(
+            Map.of(
+                "keep_date", new TargetRules.Switch(LongNode.valueOf(1), Set.of("voucher_date"))));
+    assertThat(rules.of("My Bundle").madeBySite()).isTrue();
+    assertThat(rules.of("Stock Entry").send()).containsKey("set_posting_time");
+  }
+
+  @Test
+  void a_rule_that_says_nothing_that_is_known_is_refused_where_it_stands() {
+    assertThat(refused(BRANCH + "rules:\n  - doctype: Item\n    sends: { a: 1 }\n", "branch"))
+        .containsExactly("sites/branch.yaml:7:5: unknown key 'sends': did you mean send?");
+    assertThat(refused(BRANCH + "rules:\n  - send: { a: 1 }\n", "branch"))
+        .singleElement()
+        .asString()
+        .startsWith("sites/branch.yaml:6:")
+        .contains("doctype");
+    assertThat(refused(BRANCH + "rules: { doctype: Item }\n", "branch"))
+        .singleElement()
+        .asString()
+        .startsWith("sites/branch.yaml:5:8: ");
+    assertThat(refused(BRANCH + "rules:\n  - doctype: Item\n    row_references: a_b\n", "branch"))
+        .singleElement()
+        .asString()
+        .startsWith("sites/branch.yaml:7:21: ");
+  }
+
+  @Test
   void two_files_do_not_name_one_site() {
     new TestProject(directory).with("sites/other.yaml", BRANCH);
 
@@ -127,6 +183,10 @@ class ReadSiteFilesTest {
         .containsExactly(
             "sites/other.yaml:1:6: this url stands in sites/branch.yaml already: a site has one"
                 + " file");
+  }
+
+  private TargetRules rules(String site, String target) {
+    return Objects.requireNonNull(read(site, target).get(0).target()).rules();
   }
 
   private List<EventProducer> read(String site, String target) {
