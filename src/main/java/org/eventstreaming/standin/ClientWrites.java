@@ -3,8 +3,11 @@ package org.eventstreaming.standin;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * What clients write: named by the site, completed and checked by what it knows of the DocType,
@@ -23,6 +26,7 @@ final class ClientWrites {
   private final Workflows workflows;
   private final Generation generation;
   private final Predicate<String> logs;
+  private final Map<String, UnaryOperator<ObjectNode>> onSave = new ConcurrentHashMap<>();
 
   ClientWrites(
       Documents documents,
@@ -48,6 +52,16 @@ final class ClientWrites {
   /** From now on nothing is saved that links to disabled documents of these types. */
   void refuseDisabled(Set<String> types) {
     checks.refuseDisabled(types);
+  }
+
+  /** Makes something else of documents of this type whenever they are saved as drafts. */
+  void onSave(String doctype, UnaryOperator<ObjectNode> change) {
+    onSave.put(doctype, change);
+  }
+
+  /** As an app's code leaves the document. */
+  private ObjectNode validated(String doctype, ObjectNode document) {
+    return onSave.getOrDefault(doctype, UnaryOperator.identity()).apply(document.deepCopy());
   }
 
   synchronized ObjectNode insert(String doctype, ObjectNode given) {
@@ -103,6 +117,10 @@ final class ClientWrites {
         .ifPresent(field -> changes.set(field, after.path(field)));
     if (changes.path("docstatus").asInt() == 2) {
       checks.cancellable(doctype, before);
+    } else if (before.path("docstatus").asInt() == 0) {
+      validated(doctype, after).properties().stream()
+          .filter(field -> !field.getValue().equals(after.path(field.getKey())))
+          .forEach(field -> changes.set(field.getKey(), field.getValue()));
     }
     return writes.update(doctype, name, changes, logs.test(doctype));
   }
@@ -160,7 +178,7 @@ final class ClientWrites {
       throw FrappeError.duplicate(generation, doctype, name);
     }
     document.properties().removeIf(field -> field.getKey().startsWith("__"));
-    return document;
+    return validated(doctype, document);
   }
 
   private void addField(ObjectNode field) {

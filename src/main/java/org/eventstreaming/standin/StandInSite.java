@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * A Frappe site to follow, with Event Streaming or a stock one without: it speaks real HTTP on a
@@ -166,6 +167,20 @@ public final class StandInSite implements AutoCloseable {
   public StandInSite roles(String... roles) {
     state.workflows().roles(Set.of(roles));
     return this;
+  }
+
+  /**
+   * An app's code makes something else of what clients save of this DocType, as ERPNext resets the
+   * date of an invoice, or throws a {@link #refusal}. Submitted documents it leaves alone.
+   */
+  public StandInSite onSave(String doctype, UnaryOperator<ObjectNode> change) {
+    state.clientWrites().onSave(doctype, change);
+    return this;
+  }
+
+  /** What an app throws to refuse a document: 417 with its words. */
+  public static RuntimeException refusal(String said) {
+    return FrappeError.thrown(417, "ValidationError", said);
   }
 
   /**

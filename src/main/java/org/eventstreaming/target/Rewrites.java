@@ -63,6 +63,11 @@ public record Rewrites(Map<String, Rewritten> byPath) {
       }
     }
 
+    /** One that is known already. */
+    void keep(String path, Rewritten rewritten) {
+      byPath.put(path, rewritten);
+    }
+
     private static String text(JsonNode value) {
       String text = value.isMissingNode() || value.isNull() ? "" : value.asText();
       return text.isEmpty()

@@ -76,7 +76,7 @@ public final class ShapeForTarget {
                   value.keeps().isEmpty()
                       || value.keeps().stream()
                           .anyMatch(kept -> !SiteValues.isEmpty(object.path(kept)));
-              if (isMeant && definition.field(field).isPresent()) {
+              if (isMeant) {
                 object.set(field, value.value());
               }
             });

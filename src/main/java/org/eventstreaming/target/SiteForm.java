@@ -359,11 +359,18 @@ public final class SiteForm {
    * @param wished what was written
    * @param now what the site has, in the producer's words
    * @param sent the fields that were sent
+   * @param whole whether {@code wished} is the producer's whole document; else what it did not
+   *     change of rows is the site's own
    * @param mapped whether a mapping made it: fields that it lacks are not meant
    * @param before what it had made of values before
    */
   Rewrites.Found rewritten(
-      ObjectNode wished, ObjectNode now, Predicate<String> sent, boolean mapped, Rewrites before) {
+      ObjectNode wished,
+      ObjectNode now,
+      Predicate<String> sent,
+      boolean whole,
+      boolean mapped,
+      Rewrites before) {
     Rewrites.Found found = new Rewrites.Found(before.without(sent));
     DocType definition = site.find(now.path("doctype").asText()).orElse(null);
     if (definition == null) {
@@ -376,19 +383,29 @@ public final class SiteForm {
             .filter(said.about(wished))
             .toList()) {
       if (field.isTable()) {
-        rewrittenRows(field, wished, now, mapped, found);
+        rewrittenRows(field, wished, now, whole ? Rewrites.NONE : before, mapped, found);
       } else {
-        rewritten(field, field.fieldname(), wished, now, found);
+        rewritten(field, field.fieldname(), wished, now, Rewrites.NONE, found);
       }
     }
     return found;
   }
 
   private void rewritten(
-      DocField field, String path, ObjectNode wished, ObjectNode now, Rewrites.Found found) {
+      DocField field,
+      String path,
+      ObjectNode wished,
+      ObjectNode now,
+      Rewrites before,
+      Rewrites.Found found) {
     JsonNode to = wished.path(field.fieldname());
     JsonNode has = now.path(field.fieldname());
-    if (!values.isSame(field, has, to) && !SiteValues.isHidden(field, to)) {
+    Rewritten known = before.byPath().get(path);
+    if (known != null
+        && known.stored().equals(values.digest(field, to))
+        && values.isSame(field, has, to)) {
+      found.keep(path, known);
+    } else if (!values.isSame(field, has, to) && !SiteValues.isHidden(field, to)) {
       found.add(
           path,
           new Rewritten(values.digest(field, to), values.digest(field, has)),
@@ -399,7 +416,12 @@ public final class SiteForm {
   }
 
   private void rewrittenRows(
-      DocField table, ObjectNode wished, ObjectNode now, boolean mapped, Rewrites.Found found) {
+      DocField table,
+      ObjectNode wished,
+      ObjectNode now,
+      Rewrites before,
+      boolean mapped,
+      Rewrites.Found found) {
     DocType type = rowType(table).orElse(null);
     if (type == null) {
       return;
@@ -410,8 +432,8 @@ public final class SiteForm {
           table.fieldname(),
           new Rewritten(digest(type, pairs.after(), mapped), digest(type, pairs.before(), mapped)),
           table.fieldname(),
-          TextNode.valueOf(pairs.after().size() + " rows"),
-          TextNode.valueOf(pairs.before().size() + " rows"));
+          count(pairs.after()),
+          count(pairs.before()));
       return;
     }
     Said said = Said.of(known, type.name(), true, mapped);
@@ -422,9 +444,13 @@ public final class SiteForm {
         ours(type)
             .filter(field -> !field.isTable())
             .filter(said.about(wish))
-            .forEach(field -> rewritten(field, path(table, wish, field), wish, row, found));
+            .forEach(field -> rewritten(field, path(table, wish, field), wish, row, before, found));
       }
     }
+  }
+
+  private static TextNode count(List<ObjectNode> rows) {
+    return TextNode.valueOf(rows.size() == 1 ? "1 row" : rows.size() + " rows");
   }
 
   /**
@@ -478,7 +504,7 @@ public final class SiteForm {
     }
     Changes changes = changes(stands, wished, Map.of(), rewritten, true, mapped);
     return new Beside(
-        here, there, to > from || !changes.values().isEmpty(), changes.leftAsTheyAre());
+        here, there, to > from || !changes.values().isEmpty(), changes.differsForGood());
   }
 
   private void beside(
@@ -637,8 +663,17 @@ public final class SiteForm {
           new LinkedHashSet<>());
     }
 
-    /** Null where all is sent. */
+    /** Why a write leaves fields out; what the site set itself it told then. Null for none. */
     @Nullable String leftAsTheyAre() {
+      return left(List.of());
+    }
+
+    /** Why fields differ that no write makes equal. Null where all would become equal. */
+    @Nullable String differsForGood() {
+      return left(kept.stream().filter(field -> !values.has(field.split("\\.", 2)[0])).toList());
+    }
+
+    private @Nullable String left(List<String> set) {
       List<String> told = new ArrayList<>();
       if (!withheld.isEmpty()) {
         told.add("as the document is submitted: " + String.join(", ", withheld));
@@ -646,8 +681,6 @@ public final class SiteForm {
       if (!fixed.isEmpty()) {
         told.add("as the site lets them be set once: " + String.join(", ", fixed));
       }
-      List<String> set =
-          kept.stream().filter(field -> !values.has(field.split("\\.", 2)[0])).toList();
       if (!set.isEmpty()) {
         told.add("as the site set them itself when they were written: " + String.join(", ", set));
       }

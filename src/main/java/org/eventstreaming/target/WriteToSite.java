@@ -628,6 +628,7 @@ public final class WriteToSite {
               workflows.inItsState(sent, now),
               now,
               field -> write.isCreation() || changed.contains(field),
+              write.whole() || write.isCreation(),
               write.mapped(),
               rewrites(link));
       String told = found.told();
