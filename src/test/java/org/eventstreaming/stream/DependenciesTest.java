@@ -117,6 +117,42 @@ class DependenciesTest {
   }
 
   @Test
+  void a_link_to_a_row_of_another_document_is_waited_for_nowhere_and_not_asked_for() {
+    try (StandInSite site = Shop.start();
+        StandInSite branch = Shop.start();
+        TestStream stream =
+            TestStream.following(site, TestRow.of("Order").with(Dependencies.ALL).row()).start();
+        TestStream writing =
+            TargetSiteTest.joined(
+                    site, branch, TestRow.of("Order").locallyNamed().with(Dependencies.ALL))
+                .start()) {
+      for (StandInSite one : List.of(site, branch)) {
+        one.putDocType(
+            Here.json(
+                "{'name': 'Order', 'doctype': 'DocType', 'fields': ["
+                    + "{'fieldname': 'quote_line', 'fieldtype': 'Link', 'options': 'Quote Line'}]}"));
+        one.putDocType(
+            Here.json("{'name': 'Quote Line', 'doctype': 'DocType', 'istable': 1, 'fields': []}"));
+      }
+      // the row of a quotation that is on both sites
+      branch.put("Quote Line", Here.json("{'name': 'row-1'}"));
+      for (TestStream one : List.of(stream, writing)) {
+        one.pull();
+        site.forgetRequests();
+        site.insert("Order", object("quote_line", "row-1"));
+        one.pull();
+
+        assertThat(one.database().rows("select distinct status, note from event_sync_log"))
+            .singleElement()
+            .extracting(row -> row.get(0))
+            .isEqualTo("Synced");
+        assertThat(site.requests())
+            .noneMatch(request -> (request.uri() + request.body()).contains("row-1"));
+      }
+    }
+  }
+
+  @Test
   void documents_that_link_in_a_circle_and_to_themselves_arrive() {
     try (StandInSite site = Shop.start();
         TestStream stream =

@@ -9,10 +9,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.LinkedUsers;
 import org.eventstreaming.producer.LinkedUsers.Missing;
 import org.eventstreaming.producer.NameTaken;
+import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Source;
 import org.eventstreaming.producer.TargetSite;
 import org.eventstreaming.producer.TestRow;
@@ -44,9 +46,15 @@ class LinkedUsersTest {
       "{'name': 'User', 'doctype': 'DocType', 'autoname': 'field:email', 'fields': ["
           + "{'fieldname': 'email', 'fieldtype': 'Data', 'label': 'Email', 'reqd': 1},"
           + "{'fieldname': 'first_name', 'fieldtype': 'Data', 'label': 'First Name', 'reqd': 1},"
+          + "{'fieldname': 'last_name', 'fieldtype': 'Data', 'label': 'Last Name'},"
           + "{'fieldname': 'user_type', 'fieldtype': 'Data', 'label': 'User Type'},"
           + "{'fieldname': 'enabled', 'fieldtype': 'Check', 'label': 'Enabled'},"
           + "{'fieldname': 'send_welcome_email', 'fieldtype': 'Check', 'label': 'Welcome', 'default': '1'}]}";
+  private static final String CONTACT =
+      "{'name': 'Contact', 'doctype': 'DocType', 'autoname': 'prompt', 'fields': ["
+          + "{'fieldname': 'first_name', 'fieldtype': 'Data', 'label': 'First Name'},"
+          + "{'fieldname': 'last_name', 'fieldtype': 'Data', 'label': 'Last Name'},"
+          + "{'fieldname': 'user', 'fieldtype': 'Link', 'options': 'User', 'label': 'User'}]}";
   private static final String BY_ALL =
       "{'name': 'T', 'title': 't', 'allocated_to': 'a@child.example', 'about_type': 'User',"
           + " 'about': 'x@child.example', 'seen_by': ["
@@ -221,6 +229,45 @@ class LinkedUsersTest {
   }
 
   @Test
+  void a_user_that_is_created_bears_the_name_of_the_contact_that_links_to_it() {
+    for (StandInSite site : List.of(hq, branch)) {
+      site.putDocType(Here.json(CONTACT));
+    }
+    EventProducer producer =
+        producer(
+            new LinkedUsers(Missing.CREATE, Map.of()), TestRow.of("Task"), TestRow.of("Contact"));
+    try (TestStream stream = start(producer)) {
+      hq.insert("Task", Here.json("{'name': 'T', 'allocated_to': 'a@child.example'}"));
+      hq.insert(
+          "Contact",
+          Here.json(
+              "{'name': 'C', 'first_name': 'Ada', 'last_name': 'Bell', 'user': 'a@child.example'}"));
+      hq.insert(
+          "Contact", Here.json("{'name': 'D', 'first_name': 'Xu', 'user': 'x@child.example'}"));
+      stream.pull();
+
+      ObjectNode ada = find(branch, "User", "a@child.example");
+      assertThat(ada.path("first_name").asText()).isEqualTo("Ada");
+      assertThat(ada.path("last_name").asText()).isEqualTo("Bell");
+      ObjectNode xu = find(branch, "User", "x@child.example");
+      assertThat(xu.path("first_name").asText()).isEqualTo("Xu");
+      assertThat(xu.path("last_name").asText("")).isEmpty();
+    }
+  }
+
+  @Test
+  void a_user_whom_no_contact_names_is_called_like_the_account() {
+    try (TestStream stream = start(new LinkedUsers(Missing.CREATE, Map.of()))) {
+      hq.insert("Task", Here.json("{'name': 'T', 'allocated_to': 'a@child.example'}"));
+      stream.pull();
+
+      ObjectNode created = find(branch, "User", "a@child.example");
+      assertThat(created.path("first_name").asText()).isEqualTo("a");
+      assertThat(created.path("last_name").asText("")).isEmpty();
+    }
+  }
+
+  @Test
   void a_user_that_the_site_does_not_create_is_told_in_its_words() {
     try (TestStream stream = start(producer(new LinkedUsers(Missing.CREATE, Map.of())))) {
       branch.fail(
@@ -264,12 +311,16 @@ class LinkedUsersTest {
   }
 
   private EventProducer producer(LinkedUsers users) {
+    return producer(users, TestRow.of("Task").ifTaken(NameTaken.ADOPT));
+  }
+
+  private EventProducer producer(LinkedUsers users, TestRow... rows) {
     TargetSite plain = TargetSiteTest.target(branch);
     return TargetSiteTest.producer(
         hq,
         Source.UPDATE_LOG,
         new TargetSite(plain.name(), plain.access(), plain.convertsTimes(), users, plain.rules()),
-        TestRow.of("Task").ifTaken(NameTaken.ADOPT).row());
+        Stream.of(rows).map(TestRow::row).toArray(ProducerDoctype[]::new));
   }
 
   private static String error(TestStream stream) {
