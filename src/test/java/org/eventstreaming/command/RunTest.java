@@ -64,7 +64,8 @@ class RunTest extends CommandLineTest {
         .contains("1 of its documents are kept in PostgreSQL. Nothing is streamed.")
         .contains("Set the target back")
         .contains("delete from event_streaming.document_link where producer_url = '" + site.url());
-    assertThat(run("doctor")).isEqualTo(Command.INVALID_FILES);
+    // it also looks at the target, which does not answer
+    assertThat(run("doctor")).isEqualTo(Command.UNREACHABLE);
     assertThat(out()).contains("problem  target: ", "1 of its documents are kept in PostgreSQL.");
 
     database.execute("update document_link set target_site = 'http://127.0.0.1:3'");
@@ -82,7 +83,8 @@ class RunTest extends CommandLineTest {
     // where the file says what was streamed where, it is tried
     assertThat(run("run", "--once")).isEqualTo(Command.UNREACHABLE);
     assertThat(out()).contains("at http://127.0.0.1:3: no answer");
-    assertThat(run("doctor")).as(this::out).isZero();
+    assertThat(run("doctor")).as(this::out).isEqualTo(Command.UNREACHABLE);
+    assertThat(out()).doesNotContain("of its documents");
   }
 
   private CommandLineTest target(String name, String url) {

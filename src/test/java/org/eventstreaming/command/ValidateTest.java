@@ -101,7 +101,7 @@ class ValidateTest extends CommandLineTest {
         .anyMatch(line -> line.matches("routes/retry.camel.yaml:\\d+:\\d+: Unknown .*splitt.*"))
         .anyMatch(
             line ->
-                line.matches("routes/consumer.camel.yaml:37:9: route accept-page, .*acceptUpdat"))
+                line.matches("routes/consumer.camel.yaml:40:9: route accept-page, .*acceptUpdat"))
         .hasSize(3);
   }
 
