@@ -81,7 +81,7 @@ public final class ApplyUpdates {
             syncLog,
             ChooseNames.where(
                 new ChooseLocalName(documents, doctypes, naming, series),
-                new NameAtSite(targets, links, true)),
+                new NameAtSite(targets, links, true, site::echoes)),
             findLinks,
             new NormalForm(doctypes),
             difference,

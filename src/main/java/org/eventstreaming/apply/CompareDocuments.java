@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.document.ComparedForm;
@@ -77,7 +78,7 @@ public final class CompareDocuments {
             // what is new is not named now: it draws no number of a series
             ChooseNames.where(
                 new ChooseLocalName(documents, doctypes, naming, (series, count) -> 1),
-                new NameAtSite(targets, links, false)),
+                new NameAtSite(targets, links, false, (producer, doctype, some) -> Set.of())),
             findLinks,
             new NormalForm(doctypes),
             difference,

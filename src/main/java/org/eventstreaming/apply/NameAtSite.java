@@ -1,5 +1,6 @@
 package org.eventstreaming.apply;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -10,10 +11,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.NameTaken;
 import org.eventstreaming.site.SiteFailure;
 import org.eventstreaming.store.SiteLinks;
+import org.eventstreaming.target.FindMadeBySite;
 import org.eventstreaming.target.Target;
 import org.eventstreaming.target.Targets;
 import org.eventstreaming.update.Counterpart;
@@ -32,15 +35,25 @@ final class NameAtSite implements ChooseNames {
   private final Targets targets;
   private final SiteLinks links;
   private final boolean creates;
+  private final FindEchoes echoes;
 
   /**
    * @param creates whether what is not there is about to be created; else the site is only looked
    *     at
+   * @param echoes asked only of documents whose names are taken
    */
-  NameAtSite(Targets targets, SiteLinks links, boolean creates) {
+  NameAtSite(Targets targets, SiteLinks links, boolean creates, FindEchoes echoes) {
     this.targets = targets;
     this.links = links;
     this.creates = creates;
+    this.echoes = echoes;
+  }
+
+  /** Finds the documents that a producer made by itself with such that came from the target. */
+  @FunctionalInterface
+  interface FindEchoes {
+    Set<Counterpart> of(
+        EventProducer producer, String doctype, Map<Counterpart, ObjectNode> documents);
   }
 
   static boolean isStandIn(String name) {
@@ -156,6 +169,16 @@ final class NameAtSite implements ChooseNames {
                         .map(name -> withHost(name, producer))
                         .toList())
                 .keySet());
+    Map<Counterpart, ObjectNode> inTheWay =
+        newcomers.stream()
+            // what is called otherwise is found when it is about to be created
+            .filter(one -> !creates || there.contains(candidates.get(one.counterpart())))
+            .collect(
+                Collectors.toMap(
+                    ChooseLocalName.Newcomer::counterpart, ChooseLocalName.Newcomer::document));
+    Map<Counterpart, DocumentKey> made =
+        new FindMadeBySite(target, links).ofNewcomers(producer, doctype, inTheWay);
+    Set<Counterpart> echoed = echoes.of(producer, doctype, inTheWay);
     boolean areNew = false;
     for (ChooseLocalName.Newcomer newcomer : newcomers) {
       Counterpart counterpart = newcomer.counterpart();
@@ -171,6 +194,18 @@ final class NameAtSite implements ChooseNames {
         choices.put(
             counterpart,
             ChooseLocalName.Choice.adopts(candidate, "came from there in the first place"));
+      } else if (echoed.contains(counterpart)) {
+        areNew = true;
+        choices.put(counterpart, ChooseLocalName.Choice.free(standIn(counterpart)));
+      } else if (made.containsKey(counterpart)) {
+        // it is taken over in place of a creation, as what is made by then is
+        areNew |= creates;
+        choices.put(
+            counterpart,
+            creates
+                ? ChooseLocalName.Choice.free(standIn(counterpart))
+                : ChooseLocalName.Choice.adopts(
+                    Objects.requireNonNull(made.get(counterpart)), "was made there by itself"));
       } else if (there.contains(candidate) && free && !newcomer.own()) {
         known.put(candidate, counterpart);
         choices.put(counterpart, ChooseLocalName.Choice.standsFor(candidate));

@@ -129,6 +129,7 @@ public final class ReadProducerFiles {
           rows(
               base.appendProperty("producer_doctypes"),
               attachmentsLimit(base.appendProperty("attachments_limit")));
+      target.ifPresent(site -> checkMadeBySite(base.appendProperty("producer_doctypes"), site));
       if (problems.count() > before) {
         return Optional.empty();
       }
@@ -169,6 +170,20 @@ public final class ReadProducerFiles {
         refuse(at, "target is the producer itself: its documents cannot be written to it");
       }
       return site;
+    }
+
+    private void checkMadeBySite(JsonPointer rows, TargetSite site) {
+      for (var i = 0; i < file.root().at(rows).size(); i++) {
+        var at = rows.appendIndex(i).appendProperty("ref_doctype");
+        text(at)
+            .filter(doctype -> site.rules().of(doctype).madeBySite())
+            .ifPresent(
+                doctype ->
+                    refuse(
+                        at,
+                        "ref_doctype %s is not streamed to %s: the site makes such documents itself, from the documents that they belong to. made_by_site: false in the rules of sites/%s takes that back"
+                            .formatted(doctype, site.url(), site.name())));
+      }
     }
 
     private List<ProducerDoctype> rows(JsonPointer at, long attachmentsLimit) {

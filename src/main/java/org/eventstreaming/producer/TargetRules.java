@@ -82,15 +82,22 @@ public record TargetRules(Map<String, Rule> byDoctype) {
    *
    * @param send values that are sent along, by the field that they are for
    * @param rowReferences fields that hold the name of a child row of another document
-   * @param madeBySite whether the site makes such documents itself when it takes those that link to
-   *     them: they are not brought along, and links to them are not sent
+   * @param madeBySite whether the site makes such documents itself, and alone, when it takes
+   *     others: they are neither followed nor brought along, and links to them are not sent
+   * @param madeWith types with whose documents the site makes such documents: what it made with a
+   *     document of a producer becomes the copy of the one that the producer has
    */
-  public record Rule(Map<String, Switch> send, Set<String> rowReferences, boolean madeBySite) {
-    static final Rule NONE = new Rule(Map.of(), Set.of(), false);
+  public record Rule(
+      Map<String, Switch> send,
+      Set<String> rowReferences,
+      boolean madeBySite,
+      Set<String> madeWith) {
+    static final Rule NONE = new Rule(Map.of(), Set.of(), false, Set.of());
 
     public Rule {
       send = Map.copyOf(send);
       rowReferences = Set.copyOf(rowReferences);
+      madeWith = Set.copyOf(madeWith);
     }
 
     private Rule and(JsonNode row) {
@@ -102,7 +109,9 @@ public record TargetRules(Map<String, Rule> byDoctype) {
       switches.values().removeIf(one -> one.value().isNull());
       Set<String> references = texts(row.path("row_references"));
       references.addAll(rowReferences);
-      return new Rule(switches, references, row.path("made_by_site").asBoolean(madeBySite));
+      Set<String> types = texts(row.path("made_with"));
+      types.addAll(madeWith);
+      return new Rule(switches, references, row.path("made_by_site").asBoolean(madeBySite), types);
     }
 
     private static Set<String> texts(JsonNode names) {

@@ -469,6 +469,11 @@ public final class FrappeSite {
     return new FrappeWrites(wire);
   }
 
+  /** Finds documents there that a user made and nobody changed. */
+  public FindUntouched untouched() {
+    return new FindUntouched(wire);
+  }
+
   /** Reads the Workflows there. */
   public ReadWorkflows readWorkflows() {
     return new ReadWorkflows(this, wire);

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -27,6 +29,8 @@ final class ClientWrites {
   private final Generation generation;
   private final Predicate<String> logs;
   private final Map<String, UnaryOperator<ObjectNode>> onSave = new ConcurrentHashMap<>();
+  private final Map<String, Function<ObjectNode, Optional<ObjectNode>>> makes =
+      new ConcurrentHashMap<>();
 
   ClientWrites(
       Documents documents,
@@ -64,8 +68,25 @@ final class ClientWrites {
     return onSave.getOrDefault(doctype, UnaryOperator.identity()).apply(document.deepCopy());
   }
 
+  /** From now on another document is made with each that is inserted, if the maker gives one. */
+  void makesWith(String doctype, Function<ObjectNode, Optional<ObjectNode>> maker) {
+    makes.put(doctype, maker);
+  }
+
+  /** Makes what an app makes with a document. */
+  void makeWith(ObjectNode inserted) {
+    var maker = makes.get(inserted.path("doctype").asText());
+    if (maker != null) {
+      maker
+          .apply(inserted.deepCopy())
+          .ifPresent(made -> insert(made.path("doctype").asText(), made));
+    }
+  }
+
   synchronized ObjectNode insert(String doctype, ObjectNode given) {
-    return writes.insert(doctype, prepared(doctype, given), logs.test(doctype));
+    var inserted = writes.insert(doctype, prepared(doctype, given), logs.test(doctype));
+    makeWith(inserted);
+    return inserted;
   }
 
   /** All or none, and 200 at most; answers their names. */
@@ -88,6 +109,7 @@ final class ClientWrites {
     inserted.stream()
         .filter(document -> logs.test(document.path("doctype").asText()))
         .forEach(writes::logCreate);
+    inserted.forEach(this::makeWith);
     return inserted.stream().map(document -> document.path("name").asText()).toList();
   }
 

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -219,7 +220,20 @@ public final class StandInSite implements AutoCloseable {
 
   /** Inserts a document as the site itself would, and logs it; answers the stored document. */
   public ObjectNode insert(String doctype, ObjectNode document) {
-    return state.writes().insert(doctype, document, state.logs(doctype)).deepCopy();
+    var inserted = state.writes().insert(doctype, document, state.logs(doctype));
+    state.clientWrites().makeWith(inserted);
+    return inserted.deepCopy();
+  }
+
+  /**
+   * An app that makes another document with each of a type that is inserted, by people and by
+   * clients alike.
+   *
+   * @param maker gives what is made with a document, its doctype included; empty makes none
+   */
+  public StandInSite makesWith(String doctype, Function<ObjectNode, Optional<ObjectNode>> maker) {
+    state.clientWrites().makesWith(doctype, maker);
+    return this;
   }
 
   /** Saves these fields of a document, and logs the difference, if any. */

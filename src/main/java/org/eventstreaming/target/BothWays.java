@@ -30,6 +30,10 @@ final class BothWays {
     this.producers = List.copyOf(producers);
   }
 
+  SiteLinks map() {
+    return links;
+  }
+
   Map<Counterpart, SiteLink> find(EventProducer producer, Collection<Counterpart> wanted) {
     return links.find(producer.producerUrl(), wanted);
   }
@@ -132,7 +136,7 @@ final class BothWays {
   }
 
   /** The producer that follows the target of this one, and writes to this one. */
-  private Optional<EventProducer> back(EventProducer producer) {
+  Optional<EventProducer> back(EventProducer producer) {
     return producers.stream()
         .filter(
             other ->

@@ -54,6 +54,40 @@ public record SiteWrite(
         left);
   }
 
+  /** The same where the site made the document by itself. */
+  SiteWrite takingOver(DocumentKey local) {
+    return new SiteWrite(
+        counterpart,
+        before,
+        local,
+        true,
+        stands,
+        document,
+        name,
+        whole,
+        mapped,
+        lastCreation,
+        remoteModified,
+        left);
+  }
+
+  /** The same where a document there stands for it and is left alone. */
+  SiteWrite standingFor(DocumentKey local) {
+    return new SiteWrite(
+        counterpart,
+        before,
+        local,
+        true,
+        stands,
+        null,
+        name,
+        whole,
+        mapped,
+        lastCreation,
+        remoteModified,
+        left);
+  }
+
   boolean isDeletion() {
     return after == null;
   }

@@ -26,6 +26,7 @@ import org.eventstreaming.document.Unread;
 import org.eventstreaming.producer.TargetSite;
 import org.eventstreaming.site.Callers;
 import org.eventstreaming.site.FetchDocuments;
+import org.eventstreaming.site.FindUntouched;
 import org.eventstreaming.site.FrappeSite;
 import org.eventstreaming.site.FrappeSites;
 import org.eventstreaming.site.FrappeWrites;
@@ -239,6 +240,11 @@ public final class Target implements DocTypes {
     return findLinks.in(document.path("doctype").asText(), document, Set.of());
   }
 
+  /** The same of a document that does not say its type, or has another one's name for it. */
+  List<Link> links(String doctype, ObjectNode document) {
+    return findLinks.in(doctype, document, Set.of());
+  }
+
   /** What the site calls users, by the names asked for, without those that it does not have. */
   Map<String, String> users(Collection<String> names) {
     return calls().called("User", names);
@@ -247,6 +253,16 @@ public final class Target implements DocTypes {
   /** Creates a user who is only named; answers what the site calls it. */
   String createUser(ObjectNode user) {
     return writes().insert("User", user);
+  }
+
+  /** Finds what its user made there and nobody changed. */
+  FindUntouched untouched() {
+    return calls().untouched();
+  }
+
+  /** With whose documents the site makes documents of a type by itself. */
+  Set<String> madeWith(String doctype) {
+    return site.rules().of(doctype).madeWith();
   }
 
   /** What documents are called here that came from a producer, by their names there. */
@@ -276,7 +292,7 @@ public final class Target implements DocTypes {
         : Set.of();
   }
 
-  private boolean remembersOrigin(String doctype) {
+  boolean remembersOrigin(String doctype) {
     return find(doctype)
         .filter(
             definition ->

@@ -52,6 +52,12 @@ public final class WriteAsHistory {
     site.forget(producer, gone);
   }
 
+  /** As {@link WriteToSite#echoes}. */
+  public Set<Counterpart> echoes(
+      EventProducer producer, String doctype, Map<Counterpart, ObjectNode> documents) {
+    return site.echoes(producer, doctype, documents);
+  }
+
   /** As {@link WriteToSite#isRequired}. */
   public boolean isRequired(EventProducer producer, String doctype, String fieldname) {
     return site.isRequired(producer, doctype, fieldname);

@@ -66,6 +66,23 @@ public final class WriteToSite {
     links.forget(producer, links.find(producer, gone).values());
   }
 
+  /**
+   * Which of these documents the producer made by itself, when documents of the target were written
+   * to it: they are no news to the target.
+   *
+   * @param documents of one type of the target, as the producer has them
+   */
+  public Set<Counterpart> echoes(
+      EventProducer producer, String doctype, Map<Counterpart, ObjectNode> documents) {
+    return links
+        .back(producer)
+        .map(
+            back ->
+                new FindMadeBySite(targets.of(back), links.map())
+                    .madeHere(back, doctype, documents))
+        .orElse(Set.of());
+  }
+
   /** Whether the target site refuses a document of this type that lacks this field. */
   public boolean isRequired(EventProducer producer, String doctype, String fieldname) {
     return targets
@@ -97,6 +114,7 @@ public final class WriteToSite {
     private final Map<Counterpart, Written> results = new HashMap<>();
     private final Map<SiteWrite, DocumentKey> there = new LinkedHashMap<>();
     private final Map<Counterpart, String> leftOut = new HashMap<>();
+    private final Map<Counterpart, List<String>> takenOver = new HashMap<>();
 
     /** What was sent of what had to be read first. */
     private final Map<SiteWrite, ObjectNode> pointed = new ConcurrentHashMap<>();
@@ -113,7 +131,7 @@ public final class WriteToSite {
     }
 
     Map<Counterpart, Written> all(List<SiteWrite> asked) {
-      List<SiteWrite> writes = withUsers(shaped(asked));
+      List<SiteWrite> writes = withUsers(takingOver(withoutEchoes(shaped(asked))));
       known = links.find(producer, writes.stream().map(SiteWrite::counterpart).toList());
       List<SiteWrite> creations = writes.stream().filter(SiteWrite::isCreation).toList();
       links.creating(
@@ -127,7 +145,72 @@ public final class WriteToSite {
       } finally {
         remember(writes);
       }
+      takenOver.forEach(
+          (counterpart, notes) ->
+              results.computeIfPresent(
+                  counterpart,
+                  (key, result) ->
+                      result instanceof Written.Done done ? done.notingFirst(notes) : result));
       return results;
+    }
+
+    /**
+     * What the producer made by itself with documents that were written to it from here is no news
+     * here: the site has its own, which takes it over there.
+     */
+    private List<SiteWrite> withoutEchoes(List<SiteWrite> asked) {
+      EventProducer back = links.back(producer).orElse(null);
+      if (back == null) {
+        return asked;
+      }
+      Map<Counterpart, DocumentKey> own =
+          new FindMadeBySite(target, links.map()).ofEchoes(producer, back, targets.of(back), asked);
+      return asked.stream()
+          .map(
+              write -> {
+                DocumentKey local = own.get(write.counterpart());
+                if (local == null) {
+                  return write;
+                }
+                takenOver.put(
+                    write.counterpart(),
+                    List.of(
+                        "%s made it by itself, as %s had: it is not written."
+                            .formatted(producer.producerUrl(), target.url())));
+                return write.standingFor(local);
+              })
+          .toList();
+    }
+
+    /**
+     * What the site made by itself with documents that were written before is not created again.
+     */
+    private List<SiteWrite> takingOver(List<SiteWrite> asked) {
+      Map<Counterpart, DocumentKey> found =
+          new FindMadeBySite(target, links.map()).ofWrites(producer, asked);
+      if (found.isEmpty()) {
+        return asked;
+      }
+      Map<SiteWrite, Future<DocumentKey>> renames = new LinkedHashMap<>();
+      for (SiteWrite write : asked) {
+        DocumentKey made = found.get(write.counterpart());
+        String name = write.name();
+        if (made != null) {
+          String note = "The site had made %s by itself: taken over.".formatted(made.name());
+          takenOver.put(write.counterpart(), List.of(note));
+          if (name != null && !name.equals(made.name())) {
+            renames.put(write, target.threads().submit(() -> renamed(made, name)));
+          }
+        }
+      }
+      await(renames, (write, local) -> found.put(write.counterpart(), local));
+      return asked.stream()
+          .map(
+              write -> {
+                DocumentKey made = found.get(write.counterpart());
+                return made == null ? write : write.takingOver(made);
+              })
+          .toList();
     }
 
     /** Of what is not new and not read yet, what stands there is needed first. */
@@ -232,7 +315,11 @@ public final class WriteToSite {
 
     private ObjectNode creation(SiteWrite write) {
       ObjectNode begun = workflows.begun(Objects.requireNonNull(write.document()));
-      return form.creation(begun, write.name(), write.mapped())
+      return withOrigin(form.creation(begun, write.name(), write.mapped()), write);
+    }
+
+    private ObjectNode withOrigin(ObjectNode values, SiteWrite write) {
+      return values
           .put(Target.ORIGIN.get(0), write.counterpart().remote().name())
           .put(Target.ORIGIN.get(1), producer.producerUrl());
     }
@@ -497,6 +584,9 @@ public final class WriteToSite {
       if (from < 2) {
         ObjectNode values = changes.values();
         values.fieldNames().forEachRemaining(sent::add);
+        if (takenOver.containsKey(write.counterpart()) && target.remembersOrigin(local.doctype())) {
+          withOrigin(values, write);
+        }
         if (course == null && from == 0 && to > 0) {
           values.put("docstatus", 1);
           sent.add("docstatus");
@@ -589,6 +679,10 @@ public final class WriteToSite {
       List<SiteLink> gone = new ArrayList<>();
       for (SiteWrite write : writes) {
         if (!(results.get(write.counterpart()) instanceof Written.Done done)) {
+          continue;
+        }
+        if (write.isLinkOnly() && takenOver.containsKey(write.counterpart())) {
+          // once the site's own is sent it is known what it is: until then it may get another name
           continue;
         }
         if (write.isLinkOnly()) {

@@ -22,6 +22,12 @@ public sealed interface Written {
       notes = List.copyOf(notes);
     }
 
+    Done notingFirst(List<String> first) {
+      List<String> all = new ArrayList<>(first);
+      all.addAll(notes);
+      return new Done(local, changed, all);
+    }
+
     Done noting(String note) {
       List<String> all = new ArrayList<>(notes);
       all.add(note);

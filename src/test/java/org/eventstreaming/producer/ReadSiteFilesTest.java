@@ -176,6 +176,39 @@ class ReadSiteFilesTest {
   }
 
   @Test
+  void what_the_site_makes_by_itself_is_not_followed_into_it_unless_its_file_takes_that_back() {
+    assertThat(
+            catchThrowableOfType(FilesRefused.class, () -> following("GL Entry", BRANCH, "branch")))
+        .hasMessageStartingWith(
+            "producers/hq.yaml:7:18: ref_doctype GL Entry is not streamed to https://branch.example.com: the site makes such documents itself")
+        .hasMessageEndingWith("made_by_site: false in the rules of sites/branch takes that back");
+    assertThat(
+            following(
+                "GL Entry",
+                BRANCH + "rules:\n  - doctype: GL Entry\n    made_by_site: false\n",
+                "branch"))
+        .hasSize(1);
+    assertThat(following("GL Entry", BRANCH, "postgres")).hasSize(1);
+  }
+
+  @Test
+  void with_what_the_site_makes_documents_is_added_to_what_is_known_of_erpnext() {
+    TargetRules rules =
+        Objects.requireNonNull(
+                read(
+                        BRANCH
+                            + "rules:\n  - doctype: Contact\n    made_with: [Member]\n  - doctype: Log\n    made_with: [Visit]\n",
+                        "branch")
+                    .get(0)
+                    .target())
+            .rules();
+
+    assertThat(rules.of("Contact").madeWith()).contains("Member", "Lead", "Customer", "Supplier");
+    assertThat(rules.of("Contact").madeBySite()).isFalse();
+    assertThat(rules.of("Log").madeWith()).containsExactly("Visit");
+  }
+
+  @Test
   void two_files_do_not_name_one_site() {
     new TestProject(directory).with("sites/other.yaml", BRANCH);
 
@@ -190,9 +223,13 @@ class ReadSiteFilesTest {
   }
 
   private List<EventProducer> read(String site, String target) {
+    return following("Item", site, target);
+  }
+
+  private List<EventProducer> following(String doctype, String site, String target) {
     new TestProject(directory)
         .with("sites/branch.yaml", site)
-        .with("producers/hq.yaml", HQ.formatted(target));
+        .with("producers/hq.yaml", HQ.formatted(target).replace("Item", doctype));
     return new ReadProducerFiles(
             directory, Map.of("BRANCH_SECRET", "s3cr3t"), Mappings.NONE, Secrets.READ)
         .read();
