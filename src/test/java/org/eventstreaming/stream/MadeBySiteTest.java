@@ -146,19 +146,54 @@ class MadeBySiteTest {
 
   @Test
   void what_was_not_made_with_a_copy_of_the_producers_is_left_alone() {
+    for (String instead :
+        List.of("{'owner': 'other@branch.example'}", "{'remote_site_name': 'http://other'}")) {
+      try (StandInSite hq = site(Generation.V15_APP);
+          StandInSite branch = site(Generation.STOCK_15);
+          TestStream stream = streamed(hq, branch)) {
+        hq.makesWith("Lead", lead -> Optional.empty());
+        branch.makesWith("Lead", lead -> Optional.of(contact("Ann", lead, "Ann")));
+        lead(hq, "LEAD-1", "Ann");
+        stream.pull();
+        branch.dbSet("Lead", "L-0001", Here.json(instead), false);
+        hq.insert("Contact", contact("Ann", find(hq, "Lead", "LEAD-1"), "Ann of HQ"));
+        stream.pull();
+
+        assertThat(only(branch, "Contact").path("first_name").asText())
+            .as(instead)
+            .isEqualTo("Ann");
+      }
+    }
+  }
+
+  @Test
+  void what_is_older_than_its_own_document_is_left_alone_though_younger_than_that_of_another() {
     try (StandInSite hq = site(Generation.V15_APP);
         StandInSite branch = site(Generation.STOCK_15);
         TestStream stream = streamed(hq, branch)) {
       hq.makesWith("Lead", lead -> Optional.empty());
-      branch.makesWith("Lead", lead -> Optional.of(contact("Ann", lead, "Ann")));
+      branch.makesWith(
+          "Lead",
+          lead ->
+              Optional.of(
+                  contact(
+                      lead.path("first_name").asText(), lead, "of " + lead.path("name").asText())));
       lead(hq, "LEAD-1", "Ann");
+      lead(hq, "LEAD-2", "Bob");
       stream.pull();
-      // the Lead is somebody else's there
-      branch.dbSet("Lead", "L-0001", Here.json("{'owner': 'other@branch.example'}"), false);
-      hq.insert("Contact", contact("Ann", find(hq, "Lead", "LEAD-1"), "Ann of HQ"));
+      String bob = find(branch, "Contact", "Bob").path("links").path(0).path("link_name").asText();
+      String ann = find(branch, "Contact", "Ann").path("links").path(0).path("link_name").asText();
+      String earlier = find(branch, "Lead", ann).path("creation").asText();
+      assertThat(earlier).isLessThan(find(branch, "Lead", bob).path("creation").asText());
+      branch.dbSet("Contact", "Bob", Here.json("{'creation': '%s'}".formatted(earlier)), false);
+      hq.insert("Contact", contact("Ann", "LEAD-1", "Ann of HQ"));
+      hq.insert("Contact", contact("Bob", "LEAD-2", "Bob of HQ"));
       stream.pull();
 
-      assertThat(only(branch, "Contact").path("first_name").asText()).isEqualTo("Ann");
+      assertThat(find(branch, "Contact", "Ann").path("first_name").asText()).isEqualTo("Ann of HQ");
+      assertThat(find(branch, "Contact", "Bob").path("first_name").asText()).startsWith("of ");
+      assertThat(new Here(stream.database()).message("Bob", "Create"))
+          .contains("the name Bob belongs to another Contact");
     }
   }
 
