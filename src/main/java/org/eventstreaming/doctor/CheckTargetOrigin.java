@@ -10,7 +10,7 @@ import org.eventstreaming.target.Target;
 final class CheckTargetOrigin implements SiteCheck {
   private static final String CUSTOM_FIELD = "Custom Field";
   private static final String ADDING = "System Manager";
-  private static final String ALONG = "what comes along and is not there";
+  private static final String ALONG = "dependencies that are not there";
 
   @Override
   public String name() {

@@ -42,7 +42,7 @@ final class CheckTargetRights implements SiteCheck {
       findings.add(
           Finding.warning(
               name(),
-              "The key may not read, create and write what comes along of %s. What the site has under the same name is linked all the same, if the key may read it."
+              "The key may not read, create and write dependencies of type %s. What the site has under the same name is linked all the same, if the key may read it."
                   .formatted(String.join(", ", along)),
               "Give %s roles that may, or name in dependencies what is to come along."
                   .formatted(sites.user())));

@@ -97,7 +97,7 @@ final class FollowWorkflow {
     int docstatus = wished.path("docstatus").asInt();
     // of a change the state can be the one that the site gave
     return wanted.isEmpty() || (wanted.equals(from) && !isProducers(workflow))
-        ? byDocstatus(workflow, start, docstatus, stands == null ? 0 : docstatus(stands))
+        ? byDocstatus(workflow, start, docstatus, SiteForm.docstatus(stands))
         : toState(workflow, start, wanted, docstatus);
   }
 
@@ -215,7 +215,7 @@ final class FollowWorkflow {
         }
       }
     }
-    return new Way(course, states, docstatus(document), actions, obstacle);
+    return new Way(course, states, SiteForm.docstatus(document), actions, obstacle);
   }
 
   /** Whether it is the transition that the site refuses, not the document. */
@@ -313,10 +313,6 @@ final class FollowWorkflow {
 
   private static String state(ObjectNode document, Workflow workflow) {
     return document.path(workflow.stateField()).asText("");
-  }
-
-  private static int docstatus(ObjectNode document) {
-    return document.path("docstatus").asInt();
   }
 
   /**

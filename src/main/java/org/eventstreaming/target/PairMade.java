@@ -14,8 +14,8 @@ import org.eventstreaming.update.DocumentKey;
 
 /**
  * Decides which document that a site made by itself is which of a producer: first the one that has
- * the same name, then the one that alone may be it. What is older on the producer has its turn
- * first: what an application makes with a document is as old as that.
+ * the same name, then the one that alone may be it. What is older on the producer comes first: what
+ * an application makes with a document is as old as that.
  */
 final class PairMade {
   private final List<Candidate> free;

@@ -277,6 +277,11 @@ public final class SiteForm {
     return steps.length == 1 ? path : steps[0] + "." + steps[steps.length - 1];
   }
 
+  /** 0 where there is no document. */
+  static int docstatus(@Nullable ObjectNode document) {
+    return document == null ? 0 : document.path("docstatus").asInt();
+  }
+
   static String path(DocField table, ObjectNode row, DocField field) {
     return table.fieldname() + "/" + row.path("name").asText() + "/" + field.fieldname();
   }

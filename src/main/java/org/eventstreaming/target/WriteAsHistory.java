@@ -147,7 +147,8 @@ public final class WriteAsHistory {
     private boolean isRefused(SiteWrite write) {
       Written result = results.get(write.counterpart());
       boolean backwards =
-          write.stands() != null && docstatus(write.document()) < docstatus(write.stands());
+          write.stands() != null
+              && SiteForm.docstatus(write.document()) < SiteForm.docstatus(write.stands());
       return write.document() != null && !backwards && refusal(result) != null;
     }
 
@@ -457,9 +458,5 @@ public final class WriteAsHistory {
   private static Written.@Nullable Refused refusal(@Nullable Written result) {
     Written last = result instanceof Written.Begun begun ? begun.rest() : result;
     return last instanceof Written.Refused refused ? refused : null;
-  }
-
-  private static int docstatus(@Nullable ObjectNode document) {
-    return document == null ? 0 : document.path("docstatus").asInt();
   }
 }

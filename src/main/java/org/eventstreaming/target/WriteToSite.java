@@ -100,7 +100,7 @@ public final class WriteToSite {
    * @param stands null where it is new
    */
   public void holdBack(EventProducer producer, ObjectNode document, @Nullable ObjectNode stands) {
-    document.put("docstatus", docstatus(stands));
+    document.put("docstatus", SiteForm.docstatus(stands));
     targets.followWorkflow(producer).holdBack(document, stands);
   }
 
@@ -376,7 +376,7 @@ public final class WriteToSite {
         notes.add("The site calls it " + local.name() + ", by its own rule.");
       }
       try {
-        int docstatus = docstatus(write.document());
+        int docstatus = SiteForm.docstatus(write.document());
         Course course = course(write, null);
         int reached = Math.min(docstatus, 1);
         if (course != null) {
@@ -421,7 +421,7 @@ public final class WriteToSite {
     }
 
     private static Written.Begun begun(Written.Done done, Written rest) {
-      return new Written.Begun(done, rest, state -> docstatus(state) == 2);
+      return new Written.Begun(done, rest, state -> SiteForm.docstatus(state) == 2);
     }
 
     private Written refusal(SiteFailure e) {
@@ -508,7 +508,7 @@ public final class WriteToSite {
       return !write.isCreation()
           && (write.isDeletion()
               || (write.stands() != null
-                  && docstatus(write.stands()) != docstatus(write.document())));
+                  && SiteForm.docstatus(write.stands()) != SiteForm.docstatus(write.document())));
     }
 
     private void changed(SiteWrite write, Written result) {
@@ -562,8 +562,8 @@ public final class WriteToSite {
         wished = users().in(wished, stands, write.whole());
         pointed.put(write, wished);
       }
-      int from = docstatus(stands);
-      int to = docstatus(wished);
+      int from = SiteForm.docstatus(stands);
+      int to = SiteForm.docstatus(wished);
       if (to < from) {
         return new Written.Refused(SiteForm.backwards(from, to));
       }
@@ -642,7 +642,7 @@ public final class WriteToSite {
 
     private Written deleted(SiteWrite write, DocumentKey local) {
       try {
-        if (write.stands() != null && docstatus(write.stands()) == 1) {
+        if (write.stands() != null && SiteForm.docstatus(write.stands()) == 1) {
           site.update(local, object().put("docstatus", 2));
         }
         site.delete(local);
@@ -758,10 +758,6 @@ public final class WriteToSite {
           rowNames,
           rewritten);
     }
-  }
-
-  private static int docstatus(@Nullable ObjectNode document) {
-    return document == null ? 0 : document.path("docstatus").asInt();
   }
 
   private static ObjectNode object() {
