@@ -39,47 +39,27 @@ public record SiteWrite(
     @Nullable Instant remoteModified,
     boolean left) {
   SiteWrite withDocument(ObjectNode shaped) {
-    return new SiteWrite(
-        counterpart,
-        before,
-        after,
-        adopts,
-        stands,
-        shaped,
-        name,
-        whole,
-        mapped,
-        lastCreation,
-        remoteModified,
-        left);
+    return with(after, adopts, shaped);
   }
 
   /** The same where the site made the document by itself. */
   SiteWrite takingOver(DocumentKey local) {
-    return new SiteWrite(
-        counterpart,
-        before,
-        local,
-        true,
-        stands,
-        document,
-        name,
-        whole,
-        mapped,
-        lastCreation,
-        remoteModified,
-        left);
+    return with(local, true, document);
   }
 
   /** The same where a document there stands for it and is left alone. */
   SiteWrite standingFor(DocumentKey local) {
+    return with(local, true, null);
+  }
+
+  private SiteWrite with(@Nullable DocumentKey place, boolean isThere, @Nullable ObjectNode state) {
     return new SiteWrite(
         counterpart,
         before,
-        local,
-        true,
+        place,
+        isThere,
         stands,
-        null,
+        state,
         name,
         whole,
         mapped,
