@@ -81,6 +81,7 @@ import org.eventstreaming.poll.RecordPoll;
 import org.eventstreaming.poll.Subscribe;
 import org.eventstreaming.poll.TakeLease;
 import org.eventstreaming.postgres.Database;
+import org.eventstreaming.postgres.JoiningDataSource;
 import org.eventstreaming.postgres.PostgresApiKeys;
 import org.eventstreaming.postgres.PostgresAttachments;
 import org.eventstreaming.postgres.PostgresDocTypeViews;
@@ -534,7 +535,7 @@ public final class Application implements AutoCloseable {
 
     Map<String, Object> beans =
         Map.ofEntries(
-            Map.entry("eventStreaming", pool),
+            Map.entry("eventStreaming", new JoiningDataSource(pool, transactions)),
             Map.entry("pulls", pulls),
             Map.entry("logRefusals", logRefusals),
             Map.entry("oneTransaction", new OneTransaction(transactions)),

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -107,6 +108,11 @@ public final class Transactions {
             }
           }
         });
+  }
+
+  /** The connection of the transaction that is open on this thread. */
+  Optional<Connection> open() {
+    return Optional.ofNullable(open.get());
   }
 
   private Connection current() {
