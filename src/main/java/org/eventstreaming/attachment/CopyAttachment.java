@@ -27,6 +27,7 @@ import org.eventstreaming.store.Attachment;
 import org.eventstreaming.store.AttachmentStore;
 import org.eventstreaming.update.AttachedFile;
 import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.Guarded;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -67,7 +68,7 @@ public final class CopyAttachment {
 
   /** What is to be copied now; ends early where somebody else has the turn by then. */
   public Iterator<DueAttachment> due(Turn turn) {
-    return new Due(turn, clock.instant());
+    return new Guarded<>(new Due(turn, clock.instant()));
   }
 
   /**

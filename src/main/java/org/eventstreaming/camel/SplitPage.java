@@ -34,12 +34,15 @@ public final class SplitPage implements AggregationStrategy {
     return gathered;
   }
 
-  /** The page that was split, with what became of its entries. */
-  public void gather(Exchange exchange) {
-    UpdatePage page = exchange.getProperty("page", UpdatePage.class);
-    // a page without entries is not split: its empty list comes here as it is
-    @SuppressWarnings("unchecked")
-    List<Update> updates = exchange.getIn().getBody(List.class);
-    exchange.getIn().setBody(page.withUpdates(updates));
+  /**
+   * The page that was split, with what became of its entries; one without entries stays as it is.
+   */
+  @Override
+  public void onCompletion(Exchange gathered, Exchange split) {
+    if (gathered != null && gathered.getException() == null) {
+      @SuppressWarnings("unchecked")
+      List<Update> updates = gathered.getIn().getBody(List.class);
+      gathered.getIn().setBody(split.getIn().getBody(UpdatePage.class).withUpdates(updates));
+    }
   }
 }

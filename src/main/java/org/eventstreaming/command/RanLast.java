@@ -84,11 +84,16 @@ final class RanLast {
     for (JsonNode work : row.path("works")) {
       if (!work.path("error").isNull()) {
         Instant since = moment(work.path("failing_since"));
+        Instant last = moment(work.path("failed_at"));
+        int times = work.path("failures").asInt();
         failing.add(
-            "%s fails%s: %s"
+            "%s fails%s%s: %s"
                 .formatted(
                     work.path("work").asText(),
                     since == null ? "" : " for " + ago(since),
+                    times < 2 || last == null
+                        ? ""
+                        : ", %d times, last %s ago".formatted(times, ago(last)),
                     work.path("error").asText()));
       }
     }

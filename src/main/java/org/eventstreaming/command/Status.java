@@ -94,7 +94,8 @@ final class Status implements Callable<Integer> {
         left join lateral (
           select jsonb_agg(jsonb_build_object(
                    'work', work, 'began_at', began_at, 'succeeded_at', succeeded_at,
-                   'failing_since', failing_since, 'error', error,
+                   'failing_since', failing_since, 'failed_at', failed_at,
+                   'failures', failures, 'error', error,
                    'requested_at', requested_at) order by work) as works
             from event_producer_work w
            where w.producer_url = p.producer_url) w on true

@@ -43,7 +43,6 @@ import org.eventstreaming.attachment.DropAttachments;
 import org.eventstreaming.attachment.FindAttachments;
 import org.eventstreaming.attachment.TakeTurn;
 import org.eventstreaming.callback.AnswerCallBack;
-import org.eventstreaming.camel.AcceptByRoute;
 import org.eventstreaming.camel.AskRoute;
 import org.eventstreaming.camel.CamelCommands;
 import org.eventstreaming.camel.HttpSiteCalls;
@@ -69,7 +68,6 @@ import org.eventstreaming.files.Problem;
 import org.eventstreaming.mapping.MapUpdates;
 import org.eventstreaming.mapping.Mappings;
 import org.eventstreaming.naming.NameDocument;
-import org.eventstreaming.poll.AcceptPage;
 import org.eventstreaming.poll.DropKnown;
 import org.eventstreaming.poll.LoadDocuments;
 import org.eventstreaming.poll.OwnAddress;
@@ -115,6 +113,7 @@ import org.eventstreaming.store.SiteLinks;
 import org.eventstreaming.store.StoreOutage;
 import org.eventstreaming.store.UnreadableFields;
 import org.eventstreaming.synclog.AdvanceCursor;
+import org.eventstreaming.synclog.ListFailures;
 import org.eventstreaming.synclog.WriteSyncLog;
 import org.eventstreaming.target.CheckTargets;
 import org.eventstreaming.target.DocumentsOfProducers;
@@ -526,7 +525,6 @@ public final class Application implements AutoCloseable {
             document -> Scope.of(document, plan.clock()).withReads(reads));
     Conditions conditions = new Conditions(doctypes, new CamelCommands(context), plan.clock());
     OwnAddress own = new OwnAddress(url(), settings.url() != null, plan.serves());
-    AcceptPage accept = new AcceptByRoute(context);
     PostgresAttachments attachments = new PostgresAttachments(transactions);
     ContentFiles contents = new ContentFiles(settings.dataDir());
     TakeTurn turns = new TakeTurn(attachments, states, outage, fileOutage, plan.clock());
@@ -548,16 +546,15 @@ public final class Application implements AutoCloseable {
             Map.entry("answerCallBack", new AnswerCallBack(plan.producers(), states, keys)),
             Map.entry("eventProducers", new EventProducers(plan.producers())),
             Map.entry("takeLease", new TakeLease(states, heart, settings.poll().lease())),
-            Map.entry("recordPoll", new RecordPoll(states, outage)),
+            Map.entry("recordPoll", new RecordPoll(states, outage, plan.clock())),
             Map.entry("subscribe", new Subscribe(sites, states, keys, own, plan.clock())),
             Map.entry(
                 "readUpdateLog",
-                new ReadUpdateLog(sites, accept, states, syncLog, conditions, settings.poll())),
+                new ReadUpdateLog(sites, states, syncLog, conditions, settings.poll())),
             Map.entry(
                 "readChanges",
                 new ReadChanges(
                     sites,
-                    accept,
                     callers,
                     states,
                     store,
@@ -572,7 +569,6 @@ public final class Application implements AutoCloseable {
                 "loadDocuments",
                 new LoadDocuments(
                     sites,
-                    accept,
                     states,
                     store,
                     syncLog,
@@ -654,6 +650,7 @@ public final class Application implements AutoCloseable {
                 new CopyAttachment(
                     sites, attachments, contents, findAttachments, turns, plan.clock())),
             Map.entry("writeSyncLog", new WriteSyncLog(syncLog, states)),
+            Map.entry("listFailures", new ListFailures()),
             Map.entry("advanceCursor", new AdvanceCursor(states)));
     beans.forEach(context.getRegistry()::bind);
     if (servers != null) {

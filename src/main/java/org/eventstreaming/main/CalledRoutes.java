@@ -14,7 +14,6 @@ import org.eventstreaming.files.Problem;
 final class CalledRoutes {
   static final List<String> NAMES =
       List.of(
-          "direct:accept-page",
           "direct:attachments",
           "direct:compare",
           "direct:load",

@@ -88,7 +88,9 @@ public final class CheckRoutes {
       for (ToDefinition step :
           ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)) {
         String name = CalledRoutes.name(step.getUri());
-        if ((name.startsWith("direct:") || name.startsWith("seda:")) && !routes.contains(name)) {
+        boolean isRoute = name.startsWith("direct:") || name.startsWith("seda:");
+        boolean mayBeAbsent = step.getUri().contains("failIfNoConsumers=false");
+        if (isRoute && !mayBeAbsent && !routes.contains(name)) {
           problems.add(
               new Problem(
                   RouteProblems.relative(plan.project(), step.getLocation()),

@@ -20,9 +20,11 @@ final class RouteFiles {
               "clock",
               "consumer",
               "diff",
+              "errors",
               "housekeeping",
               "load",
               "poll",
+              "producers",
               "reconcile",
               "retry",
               "views")

@@ -55,7 +55,6 @@ public final class LoadDocuments {
   private static final Logger LOG = LoggerFactory.getLogger(LoadDocuments.class);
 
   private final FrappeSites sites;
-  private final AcceptPage accept;
   private final ProducerStates producers;
   private final DocumentStore documents;
   private final SyncLog syncLog;
@@ -70,7 +69,6 @@ public final class LoadDocuments {
 
   public LoadDocuments(
       FrappeSites sites,
-      AcceptPage accept,
       ProducerStates producers,
       DocumentStore documents,
       SyncLog syncLog,
@@ -80,7 +78,6 @@ public final class LoadDocuments {
       PollSettings settings,
       Clock clock) {
     this.sites = sites;
-    this.accept = accept;
     this.producers = producers;
     this.documents = documents;
     this.syncLog = syncLog;
@@ -134,8 +131,7 @@ public final class LoadDocuments {
   public Iterator<UpdatePage> read(Lease lease) {
     String url = lease.producer().producerUrl();
     ProducerState state = producers.state(url);
-    return new PagesAhead(
-        url, accept, sink -> new Turn(state.pull(lease, false), state, sink).take());
+    return new PagesAhead(url, sink -> new Turn(state.pull(lease, false), state, sink).take());
   }
 
   /**

@@ -10,14 +10,15 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Consumer;
 import org.eventstreaming.update.CursorMove;
+import org.eventstreaming.update.Guarded;
 import org.eventstreaming.update.Pull;
 import org.eventstreaming.update.UpdateLogEntry;
 import org.eventstreaming.update.UpdatePage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the next page, and has its entries accepted, while the present one is applied. One that is
- * ready and one that is being made, no more, so that memory does not grow with the backlog.
+ * Reads the next page while the present one is applied. One that is ready and one that is being
+ * made, no more, so that memory does not grow with the backlog.
  */
 final class PagesAhead implements Iterator<UpdatePage>, Closeable {
   private final BlockingQueue<Step> queue = new ArrayBlockingQueue<>(1);
@@ -28,12 +29,12 @@ final class PagesAhead implements Iterator<UpdatePage>, Closeable {
   /**
    * @param read reads all pages, giving each away as it is ready; runs on a thread of its own
    */
-  PagesAhead(String name, AcceptPage accept, Consumer<PageSink> read) {
+  PagesAhead(String name, Consumer<PageSink> read) {
     reader =
         new Thread(
             () -> {
               try {
-                read.accept(page -> hand(new Step(accept.accept(page), null)));
+                read.accept(page -> hand(new Step(page, null)));
                 hand(new Step(null, null));
               } catch (Stopped e) {
                 // nobody wants the rest
@@ -74,7 +75,7 @@ final class PagesAhead implements Iterator<UpdatePage>, Closeable {
       throw e;
     }
     if (failure instanceof Error e) {
-      throw e;
+      throw Guarded.failure(e);
     }
     UpdatePage page = next.page();
     if (page == null) {

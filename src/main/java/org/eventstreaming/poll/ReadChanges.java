@@ -69,7 +69,6 @@ public final class ReadChanges {
   private static final Logger LOG = LoggerFactory.getLogger(ReadChanges.class);
 
   private final FrappeSites sites;
-  private final AcceptPage accept;
   private final Callers callers;
   private final ProducerStates producers;
   private final DocumentStore documents;
@@ -92,7 +91,6 @@ public final class ReadChanges {
 
   public ReadChanges(
       FrappeSites sites,
-      AcceptPage accept,
       Callers callers,
       ProducerStates producers,
       DocumentStore documents,
@@ -105,7 +103,6 @@ public final class ReadChanges {
       Clock clock) {
     this.conditions = conditions;
     this.sites = sites;
-    this.accept = accept;
     this.callers = callers;
     this.producers = producers;
     this.documents = documents;
@@ -152,7 +149,7 @@ public final class ReadChanges {
             && !pull.producer().isQuiet(clock.instant(), pull.zone());
     producers.sweeps(url, clock.instant(), rows);
     return new PagesAhead(
-        url, accept, sink -> new Sweep(pull, state, sites.of(pull.producer()), sink).all(rows));
+        url, sink -> new Sweep(pull, state, sites.of(pull.producer()), sink).all(rows));
   }
 
   private boolean rowsAreDue(EventProducer producer, ProducerState state) {

@@ -41,6 +41,8 @@ import org.eventstreaming.update.ComparedRange;
 import org.eventstreaming.update.Comparison;
 import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.FailedWork;
+import org.eventstreaming.update.Guarded;
 import org.eventstreaming.update.KeyRange;
 import org.eventstreaming.update.Lease;
 import org.eventstreaming.update.LeaseTaken;
@@ -138,8 +140,13 @@ public final class ReadDocuments {
     }
   }
 
-  /** A comparison by the clock ended early: it begins anew within the hour. */
-  public void failed(Comparison comparison, Throwable failure) {
+  /**
+   * A comparison by the clock ended early: it begins anew within the hour.
+   *
+   * @return the failure, to be handed on, where the one before did not fail; else null
+   */
+  public @Nullable List<Map<String, @Nullable Object>> failed(
+      Comparison comparison, Throwable failure) {
     EventProducer producer = comparison.producer();
     Duration period = producer.reconcile().all();
     Throwable known = RecordPoll.known(failure);
@@ -163,6 +170,9 @@ public final class ReadDocuments {
             .instant()
             .minus(period)
             .plus(period.compareTo(ANOTHER_TRY) < 0 ? period : ANOTHER_TRY));
+    return began
+        ? new FailedWork(producer.producerUrl(), Work.DIFF, message, clock.instant()).fields()
+        : null;
   }
 
   /**
@@ -171,7 +181,7 @@ public final class ReadDocuments {
    * there is another is known only once the one before it is repaired, and the route asks earlier.
    */
   public Iterator<@Nullable KeyRange> ranges(Comparison comparison) {
-    return new Ranges(comparison);
+    return new Guarded<>(new Ranges(comparison));
   }
 
   /** A range as a page, for the steps that make of it what the stream would. */

@@ -12,6 +12,7 @@ import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.settings.PollSettings;
 import org.eventstreaming.store.ProducerStates;
 import org.eventstreaming.store.SyncLog;
+import org.eventstreaming.update.Guarded;
 import org.eventstreaming.update.Lease;
 import org.eventstreaming.update.Pull;
 import org.eventstreaming.update.UpdateLogEntry;
@@ -50,7 +51,8 @@ public final class ReadDueEntries {
    * route asks earlier.
    */
   public Iterator<@Nullable UpdatePage> read(Lease lease) {
-    return new DuePages(producers.state(lease.producer().producerUrl()).pull(lease, true));
+    return new Guarded<>(
+        new DuePages(producers.state(lease.producer().producerUrl()).pull(lease, true)));
   }
 
   private final class DuePages implements Iterator<@Nullable UpdatePage> {

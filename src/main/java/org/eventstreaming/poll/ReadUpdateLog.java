@@ -50,7 +50,6 @@ public final class ReadUpdateLog {
   private static final Logger LOG = LoggerFactory.getLogger(ReadUpdateLog.class);
 
   private final FrappeSites sites;
-  private final AcceptPage accept;
   private final ProducerStates producers;
   private final SyncLog syncLog;
   private final Conditions conditions;
@@ -59,14 +58,12 @@ public final class ReadUpdateLog {
 
   public ReadUpdateLog(
       FrappeSites sites,
-      AcceptPage accept,
       ProducerStates producers,
       SyncLog syncLog,
       Conditions conditions,
       PollSettings settings) {
     this.conditions = conditions;
     this.sites = sites;
-    this.accept = accept;
     this.producers = producers;
     this.syncLog = syncLog;
     this.settings = settings;
@@ -75,8 +72,7 @@ public final class ReadUpdateLog {
   /** The pages, read one ahead of the one that is applied. Closing it ends the reading. */
   public Iterator<UpdatePage> read(Pull pull) {
     String url = pull.producer().producerUrl();
-    return new PagesAhead(
-        url, accept, sink -> new Reading(pull, sites.of(pull.producer()), sink).all());
+    return new PagesAhead(url, sink -> new Reading(pull, sites.of(pull.producer()), sink).all());
   }
 
   /** Whether a type is to be read by list, as long as the producer lets us. */

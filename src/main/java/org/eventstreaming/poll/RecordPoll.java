@@ -1,6 +1,8 @@
 package org.eventstreaming.poll;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -8,10 +10,12 @@ import org.eventstreaming.site.SiteFailure;
 import org.eventstreaming.store.ProducerStates;
 import org.eventstreaming.store.StoreOutage;
 import org.eventstreaming.target.TargetFailed;
+import org.eventstreaming.update.FailedWork;
 import org.eventstreaming.update.Lease;
 import org.eventstreaming.update.LeaseLost;
 import org.eventstreaming.update.LeaseTaken;
 import org.eventstreaming.update.Work;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,11 +28,13 @@ public final class RecordPoll {
 
   private final ProducerStates producers;
   private final StoreOutage outage;
+  private final Clock clock;
 
   /** The kinds of failure that were logged since the work succeeded last. */
   private final Map<Run, Set<String>> logged = new ConcurrentHashMap<>();
 
-  public RecordPoll(ProducerStates producers, StoreOutage outage) {
+  public RecordPoll(ProducerStates producers, StoreOutage outage, Clock clock) {
+    this.clock = clock;
     this.producers = producers;
     this.outage = outage;
   }
@@ -42,18 +48,28 @@ public final class RecordPoll {
     }
   }
 
-  /** Work that ends early moves no cursor beyond what is applied: the next one goes on there. */
-  public void failed(Lease lease, Throwable failure) {
+  /**
+   * Work that ends early moves no cursor beyond what is applied: the next one goes on there.
+   *
+   * @return the failure, to be handed on, where the work did not fail before or failed for another
+   *     reason; else null
+   */
+  public @Nullable List<Map<String, @Nullable Object>> failed(Lease lease, Throwable failure) {
     if (outage.isOfDatabase(failure)) {
       LOG.debug("The {} of {} ended early", lease.work().text(), lease, failure);
-      return;
+      return null;
     }
     String url = lease.producer().producerUrl();
     Throwable cause = known(failure);
-    String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    // the message of an Error says nothing without its kind
+    String message =
+        cause.getMessage() == null || cause instanceof Error
+            ? cause.toString()
+            : cause.getMessage();
     Run run = new Run(url, lease.work());
-    boolean isNew =
-        logged.computeIfAbsent(run, any -> ConcurrentHashMap.newKeySet()).add(kind(cause));
+    Set<String> kinds = logged.computeIfAbsent(run, any -> ConcurrentHashMap.newKeySet());
+    boolean isFirst = kinds.isEmpty();
+    boolean isNew = kinds.add(kind(cause));
     if (!isNew) {
       LOG.debug("The {} of {} still fails: {}", lease.work().text(), url, message);
     } else if (isKnown(cause)) {
@@ -68,15 +84,21 @@ public final class RecordPoll {
           failure);
     }
     try {
-      producers.failed(
-          url,
-          lease.work(),
-          message,
-          !(cause instanceof SomeListsFailed),
-          cause instanceof SiteFailure failed ? failed.retryAfter() : Duration.ZERO);
+      boolean began =
+          producers.failed(
+              url,
+              lease.work(),
+              message,
+              !(cause instanceof SomeListsFailed),
+              cause instanceof SiteFailure failed ? failed.retryAfter() : Duration.ZERO);
+      // after a restart the first failure may be the one that was handed on before
+      return began || (isNew && !isFirst)
+          ? new FailedWork(url, lease.work(), message, clock.instant()).fields()
+          : null;
     } catch (RuntimeException e) {
       outage.isOfDatabase(e);
       LOG.debug("Could not note the failed {} of {}", lease.work().text(), url, e);
+      return null;
     }
   }
 

@@ -46,27 +46,31 @@ public final class TakeLease {
     this.lease = lease;
   }
 
-  /** The lease; null while another pull has it, or the site asks to be left alone. */
-  public @Nullable Lease take(EventProducer producer) {
-    return requested(take(producer, Work.POLL, true, true), producer, Work.POLL);
+  /**
+   * The lease for a work of the routes; null while another has it, or the site asks to be left
+   * alone. A load and a comparison wait for it.
+   *
+   * @param work as in the routes' variable of that name
+   */
+  public @Nullable Lease take(EventProducer producer, String work) {
+    return switch (work) {
+      case "poll" -> requested(take(producer, Work.POLL, true, true), producer, Work.POLL);
+      case "notified" -> takeNotified(producer);
+      case "retry" -> requested(take(producer, Work.RETRY, true, false), producer, Work.RETRY);
+      case "reconcile" ->
+          requested(take(producer, Work.RECONCILE, true, false), producer, Work.RECONCILE);
+      case "load" -> await(producer, Work.LOAD);
+      case "compare" -> await(producer, Work.DIFF);
+      default -> throw new IllegalArgumentException("no lease is taken for " + work);
+    };
   }
 
   /**
-   * The same, for a pull that was asked for by a notification: it need not look back, unless the
-   * clock's own pull was refused meanwhile. A busy site notifies without a pause.
+   * For a pull that was asked for by a notification: it need not look back, unless the clock's own
+   * pull was refused meanwhile. A busy site notifies without a pause.
    */
-  public @Nullable Lease takeNotified(EventProducer producer) {
+  private @Nullable Lease takeNotified(EventProducer producer) {
     return take(producer, Work.POLL, false, true);
-  }
-
-  /** The same, for what waits here: a notification meanwhile still asks for a look. */
-  public @Nullable Lease takeForRetry(EventProducer producer) {
-    return requested(take(producer, Work.RETRY, true, false), producer, Work.RETRY);
-  }
-
-  /** The same, for what changed beside the log. */
-  public @Nullable Lease takeForReconcile(EventProducer producer) {
-    return requested(take(producer, Work.RECONCILE, true, false), producer, Work.RECONCILE);
   }
 
   /** What a clock starts and is refused has its turn when the lease is given back, in order. */
@@ -77,19 +81,9 @@ public final class TakeLease {
     return taken;
   }
 
-  /** As {@link #await}, for a turn of loading. */
-  public Lease awaitLoad(EventProducer producer) {
-    return await(producer, Work.LOAD);
-  }
-
-  /** As {@link #await}, for a comparison. */
-  public Lease awaitDiff(EventProducer producer) {
-    return await(producer, Work.DIFF);
-  }
-
   /**
-   * The same, for a person or a clock that can wait: as long as several leases last. Nothing that
-   * is requested later has its turn before.
+   * For a person or a clock that can wait: as long as several leases last. Nothing that is
+   * requested later gets the lease before.
    *
    * @throws LeaseTaken when another pull still has it then
    */

@@ -585,13 +585,14 @@ public final class PostgresProducerStates implements ProducerStates {
           insert into event_producer_work (producer_url, work, succeeded_at) values (?, ?, now())
           on conflict (producer_url, work) do update
              set succeeded_at = excluded.succeeded_at, error = null, failed_at = null,
-                 failing_since = null, ended_early = false),
+                 failing_since = null, failures = 0, ended_early = false),
         -- the site answers: what ended because it did not may begin again
         answers as (
           update event_producer_work w
              set ended_early = false,
                  error = case when closed.is_closed then null else error end,
-                 failing_since = case when closed.is_closed then null else failing_since end
+                 failing_since = case when closed.is_closed then null else failing_since end,
+                 failures = case when closed.is_closed then 0 else failures end
             from (select other.work,
                          other.work = 'retry'
                          or (other.work = 'load' and not exists (
@@ -643,11 +644,12 @@ public final class PostgresProducerStates implements ProducerStates {
            where producer_url = ? and work = ? and error is not null),
         noted as (
           insert into event_producer_work as w
-                 (producer_url, work, failed_at, failing_since, ended_early, error)
-          values (?, ?, now(), now(), ?::boolean, ?)
+                 (producer_url, work, failed_at, failing_since, failures, ended_early, error)
+          values (?, ?, now(), now(), 1, ?::boolean, ?)
           on conflict (producer_url, work) do update
              set failed_at = excluded.failed_at, error = excluded.error,
                  failing_since = coalesce(w.failing_since, excluded.failing_since),
+                 failures = w.failures + 1,
                  ended_early = excluded.ended_early),
         answers as (
           update event_producer_work set ended_early = false

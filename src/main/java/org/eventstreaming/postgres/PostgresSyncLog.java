@@ -21,6 +21,7 @@ import org.eventstreaming.update.Cause;
 import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentJson;
 import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.FailedEntry;
 import org.eventstreaming.update.Pull;
 import org.eventstreaming.update.Standing;
 import org.eventstreaming.update.SyncOutcome;
@@ -369,6 +370,37 @@ public final class PostgresSyncLog implements SyncLog {
           Set<String> failed = new HashSet<>();
           while (rows.next()) {
             failed.add(rows.getString(1));
+          }
+          return failed;
+        });
+  }
+
+  @Override
+  public List<FailedEntry> failed(String producerUrl, Collection<String> entries) {
+    Instant now = clock.instant();
+    return transactions.query(
+        """
+        select seq, producer_doctype, producer_doc, update_type, update_log, cause, error, attempts
+          from event_sync_log
+         where event_producer = ? and update_log in (select unnest(?::text[]))
+         order by seq
+        """,
+        columns -> columns.value(producerUrl).text(entries, entry -> entry),
+        rows -> {
+          List<FailedEntry> failed = new ArrayList<>();
+          while (rows.next()) {
+            failed.add(
+                new FailedEntry(
+                    rows.getLong(1),
+                    producerUrl,
+                    rows.getString(2),
+                    rows.getString(3),
+                    rows.getString(4),
+                    rows.getString(5),
+                    rows.getString(6),
+                    rows.getString(7),
+                    rows.getInt(8),
+                    now));
           }
           return failed;
         });

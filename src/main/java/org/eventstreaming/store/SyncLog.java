@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.FailedEntry;
 import org.eventstreaming.update.Pull;
 import org.eventstreaming.update.Standing;
 import org.eventstreaming.update.SyncOutcome;
@@ -45,6 +46,9 @@ public interface SyncLog {
    * @return the names of the entries that are Failed now and were not before
    */
   Set<String> write(Pull pull, List<SyncOutcome> outcomes);
+
+  /** Of entries that are Failed, what their rows say. */
+  List<FailedEntry> failed(String producerUrl, Collection<String> entries);
 
   /** Entries that did not meet the condition of their type: they get no row and are known. */
   void passOver(String producerUrl, Collection<String> entries);

@@ -76,7 +76,9 @@ public final class WriteSyncLog {
         .filter(outcome -> failed.contains(outcome.entry().name()))
         .forEach(outcome -> logFailed(page, outcome));
     logArrived(page, outcomes);
-    return page;
+    return failed.isEmpty()
+        ? page
+        : page.withFailed(syncLog.failed(page.pull().producer().producerUrl(), failed));
   }
 
   private static void logFailed(UpdatePage page, SyncOutcome outcome) {

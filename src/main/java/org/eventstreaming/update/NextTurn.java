@@ -8,11 +8,8 @@ import org.eventstreaming.producer.EventProducer;
  * @param isNotified whether it is no more than the answer to a notification
  */
 public record NextTurn(EventProducer producer, Work work, boolean isNotified) {
-  public boolean isPoll() {
-    return work == Work.POLL;
-  }
-
-  public boolean isReconcile() {
-    return work == Work.RECONCILE;
+  /** The work as the routes name it. */
+  public String name() {
+    return isNotified ? "notified" : work.text();
   }
 }

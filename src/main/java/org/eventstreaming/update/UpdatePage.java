@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param standings what is known of the entries' documents
  * @param fullStates the whole documents that were fetched for entries which need them
  * @param needs the documents that those of the page link to
+ * @param failed entries that are Failed since the page was logged, and were not before
  */
 public record UpdatePage(
     Pull pull,
@@ -26,12 +27,14 @@ public record UpdatePage(
     List<Update> updates,
     Map<DocumentKey, Standing> standings,
     Map<DocumentKey, FullState> fullStates,
-    Needs needs) {
+    Needs needs,
+    List<FailedEntry> failed) {
   public UpdatePage {
     entries = List.copyOf(entries);
     updates = List.copyOf(updates);
     standings = Map.copyOf(standings);
     fullStates = Map.copyOf(fullStates);
+    failed = List.copyOf(failed);
   }
 
   /** A page as it was read, no entry looked at yet. */
@@ -42,7 +45,7 @@ public record UpdatePage(
       Optional<CursorMove> move,
       boolean selected) {
     return new UpdatePage(
-        pull, entries, since, move, selected, List.of(), Map.of(), Map.of(), Needs.NONE);
+        pull, entries, since, move, selected, List.of(), Map.of(), Map.of(), Needs.NONE, List.of());
   }
 
   /** The entries one by one, for the steps that need nothing else. */
@@ -52,16 +55,23 @@ public record UpdatePage(
 
   public UpdatePage withUpdates(List<Update> others) {
     return new UpdatePage(
-        pull, entries, since, move, selected, others, standings, fullStates, needs);
+        pull, entries, since, move, selected, others, standings, fullStates, needs, failed);
   }
 
   public UpdatePage withStates(
       Map<DocumentKey, Standing> known, Map<DocumentKey, FullState> fetched) {
-    return new UpdatePage(pull, entries, since, move, selected, updates, known, fetched, needs);
+    return new UpdatePage(
+        pull, entries, since, move, selected, updates, known, fetched, needs, failed);
+  }
+
+  public UpdatePage withFailed(List<FailedEntry> others) {
+    return new UpdatePage(
+        pull, entries, since, move, selected, updates, standings, fullStates, needs, others);
   }
 
   public UpdatePage withNeeds(Map<DocumentKey, FullState> fetched, Needs found) {
-    return new UpdatePage(pull, entries, since, move, selected, updates, standings, fetched, found);
+    return new UpdatePage(
+        pull, entries, since, move, selected, updates, standings, fetched, found, failed);
   }
 
   /** A document of the producer as what it is here. */

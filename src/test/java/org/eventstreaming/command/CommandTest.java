@@ -40,7 +40,7 @@ class CommandTest extends CommandLineTest {
     assertThat(run("resync", "--failed")).isZero();
     assertThat(out()).contains("Nothing to try again");
     assertThat(run("db", "migrate")).isZero();
-    assertThat(out()).contains("is at version 18.");
+    assertThat(out()).contains("is at version 19.");
   }
 
   @Test

@@ -160,11 +160,11 @@ class RunTest extends CommandLineTest {
 
   @Test
   void routes_that_cannot_run_are_refused_without_a_stack_trace() {
-    settings(database).ownRoutes().route("retry", "- split:", "- splitt:");
+    settings(database).ownRoutes().route("retry", "- filter:", "- filterr:");
 
     assertThat(run("run")).isEqualTo(Command.INVALID_FILES);
 
-    assertThat(err()).contains("routes/retry.camel.yaml:", "splitt").doesNotContain("\tat ");
+    assertThat(err()).contains("routes/retry.camel.yaml:", "filterr").doesNotContain("\tat ");
   }
 
   @Test

@@ -51,7 +51,7 @@ class ValidateTest extends CommandLineTest {
 
     assertThat(run("validate")).isEqualTo(Command.DONE);
 
-    assertThat(out()).contains("11 file(s) of routes");
+    assertThat(out()).contains("13 file(s) of routes");
   }
 
   @Test
@@ -91,33 +91,30 @@ class ValidateTest extends CommandLineTest {
   void every_file_of_routes_has_its_first_mistake_told_with_its_place() {
     ownRoutes();
     route("poll", "description: Polls", "description: \"Polls");
-    route("retry", "- split:", "- splitt:");
+    route("retry", "- filter:", "- filterr:");
     route("consumer", "ref: acceptUpdate", "ref: acceptUpdat");
 
     assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
 
     assertThat(out().lines())
         .anyMatch(line -> line.matches("routes/poll.camel.yaml:\\d+:\\d+: .*"))
-        .anyMatch(line -> line.matches("routes/retry.camel.yaml:\\d+:\\d+: Unknown .*splitt.*"))
+        .anyMatch(line -> line.matches("routes/retry.camel.yaml:\\d+:\\d+: Unknown .*filterr.*"))
         .anyMatch(
             line ->
-                line.matches("routes/consumer.camel.yaml:40:9: route accept-page, .*acceptUpdat"))
+                line.matches("routes/consumer.camel.yaml:55:9: route accept-page, .*acceptUpdat"))
         .hasSize(3);
   }
 
   @Test
   void a_step_that_hands_over_to_no_route_is_told() {
     ownRoutes();
-    route(
-        "poll",
-        "uri: direct:poll-producer\n                  doCatch",
-        "uri: direct:poll-producr\n                  doCatch");
+    route("poll", "uri: direct:each-producer", "uri: direct:each-producr");
 
     assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
 
     assertThat(out())
         .contains(
-            "routes/poll.camel.yaml:", "no route begins with direct:poll-producr", "there are ");
+            "routes/poll.camel.yaml:", "no route begins with direct:each-producr", "there are ");
   }
 
   @Test
@@ -170,7 +167,7 @@ class ValidateTest extends CommandLineTest {
     file("doctypes/b.yaml", "name: [\n");
     ownRoutes();
     route("poll", "description: Polls", "description: \"Polls");
-    route("retry", "- split:", "- splitt:");
+    route("retry", "- filter:", "- filterr:");
 
     assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
 

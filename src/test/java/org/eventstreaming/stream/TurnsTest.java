@@ -43,18 +43,18 @@ class TurnsTest {
     try (TestDatabase database = TestDatabase.create()) {
       TakeLease here = process(database);
       TakeLease other = process(database);
-      Lease poll = Objects.requireNonNull(here.take(producer));
-      assertThat(other.takeForReconcile(producer)).isNull();
-      assertThat(here.takeForRetry(producer)).isNull();
-      assertThat(other.take(producer)).isNull();
+      Lease poll = Objects.requireNonNull(here.take(producer, "poll"));
+      assertThat(other.take(producer, "reconcile")).isNull();
+      assertThat(here.take(producer, "retry")).isNull();
+      assertThat(other.take(producer, "poll")).isNull();
 
       assertThat(here.release(poll)).isEqualTo(new NextTurn(producer, Work.RECONCILE, false));
-      Lease reconcile = Objects.requireNonNull(here.takeForReconcile(producer));
+      Lease reconcile = Objects.requireNonNull(here.take(producer, "reconcile"));
       assertThat(reconcile.work()).isEqualTo(Work.RECONCILE);
       assertThat(here.release(reconcile)).isEqualTo(new NextTurn(producer, Work.RETRY, false));
-      Lease retry = Objects.requireNonNull(here.takeForRetry(producer));
+      Lease retry = Objects.requireNonNull(here.take(producer, "retry"));
       assertThat(here.release(retry)).isEqualTo(new NextTurn(producer, Work.POLL, false));
-      Lease last = Objects.requireNonNull(other.take(producer));
+      Lease last = Objects.requireNonNull(other.take(producer, "poll"));
       assertThat(other.release(last)).isNull();
     }
   }
@@ -64,14 +64,14 @@ class TurnsTest {
     try (TestDatabase database = TestDatabase.create()) {
       TakeLease here = process(database);
       TakeLease other = process(database);
-      Lease poll = Objects.requireNonNull(here.take(producer));
+      Lease poll = Objects.requireNonNull(here.take(producer, "poll"));
       var waiting = Executors.newSingleThreadExecutor();
       try {
-        var turn = waiting.submit(() -> other.awaitLoad(producer));
+        var turn = waiting.submit(() -> other.take(producer, "load"));
         await().until(() -> database.count("event_producer_work where work = 'load'") == 1);
         assertThat(here.release(poll)).isNull();
 
-        assertThat(here.take(producer)).isNull();
+        assertThat(here.take(producer, "poll")).isNull();
         Lease load = turn.get();
 
         assertThat(load.work()).isEqualTo(Work.LOAD);
@@ -86,12 +86,12 @@ class TurnsTest {
   void a_request_whose_process_died_holds_up_others_no_longer_than_a_lease() {
     try (TestDatabase database = TestDatabase.create()) {
       TakeLease here = process(database);
-      Lease poll = Objects.requireNonNull(here.take(producer));
+      Lease poll = Objects.requireNonNull(here.take(producer, "poll"));
       states(database).request(producer.producerUrl(), Work.DIFF);
       here.release(poll);
 
-      assertThat(here.take(producer)).isNull();
-      await().atMost(10, SECONDS).until(() -> here.take(producer) != null);
+      assertThat(here.take(producer, "poll")).isNull();
+      await().atMost(10, SECONDS).until(() -> here.take(producer, "poll") != null);
     }
   }
 
@@ -118,7 +118,7 @@ class TurnsTest {
       states(database)
           .failed(producer.producerUrl(), Work.POLL, "busy", true, Duration.ofMinutes(1));
 
-      assertThat(here.takeForReconcile(producer)).isNull();
+      assertThat(here.take(producer, "reconcile")).isNull();
       assertThat(database.count("event_producer_work where requested_until is not null")).isZero();
     }
   }

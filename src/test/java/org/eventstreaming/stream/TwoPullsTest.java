@@ -132,13 +132,13 @@ class TwoPullsTest {
         new PostgresProducerStates(new Transactions(database.database().pool()), lease);
     states.ensure(producer);
     TakeLease takeLease = new TakeLease(states, heart, lease);
-    Lease notified = Objects.requireNonNull(takeLease.takeNotified(producer));
+    Lease notified = Objects.requireNonNull(takeLease.take(producer, "notified"));
 
-    Lease refused = takeLease.take(producer);
+    Lease refused = takeLease.take(producer, "poll");
     takeLease.release(notified);
-    Lease next = Objects.requireNonNull(takeLease.takeNotified(producer));
+    Lease next = Objects.requireNonNull(takeLease.take(producer, "notified"));
     takeLease.release(next);
-    Lease afterIt = Objects.requireNonNull(takeLease.takeNotified(producer));
+    Lease afterIt = Objects.requireNonNull(takeLease.take(producer, "notified"));
 
     assertThat(refused).isNull();
     assertThat(notified.overlap()).isFalse();
@@ -158,14 +158,14 @@ class TwoPullsTest {
       states.ensure(busy);
       states.ensure(quiet);
       TakeLease takeLease = new TakeLease(states, heart, lease);
-      takeLease.take(busy);
+      takeLease.take(busy, "poll");
       page.setAutoCommit(false);
       try (Statement statement = page.createStatement()) {
         statement.execute(
             "select 1 from event_producer where producer_url = '%s' for update"
                 .formatted(busy.producerUrl()));
       }
-      takeLease.take(quiet);
+      takeLease.take(quiet, "poll");
       String taken = leaseUntil(quiet);
 
       await().atMost(10, SECONDS).until(() -> !taken.equals(leaseUntil(quiet)));
