@@ -20,6 +20,7 @@ import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.eventstreaming.doctype.DocField;
 import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.site.Callers;
 import org.eventstreaming.site.FrappeWrites;
 import org.eventstreaming.site.SiteFailure;
 import org.eventstreaming.store.Rewritten;
@@ -116,6 +117,12 @@ public final class WriteToSite {
     private final Map<Counterpart, String> leftOut = new HashMap<>();
     private final Map<Counterpart, List<String>> takenOver = new HashMap<>();
 
+    /** What stands there now, of what was read before the end. */
+    private final Map<DocumentKey, FullState> readBack = new HashMap<>();
+
+    /** What was created and is not read back yet; null where only the end shows what it becomes. */
+    private @Nullable List<DocumentKey> toReadBack;
+
     /** What was sent of what had to be read first. */
     private final Map<SiteWrite, ObjectNode> pointed = new ConcurrentHashMap<>();
 
@@ -139,6 +146,7 @@ public final class WriteToSite {
           writes.stream().filter(this::isGivenNames).map(SiteWrite::counterpart).toList());
       try {
         List<SiteWrite> amended = amended(writes, creations);
+        toReadBack = areApart(writes) ? new ArrayList<>() : null;
         change(amended);
         create(creations);
         change(writes.stream().filter(write -> !amended.contains(write)).toList());
@@ -255,6 +263,14 @@ public final class WriteToSite {
           .toList();
     }
 
+    /** Drafts of one type that are all new: what is done for one of them changes no other. */
+    private static boolean areApart(List<SiteWrite> writes) {
+      return writes.stream()
+              .allMatch(write -> write.isCreation() && SiteForm.docstatus(write.document()) == 0)
+          && writes.stream().map(write -> write.counterpart().localDoctype()).distinct().count()
+              == 1;
+    }
+
     /** What new ones amend: it has to be cancelled before. */
     private static List<SiteWrite> amended(List<SiteWrite> writes, List<SiteWrite> creations) {
       Set<DocumentKey> amended = new HashSet<>();
@@ -326,8 +342,10 @@ public final class WriteToSite {
 
     private void insert(List<SiteWrite> chunk, List<ObjectNode> documents) {
       List<String> names;
+      Future<List<String>> call = target.threads().submit(() -> site.insertMany(documents));
+      readBack();
       try {
-        names = site.insertMany(documents);
+        names = Callers.answer(call);
       } catch (SiteFailure e) {
         if (e.isSilent()) {
           throw e;
@@ -347,6 +365,24 @@ public final class WriteToSite {
       }
       rename(chunk);
       chunk.forEach(this::completeCreation);
+      if (toReadBack != null) {
+        chunk.forEach(write -> toReadBack.add(Objects.requireNonNull(there.get(write))));
+      }
+    }
+
+    /** While the site creates the next ones. */
+    private void readBack() {
+      if (toReadBack != null && !toReadBack.isEmpty()) {
+        target
+            .fetch(toReadBack)
+            .forEach(
+                (local, state) -> {
+                  if (state instanceof FullState.Present) {
+                    readBack.put(local, state);
+                  }
+                });
+        toReadBack.clear();
+      }
     }
 
     /** A few at once: they have nothing to do with each other. */
@@ -661,7 +697,10 @@ public final class WriteToSite {
 
     /** Also after a failure: what was done is done. */
     private void remember(List<SiteWrite> writes) {
-      Map<DocumentKey, FullState> now = target.fetch(there.values());
+      Map<DocumentKey, FullState> now = new HashMap<>(readBack);
+      now.putAll(
+          target.fetch(
+              there.values().stream().filter(local -> !readBack.containsKey(local)).toList()));
       List<SiteLink> kept = new ArrayList<>();
       there.forEach(
           (write, local) -> {

@@ -161,6 +161,38 @@ class TargetSiteTest {
   }
 
   @Test
+  void new_documents_of_one_type_are_read_back_while_the_next_ones_are_created() {
+    try (StandInSite hq = site(Generation.V15_APP);
+        StandInSite branch = site(Generation.STOCK_15);
+        TestStream stream = joined(hq, branch, TestRow.of("Buyer")).start()) {
+      stream.pull();
+      for (int i = 0; i < 450; i++) {
+        hq.insert("Buyer", Here.json("{'name': 'buyer %d', 'title': 't'}".formatted(i)));
+      }
+      branch.forgetRequests();
+      stream.pull();
+
+      List<String> calls =
+          branch.requests().stream()
+              .map(
+                  request ->
+                      request.uri().contains("insert_many")
+                          ? "create"
+                          : (request.uri() + request.body()).contains("buyer%200%22")
+                              ? "read"
+                              : "")
+              .filter(call -> !call.isEmpty())
+              .toList();
+      assertThat(calls.subList(calls.indexOf("create"), calls.size()))
+          .as("the third call comes after the first documents are read")
+          .satisfies(
+              order ->
+                  assertThat(order.lastIndexOf("create")).isGreaterThan(order.indexOf("read")));
+      assertThat(branch.documents("Buyer")).hasSize(450);
+    }
+  }
+
+  @Test
   void what_is_empty_is_empty_on_the_target_too_and_what_can_be_set_once_stays() {
     String fields =
         "{'fieldname': 'color', 'fieldtype': 'Select', 'options': 'red\\nblue'},"
