@@ -7,9 +7,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 import org.eventstreaming.condition.Conditions;
 import org.eventstreaming.document.FrappeTime;
+import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.site.FetchDocuments;
 import org.eventstreaming.store.SyncLog;
 import org.eventstreaming.update.AcceptedUpdate;
@@ -32,16 +33,16 @@ public final class FetchFullStates {
   private final SyncLog syncLog;
   private final FetchDocuments documents;
   private final Conditions conditions;
-  private final Predicate<AcceptedUpdate> tellsTooLittle;
+  private final BiPredicate<EventProducer, AcceptedUpdate> tellsTooLittle;
 
   /**
-   * @param tellsTooLittle whether an Update is not enough without its whole document
+   * @param tellsTooLittle whether an entry of a producer is not enough without its whole document
    */
   public FetchFullStates(
       SyncLog syncLog,
       FetchDocuments documents,
       Conditions conditions,
-      Predicate<AcceptedUpdate> tellsTooLittle) {
+      BiPredicate<EventProducer, AcceptedUpdate> tellsTooLittle) {
     this.conditions = conditions;
     this.tellsTooLittle = tellsTooLittle;
     this.syncLog = syncLog;
@@ -78,7 +79,7 @@ public final class FetchFullStates {
           if (isOurs(updates)
               || needsFullState(page, updates, known)
               || isJudgedWhole(page, updates, known)
-              || isToldWhole(updates, known)) {
+              || isToldWhole(page, updates, known)) {
             wanted.add(key);
           }
         });
@@ -186,13 +187,13 @@ public final class FetchFullStates {
                         && conditions.judges(accepted.rule()));
   }
 
-  private boolean isToldWhole(List<Update> updates, Standing known) {
+  private boolean isToldWhole(UpdatePage page, List<Update> updates, Standing known) {
     return known.line() == Standing.Line.FREE
         && updates.stream()
             .anyMatch(
                 update ->
                     update instanceof AcceptedUpdate accepted
                         && accepted.content() != null
-                        && tellsTooLittle.test(accepted));
+                        && tellsTooLittle.test(page.pull().producer(), accepted));
   }
 }

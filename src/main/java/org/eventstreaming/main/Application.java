@@ -119,6 +119,7 @@ import org.eventstreaming.target.CheckTargets;
 import org.eventstreaming.target.DocumentsOfProducers;
 import org.eventstreaming.target.HideOpenings;
 import org.eventstreaming.target.RestoreMasters;
+import org.eventstreaming.target.SayContents;
 import org.eventstreaming.target.SettleCreations;
 import org.eventstreaming.target.TargetFailed;
 import org.eventstreaming.target.Targets;
@@ -501,9 +502,16 @@ public final class Application implements AutoCloseable {
     UnreadableFields unreadable = new PostgresUnreadableFields(transactions);
     OpenedMasters masters = new PostgresOpenedMasters(transactions);
     HideOpenings hideOpenings = new HideOpenings(masters);
+    SayContents sayContents = new SayContents(sites, doctypes);
     FetchDocuments documents =
         new FetchDocuments(
-            sites, doctypes, callers, unreadable::saw, hideOpenings::asBefore, plan.clock());
+            sites,
+            doctypes,
+            callers,
+            unreadable::saw,
+            (url, read) ->
+                sayContents.ofProducer(plan.producers(), url, hideOpenings.asBefore(url, read)),
+            plan.clock());
     KnowDocTypes knowDocTypes =
         new KnowDocTypes(
             sites,
@@ -603,7 +611,10 @@ public final class Application implements AutoCloseable {
                     syncLog,
                     documents,
                     conditions,
-                    update -> mapUpdates.needsWhole(update) || leavesOpen(findLinks, update))),
+                    (producer, update) ->
+                        mapUpdates.needsWhole(update)
+                            || leavesOpen(findLinks, update)
+                            || sayContents.isMissing(producer, update))),
             Map.entry("selectUpdates", new SelectUpdates(conditions, store)),
             Map.entry("mapUpdates", mapUpdates),
             Map.entry("knowDocTypes", knowDocTypes),

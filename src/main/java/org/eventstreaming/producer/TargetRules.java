@@ -86,18 +86,22 @@ public record TargetRules(Map<String, Rule> byDoctype) {
    *     others: they are neither followed nor brought along, and links to them are not sent
    * @param madeWith types with whose documents the site makes such documents: what it made with a
    *     document of a producer becomes the copy of the one that the producer has
+   * @param contents documents of the producer that do not arrive, and whose rows are said in fields
+   *     instead
    */
   public record Rule(
       Map<String, Switch> send,
       Set<String> rowReferences,
       boolean madeBySite,
-      Set<String> madeWith) {
-    static final Rule NONE = new Rule(Map.of(), Set.of(), false, Set.of());
+      Set<String> madeWith,
+      List<Contents> contents) {
+    static final Rule NONE = new Rule(Map.of(), Set.of(), false, Set.of(), List.of());
 
     public Rule {
       send = Map.copyOf(send);
       rowReferences = Set.copyOf(rowReferences);
       madeWith = Set.copyOf(madeWith);
+      contents = List.copyOf(contents);
     }
 
     private Rule and(JsonNode row) {
@@ -111,7 +115,24 @@ public record TargetRules(Map<String, Rule> byDoctype) {
       references.addAll(rowReferences);
       Set<String> types = texts(row.path("made_with"));
       types.addAll(madeWith);
-      return new Rule(switches, references, row.path("made_by_site").asBoolean(madeBySite), types);
+      Map<String, Contents> byLink = new LinkedHashMap<>();
+      contents.forEach(one -> byLink.put(one.link(), one));
+      row.path("contents_of")
+          .properties()
+          .forEach(
+              one -> {
+                if (one.getValue().isNull()) {
+                  byLink.remove(one.getKey());
+                } else {
+                  byLink.put(one.getKey(), Contents.of(one.getKey(), one.getValue()));
+                }
+              });
+      return new Rule(
+          switches,
+          references,
+          row.path("made_by_site").asBoolean(madeBySite),
+          types,
+          List.copyOf(byLink.values()));
     }
 
     private static Set<String> texts(JsonNode names) {
@@ -120,6 +141,37 @@ public record TargetRules(Map<String, Rule> byDoctype) {
       return texts;
     }
   }
+
+  /**
+   * A document that the site makes itself, of which the fields of another say what it holds.
+   *
+   * @param link the Link field that names the document
+   * @param rows where it holds what it holds
+   * @param fields those fields, each with the field of the rows that it is filled from
+   */
+  public record Contents(String link, Rows rows, Map<String, String> fields) {
+    public Contents {
+      fields = Map.copyOf(fields);
+    }
+
+    private static Contents of(String link, JsonNode contents) {
+      Map<String, String> fields = new LinkedHashMap<>();
+      contents
+          .path("fields")
+          .properties()
+          .forEach(one -> fields.put(one.getKey(), one.getValue().asText()));
+      Rows rows = new Rows(contents.path("rows").asText(), contents.path("doctype").asText());
+      return new Contents(link, rows, fields);
+    }
+  }
+
+  /**
+   * Child rows.
+   *
+   * @param doctype of the rows themselves
+   * @param parentDoctype of the documents that they belong to
+   */
+  public record Rows(String doctype, String parentDoctype) {}
 
   /**
    * A value that makes the site keep others.

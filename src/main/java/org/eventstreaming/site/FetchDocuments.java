@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FetchDocuments {
   /** Few enough for the memory of a page, enough for the speed of lists. */
-  private static final int DOCUMENTS_A_CALL = 500;
+  static final int DOCUMENTS_A_CALL = 500;
 
   /** Lists of one type that a site fails on before all that is left is read one by one. */
   private static final int MOST_FAULTS = 16;

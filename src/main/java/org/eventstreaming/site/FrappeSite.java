@@ -159,6 +159,27 @@ public final class FrappeSite {
         "read " + names.size() + " documents of " + doctype);
   }
 
+  /**
+   * The rows of one child DocType by the names of the documents that they belong to, in the order
+   * of their {@code idx}.
+   *
+   * @throws SiteFailure also where the key may not read them
+   */
+  public Map<String, List<ObjectNode>> rows(
+      String childDoctype, String doctype, Collection<String> names) {
+    Map<String, List<ObjectNode>> rows = new HashMap<>();
+    List<String> all = List.copyOf(names);
+    int documents = rowsACall(FetchDocuments.DOCUMENTS_A_CALL);
+    for (int i = 0; i < all.size(); i += documents) {
+      children(childDoctype, doctype, all.subList(i, Math.min(all.size(), i + documents)))
+          .forEach(
+              row ->
+                  rows.computeIfAbsent(row.path("parent").asText(), key -> new ArrayList<>())
+                      .add(row));
+    }
+    return rows;
+  }
+
   /** The rows of one child DocType in some documents, in the order of their {@code idx}. */
   List<ObjectNode> children(String childDoctype, String doctype, Collection<String> names) {
     ArrayNode filters = SiteWire.in("parent", names);

@@ -70,7 +70,15 @@ public final class Target implements DocTypes {
     this.site = site;
     this.sites = sites;
     this.threads = callers.of(site.access());
-    this.documents = new FetchDocuments(sites, this::definition, callers, this::saw, clock);
+    SayContents sayContents = new SayContents(sites, this::definition);
+    this.documents =
+        new FetchDocuments(
+            sites,
+            this::definition,
+            callers,
+            this::saw,
+            (url, states) -> sayContents.in(site.access(), site.rules(), states),
+            clock);
     this.clock = clock;
     this.unreadable = unreadable;
     this.workflows = new Workflows(() -> calls().readWorkflows(), clock);

@@ -21,6 +21,8 @@ import java.util.Set;
 import org.eventstreaming.files.FileSchema;
 import org.eventstreaming.files.Problems;
 import org.eventstreaming.files.ReadMarkedFile;
+import org.eventstreaming.producer.TargetRules.Contents;
+import org.eventstreaming.producer.TargetRules.Rows;
 import org.eventstreaming.producer.TargetRules.Rule;
 import org.eventstreaming.producer.TargetRules.Switch;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,20 @@ class TargetRulesTest {
           new HashSet<>(row.path("send").properties().stream().map(Map.Entry::getKey).toList());
       row.path("keeps").forEach(field -> fields.add(field.asText()));
       row.path("row_references").forEach(field -> fields.add(field.asText()));
+      row.path("contents_of")
+          .properties()
+          .forEach(
+              link -> {
+                fields.add(link.getKey());
+                link.getValue()
+                    .path("fields")
+                    .properties()
+                    .forEach(
+                        field -> {
+                          fields.add(field.getKey());
+                          fields.add(field.getValue().asText());
+                        });
+              });
       fields.stream()
           .filter(field -> !field.matches("[a-z][a-z0-9_]*"))
           .forEach(field -> faults.add(doctype + ": " + field + " is no fieldname"));
@@ -128,6 +144,28 @@ class TargetRulesTest {
     assertThat(rules.of("Packed Item").madeBySite()).isTrue();
     assertThat(rules.of("Serial and Batch Bundle").madeBySite()).isFalse();
     assertThat(rules.of("Serial and Batch Bundle").rowReferences()).isNotEmpty();
+  }
+
+  @Test
+  void a_later_row_says_otherwise_what_a_linked_document_holds_and_null_takes_it_away()
+      throws IOException {
+    TargetRules rules =
+        TargetRules.shipped()
+            .with(
+                json(
+                    "[{'doctype': 'Packed Item', 'contents_of': {'serial_and_batch_bundle': null}},"
+                        + "{'doctype': 'My Row', 'contents_of': {'lots': {'doctype': 'Lots', 'rows': 'Lot', 'fields': {'lot': 'name'}}}},"
+                        + "{'doctype': 'My Row', 'send': {'is_lot': 1}}]"));
+
+    assertThat(rules.of("Delivery Note Item").contents())
+        .containsExactly(
+            new Contents(
+                "serial_and_batch_bundle",
+                new Rows("Serial and Batch Entry", "Serial and Batch Bundle"),
+                Map.of("serial_no", "serial_no", "batch_no", "batch_no")));
+    assertThat(rules.of("Packed Item").contents()).isEmpty();
+    assertThat(rules.of("My Row").contents())
+        .containsExactly(new Contents("lots", new Rows("Lot", "Lots"), Map.of("lot", "name")));
   }
 
   private static JsonNode shipped() throws IOException {

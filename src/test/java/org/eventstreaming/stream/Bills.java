@@ -33,9 +33,16 @@ final class Bills {
           "{'name': 'Bill Item', 'doctype': 'DocType', 'istable': 1, 'fields': ["
               + "{'fieldname': 'thing', 'fieldtype': 'Data', 'label': 'Thing'},"
               + "{'fieldname': 'row', 'fieldtype': 'Data', 'label': 'Row'},"
+              + "{'fieldname': 'bundle', 'fieldtype': 'Link', 'options': 'Bundle', 'label': 'Bundle'},"
+              + "{'fieldname': 'numbers', 'fieldtype': 'Small Text', 'label': 'Numbers'},"
+              + "{'fieldname': 'lot', 'fieldtype': 'Data', 'label': 'Lot'},"
               + "{'fieldname': 'rate', 'fieldtype': 'Float', 'label': 'Rate'}]}",
           "{'name': 'Bundle', 'doctype': 'DocType', 'autoname': 'prompt', 'fields': ["
-              + "{'fieldname': 'title', 'fieldtype': 'Data', 'label': 'Title'}]}");
+              + "{'fieldname': 'title', 'fieldtype': 'Data', 'label': 'Title'},"
+              + "{'fieldname': 'entries', 'fieldtype': 'Table', 'options': 'Bundle Entry', 'label': 'Entries'}]}",
+          "{'name': 'Bundle Entry', 'doctype': 'DocType', 'istable': 1, 'fields': ["
+              + "{'fieldname': 'number', 'fieldtype': 'Data', 'label': 'Number'},"
+              + "{'fieldname': 'lot', 'fieldtype': 'Data', 'label': 'Lot'}]}");
 
   private Bills() {}
 

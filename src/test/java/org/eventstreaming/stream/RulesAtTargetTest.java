@@ -15,6 +15,7 @@ import org.eventstreaming.producer.Dependencies;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.Source;
 import org.eventstreaming.producer.TestRow;
+import org.eventstreaming.standin.Fault;
 import org.eventstreaming.standin.Generation;
 import org.eventstreaming.standin.StandInSite;
 import org.eventstreaming.update.ComparedDocument.Verdict;
@@ -164,6 +165,138 @@ class RulesAtTargetTest {
 
       assertThat(names(branch, "Bundle")).containsExactly("HQ-1");
     }
+  }
+
+  private static final String NUMBERS =
+      "[{'doctype': 'Bundle', 'made_by_site': true}, {'doctype': 'Bill Item', 'contents_of':"
+          + " {'bundle': {'doctype': 'Bundle', 'rows': 'Bundle Entry',"
+          + " 'fields': {'numbers': 'number', 'lot': 'lot'}}}}]";
+
+  @Test
+  void what_a_document_holds_that_the_site_makes_itself_is_said_in_fields_beside_it() {
+    hq.put("Bundle", bundle("HQ-1", "N2:A", "N1:A", "N2:A"));
+    hq.put("Bundle", bundle("HQ-2", "N3:A", "N4:B"));
+    makingBundles(branch);
+    try (TestStream stream = following(NUMBERS)) {
+      hq.insert(
+          "Bill",
+          Here.json(
+              "{'name': 'B', 'items': [{'name': 'r1', 'doctype': 'Bill Item', 'bundle': 'HQ-1'},"
+                  + " {'name': 'r2', 'doctype': 'Bill Item', 'bundle': 'HQ-2'},"
+                  + " {'name': 'r3', 'doctype': 'Bill Item', 'numbers': 'N9', 'bundle': 'HQ-1'}]}"));
+      stream.pull();
+
+      ObjectNode there = only(branch, "Bill");
+      // of two lots the site chooses one, and the numbers with it
+      assertThat(TargetSiteTest.texts(there, "numbers")).containsExactly("N2\nN1", "", "N9");
+      assertThat(TargetSiteTest.texts(there, "lot")).containsExactly("A", "", "");
+      assertThat(TargetSiteTest.texts(there, "bundle")).containsExactly("MADE-0", "", "MADE-2");
+      assertThat(names(branch, "Bundle")).containsExactlyInAnyOrder("MADE-0", "MADE-2");
+      assertThat(compare(stream, NUMBERS).differences()).isEmpty();
+    }
+  }
+
+  @Test
+  void what_an_update_adds_to_them_is_said_too() {
+    hq.put("Bundle", bundle("HQ-1", "N1:A"));
+    try (TestStream stream = following(NUMBERS)) {
+      hq.insert("Bill", Here.json("{'name': 'B', 'items': [{'doctype': 'Bill Item'}]}"));
+      stream.pull();
+      hq.update(
+          "Bill",
+          "B",
+          Here.json(
+              "{'items': [{'name': '%s', 'doctype': 'Bill Item', 'bundle': 'HQ-1'}]}"
+                  .formatted(row(only(hq, "Bill"), "name"))));
+      stream.pull();
+
+      assertThat(row(only(branch, "Bill"), "numbers")).isEqualTo("N1");
+      assertThat(row(only(branch, "Bill"), "lot")).isEqualTo("A");
+    }
+  }
+
+  @Test
+  void two_sites_are_compared_by_what_their_own_documents_hold() {
+    hq.put("Bundle", bundle("HQ-1", "N1:A"));
+    // the site empties the fields when it has made the document
+    branch.onSave(
+        "Bill",
+        bill -> {
+          ObjectNode row = (ObjectNode) bill.path("items").path(0);
+          if (!row.path("numbers").asText("").isEmpty()) {
+            branch.put("Bundle", bundle("MADE", row.path("numbers").asText() + ":A"));
+            row.put("bundle", "MADE").put("numbers", "").put("lot", "");
+          }
+          return bill;
+        });
+    try (TestStream stream = following(NUMBERS)) {
+      hq.insert(
+          "Bill",
+          Here.json("{'name': 'B', 'items': [{'doctype': 'Bill Item', 'bundle': 'HQ-1'}]}"));
+      stream.pull();
+
+      assertThat(row(only(branch, "Bill"), "bundle")).isEqualTo("MADE");
+      assertThat(notes(stream)).noneMatch(note -> note.contains("set by itself"));
+      assertThat(compare(stream, NUMBERS).differences()).isEmpty();
+
+      branch.put("Bundle", bundle("MADE", "N7:A"));
+
+      assertThat(compare(stream, NUMBERS).verdicts()).isEqualTo(Map.of("B", Verdict.DIFFERS));
+    }
+  }
+
+  @Test
+  void where_the_producer_hides_what_they_hold_the_site_chooses() {
+    hq.put("Bundle", bundle("HQ-1", "N1:A"));
+    hq.fail(
+        9,
+        request -> request.uri().contains("Bundle%20Entry"),
+        new Fault.Instead(403, Map.of(), "{\"exc_type\": \"PermissionError\"}"));
+    try (TestStream stream = following(NUMBERS)) {
+      hq.insert(
+          "Bill",
+          Here.json("{'name': 'B', 'items': [{'doctype': 'Bill Item', 'bundle': 'HQ-1'}]}"));
+      stream.pull();
+
+      assertThat(row(only(branch, "Bill"), "numbers")).isEmpty();
+      assertThat(new Here(stream.database()).statuses("B")).containsExactly("Synced");
+    }
+  }
+
+  /** Each entry a number and its lot. */
+  private static ObjectNode bundle(String name, String... entries) {
+    ObjectNode bundle = Here.json("{'name': '%s', 'entries': []}".formatted(name));
+    for (String entry : entries) {
+      int colon = entry.indexOf(':');
+      bundle
+          .withArray("/entries")
+          .add(
+              Here.json(
+                  "{'doctype': 'Bundle Entry', 'name': '%s-%d', 'parent': '%s', 'parenttype': 'Bundle', 'parentfield': 'entries', 'number': '%s', 'lot': '%s'}"
+                      .formatted(
+                          name,
+                          bundle.path("entries").size(),
+                          name,
+                          entry.substring(0, colon),
+                          entry.substring(colon + 1))));
+    }
+    return bundle;
+  }
+
+  /** As ERPNext does of rows that name their numbers. */
+  private static void makingBundles(StandInSite site) {
+    site.onSave(
+        "Bill",
+        bill -> {
+          for (int i = 0; i < bill.path("items").size(); i++) {
+            ObjectNode row = (ObjectNode) bill.path("items").path(i);
+            if (!row.path("numbers").asText("").isEmpty()) {
+              site.put("Bundle", Here.json("{'name': 'MADE-%d'}".formatted(i)));
+              row.put("bundle", "MADE-" + i);
+            }
+          }
+          return bill;
+        });
   }
 
   private static final String AGAINST =

@@ -178,9 +178,7 @@ class TargetSiteTest {
                   request ->
                       request.uri().contains("insert_many")
                           ? "create"
-                          : (request.uri() + request.body()).contains("buyer%200%22")
-                              ? "read"
-                              : "")
+                          : (request.uri() + request.body()).contains("buyer%200%22") ? "read" : "")
               .filter(call -> !call.isEmpty())
               .toList();
       assertThat(calls.subList(calls.indexOf("create"), calls.size()))

@@ -1,0 +1,230 @@
+package org.eventstreaming.target;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.eventstreaming.doctype.DocField;
+import org.eventstreaming.doctype.DocType;
+import org.eventstreaming.doctype.DocTypes;
+import org.eventstreaming.document.ChildRows;
+import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.producer.SiteAccess;
+import org.eventstreaming.producer.TargetRules;
+import org.eventstreaming.producer.TargetRules.Contents;
+import org.eventstreaming.producer.TargetRules.Rows;
+import org.eventstreaming.site.FrappeSites;
+import org.eventstreaming.site.SiteFailure;
+import org.eventstreaming.update.AcceptedUpdate;
+import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.FullState;
+import org.eventstreaming.update.UpdateType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets documents say in fields of their own what is in documents that each site makes for itself:
+ * the serial numbers of a delivery, where it names a bundle of them. The fields are links to
+ * documents as others are, and two sites are compared by them.
+ */
+public final class SayContents {
+  private static final Logger LOG = LoggerFactory.getLogger(SayContents.class);
+
+  private final FrappeSites sites;
+  private final DocTypes doctypes;
+
+  /**
+   * @param doctypes the definitions of the documents
+   */
+  public SayContents(FrappeSites sites, DocTypes doctypes) {
+    this.sites = sites;
+    this.doctypes = doctypes;
+  }
+
+  /** Whether an entry does not say it: its document has to be fetched. */
+  public boolean isMissing(EventProducer producer, AcceptedUpdate update) {
+    return producer.target() != null
+        && update.type() != UpdateType.DELETE
+        && concerns(producer.target().rules(), update.rule().remoteDoctype());
+  }
+
+  /** Documents of a producer, where it has a target; others as they are. */
+  public Map<DocumentKey, FullState> ofProducer(
+      List<EventProducer> producers, String url, Map<DocumentKey, FullState> states) {
+    for (EventProducer producer : producers) {
+      if (producer.target() != null && producer.producerUrl().equals(url)) {
+        return in(producer.access(), producer.target().rules(), states);
+      }
+    }
+    return states;
+  }
+
+  private boolean concerns(TargetRules rules, String doctype) {
+    return doctypes
+        .find(doctype)
+        .filter(
+            definition ->
+                says(rules, doctype)
+                    || definition.tables().stream()
+                        .map(DocField::options)
+                        .anyMatch(table -> table != null && says(rules, table)))
+        .isPresent();
+  }
+
+  private static boolean says(TargetRules rules, String doctype) {
+    return !rules.of(doctype).contents().isEmpty();
+  }
+
+  /**
+   * The documents as a site showed them, with those fields filled that say nothing yet. Where the
+   * site does not show what the others hold they stay as they are.
+   *
+   * @throws SiteFailure where the site does not answer
+   */
+  Map<DocumentKey, FullState> in(
+      SiteAccess access, TargetRules rules, Map<DocumentKey, FullState> states) {
+    Map<Rows, Set<String>> linked = new HashMap<>();
+    Set<DocumentKey> concerned = new HashSet<>();
+    states.forEach(
+        (key, state) -> {
+          if (state instanceof FullState.Present present && concerns(rules, key.doctype())) {
+            silent(
+                rules,
+                key.doctype(),
+                present.document(),
+                (object, contents) -> {
+                  concerned.add(key);
+                  linked
+                      .computeIfAbsent(contents.rows(), rows -> new HashSet<>())
+                      .add(text(object, contents.link()));
+                });
+          }
+        });
+    if (concerned.isEmpty()) {
+      return states;
+    }
+    Map<Rows, Map<String, List<ObjectNode>>> found = new HashMap<>();
+    linked.forEach((rows, names) -> found.put(rows, read(access, rows, names)));
+    Map<DocumentKey, FullState> said = new HashMap<>(states);
+    for (DocumentKey key : concerned) {
+      said.computeIfPresent(
+          key,
+          (any, state) ->
+              state instanceof FullState.Present present
+                  ? new FullState.Present(
+                      said(rules, key.doctype(), present.document(), found),
+                      present.modified(),
+                      present.remainder(),
+                      present.unread())
+                  : state);
+    }
+    return said;
+  }
+
+  private Map<String, List<ObjectNode>> read(
+      SiteAccess access, Rows rows, Collection<String> names) {
+    try {
+      return sites.of(access).rows(rows.doctype(), rows.parentDoctype(), names);
+    } catch (SiteFailure e) {
+      if (e.passes()) {
+        throw e;
+      }
+      LOG.warn(
+          "{} does not show what its documents of {} hold ({}): where they are written to, the site chooses that itself.",
+          access.url(),
+          rows.parentDoctype(),
+          e.getMessage());
+      return Map.of();
+    }
+  }
+
+  private ObjectNode said(
+      TargetRules rules,
+      String doctype,
+      ObjectNode document,
+      Map<Rows, Map<String, List<ObjectNode>>> found) {
+    ObjectNode copy = document.deepCopy();
+    silent(
+        rules,
+        doctype,
+        copy,
+        (object, contents) ->
+            fill(
+                object,
+                contents,
+                found
+                    .getOrDefault(contents.rows(), Map.of())
+                    .getOrDefault(text(object, contents.link()), List.of())));
+    return copy;
+  }
+
+  /**
+   * Only a text has room for several values, a line each. Where one field has no room for all of
+   * them none is filled.
+   */
+  private void fill(ObjectNode object, Contents contents, List<ObjectNode> rows) {
+    DocType type = doctypes.find(object.path("doctype").asText()).orElse(null);
+    Map<String, String> values = new HashMap<>();
+    for (Map.Entry<String, String> field : contents.fields().entrySet()) {
+      List<String> some =
+          rows.stream()
+              .map(row -> text(row, field.getValue()))
+              .filter(value -> !value.isEmpty())
+              .distinct()
+              .toList();
+      boolean isText =
+          type != null
+              && type.field(field.getKey())
+                  .filter(known -> known.fieldtype().endsWith("Text"))
+                  .isPresent();
+      if (some.size() > 1 && !isText) {
+        return;
+      }
+      if (!some.isEmpty()) {
+        values.put(field.getKey(), String.join("\n", some));
+      }
+    }
+    values.forEach(object::put);
+  }
+
+  /** Hands over what names such a document in itself or a row, and says nothing of it. */
+  private void silent(
+      TargetRules rules,
+      String doctype,
+      ObjectNode document,
+      BiConsumer<ObjectNode, Contents> taker) {
+    DocType definition = doctypes.find(doctype).orElse(null);
+    if (definition == null) {
+      return;
+    }
+    silent(rules, doctype, taker, document);
+    for (DocField table : definition.tables()) {
+      if (table.options() != null && says(rules, table.options())) {
+        for (ObjectNode row : ChildRows.of(document.path(table.fieldname()))) {
+          silent(rules, table.options(), taker, row);
+        }
+      }
+    }
+  }
+
+  private static void silent(
+      TargetRules rules,
+      String doctype,
+      BiConsumer<ObjectNode, Contents> taker,
+      ObjectNode object) {
+    for (Contents contents : rules.of(doctype).contents()) {
+      if (!text(object, contents.link()).isEmpty()
+          && contents.fields().keySet().stream().allMatch(field -> text(object, field).isEmpty())) {
+        taker.accept(object, contents);
+      }
+    }
+  }
+
+  private static String text(ObjectNode object, String field) {
+    return object.path(field).asText("");
+  }
+}
