@@ -235,7 +235,8 @@ final class Demo implements Callable<Integer> {
         home,
         defaults.poll(),
         defaults.retry(),
-        defaults.syncLog());
+        defaults.syncLog(),
+        defaults.routes());
   }
 
   /** What the other commands find in {@code data/demo} is what the demo itself follows. */
@@ -251,6 +252,7 @@ final class Demo implements Callable<Integer> {
         Mappings.NONE,
         Clock.systemUTC(),
         false,
-        true);
+        true,
+        false);
   }
 }

@@ -109,7 +109,8 @@ enum Setting {
                   all.retry().attempts(), all.retry().period(), LengthOfTime.of(text)))),
   SYNC_LOG_DATA(
       "eventstreaming.sync-log.data",
-      (all, text) -> all.with(new SyncLogSettings(isAll(text), all.syncLog().keep())));
+      (all, text) -> all.with(new SyncLogSettings(isAll(text), all.syncLog().keep()))),
+  ROUTES_FOLDERS("eventstreaming.routes.folders", (all, text) -> all.with(RouteSettings.of(text)));
 
   /** What a text, never empty, makes of the settings so far. */
   @FunctionalInterface

@@ -18,7 +18,8 @@ public record Settings(
     Path dataDir,
     PollSettings poll,
     RetrySettings retry,
-    SyncLogSettings syncLog) {
+    SyncLogSettings syncLog,
+    RouteSettings routes) {
 
   public Settings {
     if (syncLog.keep().compareTo(poll.overlap()) < 0) {
@@ -37,7 +38,8 @@ public record Settings(
         project.resolve("data"),
         PollSettings.DEFAULT,
         RetrySettings.DEFAULT,
-        SyncLogSettings.DEFAULT);
+        SyncLogSettings.DEFAULT,
+        RouteSettings.DEFAULT);
   }
 
   /** Our own address, no slash at the end; empty where it is known only once we serve. */
@@ -48,31 +50,36 @@ public record Settings(
   }
 
   Settings withUrl(String other) {
-    return new Settings(other, http, database, dataDir, poll, retry, syncLog);
+    return new Settings(other, http, database, dataDir, poll, retry, syncLog, routes);
   }
 
   /** Relative to the project directory, which the directory so far lies in. */
   Settings withDataDir(String other) {
-    return new Settings(url, http, database, dataDir.resolveSibling(other), poll, retry, syncLog);
+    return new Settings(
+        url, http, database, dataDir.resolveSibling(other), poll, retry, syncLog, routes);
   }
 
   Settings with(HttpSettings other) {
-    return new Settings(url, other, database, dataDir, poll, retry, syncLog);
+    return new Settings(url, other, database, dataDir, poll, retry, syncLog, routes);
   }
 
   Settings with(DatabaseSettings other) {
-    return new Settings(url, http, other, dataDir, poll, retry, syncLog);
+    return new Settings(url, http, other, dataDir, poll, retry, syncLog, routes);
   }
 
   Settings with(PollSettings other) {
-    return new Settings(url, http, database, dataDir, other, retry, syncLog);
+    return new Settings(url, http, database, dataDir, other, retry, syncLog, routes);
   }
 
   Settings with(RetrySettings other) {
-    return new Settings(url, http, database, dataDir, poll, other, syncLog);
+    return new Settings(url, http, database, dataDir, poll, other, syncLog, routes);
   }
 
   Settings with(SyncLogSettings other) {
-    return new Settings(url, http, database, dataDir, poll, retry, other);
+    return new Settings(url, http, database, dataDir, poll, retry, other, routes);
+  }
+
+  Settings with(RouteSettings other) {
+    return new Settings(url, http, database, dataDir, poll, retry, syncLog, other);
   }
 }

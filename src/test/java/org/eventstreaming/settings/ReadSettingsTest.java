@@ -61,6 +61,7 @@ class ReadSettingsTest {
         eventstreaming.retry.first = 8 s
         eventstreaming.sync-log.data = failed
         eventstreaming.sync-log.keep = 200 days
+        eventstreaming.routes.folders = routes, routes/alerts/
         """);
 
     var settings = read(Map.of("DB_PASSWORD", " pw "), Map.of()).settings();
@@ -87,7 +88,8 @@ class ReadSettingsTest {
                 new PollSettings(
                     Duration.ofSeconds(3), Duration.ofDays(100), 4, Duration.ofSeconds(5)),
                 new RetrySettings(6, Duration.ofSeconds(7), Duration.ofSeconds(8)),
-                new SyncLogSettings(false, Duration.ofDays(200))));
+                new SyncLogSettings(false, Duration.ofDays(200)),
+                new RouteSettings(List.of(Path.of("routes"), Path.of("routes/alerts")))));
   }
 
   @Test
@@ -269,7 +271,7 @@ class ReadSettingsTest {
             List.of(Setting.values()).stream()
                 .map(setting -> setting.property() + " " + setting.variable())
                 .toList());
-    assertThat(page.toString().lines()).hasSize(21);
+    assertThat(page.toString().lines()).hasSize(22);
     assertThat(settings).isEqualTo(Settings.defaults(directory));
   }
 

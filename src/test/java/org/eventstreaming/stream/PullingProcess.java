@@ -28,6 +28,7 @@ import org.eventstreaming.producer.TestRow;
 import org.eventstreaming.settings.DatabaseSettings;
 import org.eventstreaming.settings.PollSettings;
 import org.eventstreaming.settings.RetrySettings;
+import org.eventstreaming.settings.RouteSettings;
 import org.eventstreaming.settings.Settings;
 import org.eventstreaming.settings.SyncLogSettings;
 
@@ -127,7 +128,8 @@ final class PullingProcess implements AutoCloseable {
                 Integer.parseInt(arguments[3]),
                 Duration.ofSeconds(Integer.getInteger("lease.seconds", 1))),
             RetrySettings.DEFAULT,
-            SyncLogSettings.DEFAULT);
+            SyncLogSettings.DEFAULT,
+            RouteSettings.DEFAULT);
     List<ProducerDoctype> doctypes = new ArrayList<>();
     for (int i = 6; i < arguments.length; i++) {
       boolean sameName = arguments[i].startsWith("=");
@@ -163,6 +165,7 @@ final class PullingProcess implements AutoCloseable {
                     Map.of(),
                     Mappings.NONE,
                     Clock.systemUTC(),
+                    false,
                     false,
                     false))) {
       while (!Thread.currentThread().isInterrupted()) {

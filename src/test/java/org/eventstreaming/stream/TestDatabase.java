@@ -122,7 +122,8 @@ public final class TestDatabase implements AutoCloseable {
         defaults.dataDir(),
         defaults.poll(),
         defaults.retry(),
-        defaults.syncLog());
+        defaults.syncLog(),
+        defaults.routes());
   }
 
   private static String jdbcUrl(String name) {

@@ -28,6 +28,7 @@ import org.eventstreaming.settings.HttpSettings;
 import org.eventstreaming.settings.PollSettings;
 import org.eventstreaming.settings.RequestLimits;
 import org.eventstreaming.settings.RetrySettings;
+import org.eventstreaming.settings.RouteSettings;
 import org.eventstreaming.settings.Settings;
 import org.eventstreaming.settings.SyncLogSettings;
 import org.eventstreaming.standin.StandInSite;
@@ -334,7 +335,8 @@ public final class TestStream implements AutoCloseable {
               dataDir,
               poll,
               retry,
-              syncLog);
+              syncLog,
+              RouteSettings.DEFAULT);
       try {
         return new TestStream(
             database,
@@ -351,7 +353,8 @@ public final class TestStream implements AutoCloseable {
                     mappings,
                     clock,
                     clocks,
-                    serves)));
+                    serves,
+                    false)));
       } catch (RuntimeException e) {
         throw e;
       } catch (Exception e) {
