@@ -23,6 +23,7 @@ final class Backfill implements Callable<Integer> {
   @CommandLine.ParentCommand @Nullable Command parent;
   @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
 
+  @CommandLine.Mixin AcceptReplaced routes = new AcceptReplaced();
   @CommandLine.Mixin NamedTypes.Words named = new NamedTypes.Words();
 
   @CommandLine.Option(
@@ -69,7 +70,8 @@ final class Backfill implements Callable<Integer> {
     String url = types.producer().producerUrl();
     long last = Run.lastRow(database);
     Optional<LeaseHolder> holder = Optional.empty();
-    try (Application application = Application.start(database, project.plan(false, false))) {
+    try (Application application =
+        Application.start(database, project.plan(false, false, routes))) {
       stop.then(application::close);
       if (cancel) {
         application.cancelLoads(types.producer(), types.approved(database));

@@ -18,7 +18,9 @@ import picocli.CommandLine;
     subcommands = {
       Run.class,
       Demo.class,
+      Init.class,
       Validate.class,
+      RouteCommands.class,
       Doctor.class,
       Status.class,
       SyncLogCommands.class,
@@ -91,7 +93,7 @@ public final class Command implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return Run.run(this, line(spec), false, Rows.Format.table);
+    return Run.run(this, line(spec), false, Rows.Format.table, new AcceptReplaced());
   }
 
   Path directory() {

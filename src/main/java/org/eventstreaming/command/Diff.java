@@ -21,6 +21,7 @@ final class Diff implements Callable<Integer> {
   @CommandLine.ParentCommand @Nullable Command parent;
   @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
 
+  @CommandLine.Mixin AcceptReplaced routes = new AcceptReplaced();
   @CommandLine.Mixin NamedTypes.Words named = new NamedTypes.Words();
 
   @CommandLine.Option(names = "--repair", description = "Make what differs as it is there.")
@@ -67,7 +68,7 @@ final class Diff implements Callable<Integer> {
       return Command.UNREACHABLE;
     }
     try (PrintComparison print = PrintComparison.to(Command.out(spec), url, format);
-        Application application = Application.start(database, project.plan(false, false))) {
+        Application application = Application.start(database, project.plan(false, false, routes))) {
       stop.then(application::close);
       application.compare(
           new Comparison(

@@ -111,11 +111,7 @@ record Project(
     return new ReadMappingFiles(directory, DocTypes.of(doctypes)).read();
   }
 
-  Application.Plan plan(boolean clocks) {
-    return plan(clocks, true);
-  }
-
-  Application.Plan plan(boolean clocks, boolean serves) {
+  Application.Plan plan(boolean clocks, boolean serves, AcceptReplaced routes) {
     return new Application.Plan(
         directory,
         configuration.settings(),
@@ -125,6 +121,7 @@ record Project(
         mappings,
         Clock.systemUTC(),
         clocks,
-        serves);
+        serves,
+        routes.accepted);
   }
 }

@@ -47,12 +47,15 @@ final class Run implements Callable<Integer> {
       description = "table or json: then only what --once ends with is standard output.")
   Rows.Format format = Rows.Format.table;
 
+  @CommandLine.Mixin AcceptReplaced routes = new AcceptReplaced();
+
   @Override
   public Integer call() throws Exception {
-    return run(Objects.requireNonNull(parent), Command.line(spec), once, format);
+    return run(Objects.requireNonNull(parent), Command.line(spec), once, format, routes);
   }
 
-  static int run(Command command, CommandLine line, boolean once, Rows.Format format)
+  static int run(
+      Command command, CommandLine line, boolean once, Rows.Format format, AcceptReplaced routes)
       throws Exception {
     Project project = Project.read(command.directory());
     try (Stop stop = new Stop()) {
@@ -63,10 +66,11 @@ final class Run implements Callable<Integer> {
                 return Command.DONE;
               }
               return once
-                  ? once(project, database, stop, line, format)
+                  ? once(project, database, stop, line, format, routes)
                   : untilStopped(
-                      project,
                       database,
+                      project,
+                      project.plan(true, true, routes),
                       stop,
                       line,
                       format == Rows.Format.json ? line.getErr() : line.getOut());
@@ -76,9 +80,14 @@ final class Run implements Callable<Integer> {
   }
 
   private static int untilStopped(
-      Project project, Database database, Stop stop, CommandLine line, PrintWriter out)
+      Database database,
+      Project project,
+      Application.Plan plan,
+      Stop stop,
+      CommandLine line,
+      PrintWriter out)
       throws Exception {
-    try (Application application = start(database, project.plan(true), stop);
+    try (Application application = start(database, plan, stop);
         ShowProgress progress = ShowProgress.start(new StreamProgress(database), line.getErr())) {
       for (EventProducer producer : project.producers()) {
         out.printf("Follows %s: %s.%n", producer.producerUrl(), types(producer));
@@ -118,14 +127,19 @@ final class Run implements Callable<Integer> {
   }
 
   private static int once(
-      Project project, Database database, Stop stop, CommandLine line, Rows.Format format)
+      Project project,
+      Database database,
+      Stop stop,
+      CommandLine line,
+      Rows.Format format,
+      AcceptReplaced routes)
       throws Exception {
     String[] urls =
         project.producers().stream().map(EventProducer::producerUrl).toArray(String[]::new);
     Rows before = failed(database);
     long last = lastRow(database);
     Map<String, LeaseHolder> busy;
-    try (Application application = start(database, project.plan(false), stop);
+    try (Application application = start(database, project.plan(false, true, routes), stop);
         ShowProgress progress = ShowProgress.start(new StreamProgress(database), line.getErr())) {
       stop.then(application::close);
       busy = leased(application, urls, project.configuration().settings().poll().lease(), stop);

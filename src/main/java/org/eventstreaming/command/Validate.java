@@ -25,6 +25,8 @@ final class Validate implements Callable<Integer> {
   @CommandLine.ParentCommand @Nullable Command parent;
   @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
 
+  @CommandLine.Mixin AcceptReplaced routes = new AcceptReplaced();
+
   @CommandLine.Option(names = "-o", paramLabel = "FORMAT", description = "table or json.")
   Rows.Format format = Rows.Format.table;
 
@@ -35,8 +37,8 @@ final class Validate implements Callable<Integer> {
     Path directory = Objects.requireNonNull(parent).directory();
     Project project = Project.read(directory, problems);
     List<Problem> all = new ArrayList<>(problems.all());
-    CheckRoutes routes = new CheckRoutes(project.plan(false));
-    all.addAll(routes.check());
+    CheckRoutes check = new CheckRoutes(project.plan(false, true, routes));
+    all.addAll(check.check());
     List<Problem> warnings =
         new FindPlainSecrets(directory)
             .find().stream().filter(one -> all.stream().noneMatch(at(one))).toList();
@@ -47,7 +49,7 @@ final class Validate implements Callable<Integer> {
       told.put("producers", project.producers().size());
       told.put("mappings", project.mappings().all().size());
       told.put("doctypes", project.doctypes().size());
-      told.put("route_files", routes.count());
+      told.put("route_files", check.count());
       out.println(Rows.pretty(told));
       out.flush();
       return all.isEmpty() ? Command.DONE : Command.INVALID_FILES;
@@ -60,7 +62,9 @@ final class Validate implements Callable<Integer> {
           project.producers().size(),
           project.mappings().all().size(),
           project.doctypes().size(),
-          routes.count() == 0 ? "the routes of the jar" : routes.count() + " file(s) of routes",
+          check.count() == 0
+              ? "the routes of the jar"
+              : "the routes of the jar with %d file(s) of this project".formatted(check.count()),
           warnings.isEmpty() ? "" : ", with %d warning(s)".formatted(warnings.size()));
     }
     out.flush();

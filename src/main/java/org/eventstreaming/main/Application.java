@@ -145,6 +145,8 @@ public final class Application implements AutoCloseable {
 
   private final DataSource pool;
   private final Plan plan;
+  private final RouteFiles files;
+  private final ComponentJars components;
   private final Main main = new Main();
   private final ScheduledExecutorService heart =
       Executors.newScheduledThreadPool(1, daemons("lease"));
@@ -163,9 +165,10 @@ public final class Application implements AutoCloseable {
   private final @Nullable LimitedServers servers;
   private @Nullable HttpSiteCalls calls;
 
-  private Application(DataSource pool, Plan plan) {
+  private Application(DataSource pool, Plan plan, RouteFiles files) {
     this.pool = pool;
     this.plan = plan;
+    this.files = files;
     int wished = plan.settings().http().port();
     // where this process does not serve, it is where one will
     this.port = plan.serves() || wished == 0 ? chosen(wished, "eventstreaming.http.port") : wished;
@@ -173,6 +176,7 @@ public final class Application implements AutoCloseable {
         plan.serves()
             ? chosen(plan.settings().http().managementPort(), "eventstreaming.management.port")
             : 0;
+    this.components = ComponentJars.open(plan.project());
     this.logRefusals = new LogRefusals(plan.clock());
     this.servers =
         plan.serves() ? new LimitedServers(plan.settings().http().limits(), logRefusals) : null;
@@ -187,6 +191,7 @@ public final class Application implements AutoCloseable {
    * @param clocks whether polls and retries go by the clock; else they are started by hand
    * @param serves whether producers can call us
    * @param camel keys of the configuration file that are Camel's
+   * @param acceptReplaced whether files that replace those of another version are taken as they are
    */
   public record Plan(
       Path project,
@@ -197,11 +202,27 @@ public final class Application implements AutoCloseable {
       Mappings mappings,
       Clock clock,
       boolean clocks,
-      boolean serves) {
+      boolean serves,
+      boolean acceptReplaced) {
     public Plan {
       camel = Map.copyOf(camel);
       producers = List.copyOf(producers);
       doctypes = Map.copyOf(doctypes);
+    }
+
+    /** The same, offline: by no clock, and no producer can call. */
+    Plan offline() {
+      return new Plan(
+          project,
+          settings,
+          camel,
+          producers,
+          doctypes,
+          mappings,
+          clock,
+          false,
+          false,
+          acceptReplaced);
     }
   }
 
@@ -213,7 +234,7 @@ public final class Application implements AutoCloseable {
    * @throws DataDirectory.Refused when the data directory is not this user's alone
    */
   public static Application start(Database database, Plan plan) throws Exception {
-    Application application = new Application(database.pool(), plan);
+    Application application = new Application(database.pool(), plan, CheckRoutes.files(plan));
     try {
       if (Files.isDirectory(plan.settings().dataDir())) {
         DataDirectory.claim(plan.settings().dataDir());
@@ -230,7 +251,7 @@ public final class Application implements AutoCloseable {
               plan.doctypes().values().stream()
                   .map(inFile -> new LearntDocType(inFile, DocTypeStore.FILE, now))
                   .toList());
-      application.start(RouteFiles.pattern(plan.project(), RouteFiles.of(plan.project())), true);
+      application.start(application.files.pattern(), true);
       return application;
     } catch (Exception | Error e) {
       application.close();
@@ -239,8 +260,8 @@ public final class Application implements AutoCloseable {
   }
 
   /** Builds these routes and starts none of them: needs neither a database nor a network. */
-  static Application unstarted(Plan plan, String routes) {
-    Application application = new Application(new PGSimpleDataSource(), plan);
+  static Application unstarted(Plan plan, RouteFiles files, String routes) {
+    Application application = new Application(new PGSimpleDataSource(), plan, files);
     try {
       application.start(routes, false);
       return application;
@@ -382,6 +403,7 @@ public final class Application implements AutoCloseable {
     heart.shutdownNow();
     pulls.shutdownNow();
     callers.close();
+    components.close();
   }
 
   /** A view, mostly. Camel would look again after a second only. */
@@ -420,6 +442,7 @@ public final class Application implements AutoCloseable {
         new MainListenerSupport() {
           @Override
           public void beforeInitialize(BaseMainSupport starting) {
+            components.offer(starting.getCamelContext());
             if (!running || !plan.clocks()) {
               stand(starting.getCamelContext());
             }
@@ -428,10 +451,10 @@ public final class Application implements AutoCloseable {
 
           @Override
           public void afterConfigure(BaseMainSupport configured) {
-            List<Problem> missing =
-                running ? CalledRoutes.missing(configured.getCamelContext()) : List.of();
-            if (!missing.isEmpty()) {
-              throw new FilesRefused(missing);
+            List<Problem> problems =
+                running ? CheckRoutes.built(files, configured.getCamelContext()) : List.of();
+            if (!problems.isEmpty()) {
+              throw new FilesRefused(problems);
             }
           }
         });
@@ -440,7 +463,7 @@ public final class Application implements AutoCloseable {
     } catch (FilesRefused e) {
       throw e;
     } catch (Exception e) {
-      throw new FilesRefused(List.of(RouteProblems.of(plan.project(), e)));
+      throw new FilesRefused(List.of(RouteProblems.of(files, e)));
     }
     if (servers != null) {
       takeRequests(servers);

@@ -9,8 +9,9 @@ import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
 import org.eventstreaming.files.Place;
 import org.eventstreaming.files.Problem;
+import org.eventstreaming.files.Problems;
 
-/** What the program itself calls by name: a project with routes of its own has all of it. */
+/** What the program itself calls by name. */
 final class CalledRoutes {
   static final List<String> NAMES =
       List.of(
@@ -27,24 +28,39 @@ final class CalledRoutes {
   private CalledRoutes() {}
 
   /** Those that none of the context's routes begins with. */
-  static List<Problem> missing(CamelContext context) {
+  static List<Problem> missing(RouteFiles files, CamelContext context) {
     Set<String> begun =
         definitions(context).stream()
             .map(route -> name(route.getInput().getEndpointUri()))
             .collect(Collectors.toSet());
     return NAMES.stream()
         .filter(name -> !begun.contains(name))
-        .map(
-            name ->
-                Problem.at(
-                    RouteFiles.FOLDER,
-                    Place.NONE,
-                    "no route begins with "
-                        + name
-                        + ", which the program calls. A routes/ folder takes the place of all"
-                        + " routes in the jar: copy what is missing from the routes/ of this"
-                        + " version."))
+        .map(name -> missing(files, name))
         .toList();
+  }
+
+  /** The jar has all of them, so a file that replaces one of the jar's left it out. */
+  private static Problem missing(RouteFiles files, String name) {
+    RouteFile left =
+        files.replacing().stream()
+            .filter(file -> begins(RouteFiles.builtIn(file.name()), name))
+            .findFirst()
+            .orElse(null);
+    return left == null
+        ? Problem.at(
+            RouteFiles.FOLDER,
+            Place.NONE,
+            "no route begins with " + name + ", which the program calls")
+        : Problem.at(
+            left.path(),
+            Place.START,
+            "no route begins with %s, which the program calls: the file of the jar that this one replaces has it. `event-streaming routes diff %s` shows what else is other here."
+                .formatted(name, left.name()));
+  }
+
+  private static boolean begins(RouteFile file, String name) {
+    return WrittenRoute.in(file, new Problems()).stream()
+        .anyMatch(route -> route.from().equals(name));
   }
 
   static Collection<RouteDefinition> definitions(CamelContext context) {

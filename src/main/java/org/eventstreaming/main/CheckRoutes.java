@@ -1,89 +1,127 @@
 package org.eventstreaming.main;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ToDefinition;
 import org.eventstreaming.files.FilesRefused;
 import org.eventstreaming.files.Problem;
 import org.eventstreaming.files.Problems;
-import org.eventstreaming.files.ProjectFiles;
-import org.eventstreaming.files.ReadMarkedFile;
 
 /**
- * Checks the routes as they are written, offline: each file for itself, all of them together, and
- * that every name that a step, a mapping or the program hands over to is a route. Of each file the
- * first mistake is told.
+ * Checks the routes as they are written, offline: each file of the project for itself, all of them
+ * with those of the jar, and that every name that a step, a mapping or the program hands over to is
+ * a route. Of each file that Camel refuses, the first mistake is reported.
  */
 public final class CheckRoutes {
   private final Application.Plan plan;
 
   public CheckRoutes(Application.Plan plan) {
-    this.plan =
-        new Application.Plan(
-            plan.project(),
-            plan.settings(),
-            plan.camel(),
-            plan.producers(),
-            plan.doctypes(),
-            plan.mappings(),
-            plan.clock(),
-            false,
-            false);
+    this.plan = plan.offline();
+  }
+
+  /**
+   * The routes to start, as far as their text shows that they can be.
+   *
+   * @throws FilesRefused with what it shows to be wrong
+   */
+  static RouteFiles files(Application.Plan plan) {
+    Problems problems = new Problems();
+    List<Problem> refused = guarded(plan);
+    if (!refused.isEmpty()) {
+      throw new FilesRefused(refused);
+    }
+    RouteFiles files = RouteFiles.read(plan.project(), plan.settings().routes(), problems);
+    List<Problem> found = new ArrayList<>(problems.all());
+    found.addAll(written(plan, files));
+    if (!found.isEmpty()) {
+      throw new FilesRefused(found);
+    }
+    return files;
+  }
+
+  /** What keeps the files of the project from being run, whatever is in them. */
+  private static List<Problem> guarded(Application.Plan plan) {
+    List<Problem> owners = CheckOwners.problems(plan.project(), plan.settings().routes());
+    return owners.isEmpty() ? ComponentJars.problems(plan.project()) : owners;
+  }
+
+  /** What their text shows to be wrong. */
+  private static List<Problem> written(Application.Plan plan, RouteFiles files) {
+    List<Problem> problems = new ArrayList<>();
+    if (!plan.acceptReplaced()) {
+      problems.addAll(CheckReplaced.problems(files));
+    }
+    problems.addAll(DuplicateRoutes.problems(files));
+    return problems;
+  }
+
+  /** What is wrong with them once they are built. */
+  static List<Problem> built(RouteFiles files, CamelContext context) {
+    List<Problem> problems = new ArrayList<>(CalledRoutes.missing(files, context));
+    problems.addAll(PageTransaction.problems(files, CalledRoutes.definitions(context)));
+    return problems;
   }
 
   /** What is wrong; empty when the routes would start. */
   public List<Problem> check() {
-    List<Path> files = RouteFiles.of(plan.project());
-    Problems problems = new Problems();
-    List<Path> sound = new ArrayList<>();
-    ReadMarkedFile readFile = new ReadMarkedFile(new ProjectFiles(plan.project()));
-    for (Path file : files) {
-      if (readFile.read(file, problems).isPresent()) {
+    Set<Problem> found = new LinkedHashSet<>(guarded(plan));
+    if (!found.isEmpty()) {
+      return List.copyOf(found);
+    }
+    Problems unreadable = new Problems();
+    RouteFiles files = RouteFiles.read(plan.project(), plan.settings().routes(), unreadable);
+    List<RouteFile> sound = new ArrayList<>();
+    for (RouteFile file : files.changed()) {
+      int before = unreadable.count();
+      WrittenRoute.in(file, unreadable);
+      if (unreadable.count() == before) {
         sound.add(file);
       }
     }
-    Set<Problem> found = new LinkedHashSet<>(problems.all());
-    if (sound.size() < files.size()) {
-      sound.forEach(file -> found.addAll(build(List.of(file), false)));
+    found.addAll(unreadable.all());
+    found.addAll(written(plan, files));
+    if (!found.isEmpty()) {
+      sound.forEach(file -> found.addAll(build(files, files.pattern(List.of(file)), false)));
       return List.copyOf(found);
     }
-    List<Problem> together = build(files, true);
-    if (!together.isEmpty() && files.size() > 1) {
+    List<Problem> together = build(files, files.pattern(), true);
+    if (!together.isEmpty()) {
       // Camel stops at the first mistake: the other files may have theirs
-      files.forEach(file -> found.addAll(build(List.of(file), false)));
+      sound.forEach(file -> found.addAll(build(files, files.pattern(List.of(file)), false)));
     }
     found.addAll(together);
     return List.copyOf(found);
   }
 
-  /** How many routes files the project has of its own; 0 where those in the jar are used. */
+  /** How many files of routes the project has beside those of the jar. */
   public int count() {
-    return RouteFiles.of(plan.project()).size();
+    return RouteFiles.read(plan.project(), plan.settings().routes(), new Problems())
+        .changed()
+        .size();
   }
 
-  private List<Problem> build(List<Path> files, boolean complete) {
-    try (Application built =
-        Application.unstarted(plan, RouteFiles.pattern(plan.project(), files))) {
-      return complete ? unanswered(built) : List.of();
+  private List<Problem> build(RouteFiles files, String routes, boolean complete) {
+    try (Application built = Application.unstarted(plan, files, routes)) {
+      return complete ? unanswered(files, built) : List.of();
     } catch (FilesRefused e) {
       return e.problems();
     }
   }
 
   /** A name that no route has starts without complaint, and fails with the first document. */
-  private List<Problem> unanswered(Application built) {
+  private List<Problem> unanswered(RouteFiles files, Application built) {
     Set<String> routes =
         built.context().getRoutes().stream()
             .map(route -> CalledRoutes.name(route.getEndpoint().getEndpointUri()))
             .collect(Collectors.toCollection(TreeSet::new));
-    List<Problem> problems = new ArrayList<>(CalledRoutes.missing(built.context()));
+    List<Problem> problems = new ArrayList<>(built(files, built.context()));
     for (RouteDefinition route : CalledRoutes.definitions(built.context())) {
       for (ToDefinition step :
           ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)) {

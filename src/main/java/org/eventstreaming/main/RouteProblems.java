@@ -1,18 +1,12 @@
 package org.eventstreaming.main;
 
-import com.fasterxml.jackson.core.JsonPointer;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.eventstreaming.files.MarkedFile;
 import org.eventstreaming.files.Place;
 import org.eventstreaming.files.Problem;
 import org.eventstreaming.files.Problems;
-import org.eventstreaming.files.ProjectFiles;
-import org.eventstreaming.files.ReadMarkedFile;
 
 /** Reads from what Camel throws where in the routes something is wrong. */
 final class RouteProblems {
@@ -21,11 +15,14 @@ final class RouteProblems {
   private static final Pattern STEP =
       Pattern.compile(
           "Failed to create route: (\\S+) at: >>> (.*?) <<<.*? because: (.*)", Pattern.DOTALL);
+  private static final Pattern START =
+      Pattern.compile("Failed to start route: (\\S+) because: (.*)", Pattern.DOTALL);
   private static final Pattern EMPTY = Pattern.compile("Resource is empty: \\w+:(\\S+)");
 
   private RouteProblems() {}
 
-  static Problem of(Path project, Throwable failure) {
+  static Problem of(RouteFiles files, Throwable failure) {
+    Path project = files.project();
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       String message = Objects.requireNonNullElse(cause.getMessage(), "");
       Matcher mark = MARK.matcher(message);
@@ -39,37 +36,32 @@ final class RouteProblems {
       Matcher step = STEP.matcher(message);
       if (step.find()) {
         return atRoute(
-            project,
+            files,
             step.group(1),
             "route %s, step %s: %s"
-                .formatted(step.group(1), oneLine(step.group(2)), oneLine(step.group(3))));
+                .formatted(step.group(1), oneLine(step.group(2)), why(step.group(3))));
+      }
+      Matcher start = START.matcher(message);
+      if (start.find()) {
+        return atRoute(
+            files, start.group(1), "route %s: %s".formatted(start.group(1), why(start.group(2))));
       }
       Matcher empty = EMPTY.matcher(message);
       if (empty.find()) {
         return Problem.at(relative(project, empty.group(1)), Place.START, "the file is empty");
       }
     }
-    return Problem.at(RouteFiles.FOLDER, Place.NONE, oneLine(String.valueOf(failure.getMessage())));
+    return Problem.at(RouteFiles.FOLDER, Place.NONE, why(String.valueOf(failure.getMessage())));
   }
 
-  /** Camel names the route alone: its file is the one where its id stands. */
-  private static Problem atRoute(Path project, String id, String message) {
-    ProjectFiles files = new ProjectFiles(project);
-    Problems unreadable = new Problems();
-    List<Path> candidates =
-        files.exists(RouteFiles.FOLDER.toString())
-            ? files.in(RouteFiles.FOLDER.toString(), unreadable)
-            : List.of();
-    for (Path path : candidates) {
-      Optional<MarkedFile> file = new ReadMarkedFile(files).read(path, unreadable);
-      for (int i = 0; i < file.map(read -> read.root().size()).orElse(0); i++) {
-        JsonPointer at = JsonPointer.compile("/" + i + "/route/id");
-        if (file.orElseThrow().root().at(at).asText().equals(id)) {
-          return Problem.at(path, file.orElseThrow().value(at), message);
-        }
-      }
-    }
-    return Problem.at(RouteFiles.FOLDER, Place.NONE, message);
+  /** Camel names the route alone: its place is that of its id in the files. */
+  private static Problem atRoute(RouteFiles files, String id, String message) {
+    return files.changed().stream()
+        .flatMap(file -> WrittenRoute.in(file, new Problems()).stream())
+        .filter(route -> route.id().equals(id))
+        .findFirst()
+        .map(route -> Problem.at(route.file().path(), route.idAt(), message))
+        .orElseGet(() -> Problem.at(RouteFiles.FOLDER, Place.NONE, message));
   }
 
   /** Files of the project as a person there names them; others as they are. */
@@ -89,7 +81,12 @@ final class RouteProblems {
         .orElse("");
   }
 
+  private static String why(String message) {
+    return MissingComponent.explain(message).orElseGet(() -> oneLine(message));
+  }
+
   private static String oneLine(String text) {
-    return text.strip().replaceAll("\\s*\\R\\s*", " ");
+    // an object's number is another one each time
+    return text.strip().replaceAll("\\s*\\R\\s*", " ").replaceAll("@[0-9a-f]{5,}\\b", "");
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
+import org.eventstreaming.main.ProjectRoutes;
 import org.eventstreaming.standin.StandInSite;
 import org.eventstreaming.stream.TestDatabase;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,19 +124,25 @@ abstract class CommandLineTest {
     return this;
   }
 
+  /** The component that the build keeps for this, in the project's {@code lib/}. */
+  CommandLineTest lib() {
+    try (DirectoryStream<Path> jars = Files.newDirectoryStream(Path.of("target/test-lib"))) {
+      Files.createDirectories(project.resolve("lib"));
+      for (Path jar : jars) {
+        Files.copy(jar, project.resolve("lib").resolve(jar.getFileName()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return this;
+  }
+
+  /** A file of the jar with one change, which replaces it. */
   CommandLineTest route(String name, String from, String to) {
-    String text = route(name);
+    String text = ProjectRoutes.copy(name + ".camel.yaml").text();
     if (!text.contains(from)) {
       throw new IllegalArgumentException(name + " does not hold " + from);
     }
     return file("routes/" + name + ".camel.yaml", text.replace(from, to));
-  }
-
-  private static String route(String name) {
-    try {
-      return Files.readString(Path.of("routes", name + ".camel.yaml"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -168,13 +168,14 @@ class RunTest extends CommandLineTest {
   }
 
   @Test
-  void routes_of_the_project_that_are_not_all_of_them_are_refused() {
-    settings(database).route("clock", "id: poll-clock", "id: our-clock");
+  void a_replacement_that_leaves_out_a_route_which_the_program_calls_is_refused() {
+    settings(database)
+        .route("views", "uri: direct:views\n      steps", "uri: direct:our-views\n      steps");
 
     assertThat(run("run")).isEqualTo(Command.INVALID_FILES);
 
     assertThat(err())
-        .contains("routes: no route begins with direct:poll, ", "all routes in the jar")
+        .contains("routes/views.camel.yaml:1:1: no route begins with direct:views, ", "routes diff")
         .doesNotContain("\tat ");
   }
 

@@ -33,13 +33,29 @@ final class RunningProcess implements AutoCloseable {
    */
   static RunningProcess start(Path project, Path temporary, Path output, String... arguments)
       throws IOException {
+    // as in the jar, not as in tests
+    return start(
+        List.of("-Dlogback.configurationFile=logback.xml", "org.eventstreaming.EventStreaming"),
+        project,
+        temporary,
+        output,
+        arguments);
+  }
+
+  /** The same with the jar, as a person does. */
+  static RunningProcess startJar(
+      Path jar, Path project, Path temporary, Path output, String... arguments) throws IOException {
+    return start(List.of("-jar", jar.toString()), project, temporary, output, arguments);
+  }
+
+  private static RunningProcess start(
+      List<String> main, Path project, Path temporary, Path output, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:TieredStopAtLevel=1");
     command.add("-Djava.io.tmpdir=" + temporary);
-    // as in the jar, not as in tests
-    command.add("-Dlogback.configurationFile=logback.xml");
-    command.add("org.eventstreaming.EventStreaming");
+    command.addAll(main);
     command.add("-C");
     command.add(project.toString());
     command.addAll(List.of(arguments));
@@ -92,6 +108,11 @@ final class RunningProcess implements AutoCloseable {
   /** As {@code kill} does; answers the exit code. */
   int terminate() throws InterruptedException {
     process.destroy();
+    return end();
+  }
+
+  /** Waits until it ends; answers the exit code. */
+  int end() throws InterruptedException {
     if (!process.waitFor(90, TimeUnit.SECONDS)) {
       throw new AssertionError("it does not end: " + words());
     }

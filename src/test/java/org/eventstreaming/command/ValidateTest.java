@@ -5,6 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class ValidateTest extends CommandLineTest {
+  private static final String MINE =
+      """
+      - route:
+          id: mine
+          from:
+            uri: direct:mine
+            steps:
+              - to:
+                  uri: log:mine
+      """;
+
   @Test
   void an_empty_project_is_fine_with_the_routes_of_the_jar() {
     assertThat(run("validate")).isEqualTo(Command.DONE);
@@ -47,11 +58,11 @@ class ValidateTest extends CommandLineTest {
 
   @Test
   void routes_of_the_project_are_counted() {
-    ownRoutes();
+    ownRoutes().file("routes/mine.camel.yaml", MINE);
 
     assertThat(run("validate")).isEqualTo(Command.DONE);
 
-    assertThat(out()).contains("13 file(s) of routes");
+    assertThat(out()).contains("the routes of the jar with 1 file(s) of this project");
   }
 
   @Test
@@ -101,7 +112,7 @@ class ValidateTest extends CommandLineTest {
         .anyMatch(line -> line.matches("routes/retry.camel.yaml:\\d+:\\d+: Unknown .*filterr.*"))
         .anyMatch(
             line ->
-                line.matches("routes/consumer.camel.yaml:55:9: route accept-page, .*acceptUpdat"))
+                line.matches("routes/consumer.camel.yaml:56:9: route accept-page, .*acceptUpdat"))
         .hasSize(3);
   }
 
@@ -276,13 +287,15 @@ class ValidateTest extends CommandLineTest {
   }
 
   @Test
-  void a_route_that_the_program_calls_and_the_project_lacks_is_told() {
-    ownRoutes();
+  void a_route_that_the_program_calls_and_a_replacement_left_out_is_reported() {
     route("attachments", "uri: direct:attachments", "uri: direct:files");
 
     assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
 
     assertThat(out().lines())
-        .anyMatch(line -> line.startsWith("routes: no route begins with direct:attachments, "));
+        .anyMatch(
+            line ->
+                line.startsWith(
+                    "routes/attachments.camel.yaml:1:1: no route begins with direct:attachments, "));
   }
 }

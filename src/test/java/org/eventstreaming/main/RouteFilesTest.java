@@ -11,15 +11,32 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.eventstreaming.files.Problems;
+import org.eventstreaming.settings.RouteSettings;
 import org.junit.jupiter.api.Test;
 
 class RouteFilesTest {
   @Test
-  void a_jar_without_a_routes_folder_beside_it_runs_every_route_of_the_project() {
-    assertThat(RouteFiles.IN_THE_JAR)
+  void the_jar_loads_every_file_of_the_routes_folder() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("routes"))) {
+      assertThat(RouteFiles.BUILT_IN)
+          .containsExactlyElementsOf(
+              files.map(file -> file.getFileName().toString()).sorted().toList());
+    }
+  }
+
+  @Test
+  void the_folder_that_the_jar_was_made_from_changes_nothing() {
+    Problems problems = new Problems();
+
+    RouteFiles files = RouteFiles.read(Path.of(""), RouteSettings.DEFAULT, problems);
+
+    assertThat(problems.all()).isEmpty();
+    assertThat(files.changed()).isEmpty();
+    assertThat(files.pattern())
         .isEqualTo(
-            RouteFiles.of(Path.of("")).stream()
-                .map(file -> "classpath:" + file.toString().replace('\\', '/'))
+            RouteFiles.BUILT_IN.stream()
+                .map("classpath:routes/"::concat)
                 .collect(Collectors.joining(",")));
   }
 

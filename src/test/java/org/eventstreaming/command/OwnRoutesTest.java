@@ -1,0 +1,341 @@
+package org.eventstreaming.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.eventstreaming.main.ProjectRoutes;
+import org.junit.jupiter.api.Test;
+
+/** A project's own routes, and those that replace files of the jar. */
+class OwnRoutesTest extends CommandLineTest {
+  private static final String MINE =
+      """
+      - route:
+          id: mine
+          description: One of ours
+          from:
+            uri: direct:mine
+            steps:
+              - to:
+                  uri: log:mine
+      """;
+
+  @Test
+  void a_file_that_is_no_file_of_the_jar_adds_its_routes() {
+    file("routes/mine.camel.yaml", MINE);
+
+    assertThat(run("validate")).as(out()).isEqualTo(Command.DONE);
+    assertThat(run("routes", "list")).isEqualTo(Command.DONE);
+
+    assertThat(out().lines())
+        .anyMatch(line -> line.matches("\\| mine .* own +\\| One of ours +\\|"))
+        .anyMatch(line -> line.matches("\\| poll-producer .* direct:poll-producer .* built-in .*"));
+  }
+
+  @Test
+  void routes_in_xml_are_added_and_their_mistakes_have_places() {
+    file(
+        "routes/mine.camel.xml",
+        """
+        <routes xmlns="http://camel.apache.org/schema/xml-io">
+          <route id="mine">
+            <from uri="direct:mine"/>
+            <to uri="log:mine"/>
+          </route>
+        </routes>
+        """);
+
+    assertThat(run("validate")).as(out()).isEqualTo(Command.DONE);
+
+    file("routes/mine.camel.xml", textOf("routes/mine.camel.xml").replace("<to uri", "<to urii"));
+    file("routes/open.camel.xml", "<routes>\n  <route");
+    file(
+        "routes/named.camel.xml",
+        """
+        <routes>
+          <route id="n">
+            <from uri="direct:n"/>
+            <to uri="lgo:n"/>
+          </route>
+        </routes>
+        """);
+    assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
+
+    assertThat(out().lines())
+        .anyMatch(
+            line -> line.matches("routes/mine.camel.xml:4:\\d+: Unexpected attribute .*urii.*"))
+        .anyMatch(line -> line.matches("routes/open.camel.xml:2:\\d+: is no XML here: .*"))
+        .anyMatch(line -> line.matches("routes/named.camel.xml:2:3: .* did you mean log\\?"))
+        .hasSize(3);
+  }
+
+  @Test
+  void a_route_that_has_the_id_of_another_is_refused_with_both_places() {
+    file("routes/mine.camel.yaml", MINE.replace("id: mine", "id: retry"));
+    file("routes/other.camel.yaml", MINE.replace("id: mine", "id: other"));
+
+    assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
+
+    assertThat(out().lines())
+        .containsExactly(
+            "routes/mine.camel.yaml:2:9: id retry is that of another route too, at"
+                + " routes/retry.camel.yaml:2 of the jar: give this one another",
+            "routes/other.camel.yaml:5:12: from direct:mine is that of another route too, at"
+                + " routes/mine.camel.yaml:5: give this one another");
+  }
+
+  @Test
+  void a_step_that_has_the_id_of_another_is_refused_with_the_place_of_its_route() {
+    file(
+        "routes/mine.camel.yaml",
+        MINE.replace("uri: log:mine", "uri: log:mine\n            id: twice")
+            + "        - to:\n            uri: log:mine\n            id: twice\n");
+
+    assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
+
+    assertThat(out())
+        .startsWith("routes/mine.camel.yaml:2:9: route mine: Duplicate id detected: twice.");
+  }
+
+  @Test
+  void options_make_no_other_address_of_a_direct_or_seda_name() {
+    file("routes/a.camel.yaml", MINE.replace("uri: direct:mine", "uri: seda:views?size=7"));
+    file(
+        "routes/b.camel.yaml", MINE.replace("id: mine", "id: b").replace("direct:mine", "file:in"));
+    file(
+        "routes/c.camel.yaml",
+        MINE.replace("id: mine", "id: c").replace("direct:mine", "file:in?include=x"));
+
+    assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
+
+    assertThat(out().lines()).hasSize(1);
+    assertThat(out()).contains("routes/a.camel.yaml:5:12: from seda:views is that of ");
+  }
+
+  @Test
+  void folders_below_are_read_where_the_settings_name_them() {
+    file("routes/alerts/mine.camel.yaml", MINE);
+
+    assertThat(run("routes", "list")).isEqualTo(Command.DONE);
+    assertThat(out()).doesNotContain("mine");
+
+    file(
+        "config/application.properties",
+        "eventstreaming.routes.folders = routes, routes/alerts, nowhere\n");
+    assertThat(run("routes", "list")).isEqualTo(Command.INVALID_FILES);
+    assertThat(out()).contains("routes/alerts/mine.camel.yaml");
+    assertThat(err()).contains("nowhere: there is no such folder");
+    assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
+    assertThat(out()).contains("nowhere: there is no such folder");
+  }
+
+  @Test
+  void two_files_that_replace_the_same_are_refused() {
+    route("poll", "id: poll\n", "id: poll\n");
+    file("routes/poll.camel.yaml", textOf("routes/poll.camel.yaml") + "# ours\n");
+    file("more/poll.camel.yaml", textOf("routes/poll.camel.yaml"));
+    file("config/application.properties", "eventstreaming.routes.folders = routes, more\n");
+
+    assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
+
+    assertThat(out())
+        .contains("more/poll.camel.yaml: routes/poll.camel.yaml already replaces poll.camel.yaml");
+  }
+
+  @Test
+  void a_copied_file_replaces_that_of_the_jar_alone() {
+    assertThat(run("routes", "copy", "poll")).isEqualTo(Command.DONE);
+    file(
+        "routes/poll.camel.yaml",
+        textOf("routes/poll.camel.yaml")
+            .replaceFirst("concurrentConsumers: \"4\"", "concurrentConsumers: \"5\""));
+
+    assertThat(run("validate")).as(out()).isEqualTo(Command.DONE);
+    assertThat(run("routes", "list")).isEqualTo(Command.DONE);
+
+    assertThat(out().lines())
+        .anyMatch(line -> line.matches("\\| poll-producer .* replaced .*"))
+        .anyMatch(line -> line.matches("\\| retry-producer .* built-in .*"));
+    assertThat(run("routes", "diff")).isEqualTo(Command.DONE);
+    assertThat(out())
+        .contains("--- poll.camel.yaml of event-streaming ", "+++ routes/poll.camel.yaml")
+        .contains(
+            "@@ -", "-        concurrentConsumers: \"4\"\n+        concurrentConsumers: \"5\"\n");
+    assertThat(run("routes", "diff", "retry")).isEqualTo(Command.DONE);
+    assertThat(out()).contains("No file of this project replaces retry.camel.yaml.");
+    assertThat(run("routes", "diff", "-o", "json")).isEqualTo(Command.DONE);
+    assertThat(out()).contains("\"added\" : 1", "\"removed\" : 1");
+  }
+
+  @Test
+  void a_copy_never_overwrites_a_file() {
+    file("routes/poll.camel.yaml", "ours");
+
+    assertThat(run("routes", "copy", "routes/poll.camel.yaml")).isEqualTo(Command.USAGE);
+    assertThat(err()).contains("is there already", "event-streaming routes diff poll.camel.yaml");
+    assertThat(textOf("routes/poll.camel.yaml")).isEqualTo("ours");
+
+    assertThat(run("routes", "copy", "pol")).isEqualTo(Command.USAGE);
+    assertThat(err()).contains("no file of routes pol. It has ", "poll.camel.yaml");
+  }
+
+  @Test
+  void a_replacement_that_does_not_say_of_which_version_is_refused_unless_accepted() {
+    ownRoutes();
+    file("routes/retry.camel.yaml", textOf("routes/retry.camel.yaml") + "# ours\n");
+
+    assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
+    assertThat(out())
+        .contains("routes/retry.camel.yaml:1:1: replaces retry.camel.yaml of the jar and does not")
+        .contains("adds 1 line(s) and removes 0", "event-streaming routes diff retry.camel.yaml")
+        .contains("make this its first line: \"# replaces retry.camel.yaml of event-streaming ")
+        .contains("--accept-replaced");
+
+    assertThat(run("validate", "--accept-replaced")).as(out()).isEqualTo(Command.DONE);
+  }
+
+  @Test
+  void a_replacement_of_another_version_is_refused_unless_accepted() {
+    String copy = ProjectRoutes.copy("retry.camel.yaml").text();
+    file(
+        "routes/retry.camel.yaml",
+        copy.replaceFirst("event-streaming \\S+ sha256:....", "event-streaming 0.0.9 sha256:0000"));
+
+    assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
+    assertThat(out())
+        .contains(
+            "routes/retry.camel.yaml:1:54: replaces retry.camel.yaml of event-streaming 0.0.9")
+        .contains("make this its first line: \"" + copy.lines().findFirst().orElseThrow() + "\"");
+
+    assertThat(run("validate", "--accept-replaced")).as(out()).isEqualTo(Command.DONE);
+  }
+
+  @Test
+  void a_line_that_names_another_file_is_refused() {
+    file("routes/retry.camel.yaml", ProjectRoutes.copy("poll.camel.yaml").text());
+
+    assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
+
+    assertThat(out())
+        .contains("routes/retry.camel.yaml:1:12: says that it replaces poll.camel.yaml, but its");
+  }
+
+  @Test
+  void line_ends_of_another_system_make_no_other_file() {
+    ownRoutes();
+    file("routes/retry.camel.yaml", textOf("routes/retry.camel.yaml").replace("\n", "\r\n"));
+
+    assertThat(run("validate")).as(out()).isEqualTo(Command.DONE);
+    assertThat(out()).contains("and the routes of the jar: all files are fine");
+  }
+
+  @Test
+  void every_file_of_the_jar_can_be_replaced_by_its_copy() {
+    ProjectRoutes.builtIn().forEach(name -> assertThat(run("routes", "copy", name)).isZero());
+    ProjectRoutes.builtIn()
+        .forEach(name -> file("routes/" + name, textOf("routes/" + name) + "# ours\n"));
+
+    assertThat(run("validate")).as(out()).isEqualTo(Command.DONE);
+  }
+
+  @Test
+  void a_page_whose_log_is_outside_of_its_transaction_is_refused() {
+    String write =
+        "              - bean:\n                  ref: writeSyncLog\n                  method: write\n";
+    for (List<String> change :
+        List.of(
+            List.of(write, ""),
+            List.of("- policy:\n            ref: oneTransaction\n", "- step:\n"),
+            List.of(
+                "- bean:\n                  ref: takeLease\n                  method: renew\n              - bean:\n                  ref: applyUpdates",
+                "- bean:\n                  ref: applyUpdates"),
+            List.of(
+                "method: advance\n              - bean:\n                  ref: takeLease\n                  method: renew",
+                "method: advance"),
+            List.of(
+                "ref: applyUpdates\n                  method: apply",
+                "ref: dropKnown\n                  method: drop"))) {
+      route("consumer", change.get(0), change.get(1));
+
+      assertThat(run("validate")).as(change.toString()).isEqualTo(Command.INVALID_FILES);
+
+      assertThat(out())
+          .as(change.toString())
+          .containsPattern("routes/consumer.camel.yaml:\\d+:1: ")
+          .contains(
+              "takeLease.renew, applyUpdates.apply, writeSyncLog.write, advanceCursor.advance")
+          .doesNotContain("Unexpected");
+    }
+  }
+
+  @Test
+  void a_replacement_that_applies_no_pages_is_refused() {
+    String copy = ProjectRoutes.copy("consumer.camel.yaml").text();
+    String page = "(?s)(uri: direct:apply-page\n      steps:\n).*?(- route:)";
+    assertThat(copy).containsPattern(page);
+    file(
+        "routes/consumer.camel.yaml",
+        copy.replaceFirst(page, "$1        - to:\n            uri: log:none\n$2"));
+
+    assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
+
+    assertThat(out())
+        .startsWith("routes/consumer.camel.yaml:1:1: no route applies the pages of PostgreSQL any");
+  }
+
+  @Test
+  void a_step_of_ours_may_stand_in_the_page_s_transaction() {
+    route(
+        "consumer",
+        "              - bean:\n                  ref: writeSyncLog",
+        "              - to:\n                  uri: log:ours\n              - bean:\n                  ref: writeSyncLog");
+
+    assertThat(run("validate")).as(out()).isEqualTo(Command.DONE);
+  }
+
+  @Test
+  void a_route_of_ours_that_moves_a_cursor_is_refused() {
+    file(
+        "routes/mine.camel.yaml",
+        MINE + "        - bean:\n            ref: advanceCursor\n            method: advance\n");
+
+    assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
+
+    assertThat(out())
+        .contains("routes/mine.camel.yaml:9:1: route mine: advanceCursor.advance is outside of");
+  }
+
+  @Test
+  void what_others_may_write_is_refused_with_the_command_that_corrects_it() throws IOException {
+    file("routes/mine.camel.yaml", MINE);
+    Files.setPosixFilePermissions(
+        project.resolve("routes/mine.camel.yaml"), PosixFilePermissions.fromString("rw-rw-rw-"));
+
+    assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
+
+    assertThat(out())
+        .contains(
+            "routes/mine.camel.yaml: may be written by every user",
+            "chmod o-w " + project.resolve("routes/mine.camel.yaml"));
+  }
+
+  @Test
+  void the_route_of_the_page_about_extending_is_valid() throws IOException {
+    Matcher block =
+        Pattern.compile("(?s)```yaml\n(- route:.*?)```")
+            .matcher(Files.readString(Path.of("docs/extending.md")));
+    int found = 0;
+    while (block.find()) {
+      file("routes/page-" + found++ + ".camel.yaml", block.group(1));
+    }
+
+    assertThat(found).isPositive();
+    assertThat(run("validate")).as(out()).isEqualTo(Command.DONE);
+  }
+}
