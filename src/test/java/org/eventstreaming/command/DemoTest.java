@@ -51,15 +51,18 @@ class DemoTest extends CommandLineTest {
     assertThat(runAnywhere("-C", home.toString(), "validate")).isZero();
     assertThat(runAnywhere("-C", home.toString(), "diff", "demo")).isEqualTo(Command.UNREACHABLE);
     assertThat(err()).contains("Is the site up and reachable?");
-    String readme = Files.readString(Path.of("README.md"));
-    Matcher queries = Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL).matcher(readme);
+    String page = Files.readString(Path.of("docs/first-queries.md"));
+    Matcher queries = Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL).matcher(page);
+    assertThat(Files.readString(Path.of("README.md")))
+        .as("the first query of the page with its answers")
+        .contains(page.substring(page.indexOf("```sql"), page.indexOf("Revenue by item")).strip());
     try (Database database = Database.open(Project.settings(home).settings())) {
       int answers = 0;
       while (queries.find()) {
         for (ObjectNode row : Rows.of(database, queries.group(1))) {
           StringJoiner told = new StringJoiner(" | ", "    ", "\n");
           row.forEach(value -> told.add(value.asText()));
-          assertThat(readme).contains(told.toString());
+          assertThat(page).contains(told.toString());
           answers++;
         }
       }

@@ -105,7 +105,7 @@ class TypedViewsTest {
       }
       stream.pull();
 
-      Matcher queries = QUERY.matcher(Files.readString(Path.of("README.md"), UTF_8));
+      Matcher queries = QUERY.matcher(Files.readString(Path.of("docs/first-queries.md"), UTF_8));
       assertThat(next(queries, stream))
           .containsExactly(
               List.of("Adventure Works Parts", "1", "1323.0"),
