@@ -64,7 +64,7 @@ class DocumentationTest {
       for (MatchResult reference : SECTIONS.matcher(text).results().toList()) {
         for (String number : numbers(NUMBER, reference.group(2))) {
           named++;
-          if (!sections.get(reference.group(1)).contains(number)) {
+          if (!sections.getOrDefault(reference.group(1), Set.of()).contains(number)) {
             missing.add("%s: %s has no section %s".formatted(file, reference.group(1), number));
           }
         }
