@@ -2,7 +2,9 @@ package org.eventstreaming.camel;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
@@ -10,22 +12,29 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.FluentProducerTemplate;
 import org.eventstreaming.condition.Commands;
+import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.update.DocumentJson;
 import org.eventstreaming.update.UpdateLogEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Conditions of the form {@code cmd: dotted.name}: a bean of that name that is a {@link Predicate},
- * or a route from {@code direct:cmd.dotted.name}. Both get a map of {@code doc} and {@code
- * update_log}, two maps with Frappe's field names; a route answers with a body that is true or
- * false.
+ * or a route from {@code direct:cmd.dotted.name}. As in Frappe both get {@code consumer}, {@code
+ * doc} and {@code update_log}, in one map of three maps with Frappe's field names; a route answers
+ * with a body that is true or false.
  */
 public final class CamelCommands implements Commands {
   private static final TypeReference<Map<String, Object>> FIELDS = new TypeReference<>() {};
 
   private final CamelContext context;
+  private final String ownUrl;
 
-  public CamelCommands(CamelContext context) {
+  /**
+   * @param ownUrl our address as producers know it
+   */
+  public CamelCommands(CamelContext context, String ownUrl) {
+    this.ownUrl = ownUrl;
     this.context = context;
   }
 
@@ -35,10 +44,15 @@ public final class CamelCommands implements Commands {
   }
 
   @Override
-  public boolean met(String name, ObjectNode doc, UpdateLogEntry entry) {
+  public boolean met(String name, EventProducer producer, ObjectNode doc, UpdateLogEntry entry) {
     Map<String, Object> asked =
         Map.of(
-            "doc", DocumentJson.MAPPER.convertValue(doc, FIELDS), "update_log", updateLog(entry));
+            "consumer",
+            consumer(producer),
+            "doc",
+            DocumentJson.MAPPER.convertValue(doc, FIELDS),
+            "update_log",
+            updateLog(entry));
     Predicate<Object> bean = bean(name);
     return bean != null ? bean.test(asked) : answer(route(name), asked);
   }
@@ -58,6 +72,31 @@ public final class CamelCommands implements Commands {
     } catch (java.io.IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
+  }
+
+  /** Ourselves as the producer knows us, without what is secret. */
+  private Map<String, Object> consumer(EventProducer producer) {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (ProducerDoctype row : producer.producerDoctypes()) {
+      Map<String, Object> fields = new HashMap<>();
+      fields.put("ref_doctype", row.remoteDoctype());
+      fields.put("unsubscribed", row.unsubscribe() ? 1 : 0);
+      if (row.condition() != null) {
+        fields.put("condition", row.condition());
+      }
+      rows.add(fields);
+    }
+    return Map.of(
+        "doctype",
+        "Event Consumer",
+        "name",
+        ownUrl,
+        "callback_url",
+        ownUrl,
+        "user",
+        producer.user(),
+        "consumer_doctypes",
+        rows);
   }
 
   private static Map<String, Object> updateLog(UpdateLogEntry entry) {

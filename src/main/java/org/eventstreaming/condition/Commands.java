@@ -1,6 +1,7 @@
 package org.eventstreaming.condition;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.update.UpdateLogEntry;
 
 /** What an engineer offers for conditions of the form {@code cmd: dotted.name}. */
@@ -14,7 +15,8 @@ public interface Commands {
         }
 
         @Override
-        public boolean met(String name, ObjectNode doc, UpdateLogEntry entry) {
+        public boolean met(
+            String name, EventProducer producer, ObjectNode doc, UpdateLogEntry entry) {
           throw new IllegalStateException("nothing is offered for cmd: " + name);
         }
       };
@@ -25,8 +27,9 @@ public interface Commands {
   /**
    * Asks what is offered under this name. It gets copies: what it does to the document stays there.
    *
+   * @param producer whose document it is: to it we are an Event Consumer
    * @throws RuntimeException with the reason in its message where there is no answer; that fails
    *     the entry
    */
-  boolean met(String name, ObjectNode doc, UpdateLogEntry entry);
+  boolean met(String name, EventProducer producer, ObjectNode doc, UpdateLogEntry entry);
 }

@@ -11,6 +11,7 @@ import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.document.NormalForm;
 import org.eventstreaming.expression.Expression;
 import org.eventstreaming.expression.Scope;
+import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.update.UpdateLogEntry;
 
@@ -51,11 +52,12 @@ public final class Conditions {
    * @param doc the producer's document, under its name there; stays as it is
    * @throws RuntimeException with the reason in its message where the condition has no value for it
    */
-  public boolean met(ProducerDoctype rule, ObjectNode doc, UpdateLogEntry entry) {
+  public boolean met(
+      EventProducer producer, ProducerDoctype rule, ObjectNode doc, UpdateLogEntry entry) {
     ObjectNode judged = normalForm.withTables(doc);
     Optional<String> command = rule.command();
     if (command.isPresent()) {
-      return commands.met(command.get(), judged, entry);
+      return commands.met(command.get(), producer, judged, entry);
     }
     Scope scope = Scope.of(judged, clock);
     return compiled

@@ -554,7 +554,7 @@ public final class Application implements AutoCloseable {
             doctypes,
             new AskRoute(context),
             document -> Scope.of(document, plan.clock()).withReads(reads));
-    Conditions conditions = new Conditions(doctypes, new CamelCommands(context), plan.clock());
+    Conditions conditions = new Conditions(doctypes, new CamelCommands(context, url()), plan.clock());
     OwnAddress own = new OwnAddress(url(), settings.url() != null, plan.serves());
     PostgresAttachments attachments = new PostgresAttachments(transactions);
     ContentFiles contents = new ContentFiles(settings.dataDir());

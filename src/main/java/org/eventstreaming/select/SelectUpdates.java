@@ -138,7 +138,7 @@ public final class SelectUpdates {
     private List<Update> whole(ObjectNode document) {
       Update first = updates.get(0);
       try {
-        if (conditions.met(rule, document, first.entry())) {
+        if (conditions.met(page.pull().producer(), rule, document, first.entry())) {
           return updates;
         }
       } catch (RuntimeException e) {
@@ -182,7 +182,7 @@ public final class SelectUpdates {
           if (state == null) {
             return rest(i, line);
           }
-          met = conditions.met(rule, state, entry);
+          met = conditions.met(page.pull().producer(), rule, state, entry);
         } catch (MalformedDiff e) {
           // the step that applies it says what is wrong with it
           return rest(i, line);

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.apache.camel.builder.RouteBuilder;
 import org.eventstreaming.producer.Dependencies;
@@ -501,6 +503,63 @@ class ConditionsTest {
       assertThat(here.passedOver("Task")).isEqualTo(1);
       assertThat(site.count(CallKind.PULL)).isZero();
     }
+  }
+
+  @Test
+  void a_route_gets_the_consumer_the_document_and_the_entry_as_a_function_in_frappe_does()
+      throws Exception {
+    try (StandInSite site = tasks();
+        TestStream stream = command(site).url("https://shop.example.com").start()) {
+      List<Map<?, ?>> asked = new ArrayList<>();
+      stream
+          .application()
+          .context()
+          .addRoutes(
+              new RouteBuilder() {
+                @Override
+                public void configure() {
+                  from("direct:cmd.shop.is_open")
+                      .process(exchange -> asked.add(exchange.getIn().getBody(Map.class)))
+                      .setBody(constant(true));
+                }
+              });
+
+      stream.pull();
+      site.insert("Task", json("{'name': 'T-1', 'status': 'Open'}"));
+      stream.pull();
+
+      assertThat(asked).hasSize(1);
+      assertThat(asked.get(0).keySet().stream().map(String::valueOf))
+          .containsExactlyInAnyOrder("consumer", "doc", "update_log");
+      assertThat(asked.get(0).get("consumer"))
+          .isEqualTo(
+              Map.of(
+                  "doctype",
+                  "Event Consumer",
+                  "name",
+                  "https://shop.example.com",
+                  "callback_url",
+                  "https://shop.example.com",
+                  "user",
+                  "Administrator",
+                  "consumer_doctypes",
+                  List.of(
+                      Map.of(
+                          "ref_doctype",
+                          "Task",
+                          "unsubscribed",
+                          0,
+                          "condition",
+                          "cmd: shop.is_open"))));
+      assertThat(read(asked.get(0).get("doc")).get("name")).isEqualTo("T-1");
+      assertThat(read(asked.get(0).get("update_log")).get("update_type")).isEqualTo("Create");
+      assertThat(asked.toString()).doesNotContain(site.apiKey(), site.apiSecret());
+    }
+  }
+
+  private static Map<?, ?> read(@Nullable Object map) {
+    assertThat(map).isInstanceOf(Map.class);
+    return (Map<?, ?>) Objects.requireNonNull(map);
   }
 
   @Test
