@@ -19,7 +19,7 @@ class StructureTest {
   void stages_meet_only_in_the_routes() {
     slices()
         .matching(
-            "org.eventstreaming.(poll|accept|attachment|definition|fetch|select|resolve|apply|synclog|callback)..")
+            "org.eventstreaming.(poll|accept|attachment|definition|fetch|select|extension|resolve|apply|synclog|callback)..")
         .should()
         .notDependOnEachOther()
         .check(PRODUCTION);
@@ -37,6 +37,7 @@ class StructureTest {
             "..doctype..",
             "..mapping..",
             "..fetch..",
+            "..extension..",
             "..select..",
             "..condition..",
             "..resolve..",

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.document.ComparedForm;
@@ -16,6 +17,7 @@ import org.eventstreaming.document.NormalForm;
 import org.eventstreaming.document.Unread;
 import org.eventstreaming.naming.NameDocument;
 import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.store.SiteLink;
 import org.eventstreaming.store.SiteLinks;
@@ -39,6 +41,7 @@ import org.eventstreaming.update.KeyRange;
 import org.eventstreaming.update.LeavingUpdate;
 import org.eventstreaming.update.PassedOver;
 import org.eventstreaming.update.RenamedUpdate;
+import org.eventstreaming.update.Sentence;
 import org.eventstreaming.update.Standing;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.Update;
@@ -56,7 +59,12 @@ public final class CompareDocuments {
   private final UnreadableFields unreadable;
   private final Difference difference;
   private final FoldPage foldPage;
+  private final Function<ProducerDoctype, Set<String>> added;
 
+  /**
+   * @param added the fields here that routes of the project add to documents of a row: they are
+   *     written, and not compared
+   */
   public CompareDocuments(
       DocumentStore documents,
       Targets targets,
@@ -65,7 +73,9 @@ public final class CompareDocuments {
       DocTypes doctypes,
       FindLinks findLinks,
       NameDocument naming,
-      UnreadableFields unreadable) {
+      UnreadableFields unreadable,
+      Function<ProducerDoctype, Set<String>> added) {
+    this.added = added;
     this.documents = documents;
     this.targets = targets;
     this.links = links;
@@ -114,12 +124,14 @@ public final class CompareDocuments {
     SiteForm form = producer.target() == null ? null : targets.form(producer);
     SetBeside setBeside =
         form == null ? CompareDocuments::besideHere : besideOnSite(form, producer, foldedPage);
+    Set<String> leftOut = producer.following(range.doctype()).map(added).orElse(Set.of());
     String doctype = page.counterpart(new DocumentKey(range.doctype(), "")).localDoctype();
     String obstacle = form == null ? null : obstacle(form, producer, doctype);
     lines.forEach(
         (key, updates) -> {
           Folded fold = Objects.requireNonNull(folded.get(page.counterpart(key)));
-          ComparedDocument one = compared(page, updates.get(0), fold, setBeside, obstacle);
+          ComparedDocument one =
+              compared(page, updates.get(0), fold, new Beside(setBeside, leftOut), obstacle);
           if (one != null) {
             compared.add(one);
           }
@@ -172,15 +184,13 @@ public final class CompareDocuments {
 
   /** Null where it is neither here nor there. */
   private @Nullable ComparedDocument compared(
-      UpdatePage page,
-      Update update,
-      Folded folded,
-      SetBeside setBeside,
-      @Nullable String obstacle) {
+      UpdatePage page, Update update, Folded folded, Beside beside, @Nullable String obstacle) {
     Standing known = page.standings().getOrDefault(folded.remote(), Standing.NEW);
-    Judged judged = new Judged(difference, update, folded);
-    if (update instanceof LeavingUpdate) {
-      return judged.is(Verdict.LEFT, null);
+    Judged judged = new Judged(difference, beside, update, folded);
+    if (update instanceof LeavingUpdate leaving) {
+      return judged.is(
+          Verdict.LEFT,
+          leaving.dropped() == null ? null : Sentence.of("Dropped by " + leaving.dropped()));
     }
     if (update instanceof SyncOutcome outcome) {
       return judged.is(Verdict.REFUSED, outcome.message());
@@ -207,7 +217,7 @@ public final class CompareDocuments {
     }
     return folded.stored() != null && obstacle != null
         ? judged.refused(after, obstacle)
-        : judged.with(after, known.left(), setBeside);
+        : judged.with(after, known.left());
   }
 
   /** Our own store takes all that the producer has. */
@@ -259,8 +269,19 @@ public final class CompareDocuments {
     SiteForm.Beside of(Counterpart counterpart, ObjectNode here, ObjectNode there);
   }
 
+  /** The same without the fields that a route of the project adds. */
+  private record Beside(SetBeside setBeside, Set<String> leftOut) {
+    SiteForm.Beside of(Counterpart counterpart, ObjectNode here, ObjectNode there) {
+      return setBeside.of(counterpart, compared(here), compared(there));
+    }
+
+    ObjectNode compared(ObjectNode document) {
+      return leftOut.isEmpty() ? document : document.deepCopy().remove(leftOut);
+    }
+  }
+
   /** One document, about to be judged. */
-  private record Judged(Difference difference, Update update, Folded folded) {
+  private record Judged(Difference difference, Beside beside, Update update, Folded folded) {
     ComparedDocument is(Verdict verdict, @Nullable String why) {
       return made(verdict, List.of(), null, why);
     }
@@ -278,12 +299,12 @@ public final class CompareDocuments {
       return made(Verdict.REFUSED, List.of(), digest(there), why);
     }
 
-    ComparedDocument with(ObjectNode there, boolean left, SetBeside setBeside) {
+    ComparedDocument with(ObjectNode there, boolean left) {
       ObjectNode here = folded.stored();
       if (here == null) {
         return made(Verdict.ONLY_THERE, List.of(), digest(there), null);
       }
-      SiteForm.Beside both = setBeside.of(folded.counterpart(), here, there);
+      SiteForm.Beside both = beside.of(folded.counterpart(), here, there);
       List<FieldDifference> fields = difference.fields(both.here(), both.there());
       String comesBack = left ? "Meets the condition of its type again." : null;
       return new ComparedDocument(
@@ -323,7 +344,7 @@ public final class CompareDocuments {
     }
 
     private @Nullable String digest(@Nullable ObjectNode document) {
-      return document == null ? null : Digest.of(difference.visible(document));
+      return document == null ? null : Digest.of(difference.visible(beside.compared(document)));
     }
   }
 }

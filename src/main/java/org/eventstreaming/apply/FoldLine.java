@@ -271,7 +271,9 @@ final class FoldLine {
       LeavingUpdate leaving, DocumentKey local, @Nullable Instant last) {
     boolean stays = leaving.leaves() == Leaves.KEEP;
     String note =
-        "Does not meet the condition of its type any more: "
+        (leaving.dropped() == null
+                ? "Does not meet the condition of its type any more: "
+                : "Dropped by %s: ".formatted(leaving.dropped()))
             + (stays ? "kept as it is, and no longer followed." : "deleted here.");
     return new Folded.Step(
         new SyncOutcome.Synced(leaving.entry(), local, null, note),

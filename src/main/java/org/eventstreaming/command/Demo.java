@@ -236,7 +236,8 @@ final class Demo implements Callable<Integer> {
         defaults.poll(),
         defaults.retry(),
         defaults.syncLog(),
-        defaults.routes());
+        defaults.routes(),
+        defaults.documentRoutes());
   }
 
   /** What the other commands find in {@code data/demo} is what the demo itself follows. */

@@ -43,6 +43,7 @@ import org.eventstreaming.attachment.DropAttachments;
 import org.eventstreaming.attachment.FindAttachments;
 import org.eventstreaming.attachment.TakeTurn;
 import org.eventstreaming.callback.AnswerCallBack;
+import org.eventstreaming.camel.AskDocumentRoute;
 import org.eventstreaming.camel.AskRoute;
 import org.eventstreaming.camel.CamelCommands;
 import org.eventstreaming.camel.HttpSiteCalls;
@@ -62,6 +63,8 @@ import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.expression.FrappeReads;
 import org.eventstreaming.expression.Scope;
+import org.eventstreaming.extension.CallDocumentRoutes;
+import org.eventstreaming.extension.RunDocumentRoutes;
 import org.eventstreaming.fetch.FetchFullStates;
 import org.eventstreaming.files.FilesRefused;
 import org.eventstreaming.files.Problem;
@@ -127,6 +130,7 @@ import org.eventstreaming.target.WriteAsHistory;
 import org.eventstreaming.target.WriteToSite;
 import org.eventstreaming.update.AcceptedUpdate;
 import org.eventstreaming.update.Comparison;
+import org.eventstreaming.update.DocumentRoutes;
 import org.eventstreaming.update.LeaseHolder;
 import org.eventstreaming.update.LeaseTaken;
 import org.eventstreaming.update.UpdateType;
@@ -155,6 +159,10 @@ public final class Application implements AutoCloseable {
    * One thread for each producer that is being pulled from: never more than there are producers.
    */
   private final ExecutorService pulls = Executors.newCachedThreadPool(daemons("pull"));
+
+  /** As many threads as the settings let calls run at once for each pull. */
+  private final ExecutorService documentCalls =
+      Executors.newCachedThreadPool(daemons("document-route"));
 
   private final Callers callers = new Callers();
   private final StoreOutage outage = new StoreOutage("the database");
@@ -402,6 +410,7 @@ public final class Application implements AutoCloseable {
     }
     heart.shutdownNow();
     pulls.shutdownNow();
+    documentCalls.shutdownNow();
     callers.close();
     components.close();
   }
@@ -554,7 +563,12 @@ public final class Application implements AutoCloseable {
             doctypes,
             new AskRoute(context),
             document -> Scope.of(document, plan.clock()).withReads(reads));
-    Conditions conditions = new Conditions(doctypes, new CamelCommands(context, url()), plan.clock());
+    DocumentRoutes documentRoutes =
+        new RunDocumentRoutes(
+            new AskDocumentRoute(context), doctypes, settings.documentRoutes(), documentCalls);
+    CallDocumentRoutes callDocumentRoutes = new CallDocumentRoutes(documentRoutes);
+    Conditions conditions =
+        new Conditions(doctypes, new CamelCommands(context, url()), plan.clock());
     OwnAddress own = new OwnAddress(url(), settings.url() != null, plan.serves());
     PostgresAttachments attachments = new PostgresAttachments(transactions);
     ContentFiles contents = new ContentFiles(settings.dataDir());
@@ -594,6 +608,7 @@ public final class Application implements AutoCloseable {
                     knowDocTypes,
                     findLinks,
                     conditions,
+                    documentRoutes,
                     settings.poll(),
                     plan.clock())),
             Map.entry(
@@ -636,15 +651,23 @@ public final class Application implements AutoCloseable {
                     conditions,
                     (producer, update) ->
                         mapUpdates.needsWhole(update)
+                            || callDocumentRoutes.needsWhole(update)
                             || leavesOpen(findLinks, update)
                             || sayContents.isMissing(producer, update))),
             Map.entry("selectUpdates", new SelectUpdates(conditions, store)),
+            Map.entry("callDocumentRoutes", callDocumentRoutes),
             Map.entry("mapUpdates", mapUpdates),
             Map.entry("knowDocTypes", knowDocTypes),
             Map.entry(
                 "resolveDependencies",
                 new ResolveDependencies(
-                    store, syncLog, documents, knowDocTypes, findLinks, mapUpdates)),
+                    store,
+                    syncLog,
+                    documents,
+                    knowDocTypes,
+                    findLinks,
+                    mapUpdates,
+                    documentRoutes)),
             Map.entry(
                 "showDocTypes",
                 new ShowDocTypes(doctypes, new PostgresDocTypeViews(transactions), plan.clock())),
@@ -673,7 +696,8 @@ public final class Application implements AutoCloseable {
                     doctypes,
                     findLinks,
                     new NameDocument(plan.clock(), new SecureRandom()),
-                    unreadable)),
+                    unreadable,
+                    mapUpdates::added)),
             Map.entry("takeTurn", turns),
             Map.entry("findAttachments", findAttachments),
             Map.entry(

@@ -138,6 +138,7 @@ public final class CheckRoutes {
         }
       }
     }
+    problems.addAll(CheckDocumentRoutes.problems(plan, built.context()));
     plan.mappings()
         .routes()
         .forEach(

@@ -13,6 +13,7 @@ import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.document.NormalForm;
 import org.eventstreaming.document.Unread;
 import org.eventstreaming.expression.Scope;
+import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.update.AcceptedUpdate;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
@@ -145,6 +146,14 @@ public final class MapUpdates implements MapWhole {
         inOurWords(unread));
   }
 
+  /** The fields here that come of what routes of the project add to documents of a row. */
+  public Set<String> added(ProducerDoctype row) {
+    if (row.adds().isEmpty() || row.mapping() == null) {
+      return row.adds();
+    }
+    return inOurWords(row.adds(), mappings.named(row.mapping()));
+  }
+
   /**
    * What is made of a field that was not read, or stays under its own name, was not read either.
    */
@@ -154,17 +163,25 @@ public final class MapUpdates implements MapWhole {
     }
     Unread ours = unread;
     for (DocumentTypeMapping mapping : mappings.all()) {
-      Set<String> remote = unread.of(mapping.remoteDoctype());
-      Set<String> local = new HashSet<>(remote);
-      for (FieldMapping row : mapping.rows()) {
-        if (remote.contains(row.source().remoteFieldname())) {
-          local.add(row.localFieldname());
-        } else {
-          local.remove(row.localFieldname());
-        }
-      }
-      ours = ours.and(new Unread(Map.of(mapping.localDoctype(), local)));
+      ours =
+          ours.and(
+              new Unread(
+                  Map.of(
+                      mapping.localDoctype(),
+                      inOurWords(unread.of(mapping.remoteDoctype()), mapping))));
     }
     return ours;
+  }
+
+  private static Set<String> inOurWords(Set<String> remote, DocumentTypeMapping mapping) {
+    Set<String> local = new HashSet<>(remote);
+    for (FieldMapping row : mapping.rows()) {
+      if (remote.contains(row.source().remoteFieldname())) {
+        local.add(row.localFieldname());
+      } else {
+        local.remove(row.localFieldname());
+      }
+    }
+    return local;
   }
 }

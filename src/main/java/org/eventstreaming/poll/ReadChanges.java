@@ -45,6 +45,7 @@ import org.eventstreaming.store.ProducerStates;
 import org.eventstreaming.store.SyncLog;
 import org.eventstreaming.update.CursorMove;
 import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.DocumentRoutes;
 import org.eventstreaming.update.Lease;
 import org.eventstreaming.update.Pull;
 import org.eventstreaming.update.UpdateLogEntry;
@@ -77,6 +78,7 @@ public final class ReadChanges {
   private final LearnDocTypes learnDocTypes;
   private final FindLinks findLinks;
   private final Conditions conditions;
+  private final DocumentRoutes documentRoutes;
   private final PollSettings settings;
   private final Clock clock;
 
@@ -99,8 +101,10 @@ public final class ReadChanges {
       LearnDocTypes learnDocTypes,
       FindLinks findLinks,
       Conditions conditions,
+      DocumentRoutes documentRoutes,
       PollSettings settings,
       Clock clock) {
+    this.documentRoutes = documentRoutes;
     this.conditions = conditions;
     this.sites = sites;
     this.callers = callers;
@@ -350,9 +354,13 @@ public final class ReadChanges {
 
     /** What is gone without any other trace shows in the number of documents. */
     private void count(String doctype, String start) {
-      // of a type with a condition nobody knows how many are to be here
+      // where a condition or a route selects documents nobody knows how many are to be here
       boolean hasCondition =
-          pull.producer().following(doctype).map(row -> row.condition() != null).orElse(true);
+          documentRoutes.has(doctype)
+              || pull.producer()
+                  .following(doctype)
+                  .map(row -> row.condition() != null)
+                  .orElse(true);
       if (doctypes.isSingle(doctype) || hasCondition || mustWait()) {
         return;
       }

@@ -1,6 +1,7 @@
 package org.eventstreaming.producer;
 
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     Frappe's form; null fetches none
  * @param attachmentsLimit how large a file that is attached to its documents may be to be copied
  *     too, in bytes; 0 copies none
+ * @param adds fields that a route of the project adds to its documents, before a mapping sees them
  */
 public record ProducerDoctype(
     String refDoctype,
@@ -32,7 +34,11 @@ public record ProducerDoctype(
     NameTaken nameTaken,
     Dependencies dependencies,
     @Nullable String loadSince,
-    long attachmentsLimit) {
+    long attachmentsLimit,
+    Set<String> adds) {
+  public ProducerDoctype {
+    adds = Set.copyOf(adds);
+  }
 
   private static final String COMMAND = "cmd:";
 
@@ -62,7 +68,8 @@ public record ProducerDoctype(
         NameTaken.FAIL,
         Dependencies.ALL,
         null,
-        0);
+        0,
+        Set.of());
   }
 
   /** All documents of a type as they are, and none of those that they link to. */
@@ -78,6 +85,7 @@ public record ProducerDoctype(
         NameTaken.FAIL,
         Dependencies.NONE,
         null,
-        0);
+        0,
+        Set.of());
   }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.expression.Expression;
 import org.eventstreaming.expression.MalformedExpression;
@@ -216,7 +217,8 @@ public final class ReadProducerFiles {
                 choice(NameTaken.class, row.appendProperty("name_taken"), NameTaken.FAIL),
                 dependencies(row.appendProperty("dependencies")),
                 loadSince(row.appendProperty("initial_load")),
-                isOn(row.appendProperty("attachments")) ? attachmentsLimit : 0);
+                isOn(row.appendProperty("attachments")) ? attachmentsLimit : 0,
+                names(row.appendProperty("adds")));
         checkCondition(condition, rule);
         rows.add(rule);
       }
@@ -242,6 +244,15 @@ public final class ReadProducerFiles {
               "condition is no expression: " + malformed.why());
         }
       }
+    }
+
+    private Set<String> names(JsonPointer at) {
+      var names = new LinkedHashSet<String>();
+      var size = isRefused(at) ? 0 : file.root().at(at).size();
+      for (var i = 0; i < size; i++) {
+        name(at.appendIndex(i)).ifPresent(names::add);
+      }
+      return names;
     }
 
     private Dependencies dependencies(JsonPointer at) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.eventstreaming.doctype.LearnDocTypes;
 import org.eventstreaming.document.ApplyDiff;
 import org.eventstreaming.document.FindLinks;
@@ -28,12 +29,14 @@ import org.eventstreaming.update.AcceptedUpdate;
 import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.Dependency;
 import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.DocumentRoutes;
 import org.eventstreaming.update.FullState;
 import org.eventstreaming.update.Lack;
 import org.eventstreaming.update.MapWhole;
 import org.eventstreaming.update.Needs;
 import org.eventstreaming.update.PassedOver;
 import org.eventstreaming.update.Remainder;
+import org.eventstreaming.update.Sentence;
 import org.eventstreaming.update.Sought;
 import org.eventstreaming.update.Standing;
 import org.eventstreaming.update.SyncOutcome;
@@ -56,6 +59,7 @@ public final class ResolveDependencies {
   private final FindLinks findLinks;
   private final ApplyDiff applyDiff = new ApplyDiff();
   private final MapWhole mapWhole;
+  private final DocumentRoutes documentRoutes;
 
   public ResolveDependencies(
       DocumentStore documents,
@@ -63,7 +67,9 @@ public final class ResolveDependencies {
       FetchDocuments fetchDocuments,
       LearnDocTypes learnDocTypes,
       FindLinks findLinks,
-      MapWhole mapWhole) {
+      MapWhole mapWhole,
+      DocumentRoutes documentRoutes) {
+    this.documentRoutes = documentRoutes;
     this.mapWhole = mapWhole;
     this.documents = documents;
     this.syncLog = syncLog;
@@ -118,7 +124,9 @@ public final class ResolveDependencies {
       Set<DocumentKey> outdated = linesThatNameWhatIsGone();
       if (!outdated.isEmpty()) {
         Map<DocumentKey, FullState> states =
-            fetchDocuments.fetch(producer.access(), page.pull().zone(), outdated).states();
+            new HashMap<>(
+                fetchDocuments.fetch(producer.access(), page.pull().zone(), outdated).states());
+        throughRoutes(states, outdated);
         outdated.forEach(
             remote ->
                 fullStates.put(
@@ -351,6 +359,12 @@ public final class ResolveDependencies {
       learnDocTypes.learnFrom(producer, present(fetched));
       Map<DocumentKey, FullState> states = new HashMap<>(answered);
       states.putAll(fetched.states());
+      throughRoutes(
+          states,
+          missing.keySet().stream()
+              .map(Counterpart::remote)
+              .filter(remote -> !fetched.called().containsKey(remote))
+              .collect(Collectors.toCollection(LinkedHashSet::new)));
       Map<Sought, Dependencies> sought = new LinkedHashMap<>();
       missing.forEach(
           (target, wish) -> {
@@ -386,6 +400,36 @@ public final class ResolveDependencies {
           });
       find(sought, next);
       return next;
+    }
+
+    /** The documents among these as the routes of the project leave them. */
+    private void throughRoutes(Map<DocumentKey, FullState> states, Set<DocumentKey> some) {
+      if (!documentRoutes.any()) {
+        return;
+      }
+      List<DocumentRoutes.Asked> asked = new ArrayList<>();
+      for (DocumentKey key : some) {
+        if (documentRoutes.has(key.doctype())
+            && states.get(key) instanceof FullState.Present present) {
+          asked.add(new DocumentRoutes.Asked(key, present.document()));
+        }
+      }
+      List<DocumentRoutes.Result> results =
+          asked.isEmpty() ? List.of() : documentRoutes.call(producer, asked);
+      for (int i = 0; i < asked.size(); i++) {
+        DocumentKey key = asked.get(i).key();
+        FullState.Present read = (FullState.Present) Objects.requireNonNull(states.get(key));
+        DocumentRoutes.Result result = results.get(i);
+        if (result instanceof DocumentRoutes.Result.Changed changed) {
+          states.put(
+              key, new FullState.Present(changed.document(), read.modified(), read.unread()));
+        } else if (result instanceof DocumentRoutes.Result.Failed failed) {
+          states.put(key, new FullState.Refused(failed.why()));
+        } else if (result instanceof DocumentRoutes.Result.Dropped dropped) {
+          states.put(
+              key, new FullState.Refused(key + " is dropped by " + Sentence.of(dropped.why())));
+        }
+      }
     }
 
     private static Map<String, List<ObjectNode>> present(FetchDocuments.Fetched fetched) {

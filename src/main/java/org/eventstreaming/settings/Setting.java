@@ -110,7 +110,16 @@ enum Setting {
   SYNC_LOG_DATA(
       "eventstreaming.sync-log.data",
       (all, text) -> all.with(new SyncLogSettings(isAll(text), all.syncLog().keep()))),
-  ROUTES_FOLDERS("eventstreaming.routes.folders", (all, text) -> all.with(RouteSettings.of(text)));
+  ROUTES_FOLDERS("eventstreaming.routes.folders", (all, text) -> all.with(RouteSettings.of(text))),
+  DOCUMENT_ROUTES_PARALLEL(
+      "eventstreaming.document-routes.parallel",
+      (all, text) ->
+          all.with(new DocumentRouteSettings(number(text), all.documentRoutes().timeout()))),
+  DOCUMENT_ROUTES_TIMEOUT(
+      "eventstreaming.document-routes.timeout",
+      (all, text) ->
+          all.with(
+              new DocumentRouteSettings(all.documentRoutes().parallel(), LengthOfTime.of(text))));
 
   /** What a text, never empty, makes of the settings so far. */
   @FunctionalInterface

@@ -19,7 +19,8 @@ public record Settings(
     PollSettings poll,
     RetrySettings retry,
     SyncLogSettings syncLog,
-    RouteSettings routes) {
+    RouteSettings routes,
+    DocumentRouteSettings documentRoutes) {
 
   public Settings {
     if (syncLog.keep().compareTo(poll.overlap()) < 0) {
@@ -39,7 +40,8 @@ public record Settings(
         PollSettings.DEFAULT,
         RetrySettings.DEFAULT,
         SyncLogSettings.DEFAULT,
-        RouteSettings.DEFAULT);
+        RouteSettings.DEFAULT,
+        DocumentRouteSettings.DEFAULT);
   }
 
   /** Our own address, no slash at the end; empty where it is known only once we serve. */
@@ -50,36 +52,51 @@ public record Settings(
   }
 
   Settings withUrl(String other) {
-    return new Settings(other, http, database, dataDir, poll, retry, syncLog, routes);
+    return new Settings(
+        other, http, database, dataDir, poll, retry, syncLog, routes, documentRoutes);
   }
 
   /** Relative to the project directory, which the directory so far lies in. */
   Settings withDataDir(String other) {
     return new Settings(
-        url, http, database, dataDir.resolveSibling(other), poll, retry, syncLog, routes);
+        url,
+        http,
+        database,
+        dataDir.resolveSibling(other),
+        poll,
+        retry,
+        syncLog,
+        routes,
+        documentRoutes);
   }
 
   Settings with(HttpSettings other) {
-    return new Settings(url, other, database, dataDir, poll, retry, syncLog, routes);
+    return new Settings(
+        url, other, database, dataDir, poll, retry, syncLog, routes, documentRoutes);
   }
 
   Settings with(DatabaseSettings other) {
-    return new Settings(url, http, other, dataDir, poll, retry, syncLog, routes);
+    return new Settings(url, http, other, dataDir, poll, retry, syncLog, routes, documentRoutes);
   }
 
   Settings with(PollSettings other) {
-    return new Settings(url, http, database, dataDir, other, retry, syncLog, routes);
+    return new Settings(
+        url, http, database, dataDir, other, retry, syncLog, routes, documentRoutes);
   }
 
   Settings with(RetrySettings other) {
-    return new Settings(url, http, database, dataDir, poll, other, syncLog, routes);
+    return new Settings(url, http, database, dataDir, poll, other, syncLog, routes, documentRoutes);
   }
 
   Settings with(SyncLogSettings other) {
-    return new Settings(url, http, database, dataDir, poll, retry, other, routes);
+    return new Settings(url, http, database, dataDir, poll, retry, other, routes, documentRoutes);
   }
 
   Settings with(RouteSettings other) {
-    return new Settings(url, http, database, dataDir, poll, retry, syncLog, other);
+    return new Settings(url, http, database, dataDir, poll, retry, syncLog, other, documentRoutes);
+  }
+
+  Settings with(DocumentRouteSettings other) {
+    return new Settings(url, http, database, dataDir, poll, retry, syncLog, routes, other);
   }
 }

@@ -50,7 +50,7 @@ public final class WriteSyncLog {
         }
       }
       if (update instanceof PassedOver passed) {
-        boolean isRemembered = passed.why() == PassedOver.Why.CONDITION_NOT_MET;
+        boolean isRemembered = passed.why().isRemembered();
         if (isRemembered) {
           remembered.add(passed.entry().name());
         }

@@ -8,6 +8,8 @@ public record PassedOver(UpdateLogEntry entry, Why why) implements Update {
     UNSUBSCRIBED("unsubscribed"),
     NOT_APPROVED("not approved"),
     CONDITION_NOT_MET("condition not met"),
+    /** By a route of the project for documents. */
+    DROPPED("dropped by a route"),
     /** One of our own: what is here is as the producer has it. */
     NOTHING_DIFFERS("nothing differs"),
     /** One of our own: the document went away while we looked. */
@@ -21,6 +23,11 @@ public record PassedOver(UpdateLogEntry entry, Why why) implements Update {
 
     public String text() {
       return text;
+    }
+
+    /** Whether it is remembered by its name: it was not followed for what is in its document. */
+    public boolean isRemembered() {
+      return this == CONDITION_NOT_MET || this == DROPPED;
     }
 
     /** Whether the producer sent it: our own are made on suspicion. */

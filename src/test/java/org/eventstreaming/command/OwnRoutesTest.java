@@ -76,6 +76,35 @@ class OwnRoutesTest extends CommandLineTest {
   }
 
   @Test
+  void a_route_for_documents_of_a_type_that_nobody_follows_is_refused_with_its_place() {
+    file("secret", "s");
+    file(
+        "producers/hq.yaml",
+        """
+        producer_url: https://hq.example.com
+        user: stream@example.com
+        api_key: "{{file:secret}}"
+        api_secret: "{{file:secret}}"
+        producer_doctypes:
+          - ref_doctype: Sales Order
+            adds: [region]
+        """);
+    file("routes/mine.camel.yaml", MINE.replace("direct:mine", "direct:document.Sales Odrer"));
+
+    assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
+
+    assertThat(out().lines())
+        .singleElement()
+        .asString()
+        .startsWith("routes/mine.camel.yaml:")
+        .contains(
+            "no producer file follows Sales Odrer: did you mean direct:document.Sales Order?");
+
+    file("routes/mine.camel.yaml", MINE.replace("direct:mine", "direct:document.Sales Order"));
+    assertThat(run("validate")).as(out()).isEqualTo(Command.DONE);
+  }
+
+  @Test
   void a_route_that_has_the_id_of_another_is_refused_with_both_places() {
     file("routes/mine.camel.yaml", MINE.replace("id: mine", "id: retry"));
     file("routes/other.camel.yaml", MINE.replace("id: mine", "id: other"));

@@ -531,7 +531,7 @@ class ReadProducerFilesTest {
               });
     }
 
-    assertThat(told).isEqualTo(known).hasSize(26);
+    assertThat(told).isEqualTo(known).hasSize(27);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package org.eventstreaming.producer;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A row of a producer file, ordinary by default: a type under its own names, nothing with it. */
@@ -15,6 +16,7 @@ public final class TestRow {
   private Dependencies dependencies = Dependencies.NONE;
   private @Nullable String loadSince;
   private long attachmentsLimit;
+  private Set<String> adds = Set.of();
 
   private TestRow(String doctype) {
     this.doctype = doctype;
@@ -66,6 +68,12 @@ public final class TestRow {
     return this;
   }
 
+  /** Fields that a route of the project adds. */
+  public TestRow adding(String... fields) {
+    adds = Set.of(fields);
+    return this;
+  }
+
   public TestRow mapped(String name, String from) {
     mapping = name;
     remoteDoctype = from;
@@ -84,6 +92,7 @@ public final class TestRow {
         nameTaken,
         dependencies,
         loadSince,
-        attachmentsLimit);
+        attachmentsLimit,
+        adds);
   }
 }

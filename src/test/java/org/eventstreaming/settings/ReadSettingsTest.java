@@ -62,6 +62,8 @@ class ReadSettingsTest {
         eventstreaming.sync-log.data = failed
         eventstreaming.sync-log.keep = 200 days
         eventstreaming.routes.folders = routes, routes/alerts/
+        eventstreaming.document-routes.parallel = 9
+        eventstreaming.document-routes.timeout = 10 s
         """);
 
     var settings = read(Map.of("DB_PASSWORD", " pw "), Map.of()).settings();
@@ -89,7 +91,8 @@ class ReadSettingsTest {
                     Duration.ofSeconds(3), Duration.ofDays(100), 4, Duration.ofSeconds(5)),
                 new RetrySettings(6, Duration.ofSeconds(7), Duration.ofSeconds(8)),
                 new SyncLogSettings(false, Duration.ofDays(200)),
-                new RouteSettings(List.of(Path.of("routes"), Path.of("routes/alerts")))));
+                new RouteSettings(List.of(Path.of("routes"), Path.of("routes/alerts"))),
+                new DocumentRouteSettings(9, Duration.ofSeconds(10))));
   }
 
   @Test
@@ -271,7 +274,7 @@ class ReadSettingsTest {
             List.of(Setting.values()).stream()
                 .map(setting -> setting.property() + " " + setting.variable())
                 .toList());
-    assertThat(page.toString().lines()).hasSize(22);
+    assertThat(page.toString().lines()).hasSize(24);
     assertThat(settings).isEqualTo(Settings.defaults(directory));
   }
 

@@ -26,6 +26,7 @@ import org.eventstreaming.producer.TargetRules;
 import org.eventstreaming.producer.TargetSite;
 import org.eventstreaming.producer.TestRow;
 import org.eventstreaming.settings.DatabaseSettings;
+import org.eventstreaming.settings.DocumentRouteSettings;
 import org.eventstreaming.settings.PollSettings;
 import org.eventstreaming.settings.RetrySettings;
 import org.eventstreaming.settings.RouteSettings;
@@ -129,7 +130,8 @@ final class PullingProcess implements AutoCloseable {
                 Duration.ofSeconds(Integer.getInteger("lease.seconds", 1))),
             RetrySettings.DEFAULT,
             SyncLogSettings.DEFAULT,
-            RouteSettings.DEFAULT);
+            RouteSettings.DEFAULT,
+            DocumentRouteSettings.DEFAULT);
     List<ProducerDoctype> doctypes = new ArrayList<>();
     for (int i = 6; i < arguments.length; i++) {
       boolean sameName = arguments[i].startsWith("=");

@@ -123,7 +123,8 @@ public final class TestDatabase implements AutoCloseable {
         defaults.poll(),
         defaults.retry(),
         defaults.syncLog(),
-        defaults.routes());
+        defaults.routes(),
+        defaults.documentRoutes());
   }
 
   private static String jdbcUrl(String name) {

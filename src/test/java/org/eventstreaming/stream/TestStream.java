@@ -24,6 +24,7 @@ import org.eventstreaming.producer.Read;
 import org.eventstreaming.producer.Reconcile;
 import org.eventstreaming.producer.Secret;
 import org.eventstreaming.producer.Source;
+import org.eventstreaming.settings.DocumentRouteSettings;
 import org.eventstreaming.settings.HttpSettings;
 import org.eventstreaming.settings.PollSettings;
 import org.eventstreaming.settings.RequestLimits;
@@ -148,6 +149,8 @@ public final class TestStream implements AutoCloseable {
     private int attempts = 1;
     private RequestLimits limits = RequestLimits.DEFAULT;
     private Path dataDir = Path.of("target");
+    private Path project = Path.of("");
+    private DocumentRouteSettings documentRoutes = DocumentRouteSettings.DEFAULT;
 
     public Builder and(StandInSite site, Read read, ProducerDoctype... rows) {
       producers.add(producer(site, read, rows));
@@ -314,6 +317,17 @@ public final class TestStream implements AutoCloseable {
       return serving();
     }
 
+    /** With the routes of this project. */
+    public Builder project(Path directory) {
+      project = directory;
+      return this;
+    }
+
+    public Builder documentRoutes(int parallel, Duration timeout) {
+      documentRoutes = new DocumentRouteSettings(parallel, timeout);
+      return this;
+    }
+
     public TestStream start() {
       TestDatabase database = TestDatabase.create();
       try {
@@ -336,7 +350,8 @@ public final class TestStream implements AutoCloseable {
               poll,
               retry,
               syncLog,
-              RouteSettings.DEFAULT);
+              RouteSettings.DEFAULT,
+              documentRoutes);
       try {
         return new TestStream(
             database,
@@ -344,7 +359,7 @@ public final class TestStream implements AutoCloseable {
             Application.start(
                 database.database(),
                 new Application.Plan(
-                    Path.of(""),
+                    project,
                     settings,
                     // clocks of contexts of one name are one: to stop one would stop the next
                     Map.of("camel.main.name", "event-streaming-" + UUID.randomUUID()),
