@@ -3,6 +3,7 @@ package org.eventstreaming;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,6 +111,21 @@ class DocumentationTest {
 
     assertThat(broken).isEmpty();
     assertThat(followed).as("links that were followed").isGreaterThan(40);
+  }
+
+  @Test
+  void every_example_is_in_the_list_of_examples_and_on_the_page_about_extending()
+      throws IOException {
+    for (String page : List.of("examples/README.md", "docs/extending.md")) {
+      String text = Files.readString(Path.of(page));
+      try (DirectoryStream<Path> examples = Files.newDirectoryStream(Path.of("examples"))) {
+        for (Path example : examples) {
+          if (Files.isDirectory(example)) {
+            assertThat(text).as(page).contains(example.getFileName() + "/README.md)");
+          }
+        }
+      }
+    }
   }
 
   private static Set<String> numbers(Pattern pattern, String text) {
