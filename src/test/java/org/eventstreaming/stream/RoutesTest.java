@@ -16,6 +16,9 @@ import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Route;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.OnExceptionDefinition;
+import org.apache.camel.model.RouteDefinition;
 import org.eventstreaming.producer.Read;
 import org.eventstreaming.standin.Generation;
 import org.eventstreaming.standin.StandInSite;
@@ -90,6 +93,24 @@ class RoutesTest {
           .isNotEmpty()
           .extracting(Route::getDescription)
           .allSatisfy(description -> assertThat(description).isNotBlank());
+    }
+  }
+
+  @Test
+  void every_route_that_names_a_configuration_of_errors_has_it() {
+    try (StandInSite site = StandInSite.start(Generation.V15_APP);
+        TestStream stream = TestStream.following(site, Read.LIST).serving().start()) {
+      Model model =
+          stream.application().context().getCamelContextExtension().getContextPlugin(Model.class);
+
+      assertThat(model.getRouteDefinitions())
+          .filteredOn(route -> route.getRouteConfigurationId() != null)
+          .extracting(RouteDefinition::getRouteId)
+          .contains("producer-work", "notified", "housekeeping", "failures")
+          .allSatisfy(
+              id ->
+                  assertThat(model.getRouteDefinition(id).getOutputs())
+                      .hasAtLeastOneElementOfType(OnExceptionDefinition.class));
     }
   }
 
