@@ -28,6 +28,7 @@ final class ClientWrites {
   private final Workflows workflows;
   private final Generation generation;
   private final Predicate<String> logs;
+  private final Set<String> committing = ConcurrentHashMap.newKeySet();
   private final Map<String, UnaryOperator<ObjectNode>> onSave = new ConcurrentHashMap<>();
   private final Map<String, Function<ObjectNode, Optional<ObjectNode>>> makes =
       new ConcurrentHashMap<>();
@@ -96,21 +97,36 @@ final class ClientWrites {
           417, "ValidationError", "Only %d inserts allowed in one request".formatted(INSERTS));
     }
     var inserted = new ArrayList<ObjectNode>();
+    var committed = 0;
     try {
       for (var document : given) {
         var doctype = document.path("doctype").asText();
         inserted.add(writes.insert(doctype, prepared(doctype, document), false));
+        if (committing.contains(doctype)) {
+          committed = inserted.size();
+        }
       }
     } catch (FrappeError e) {
-      inserted.forEach(
-          one -> documents.remove(one.path("doctype").asText(), one.path("name").asText()));
+      inserted
+          .subList(committed, inserted.size())
+          .forEach(
+              one -> documents.remove(one.path("doctype").asText(), one.path("name").asText()));
+      conclude(inserted.subList(0, committed));
       throw e;
     }
+    conclude(inserted);
+    return inserted.stream().map(document -> document.path("name").asText()).toList();
+  }
+
+  private void conclude(List<ObjectNode> inserted) {
     inserted.stream()
         .filter(document -> logs.test(document.path("doctype").asText()))
         .forEach(writes::logCreate);
     inserted.forEach(this::makeWith);
-    return inserted.stream().map(document -> document.path("name").asText()).toList();
+  }
+
+  synchronized void committing(String doctype) {
+    committing.add(doctype);
   }
 
   synchronized ObjectNode update(String doctype, String name, ObjectNode given) {

@@ -179,6 +179,15 @@ public final class StandInSite implements AutoCloseable {
     return this;
   }
 
+  /**
+   * An app's code commits when it creates a document of this type, as ERPNext does with a Contact
+   * that has a phone number: what a call created until then stays, also where it is refused.
+   */
+  public StandInSite committing(String doctype) {
+    state.clientWrites().committing(doctype);
+    return this;
+  }
+
   /** What an app throws to refuse a document: 417 with its words. */
   public static RuntimeException refusal(String said) {
     return FrappeError.thrown(417, "ValidationError", said);

@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import org.eventstreaming.doctype.DocField;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.doctype.DocTypes;
@@ -96,7 +95,7 @@ public final class SayContents {
                 rules,
                 key.doctype(),
                 present.document(),
-                (object, contents) -> {
+                (type, object, contents) -> {
                   concerned.add(key);
                   linked
                       .computeIfAbsent(contents.rows(), rows -> new HashSet<>())
@@ -152,8 +151,9 @@ public final class SayContents {
         rules,
         doctype,
         copy,
-        (object, contents) ->
+        (type, object, contents) ->
             fill(
+                type,
                 object,
                 contents,
                 found
@@ -166,8 +166,9 @@ public final class SayContents {
    * Only a text has room for several values, a line each. Where one field has no room for all of
    * them none is filled.
    */
-  private void fill(ObjectNode object, Contents contents, List<ObjectNode> rows) {
-    DocType type = doctypes.find(object.path("doctype").asText()).orElse(null);
+  private void fill(
+      String doctype, ObjectNode object, Contents contents, List<ObjectNode> rows) {
+    DocType type = doctypes.find(doctype).orElse(null);
     Map<String, String> values = new HashMap<>();
     for (Map.Entry<String, String> field : contents.fields().entrySet()) {
       List<String> some =
@@ -196,7 +197,7 @@ public final class SayContents {
       TargetRules rules,
       String doctype,
       ObjectNode document,
-      BiConsumer<ObjectNode, Contents> taker) {
+      Silent taker) {
     DocType definition = doctypes.find(doctype).orElse(null);
     if (definition == null) {
       return;
@@ -214,14 +215,20 @@ public final class SayContents {
   private static void silent(
       TargetRules rules,
       String doctype,
-      BiConsumer<ObjectNode, Contents> taker,
+      Silent taker,
       ObjectNode object) {
     for (Contents contents : rules.of(doctype).contents()) {
       if (!text(object, contents.link()).isEmpty()
           && contents.fields().keySet().stream().allMatch(field -> text(object, field).isEmpty())) {
-        taker.accept(object, contents);
+        taker.accept(doctype, object, contents);
       }
     }
+  }
+
+  /** Takes a document or a row, with its type: a row that was read by a list does not say it. */
+  @FunctionalInterface
+  private interface Silent {
+    void accept(String doctype, ObjectNode object, Contents contents);
   }
 
   private static String text(ObjectNode object, String field) {

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.NameTaken;
 import org.eventstreaming.producer.ProducerDoctype;
@@ -62,32 +61,12 @@ public final class SettleCreations {
 
   private void settle(EventProducer producer, ZoneId zone, Set<Counterpart> open) {
     Target target = targets.of(producer);
-    Map<String, List<Counterpart>> byType = new TreeMap<>();
-    open.forEach(
-        one -> byType.computeIfAbsent(one.localDoctype(), type -> new ArrayList<>()).add(one));
     Map<Counterpart, SiteLink> known = links.find(producer.producerUrl(), open);
     Map<Counterpart, DocumentKey> there = new HashMap<>();
     known.forEach((one, link) -> there.put(one, link.local()));
-    byType.forEach(
-        (doctype, some) -> {
-          Map<String, String> names =
-              target.byOrigin(
-                  doctype,
-                  producer.producerUrl(),
-                  some.stream().map(one -> one.remote().name()).toList());
-          Map<DocumentKey, Counterpart> others =
-              links.knownAs(
-                  producer.producerUrl(),
-                  names.values().stream().map(name -> new DocumentKey(doctype, name)).toList());
-          for (Counterpart one : some) {
-            String name = names.get(one.remote().name());
-            // a document that had this name before may still say so
-            if (name != null
-                && others.getOrDefault(new DocumentKey(doctype, name), one).equals(one)) {
-              there.put(one, named(producer, target, one, new DocumentKey(doctype, name)));
-            }
-          }
-        });
+    new FindByOrigin(target, links)
+        .of(producer, open)
+        .forEach((one, local) -> there.put(one, named(producer, target, one, local)));
     Map<Counterpart, Map<String, String>> rowNames = rowNames(producer, zone, there, known);
     List<SiteLink> found = new ArrayList<>();
     there.forEach(

@@ -331,7 +331,18 @@ public final class WriteToSite {
 
     private ObjectNode creation(SiteWrite write) {
       ObjectNode begun = workflows.begun(Objects.requireNonNull(write.document()));
-      return withOrigin(form.creation(begun, write.name(), write.mapped()), write);
+      ObjectNode created = form.creation(begun, write.name(), write.mapped());
+      if (beginsAsDraft(write)) {
+        created.put("docstatus", 0);
+      }
+      return withOrigin(created, write);
+    }
+
+    /** ERPNext calls a new document that amends another a draft, also where it is submitted. */
+    private static boolean beginsAsDraft(SiteWrite write) {
+      ObjectNode document = Objects.requireNonNull(write.document());
+      return SiteForm.docstatus(document) > 0
+          && !document.path("amended_from").asText("").isEmpty();
     }
 
     private ObjectNode withOrigin(ObjectNode values, SiteWrite write) {
@@ -341,32 +352,73 @@ public final class WriteToSite {
     }
 
     private void insert(List<SiteWrite> chunk, List<ObjectNode> documents) {
-      List<String> names;
       Future<List<String>> call = target.threads().submit(() -> site.insertMany(documents));
       readBack();
+      List<String> names;
       try {
         names = Callers.answer(call);
       } catch (SiteFailure e) {
         if (e.isSilent()) {
           throw e;
         }
-        if (chunk.size() == 1) {
-          results.put(chunk.get(0).counterpart(), refused(chunk.get(0), e));
-        } else {
-          int half = chunk.size() / 2;
-          insert(chunk.subList(0, half), documents.subList(0, half));
-          insert(chunk.subList(half, chunk.size()), documents.subList(half, chunk.size()));
-        }
+        insertTheRest(chunk, documents, e);
         return;
       }
       for (int i = 0; i < chunk.size(); i++) {
         SiteWrite write = chunk.get(i);
         there.put(write, new DocumentKey(write.counterpart().localDoctype(), names.get(i)));
       }
-      rename(chunk);
-      chunk.forEach(this::completeCreation);
+      complete(chunk);
+    }
+
+    /**
+     * A refused call leaves nothing behind, as a rule. Where the code of an application commits on
+     * its way, what was created before stays: that is not created again.
+     */
+    private void insertTheRest(
+        List<SiteWrite> chunk, List<ObjectNode> documents, SiteFailure refusal) {
+      Map<SiteWrite, DocumentKey> stayed = stayed(chunk);
+      there.putAll(stayed);
+      complete(List.copyOf(stayed.keySet()));
+      List<SiteWrite> rest = new ArrayList<>();
+      List<ObjectNode> restDocuments = new ArrayList<>();
+      for (int i = 0; i < chunk.size(); i++) {
+        if (!stayed.containsKey(chunk.get(i))) {
+          rest.add(chunk.get(i));
+          restDocuments.add(documents.get(i));
+        }
+      }
+      if (rest.size() == 1 && chunk.size() == 1) {
+        results.put(rest.get(0).counterpart(), refused(rest.get(0), refusal));
+      } else if (rest.size() == 1) {
+        insert(rest, restDocuments);
+      } else if (!rest.isEmpty()) {
+        int half = rest.size() / 2;
+        insert(rest.subList(0, half), restDocuments.subList(0, half));
+        insert(rest.subList(half, rest.size()), restDocuments.subList(half, rest.size()));
+      }
+    }
+
+    /** Found by their origin: none of them was there before the call. */
+    private Map<SiteWrite, DocumentKey> stayed(List<SiteWrite> chunk) {
+      Map<Counterpart, DocumentKey> found =
+          new FindByOrigin(target, links.map())
+              .of(producer, chunk.stream().map(SiteWrite::counterpart).toList());
+      Map<SiteWrite, DocumentKey> stayed = new LinkedHashMap<>();
+      for (SiteWrite write : chunk) {
+        DocumentKey local = found.get(write.counterpart());
+        if (local != null) {
+          stayed.put(write, local);
+        }
+      }
+      return stayed;
+    }
+
+    private void complete(List<SiteWrite> created) {
+      rename(created);
+      created.forEach(this::completeCreation);
       if (toReadBack != null) {
-        chunk.forEach(write -> toReadBack.add(Objects.requireNonNull(there.get(write))));
+        created.forEach(write -> toReadBack.add(Objects.requireNonNull(there.get(write))));
       }
     }
 
@@ -414,7 +466,7 @@ public final class WriteToSite {
       try {
         int docstatus = SiteForm.docstatus(write.document());
         Course course = course(write, null);
-        int reached = Math.min(docstatus, 1);
+        int reached = beginsAsDraft(write) ? 0 : Math.min(docstatus, 1);
         if (course != null) {
           Way way = gone(local, course, notes);
           if (way.obstacle() != null) {

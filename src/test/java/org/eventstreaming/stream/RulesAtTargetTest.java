@@ -197,6 +197,25 @@ class RulesAtTargetTest {
   }
 
   @Test
+  void rows_that_are_read_by_lists_say_all_their_numbers_too() {
+    hq.put("Bundle", bundle("HQ-1", "N2:A", "N1:A"));
+    hq.put("Bundle", bundle("HQ-2", "N3:A", "N4:A"));
+    try (TestStream stream = following(NUMBERS)) {
+      for (int i = 1; i <= 2; i++) {
+        hq.insert(
+            "Bill",
+            Here.json(
+                "{'name': 'B%d', 'items': [{'name': 'r%d', 'doctype': 'Bill Item', 'bundle': 'HQ-%d'}]}"
+                    .formatted(i, i, i)));
+      }
+      stream.pull();
+
+      assertThat(row(find(branch, "Bill", "B1"), "numbers")).isEqualTo("N2\nN1");
+      assertThat(row(find(branch, "Bill", "B2"), "numbers")).isEqualTo("N3\nN4");
+    }
+  }
+
+  @Test
   void what_an_update_adds_to_them_is_said_too() {
     hq.put("Bundle", bundle("HQ-1", "N1:A"));
     try (TestStream stream = following(NUMBERS)) {

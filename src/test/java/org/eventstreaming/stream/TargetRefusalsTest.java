@@ -51,6 +51,41 @@ class TargetRefusalsTest {
   }
 
   @Test
+  void what_stays_of_a_refused_call_since_the_site_committed_on_its_way_is_not_created_twice() {
+    try (StandInSite hq = site(Generation.V15_APP);
+        StandInSite branch = site(Generation.STOCK_15).committing("Buyer");
+        TestStream stream =
+            joined(hq, branch, TestRow.of("Buyer"), TestRow.of("Order").locallyNamed())
+                .attempts(1)
+                .start()) {
+      branch.onSave(
+          "Order",
+          order -> {
+            if (order.path("title").asText().equals("bad")) {
+              throw StandInSite.refusal("Not this one");
+            }
+            return order;
+          });
+      stream.pull();
+      hq.insert("Order", Here.json("{'name': 'O', 'naming_series': 'X-.####', 'title': 'o'}"));
+      hq.insert("Buyer", Here.json("{'name': 'A', 'title': 'a'}"));
+      hq.insert("Buyer", Here.json("{'name': 'B', 'title': 'b'}"));
+      hq.insert("Order", Here.json("{'name': 'P', 'naming_series': 'X-.####', 'title': 'bad'}"));
+      hq.insert("Order", Here.json("{'name': 'Q', 'naming_series': 'X-.####', 'title': 'q'}"));
+      stream.pull();
+
+      assertThat(titles(branch)).containsExactlyInAnyOrder("o", "q");
+      assertThat(names(branch, "Buyer")).containsExactlyInAnyOrder("A", "B");
+      assertThat(
+              stream
+                  .database()
+                  .rows("select producer_doc from event_sync_log where status = 'Failed'"))
+          .containsExactly(List.of("P"));
+      assertThat(stream.database().count("document_link")).isEqualTo(4);
+    }
+  }
+
+  @Test
   void a_document_that_the_key_of_the_target_may_not_read_any_more_fails_alone() {
     try (StandInSite hq = site(Generation.V15_APP);
         StandInSite branch = site(Generation.STOCK_15);

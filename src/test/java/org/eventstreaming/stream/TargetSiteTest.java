@@ -161,6 +161,35 @@ class TargetSiteTest {
   }
 
   @Test
+  void what_amends_another_is_created_as_a_draft_and_submitted_then() {
+    try (StandInSite hq = site(Generation.V15_APP);
+        StandInSite branch = site(Generation.STOCK_15);
+        TestStream stream = joined(hq, branch, TestRow.of("Order").locallyNamed()).start()) {
+      stream.pull();
+      hq.insert("Order", Here.json("{'name': 'O', 'naming_series': 'X-.####', 'title': 'a'}"));
+      hq.update("Order", "O", Here.json("{'docstatus': 1}"));
+      hq.update("Order", "O", Here.json("{'docstatus': 2}"));
+      hq.insert(
+          "Order",
+          Here.json(
+              "{'name': 'O-1', 'naming_series': 'X-.####', 'title': 'b', 'amended_from': 'O'}"));
+      hq.update("Order", "O-1", Here.json("{'docstatus': 1}"));
+      branch.forgetRequests();
+      stream.pull();
+
+      assertThat(
+              branch.requests().stream()
+                  .filter(request -> request.uri().contains("insert_many"))
+                  .filter(request -> request.body().contains("amended_from%22%3A%22X-")))
+          .hasSize(1)
+          .allMatch(request -> !request.body().contains("docstatus%22%3A1"));
+      assertThat(branch.documents("Order"))
+          .extracting(order -> order.path("docstatus").asInt())
+          .containsExactlyInAnyOrder(2, 1);
+    }
+  }
+
+  @Test
   void new_documents_of_one_type_are_read_back_while_the_next_ones_are_created() {
     try (StandInSite hq = site(Generation.V15_APP);
         StandInSite branch = site(Generation.STOCK_15);

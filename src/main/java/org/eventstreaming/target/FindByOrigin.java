@@ -1,0 +1,52 @@
+package org.eventstreaming.target;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.eventstreaming.producer.EventProducer;
+import org.eventstreaming.store.SiteLinks;
+import org.eventstreaming.update.Counterpart;
+import org.eventstreaming.update.DocumentKey;
+
+/** Finds on a target what was created there for documents of a producer, by what they say of it. */
+final class FindByOrigin {
+  private final Target target;
+  private final SiteLinks links;
+
+  FindByOrigin(Target target, SiteLinks links) {
+    this.target = target;
+    this.links = links;
+  }
+
+  /** Those that are there, each with its name: one list call for each type. */
+  Map<Counterpart, DocumentKey> of(EventProducer producer, Collection<Counterpart> wanted) {
+    Map<String, List<Counterpart>> byType = new TreeMap<>();
+    wanted.forEach(
+        one -> byType.computeIfAbsent(one.localDoctype(), type -> new ArrayList<>()).add(one));
+    Map<Counterpart, DocumentKey> there = new HashMap<>();
+    byType.forEach(
+        (doctype, some) -> {
+          Map<String, String> names =
+              target.byOrigin(
+                  doctype,
+                  producer.producerUrl(),
+                  some.stream().map(one -> one.remote().name()).toList());
+          Map<DocumentKey, Counterpart> others =
+              links.knownAs(
+                  producer.producerUrl(),
+                  names.values().stream().map(name -> new DocumentKey(doctype, name)).toList());
+          for (Counterpart one : some) {
+            String name = names.get(one.remote().name());
+            // a document that had this name before may still say so
+            if (name != null
+                && others.getOrDefault(new DocumentKey(doctype, name), one).equals(one)) {
+              there.put(one, new DocumentKey(doctype, name));
+            }
+          }
+        });
+    return there;
+  }
+}
