@@ -26,7 +26,7 @@ import picocli.CommandLine;
       SyncLogCommands.class,
       Resync.class,
       Backfill.class,
-      Diff.class,
+      Compare.class,
       ProducersCommands.class,
       DbCommands.class,
       DocCommands.class,

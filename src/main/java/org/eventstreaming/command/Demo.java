@@ -108,7 +108,7 @@ final class Demo implements Callable<Integer> {
     out.println("  java -jar target/event-streaming.jar -C " + home + " status -v");
     out.println("  java -jar target/event-streaming.jar -C " + home + " synclog list");
     if (!once) {
-      out.println("  java -jar target/event-streaming.jar -C " + home + " diff demo");
+      out.println("  java -jar target/event-streaming.jar -C " + home + " compare demo");
       out.println("Its health: " + application.healthUrl());
     }
     out.println();

@@ -65,7 +65,7 @@ final class RanLast {
     if (producer.reconcile().isOn()) {
       late(overdue, "rows", producer.reconcile().rows(), last.get("rows"));
     }
-    late(overdue, "diff", producer.reconcile().all(), last.get("diff"));
+    late(overdue, "compare", producer.reconcile().all(), last.get("compare"));
     late(overdue, "retry", settings.retry().period(), moment(row.path("retry_due_at")));
     for (JsonNode type : row.path("types")) {
       if (!type.path("load_since").isNull()
@@ -107,7 +107,7 @@ final class RanLast {
     last.put("rows", moment(row.path("rows_swept_at")));
     last.put("retry", began("retry"));
     last.put("load", began("load"));
-    last.put("diff", moment(row.path("compared_at")));
+    last.put("compare", moment(row.path("compared_at")));
     return last;
   }
 

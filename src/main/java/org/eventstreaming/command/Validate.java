@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.eventstreaming.files.Problem;
 import org.eventstreaming.files.Problems;
 import org.eventstreaming.main.CheckRoutes;
+import org.eventstreaming.producer.FormerKeys;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
@@ -40,8 +42,11 @@ final class Validate implements Callable<Integer> {
     CheckRoutes check = new CheckRoutes(project.plan(false, true, routes));
     all.addAll(check.check());
     List<Problem> warnings =
-        new FindPlainSecrets(directory)
-            .find().stream().filter(one -> all.stream().noneMatch(at(one))).toList();
+        Stream.concat(
+                new FindPlainSecrets(directory).find().stream(),
+                new FormerKeys(directory).find().stream())
+            .filter(one -> all.stream().noneMatch(at(one)))
+            .toList();
     if (format == Rows.Format.json) {
       ObjectNode told = JsonNodeFactory.instance.objectNode();
       told.set("problems", json(all));

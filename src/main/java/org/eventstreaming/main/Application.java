@@ -754,7 +754,7 @@ public final class Application implements AutoCloseable {
               "reconcile-clock",
               "load-clock",
               "retry-clock",
-              "diff-clock",
+              "compare-clock",
               "attachments-clock",
               "housekeeping"));
     }

@@ -33,7 +33,7 @@ final class RouteFiles {
               "callbacks",
               "clock",
               "consumer",
-              "diff",
+              "compare",
               "errors",
               "housekeeping",
               "load",

@@ -135,7 +135,7 @@ public final class ReadDocuments {
   /** A comparison by the clock came to its end. */
   public void succeeded(Comparison comparison) {
     String url = comparison.producer().producerUrl();
-    if (producers.succeeded(url, Work.DIFF)) {
+    if (producers.succeeded(url, Work.COMPARE)) {
       LOG.info("The comparison with {} succeeds again.", url);
     }
   }
@@ -156,7 +156,7 @@ public final class ReadDocuments {
             || known instanceof LeaseTaken;
     String message = Sentence.of(String.valueOf(known.getMessage()));
     boolean began =
-        producers.failed(producer.producerUrl(), Work.DIFF, message, true, Duration.ZERO);
+        producers.failed(producer.producerUrl(), Work.COMPARE, message, true, Duration.ZERO);
     LOG.atLevel(began ? Level.WARN : Level.DEBUG)
         .log(
             "The comparison with {} ended early: {} It begins anew in an hour at most; what was"
@@ -171,7 +171,7 @@ public final class ReadDocuments {
             .minus(period)
             .plus(period.compareTo(ANOTHER_TRY) < 0 ? period : ANOTHER_TRY));
     return began
-        ? new FailedWork(producer.producerUrl(), Work.DIFF, message, clock.instant()).fields()
+        ? new FailedWork(producer.producerUrl(), Work.COMPARE, message, clock.instant()).fields()
         : null;
   }
 
@@ -236,9 +236,9 @@ public final class ReadDocuments {
     String moment = one.entry().creation();
     return switch (one.verdict()) {
       case RENAMED -> one.entry();
-      case ONLY_HERE -> OwnEntry.delete(one.remote(), here, because, moment).because(Cause.DIFF);
+      case ONLY_HERE -> OwnEntry.delete(one.remote(), here, because, moment).because(Cause.COMPARE);
       case EQUAL, DIFFERS, PARTLY, STAYS, ONLY_THERE, LEFT, UNREAD, REFUSED ->
-          OwnEntry.update(one.remote(), here, because, moment).because(Cause.DIFF);
+          OwnEntry.update(one.remote(), here, because, moment).because(Cause.COMPARE);
     };
   }
 
@@ -370,7 +370,7 @@ public final class ReadDocuments {
     }
 
     private UpdateLogEntry look(DocumentKey document, String moment) {
-      return OwnEntry.update(document, null, "compared", moment).because(Cause.DIFF);
+      return OwnEntry.update(document, null, "compared", moment).because(Cause.COMPARE);
     }
 
     /** What is held here and not listed there: renamed, hidden or gone. */
@@ -417,7 +417,7 @@ public final class ReadDocuments {
         List<UpdateLogEntry> entries = new ArrayList<>();
         for (UpdateLogEntry entry : groups.isEmpty() ? List.<UpdateLogEntry>of() : groups.get(0)) {
           if (entry.updateType().equals(RenamedUpdate.TYPE)) {
-            entries.add(entry.because(Cause.DIFF));
+            entries.add(entry.because(Cause.COMPARE));
             absent.remove(entry.data());
             renamed.add(entry.remote());
           }

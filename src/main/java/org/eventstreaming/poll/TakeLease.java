@@ -60,7 +60,7 @@ public final class TakeLease {
       case "reconcile" ->
           requested(take(producer, Work.RECONCILE, true, false), producer, Work.RECONCILE);
       case "load" -> await(producer, Work.LOAD);
-      case "compare" -> await(producer, Work.DIFF);
+      case "compare" -> await(producer, Work.COMPARE);
       default -> throw new IllegalArgumentException("no lease is taken for " + work);
     };
   }

@@ -208,14 +208,14 @@ public final class PostgresProducerStates implements ProducerStates {
             from released join event_producer_work w using (producer_url)
            where w.requested_until is not null
              -- who waited for these itself may have died
-             and (w.work not in ('load', 'diff') or w.requested_until > clock_timestamp())
+             and (w.work not in ('load', 'compare') or w.requested_until > clock_timestamp())
            order by w.requested_at limit 1),
         started as (
           -- it keeps its place, and holds up nobody where it is no longer due
           update event_producer_work w set requested_until = null
             from next
            where w.producer_url = next.producer_url and w.work = next.work
-             and w.work not in ('load', 'diff'))
+             and w.work not in ('load', 'compare'))
         select next.work, released.notified from released left join next using (producer_url)
         """,
         columns -> columns.value(producerUrl).value(owner),
@@ -260,7 +260,7 @@ public final class PostgresProducerStates implements ProducerStates {
         """
         select method_prefix, read, time_zone, source, callback_url, swept_at, rows_swept_at,
                exists (select from event_producer_work w
-                        where w.producer_url = p.producer_url and w.work <> 'diff'
+                        where w.producer_url = p.producer_url and w.work <> 'compare'
                           and w.ended_early)
           from event_producer p where producer_url = ?
         """,
@@ -601,13 +601,13 @@ public final class PostgresProducerStates implements ProducerStates {
                                   and t.status = 'Approved' and t.load_since is not null
                                   and t.loaded_at is null)) as is_closed
                     from event_producer_work other
-                   where other.producer_url = ? and other.work not in (?, 'diff')
+                   where other.producer_url = ? and other.work not in (?, 'compare')
                      and other.error is not null) closed
            where ? = 'poll' and w.producer_url = ? and w.work = closed.work
           returning w.work, w.error, w.failed_at),
         errors as (
           select error, failed_at from event_producer_work
-           where producer_url = ? and work not in (?, 'diff') and error is not null
+           where producer_url = ? and work not in (?, 'compare') and error is not null
              and work not in (select work from answers)
            union all
           select error, failed_at from answers where error is not null)
@@ -653,10 +653,10 @@ public final class PostgresProducerStates implements ProducerStates {
                  ended_early = excluded.ended_early),
         answers as (
           update event_producer_work set ended_early = false
-           where ? = 'poll' and not ?::boolean and producer_url = ? and work not in (?, 'diff')
+           where ? = 'poll' and not ?::boolean and producer_url = ? and work not in (?, 'compare')
              and ended_early)
         update event_producer
-           set last_error = case when ? = 'diff' then last_error else ? end,
+           set last_error = case when ? = 'compare' then last_error else ? end,
                paused_until = now() + least(? * interval '1 second', interval '1 hour')
          where producer_url = ?
         returning not exists (select from before)

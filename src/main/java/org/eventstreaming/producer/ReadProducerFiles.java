@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the Event Producers of {@code producers/}: one file each, by file name. */
 public final class ReadProducerFiles {
-  private static final String DIRECTORY = "producers";
+  static final String DIRECTORY = "producers";
 
   /** The target that is no site. */
   private static final String HERE = "postgres";
@@ -145,12 +145,24 @@ public final class ReadProducerFiles {
               new Reconcile(
                   period(base.appendProperty("reconcile"), Reconcile.DEFAULT.changes()),
                   period(base.appendProperty("reconcile_rows"), Reconcile.DEFAULT.rows()),
-                  period(base.appendProperty("diff"), Reconcile.DEFAULT.all())),
+                  period(compare(), Reconcile.DEFAULT.all())),
               quietHours.orElse(null),
               webhookSecret.orElse(null),
               target.orElse(null),
               choice(Nul.class, base.appendProperty("nul"), Nul.FAIL),
               rows));
+    }
+
+    /** Also by its former name. */
+    private JsonPointer compare() {
+      JsonPointer compare = base.appendProperty("compare");
+      JsonPointer former = base.appendProperty(FormerKeys.COMPARE);
+      boolean hasFormer = !file.root().at(former).isMissingNode();
+      if (hasFormer && !file.root().at(compare).isMissingNode()) {
+        problems.add(
+            file.file(), file.key(former), "diff is the former name of compare: remove it");
+      }
+      return hasFormer ? former : compare;
     }
 
     /** Empty where documents are kept here. */

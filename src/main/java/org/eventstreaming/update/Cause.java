@@ -11,7 +11,7 @@ public enum Cause {
   /** The producer has no log: its documents are listed by when they changed. */
   MODIFIED("modified"),
   /** Both sides were compared as wholes, and differed. */
-  DIFF("diff");
+  COMPARE("compare");
 
   private final String text;
 

@@ -13,7 +13,7 @@ public enum Work {
   /** Loads documents from before following began. */
   LOAD,
   /** Compares documents there and here. */
-  DIFF;
+  COMPARE;
 
   /** The name in the database and in messages. */
   public String text() {
@@ -26,6 +26,6 @@ public enum Work {
 
   /** Whether somebody waits for its turn; what a clock started is started again by a release. */
   public boolean waits() {
-    return this == LOAD || this == DIFF;
+    return this == LOAD || this == COMPARE;
   }
 }

@@ -152,7 +152,7 @@ class CommandTest extends CommandLineTest {
         .contains("producers/hq.yaml:4:13: api_secret: ", "producers/hq.yaml:5:17: webhook_secret:")
         .contains("sites/branch.yaml:4:13: api_secret: ");
     assertThat(run("doctor")).isEqualTo(Command.INVALID_FILES);
-    assertThat(run("diff", "hq")).isEqualTo(Command.INVALID_FILES);
+    assertThat(run("compare", "hq")).isEqualTo(Command.INVALID_FILES);
     assertThat(run("backfill", "hq")).isEqualTo(Command.INVALID_FILES);
   }
 

@@ -49,7 +49,7 @@ class DemoTest extends CommandLineTest {
         .isZero();
     assertThat(out()).contains("\"status\" : \"Paid\"");
     assertThat(runAnywhere("-C", home.toString(), "validate")).isZero();
-    assertThat(runAnywhere("-C", home.toString(), "diff", "demo")).isEqualTo(Command.UNREACHABLE);
+    assertThat(runAnywhere("-C", home.toString(), "compare", "demo")).isEqualTo(Command.UNREACHABLE);
     assertThat(err()).contains("Is the site up and reachable?");
     String page = Files.readString(Path.of("docs/first-queries.md"));
     Matcher queries = Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL).matcher(page);
@@ -84,7 +84,7 @@ class DemoTest extends CommandLineTest {
       assertThat(run("demo", "--once")).isEqualTo(Command.UNREACHABLE);
       assertThat(err()).contains("Another process has the database");
       lineWith("The history is in.", lines);
-      assertThat(runAnywhere("-C", home.toString(), "diff", "demo")).isZero();
+      assertThat(runAnywhere("-C", home.toString(), "compare", "demo")).isZero();
       assertThat(out()).contains("compared: all equal");
       try (InputStream answer = URI.create(health).toURL().openStream()) {
         assertThat(new String(answer.readAllBytes(), UTF_8)).contains("\"status\":\"UP\"");

@@ -242,6 +242,26 @@ class ValidateTest extends CommandLineTest {
   }
 
   @Test
+  void a_key_by_its_former_name_is_a_warning() {
+    file(
+        "producers/hq.yaml",
+        """
+        producer_url: https://hq.example.com
+        user: stream@example.com
+        api_key: k
+        api_secret: "{{file:producers/hq.yaml}}"
+        diff: 24h
+        producer_doctypes:
+          - ref_doctype: Item
+        """);
+
+    assertThat(run("validate")).as(this::out).isEqualTo(Command.DONE);
+
+    assertThat(out())
+        .contains("producers/hq.yaml:5:1: warning: diff is called compare now: rename the key");
+  }
+
+  @Test
   void a_secret_that_is_refused_as_text_is_told_once_and_not_printed() {
     file(
         "producers/hq.yaml",

@@ -72,7 +72,7 @@ class ReadProducerFilesTest {
   void how_often_to_look_beside_the_log_and_what_to_load_are_read() {
     var producer =
         read(SITE
-                + "source: modified\nreconcile: 5m\nreconcile_rows: off\ndiff: 24h\nproducer_doctypes:\n"
+                + "source: modified\nreconcile: 5m\nreconcile_rows: off\ncompare: 24h\nproducer_doctypes:\n"
                 + "  - ref_doctype: Item\n    initial_load: all\n"
                 + "  - ref_doctype: Customer\n    initial_load: {since: 2026-01-01}\n"
                 + "  - ref_doctype: Lead\n    initial_load: none\n")
@@ -84,6 +84,21 @@ class ReadProducerFilesTest {
     assertThat(producer.producerDoctypes())
         .extracting(ProducerDoctype::loadSince)
         .containsExactly("1900-01-01 00:00:00.000000", "2026-01-01 00:00:00.000000", null);
+  }
+
+  @Test
+  void the_former_name_of_compare_is_read_and_refused_beside_the_present_one() {
+    assertThat(read(SITE + "diff: 24h\nproducer_doctypes:\n  - ref_doctype: Item\n"))
+        .singleElement()
+        .satisfies(
+            producer ->
+                assertThat(producer.reconcile().all()).isEqualTo(Duration.ofHours(24)));
+    assertThat(
+            refused(
+                SITE + "diff: 24h\ncompare: 24h\nproducer_doctypes:\n  - ref_doctype: Item\n"))
+        .singleElement()
+        .asString()
+        .contains("diff is the former name of compare: remove it");
   }
 
   @Test
@@ -161,7 +176,7 @@ class ReadProducerFilesTest {
             target: postgres
             reconcile: off
             reconcile_rows: off
-            diff: off
+            compare: off
             producer_doctypes:
               - ref_doctype: Sales Invoice
                 use_same_name: 1
@@ -343,7 +358,7 @@ class ReadProducerFilesTest {
     assertThat(refused(SITE + "password: x\n" + ROWS))
         .containsExactly(
             "producers/hq.yaml:5:1: unknown key 'password': allowed are producer_url, user, api_key,"
-                + " api_secret, read, source, target, reconcile, reconcile_rows, diff, attachments_limit, nul, quiet_hours, webhook_secret, producer_doctypes");
+                + " api_secret, read, source, target, reconcile, reconcile_rows, compare, attachments_limit, nul, quiet_hours, webhook_secret, producer_doctypes");
   }
 
   @ParameterizedTest

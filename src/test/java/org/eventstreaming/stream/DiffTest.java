@@ -79,7 +79,7 @@ class DiffTest {
               "A lines[0].qty: 1, there 7", "B title: \"one\", there \"silently\"");
       assertThat(told.ranges.get(0).checksumHere())
           .isNotEqualTo(told.ranges.get(0).checksumThere());
-      assertThat(stream.database().count("event_sync_log where cause = 'diff'")).isZero();
+      assertThat(stream.database().count("event_sync_log where cause = 'compare'")).isZero();
 
       Told repaired = repair(stream, "Order");
 
@@ -89,7 +89,7 @@ class DiffTest {
                   .database()
                   .rows(
                       "select producer_doc, update_type, status, note from event_sync_log"
-                          + " where cause = 'diff' order by 1"))
+                          + " where cause = 'compare' order by 1"))
           .containsExactly(
               List.of(
                   "A",
@@ -120,7 +120,7 @@ class DiffTest {
       assertThat(
               stream
                   .database()
-                  .rows("select update_type, note from event_sync_log where cause = 'diff'"))
+                  .rows("select update_type, note from event_sync_log where cause = 'compare'"))
           .containsExactly(List.of("Delete", "Is gone on the producer."));
       assertThat(compare(stream, "Order").differences()).isEmpty();
     }
@@ -427,7 +427,7 @@ class DiffTest {
             TestStream.producer(site, Read.LIST, TestStream.sameName("Order", "Part")));
     define();
     try (TestStream stream = new TestStream.Builder().and(daily).start()) {
-      stream.send("direct:diff");
+      stream.send("direct:compare-due");
       assertThat(site.requests()).isEmpty();
       stream.pull();
       orders("A");
@@ -435,26 +435,26 @@ class DiffTest {
       site.dbSet("Order", "A", Here.json("{'title': 'two'}"), false);
       Here here = new Here(stream.database());
 
-      stream.send("direct:diff");
+      stream.send("direct:compare-due");
 
       assertThat(here.document("Order", "A").path("title").asText()).isEqualTo("two");
       site.dbSet("Order", "A", Here.json("{'title': 'three'}"), false);
       stream.clock().advance(Duration.ofHours(23));
-      stream.send("direct:diff");
+      stream.send("direct:compare-due");
       assertThat(here.document("Order", "A").path("title").asText()).isEqualTo("two");
       stream.clock().advance(Duration.ofHours(1));
-      stream.send("direct:diff");
+      stream.send("direct:compare-due");
       assertThat(here.document("Order", "A").path("title").asText()).isEqualTo("three");
 
       site.dbSet("Order", "A", Here.json("{'title': 'four'}"), false);
       stream.clock().advance(Duration.ofHours(24));
       site.refuseConnections();
-      stream.send("direct:diff");
+      stream.send("direct:compare-due");
       site.resume();
-      stream.send("direct:diff");
+      stream.send("direct:compare-due");
       assertThat(here.document("Order", "A").path("title").asText()).isEqualTo("three");
       stream.clock().advance(Duration.ofHours(1));
-      stream.send("direct:diff");
+      stream.send("direct:compare-due");
       assertThat(here.document("Order", "A").path("title").asText()).isEqualTo("four");
     }
   }

@@ -81,7 +81,7 @@ class RewrittenValuesTest {
         assertThat(told.differences().get(0).why()).isEqualTo(LEFT.formatted("posting_date"));
       }
       assertThat(changes(branch)).isEmpty();
-      assertThat(stream.database().count("event_sync_log where cause = 'diff'")).isZero();
+      assertThat(stream.database().count("event_sync_log where cause = 'compare'")).isZero();
     }
   }
 

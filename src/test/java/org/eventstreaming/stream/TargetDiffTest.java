@@ -115,7 +115,7 @@ class TargetDiffTest {
       assertThat(
               stream
                   .database()
-                  .rows("select docname, status, note from event_sync_log where cause = 'diff'"))
+                  .rows("select docname, status, note from event_sync_log where cause = 'compare'"))
           .containsExactly(
               List.of(
                   name,
@@ -242,7 +242,7 @@ class TargetDiffTest {
       assertThat(told.verdicts()).isEqualTo(Map.of("SO-1", Verdict.STAYS));
       assertThat(told.differences().get(0).why()).contains("submitted").endsWith(": title.");
       assertThat(repair(stream).differences()).noneMatch(ComparedDocument::repaired);
-      assertThat(stream.database().count("event_sync_log where cause = 'diff'")).isZero();
+      assertThat(stream.database().count("event_sync_log where cause = 'compare'")).isZero();
 
       hq.dbSet("Order", "SO-1", Here.json("{'remarks': 'paid'}"), false);
       Told repaired = repair(stream);
@@ -349,7 +349,7 @@ class TargetDiffTest {
           Here.json("{'title': 'theirs'}"),
           false);
 
-      stream.send("direct:diff");
+      stream.send("direct:compare-due");
 
       assertThat(only(branch, "Order").path("title").asText()).isEqualTo("first");
     }

@@ -87,7 +87,7 @@ class TurnsTest {
     try (TestDatabase database = TestDatabase.create()) {
       TakeLease here = process(database);
       Lease poll = Objects.requireNonNull(here.take(producer, "poll"));
-      states(database).request(producer.producerUrl(), Work.DIFF);
+      states(database).request(producer.producerUrl(), Work.COMPARE);
       here.release(poll);
 
       assertThat(here.take(producer, "poll")).isNull();

@@ -12,12 +12,13 @@ import org.eventstreaming.update.Comparison;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
-/** {@code diff}: compares what a producer has with what is here, and repairs it where wished. */
+/** {@code compare}: compares what a producer has with what is here, and repairs it where wished. */
 @CommandLine.Command(
-    name = "diff",
+    name = "compare",
+    aliases = "diff",
     mixinStandardHelpOptions = true,
     description = "Compare documents there and here by checksums, range by range.")
-final class Diff implements Callable<Integer> {
+final class Compare implements Callable<Integer> {
   @CommandLine.ParentCommand @Nullable Command parent;
   @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class DiffCommandTest extends CommandLineTest {
+class CompareCommandTest extends CommandLineTest {
   private final StandInSite site = StandInSite.start(Generation.V15_APP).approveAll();
   private final TestDatabase database = TestDatabase.create();
 
@@ -33,7 +33,7 @@ class DiffCommandTest extends CommandLineTest {
   void equal_sides_end_with_0_and_the_checksum_of_each_range() {
     polled();
 
-    assertThat(run("diff", "site", "ToDo")).isEqualTo(Command.DONE);
+    assertThat(run("compare", "site", "ToDo")).isEqualTo(Command.DONE);
 
     assertThat(out())
         .containsPattern("ToDo, A to B: 2 here, 2 there, checksum [0-9a-f]{16}: equal")
@@ -41,18 +41,27 @@ class DiffCommandTest extends CommandLineTest {
   }
 
   @Test
+  void the_former_name_of_the_command_does_the_same() {
+    polled();
+
+    assertThat(run("diff", "site", "ToDo")).isEqualTo(Command.DONE);
+
+    assertThat(out()).contains("2 document(s) compared: all equal.");
+  }
+
+  @Test
   void what_differs_ends_with_5_until_it_is_repaired() {
     polled();
     site.dbSet("ToDo", "A", json("{\"status\": \"Closed\"}"), false);
 
-    assertThat(run("diff", site.url())).isEqualTo(Command.SOME_FAILED);
+    assertThat(run("compare", site.url())).isEqualTo(Command.SOME_FAILED);
     assertThat(out())
         .containsPattern("2 here, 2 there, checksums [0-9a-f]{16} and [0-9a-f]{16}: 1 differ")
         .contains("  ToDo A: differs\n    status: \"Open\" here, \"Closed\" there\n")
         .contains("compared: 1 differ, 0 of them repaired.");
-    assertThat(run("diff", "site", "ToDo", "--repair")).isEqualTo(Command.DONE);
+    assertThat(run("compare", "site", "ToDo", "--repair")).isEqualTo(Command.DONE);
     assertThat(out()).contains("ToDo A: differs, repaired", "1 differ, 1 of them repaired.");
-    assertThat(run("diff", "site")).isEqualTo(Command.DONE);
+    assertThat(run("compare", "site")).isEqualTo(Command.DONE);
     assertThat(database.value("select data ->> 'status' from document where name = 'A'"))
         .isEqualTo("Closed");
     assertThat(site.consumers()).hasSize(1);
@@ -67,15 +76,15 @@ class DiffCommandTest extends CommandLineTest {
         update document set remote_site_name = 'http://else' where name = 'A'
         """);
 
-    assertThat(run("diff", "site", "ToDo", "--repair")).isEqualTo(Command.SOME_FAILED);
+    assertThat(run("compare", "site", "ToDo", "--repair")).isEqualTo(Command.SOME_FAILED);
     assertThat(out()).contains("ToDo A: only there. ", "belongs to another ToDo here");
-    assertThat(database.count("event_sync_log where cause = 'diff' and status = 'Failed'"))
+    assertThat(database.count("event_sync_log where cause = 'compare' and status = 'Failed'"))
         .isEqualTo(1);
 
-    assertThat(run("diff", "site", "ToDo", "--repair")).isEqualTo(Command.SOME_FAILED);
+    assertThat(run("compare", "site", "ToDo", "--repair")).isEqualTo(Command.SOME_FAILED);
 
     assertThat(out()).contains("The same was tried before");
-    assertThat(database.count("event_sync_log where cause = 'diff'")).isEqualTo(1);
+    assertThat(database.count("event_sync_log where cause = 'compare'")).isEqualTo(1);
   }
 
   @Test
@@ -83,7 +92,7 @@ class DiffCommandTest extends CommandLineTest {
     polled();
     site.dbSet("ToDo", "A", json("{\"status\": \"Closed\"}"), false);
 
-    assertThat(run("diff", "site", "ToDo", "-o", "json")).isEqualTo(Command.SOME_FAILED);
+    assertThat(run("compare", "site", "ToDo", "-o", "json")).isEqualTo(Command.SOME_FAILED);
 
     JsonNode told = DocumentJson.MAPPER.readTree(out());
     JsonNode range = told.path("ranges").path(0);
@@ -108,16 +117,16 @@ class DiffCommandTest extends CommandLineTest {
   void what_was_named_and_is_not_there_ends_with_2_and_the_nearest() {
     polled();
 
-    assertThat(run("diff", "sites", "ToDo")).isEqualTo(Command.USAGE);
+    assertThat(run("compare", "sites", "ToDo")).isEqualTo(Command.USAGE);
     assertThat(err()).contains("'sites' is neither", "did you mean site?");
-    assertThat(run("diff", "site", "ToDoo")).isEqualTo(Command.USAGE);
+    assertThat(run("compare", "site", "ToDoo")).isEqualTo(Command.USAGE);
     assertThat(err()).contains("'ToDoo' is not followed from", "did you mean ToDo?");
-    assertThat(run("diff")).isEqualTo(Command.USAGE);
+    assertThat(run("compare")).isEqualTo(Command.USAGE);
   }
 
   @Test
   void one_that_was_never_polled_is_refused() {
-    assertThat(run("diff", "site", "ToDo")).isEqualTo(Command.USAGE);
+    assertThat(run("compare", "site", "ToDo")).isEqualTo(Command.USAGE);
 
     assertThat(err()).contains(site.url() + " was never polled", "run --once");
     assertThat(site.requests()).isEmpty();
@@ -127,11 +136,11 @@ class DiffCommandTest extends CommandLineTest {
   void a_producer_that_does_not_answer_or_does_not_let_us_ends_with_4() {
     polled();
     site.forbidden("Note");
-    assertThat(run("diff", "site")).isEqualTo(Command.UNREACHABLE);
+    assertThat(run("compare", "site")).isEqualTo(Command.UNREACHABLE);
     assertThat(out()).contains("Note: not compared. ", "ToDo, A to B").doesNotContain("\tat ");
     site.refuseConnections();
 
-    assertThat(run("diff", "site", "ToDo")).isEqualTo(Command.UNREACHABLE);
+    assertThat(run("compare", "site", "ToDo")).isEqualTo(Command.UNREACHABLE);
 
     assertThat(err()).contains("Could not ", site.url()).doesNotContain("\tat ");
     assertThat(out()).doesNotContain("all equal");
@@ -142,11 +151,11 @@ class DiffCommandTest extends CommandLineTest {
     polled();
     site.withoutDocType("ToDo");
 
-    assertThat(run("diff", "site")).isEqualTo(Command.UNREACHABLE);
+    assertThat(run("compare", "site")).isEqualTo(Command.UNREACHABLE);
     assertThat(out())
         .contains("ToDo: not compared. ", "DocType ToDo not found")
         .doesNotContain("all equal");
-    assertThat(run("diff", "site", "--repair")).isEqualTo(Command.UNREACHABLE);
+    assertThat(run("compare", "site", "--repair")).isEqualTo(Command.UNREACHABLE);
     assertThat(database.count("document")).isEqualTo(2);
   }
 
@@ -170,15 +179,15 @@ class DiffCommandTest extends CommandLineTest {
       run("run", "--once");
       branch.dbSet("ToDo", "A", json("{\"status\": \"Closed\"}"), false);
 
-      assertThat(run("diff", "site", "ToDo")).isEqualTo(Command.SOME_FAILED);
+      assertThat(run("compare", "site", "ToDo")).isEqualTo(Command.SOME_FAILED);
       assertThat(out())
           .contains("  ToDo A: differs\n    status: \"Closed\" here, \"Open\" there\n");
-      assertThat(run("diff", "site", "ToDo", "--repair")).isEqualTo(Command.DONE);
+      assertThat(run("compare", "site", "ToDo", "--repair")).isEqualTo(Command.DONE);
       assertThat(branch.documents("ToDo").get(0).path("status").asText()).isEqualTo("Open");
-      assertThat(run("diff", "site", "ToDo")).isEqualTo(Command.DONE);
+      assertThat(run("compare", "site", "ToDo")).isEqualTo(Command.DONE);
 
       branch.refuseConnections();
-      assertThat(run("diff", "site", "ToDo")).isEqualTo(Command.UNREACHABLE);
+      assertThat(run("compare", "site", "ToDo")).isEqualTo(Command.UNREACHABLE);
       assertThat(err()).contains(branch.url()).doesNotContain("Unexpected", "\tat ");
     }
   }
@@ -197,10 +206,10 @@ class DiffCommandTest extends CommandLineTest {
     polled();
     site.dbSet("ToDo", "A", json("{\"cost\": 5}"), true);
 
-    assertThat(run("diff", "site", "ToDo")).isEqualTo(Command.DONE);
+    assertThat(run("compare", "site", "ToDo")).isEqualTo(Command.DONE);
     assertThat(out())
         .contains("ToDo: fields that the key may not read are not compared: cost\n", "all equal");
-    assertThat(run("diff", "site", "ToDo", "-o", "json")).isEqualTo(Command.DONE);
+    assertThat(run("compare", "site", "ToDo", "-o", "json")).isEqualTo(Command.DONE);
     assertThat(out()).contains("\"not_readable\" : {\n    \"ToDo\" : \"cost\"");
     assertThat(run("status")).isEqualTo(Command.DONE);
     assertThat(out()).contains("  the key may not read: cost of ToDo\n");
