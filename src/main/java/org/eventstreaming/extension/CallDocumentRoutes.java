@@ -90,7 +90,7 @@ public final class CallDocumentRoutes {
 
   /** A document that is only compared was dropped before. */
   private static void log(UpdatePage page, Map<String, List<DocumentKey>> dropped) {
-    boolean isNew = page.entries().stream().anyMatch(entry -> entry.cause() != Cause.DIFF);
+    boolean isNew = page.entries().stream().anyMatch(entry -> entry.cause() != Cause.COMPARE);
     dropped.forEach(
         (why, keys) ->
             LOG.atLevel(isNew ? Level.INFO : Level.DEBUG)
