@@ -38,7 +38,9 @@ public final class FormerKeys {
                 if (!file.root().at(key).isMissingNode()) {
                   found.add(
                       Problem.at(
-                          file.file(), file.key(key), "diff is called compare now: rename the key"));
+                          file.file(),
+                          file.key(key),
+                          "diff is called compare now: rename the key"));
                 }
               });
     }

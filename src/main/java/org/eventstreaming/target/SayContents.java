@@ -166,8 +166,7 @@ public final class SayContents {
    * Only a text has room for several values, a line each. Where one field has no room for all of
    * them none is filled.
    */
-  private void fill(
-      String doctype, ObjectNode object, Contents contents, List<ObjectNode> rows) {
+  private void fill(String doctype, ObjectNode object, Contents contents, List<ObjectNode> rows) {
     DocType type = doctypes.find(doctype).orElse(null);
     Map<String, String> values = new HashMap<>();
     for (Map.Entry<String, String> field : contents.fields().entrySet()) {
@@ -193,11 +192,7 @@ public final class SayContents {
   }
 
   /** Hands over what names such a document in itself or a row, and says nothing of it. */
-  private void silent(
-      TargetRules rules,
-      String doctype,
-      ObjectNode document,
-      Silent taker) {
+  private void silent(TargetRules rules, String doctype, ObjectNode document, Silent taker) {
     DocType definition = doctypes.find(doctype).orElse(null);
     if (definition == null) {
       return;
@@ -212,11 +207,7 @@ public final class SayContents {
     }
   }
 
-  private static void silent(
-      TargetRules rules,
-      String doctype,
-      Silent taker,
-      ObjectNode object) {
+  private static void silent(TargetRules rules, String doctype, Silent taker, ObjectNode object) {
     for (Contents contents : rules.of(doctype).contents()) {
       if (!text(object, contents.link()).isEmpty()
           && contents.fields().keySet().stream().allMatch(field -> text(object, field).isEmpty())) {

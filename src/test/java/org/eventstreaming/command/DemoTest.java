@@ -49,7 +49,8 @@ class DemoTest extends CommandLineTest {
         .isZero();
     assertThat(out()).contains("\"status\" : \"Paid\"");
     assertThat(runAnywhere("-C", home.toString(), "validate")).isZero();
-    assertThat(runAnywhere("-C", home.toString(), "compare", "demo")).isEqualTo(Command.UNREACHABLE);
+    assertThat(runAnywhere("-C", home.toString(), "compare", "demo"))
+        .isEqualTo(Command.UNREACHABLE);
     assertThat(err()).contains("Is the site up and reachable?");
     String page = Files.readString(Path.of("docs/first-queries.md"));
     Matcher queries = Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL).matcher(page);

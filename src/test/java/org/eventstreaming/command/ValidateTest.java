@@ -243,13 +243,14 @@ class ValidateTest extends CommandLineTest {
 
   @Test
   void a_key_by_its_former_name_is_a_warning() {
+    file("producers/secret.txt", "hush");
     file(
         "producers/hq.yaml",
         """
         producer_url: https://hq.example.com
         user: stream@example.com
         api_key: k
-        api_secret: "{{file:producers/hq.yaml}}"
+        api_secret: "{{file:producers/secret.txt}}"
         diff: 24h
         producer_doctypes:
           - ref_doctype: Item

@@ -91,11 +91,9 @@ class ReadProducerFilesTest {
     assertThat(read(SITE + "diff: 24h\nproducer_doctypes:\n  - ref_doctype: Item\n"))
         .singleElement()
         .satisfies(
-            producer ->
-                assertThat(producer.reconcile().all()).isEqualTo(Duration.ofHours(24)));
+            producer -> assertThat(producer.reconcile().all()).isEqualTo(Duration.ofHours(24)));
     assertThat(
-            refused(
-                SITE + "diff: 24h\ncompare: 24h\nproducer_doctypes:\n  - ref_doctype: Item\n"))
+            refused(SITE + "diff: 24h\ncompare: 24h\nproducer_doctypes:\n  - ref_doctype: Item\n"))
         .singleElement()
         .asString()
         .contains("diff is the former name of compare: remove it");
