@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -67,6 +68,9 @@ public final class LoadDocuments {
   /** Document types of producers whose lists failed: they are asked for again later. */
   private final Map<TypeOfProducer, PutOff> putOff = new ConcurrentHashMap<>();
 
+  /** Producers that this process loads from. */
+  private final Set<String> loading = ConcurrentHashMap.newKeySet();
+
   public LoadDocuments(
       FrappeSites sites,
       ProducerStates producers,
@@ -86,6 +90,16 @@ public final class LoadDocuments {
     this.conditions = conditions;
     this.settings = settings;
     this.clock = clock;
+  }
+
+  /** Whether this process was not loading from the producer; it is from now on, until the end. */
+  public boolean begin(EventProducer producer) {
+    return loading.add(producer.producerUrl());
+  }
+
+  /** This process has ended loading from the producer. */
+  public void end(EventProducer producer) {
+    loading.remove(producer.producerUrl());
   }
 
   /**

@@ -161,6 +161,36 @@ class LoadTest {
   }
 
   @Test
+  void while_a_producer_is_loaded_from_the_clock_starts_no_second_loading_of_it() {
+    try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll()) {
+      putOld(site, 30);
+      AtomicInteger started = new AtomicInteger();
+      try (TestStream stream =
+              new TestStream.Builder()
+                  .and(site, Read.LIST, ALL)
+                  .lease(Duration.ofMillis(100))
+                  .start();
+          LogLines lines = LogLines.open()) {
+        stream.send("direct:poll");
+        site.fail(
+            1,
+            request -> started.get() == 0 && request.uri().contains("ToDo"),
+            new Fault.Meanwhile(
+                () -> {
+                  started.incrementAndGet();
+                  stream.send("direct:load");
+                }));
+
+        stream.send("direct:load");
+
+        assertThat(started).hasValue(1);
+        assertThat(lines.at(Level.INFO, "Loading goes on later.")).isEmpty();
+        assertThat(names(stream)).hasSize(30);
+      }
+    }
+  }
+
+  @Test
   void a_load_that_waits_for_a_pull_of_its_own_process_says_nothing_of_another() {
     try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll()) {
       putOld(site, 30);
