@@ -398,8 +398,7 @@ class CommandTest extends CommandLineTest {
     line.getSubcommands().values().stream()
         .distinct()
         .forEach(
-            command ->
-                check(command, (path + " " + command.getCommandName()).strip(), reference));
+            command -> check(command, (path + " " + command.getCommandName()).strip(), reference));
   }
 
   private void producerFile() {
