@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.FluentProducerTemplate;
 import org.apache.camel.Route;
 import org.eventstreaming.extension.DocumentRoute;
 import org.eventstreaming.update.DocumentJson;
@@ -68,15 +70,7 @@ public final class AskDocumentRoute implements DocumentRoute {
 
   @Override
   public Answer call(String producerUrl, DocumentKey key, ObjectNode document) {
-    Exchange exchange =
-        context
-            .createFluentProducerTemplate()
-            .to(route(key.doctype()).getEndpoint())
-            .withBody(DocumentJson.MAPPER.convertValue(document, FIELDS))
-            .withVariable("producer", producerUrl)
-            .withVariable("doctype", key.doctype())
-            .withVariable("docname", key.name())
-            .request(Exchange.class);
+    Exchange exchange = run(producerUrl, key, document);
     Exception failure = exchange.getException();
     if (failure != null) {
       throw new RouteFailed(
@@ -86,6 +80,20 @@ public final class AskDocumentRoute implements DocumentRoute {
     return drop != null && !drop.isBlank()
         ? new Answer(null, drop)
         : new Answer(read(exchange.getMessage().getBody()), null);
+  }
+
+  private Exchange run(String producerUrl, DocumentKey key, ObjectNode document) {
+    try (FluentProducerTemplate template = context.createFluentProducerTemplate()) {
+      return template
+          .to(route(key.doctype()).getEndpoint())
+          .withBody(DocumentJson.MAPPER.convertValue(document, FIELDS))
+          .withVariable("producer", producerUrl)
+          .withVariable("doctype", key.doctype())
+          .withVariable("docname", key.name())
+          .request(Exchange.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Numbers get the kinds that reading gives them. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.FluentProducerTemplate;
 import org.eventstreaming.mapping.NoValue;
 import org.eventstreaming.mapping.RouteHook;
 import org.eventstreaming.update.DocumentJson;
@@ -29,13 +30,20 @@ public final class AskRoute implements RouteHook {
     if (context.hasEndpoint(uri) == null) {
       throw new NoValue("no route begins at " + uri);
     }
-    Exchange answer =
-        context.createFluentProducerTemplate().to(uri).withBody(document).request(Exchange.class);
+    Exchange answer = run(uri, document);
     Exception failure = answer.getException();
     if (failure != null) {
       throw new NoValue(uri + " failed: " + failure.getMessage());
     }
     return value(uri, answer.getMessage().getBody());
+  }
+
+  private Exchange run(String uri, ObjectNode document) {
+    try (FluentProducerTemplate template = context.createFluentProducerTemplate()) {
+      return template.to(uri).withBody(document).request(Exchange.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static JsonNode value(String uri, @Nullable Object body) {
