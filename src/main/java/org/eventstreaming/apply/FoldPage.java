@@ -127,7 +127,7 @@ final class FoldPage {
       tellWhatCameAlong(page, folded);
     }
     waitNoLonger(page, folded);
-    NewNames newNames = new NewNames(findLinks, choices);
+    NewNames newNames = new NewNames(findLinks, page.pull().producer(), choices);
     for (Counterpart newcomer : newNames.newcomers()) {
       Folded one = folded.get(newcomer);
       if (one == null || !one.endsHere()) {

@@ -9,10 +9,14 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.stream.Stream;
 import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.document.Link;
+import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class NewNames {
   private final FindLinks findLinks;
+  private final EventProducer producer;
   private final Map<Counterpart, DocumentKey> given = new HashMap<>();
   private final Map<DocumentKey, Counterpart> bearers = new HashMap<>();
 
@@ -32,8 +37,12 @@ final class NewNames {
   /** What a link says in place of such a name. */
   private final Map<DocumentKey, String> others = new HashMap<>();
 
-  NewNames(FindLinks findLinks, Map<Counterpart, ChooseLocalName.Choice> choices) {
+  NewNames(
+      FindLinks findLinks,
+      EventProducer producer,
+      Map<Counterpart, ChooseLocalName.Choice> choices) {
     this.findLinks = findLinks;
+    this.producer = producer;
     choices.forEach(
         (newcomer, choice) -> {
           if (choice.wish() != null) {
@@ -94,15 +103,21 @@ final class NewNames {
 
   /**
    * The document without its links to newcomers that are not named yet; empty where it has none.
+   *
+   * @param isRequired whether a row of this type needs this field
    */
-  Optional<ObjectNode> withoutOpen(String doctype, ObjectNode whole) {
+  Optional<ObjectNode> withoutOpen(
+      String doctype, ObjectNode whole, BiPredicate<String, String> isRequired) {
     if (open(doctype, whole).isEmpty()) {
       return Optional.empty();
     }
     ObjectNode document = whole.deepCopy();
     for (Link link : open(doctype, document)) {
       link.holder().remove(link.fieldname());
-      // a row without what it is about may be refused: it comes with the link
+      if (isSelf(document, link.holder()) || !isRequired.test(link.doctype(), link.fieldname())) {
+        continue;
+      }
+      // a row without what it is about is refused: it comes with the link
       for (JsonNode table : document) {
         for (int i = table.isArray() ? table.size() - 1 : -1; i >= 0; i--) {
           if (isSelf(table.get(i), link.holder())) {
@@ -123,13 +138,19 @@ final class NewNames {
   }
 
   private List<Link> open(String doctype, ObjectNode document) {
-    return findLinks.in(doctype, document, Set.of()).stream()
+    return awaited(doctype, document)
         .filter(
             link -> {
               Counterpart newcomer = bearers.get(link.target());
               return newcomer != null && isOpen(newcomer);
             })
         .toList();
+  }
+
+  /** What the target fills in by itself waits for nobody. */
+  private Stream<Link> awaited(String doctype, ObjectNode document) {
+    return findLinks.in(doctype, document, Set.of()).stream()
+        .filter(link -> !producer.leavesToTarget(link.doctype(), link.fieldname()));
   }
 
   @SuppressWarnings("ReferenceEquality")
@@ -141,12 +162,10 @@ final class NewNames {
   Set<Counterpart> namedBy(String doctype, @Nullable ObjectNode document) {
     Set<Counterpart> named = new HashSet<>();
     if (document != null) {
-      for (Link link : findLinks.in(doctype, document, Set.of())) {
-        Counterpart newcomer = bearers.get(link.target());
-        if (newcomer != null) {
-          named.add(newcomer);
-        }
-      }
+      awaited(doctype, document)
+          .map(link -> bearers.get(link.target()))
+          .filter(Objects::nonNull)
+          .forEach(named::add);
     }
     return named;
   }

@@ -86,7 +86,8 @@ final class PointLinks {
       Counterpart target = target(link, mapped);
       DocumentKey local = local(target);
       renamed |= local != null && !local.name().equals(link.target().name());
-      if (which.include(target.remote().doctype(), producer)) {
+      if (which.include(target.remote().doctype(), producer)
+          && !producer.leavesToTarget(link.doctype(), link.fieldname())) {
         look(link.fieldname() + " names ", true, target, open, missing);
       }
     }

@@ -149,8 +149,7 @@ final class WriteAtSite implements Writing {
       Folded.Step step = one.last();
       names.takeBack(one.counterpart().localDoctype(), document);
       Optional<ObjectNode> cut =
-          Optional.ofNullable(document)
-              .flatMap(whole -> names.withoutOpen(one.counterpart().localDoctype(), whole));
+          Optional.ofNullable(document).flatMap(whole -> asFarAsItGoes(one, whole));
       if (cut.isPresent()) {
         document = cut.get();
         // it is submitted when all are there
@@ -166,6 +165,21 @@ final class WriteAtSite implements Writing {
         .forEach(
             (counterpart, result) ->
                 conclude(Objects.requireNonNull(byDocument.get(counterpart)), result));
+  }
+
+  /**
+   * A document without what names nobody yet: newcomers that are not there, and of a new one its
+   * own rows, which the site names; empty where it has neither.
+   */
+  private Optional<ObjectNode> asFarAsItGoes(Folded one, ObjectNode whole) {
+    Optional<ObjectNode> linked =
+        names.withoutOpen(
+            one.counterpart().localDoctype(),
+            whole,
+            (doctype, field) -> site.isRequired(producer, doctype, field));
+    return one.before() == null
+        ? site.withoutOwnRows(producer, linked.orElse(whole)).or(() -> linked)
+        : linked;
   }
 
   private void conclude(Folded one, Written result) {

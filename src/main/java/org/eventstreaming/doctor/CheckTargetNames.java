@@ -28,7 +28,7 @@ final class CheckTargetNames implements SiteCheck {
       }
       if (takesAnyName(sites, to.definition()) || hasSameRule(sites, row, to.definition())) {
         kept.add(row.refDoctype());
-      } else if (to.renamable()) {
+      } else if (to.definition().mayBeRenamed()) {
         renamed.add(row.refDoctype());
       } else {
         findings.add(

@@ -16,11 +16,9 @@ import org.eventstreaming.doctype.DocTypeJson;
  * A document type as one site has it.
  *
  * @param submittable whether its documents are submitted and cancelled
- * @param renamable whether its documents may get another name
  * @param holders the roles that have a right to all its documents
  */
-record SiteType(
-    DocType definition, boolean submittable, boolean renamable, Map<Right, Set<String>> holders) {
+record SiteType(DocType definition, boolean submittable, Map<Right, Set<String>> holders) {
   private static final String ADMINISTRATOR = "Administrator";
 
   /** What may be done with documents. */
@@ -68,8 +66,7 @@ record SiteType(
         }
       }
     }
-    return new SiteType(
-        definition(told), isOn(told, "is_submittable"), isOn(told, "allow_rename"), holders);
+    return new SiteType(definition(told), isOn(told, "is_submittable"), holders);
   }
 
   private static DocType definition(ObjectNode told) {

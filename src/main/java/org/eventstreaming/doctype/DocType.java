@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param istable whether its documents are the rows of a child table
  * @param issingle whether there is one document of it, with the name of the type
  * @param isVirtual whether its documents are computed by the site and stored nowhere
+ * @param mayBeRenamed whether a site renames its documents where it is asked to; true where that is
+ *     not known
  * @param readers the roles that may read its documents, by permission level; empty where the
  *     definition was not read from a site just now
  * @param autoname Frappe's naming rule, such as {@code naming_series:} or {@code field:item_code};
@@ -23,6 +25,7 @@ public record DocType(
     boolean istable,
     boolean issingle,
     boolean isVirtual,
+    boolean mayBeRenamed,
     @Nullable String autoname,
     List<DocField> fields,
     Map<Integer, Set<String>> readers) {
@@ -39,7 +42,7 @@ public record DocType(
       boolean isVirtual,
       @Nullable String autoname,
       List<DocField> fields) {
-    this(name, istable, issingle, isVirtual, autoname, fields, Map.of());
+    this(name, istable, issingle, isVirtual, true, autoname, fields, Map.of());
   }
 
   /** A type that is neither single nor virtual, as nearly all are. */
@@ -69,7 +72,7 @@ public record DocType(
 
   /** The same definition with these fields instead. */
   public DocType withFields(List<DocField> others) {
-    return new DocType(name, istable, issingle, isVirtual, autoname, others, readers);
+    return new DocType(name, istable, issingle, isVirtual, mayBeRenamed, autoname, others, readers);
   }
 
   private List<DocField> only(Predicate<DocField> wanted) {

@@ -39,6 +39,7 @@ public final class DocTypeJson {
     boolean istable = false;
     boolean issingle = false;
     boolean isVirtual = false;
+    boolean mayBeRenamed = true;
     List<DocField> fields = List.of();
     Map<Integer, Set<String>> readers = Map.of();
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -50,6 +51,7 @@ public final class DocTypeJson {
         case "istable" -> istable = isOn(parser);
         case "issingle" -> issingle = isOn(parser);
         case "is_virtual" -> isVirtual = isOn(parser);
+        case "allow_rename" -> mayBeRenamed = isOn(parser);
         case "fields" -> fields = fields(parser);
         case "permissions" -> readers = readers(parser);
         default -> parser.skipChildren();
@@ -59,7 +61,7 @@ public final class DocTypeJson {
     if (name == null) {
       throw new JsonParseException(parser, "a DocType has no name");
     }
-    return new DocType(name, istable, issingle, isVirtual, autoname, fields, readers);
+    return new DocType(name, istable, issingle, isVirtual, mayBeRenamed, autoname, fields, readers);
   }
 
   /** The definition as {@link #read} takes it, without who may read what. */
@@ -71,6 +73,7 @@ public final class DocTypeJson {
       json.writeNumberField("istable", definition.istable() ? 1 : 0);
       json.writeNumberField("issingle", definition.issingle() ? 1 : 0);
       json.writeNumberField("is_virtual", definition.isVirtual() ? 1 : 0);
+      json.writeNumberField("allow_rename", definition.mayBeRenamed() ? 1 : 0);
       if (definition.autoname() != null) {
         json.writeStringField("autoname", definition.autoname());
       }

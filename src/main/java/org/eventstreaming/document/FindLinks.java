@@ -246,14 +246,18 @@ public final class FindLinks {
           && (ours.contains(table + field.fieldname()) || ours.contains(row + field.fieldname()));
     }
 
-    private static void collect(
-        ObjectNode holder, DocField field, String doctype, List<Link> found) {
+    private void collect(ObjectNode holder, DocField field, String doctype, List<Link> found) {
       JsonNode value = holder.path(field.fieldname());
       // a site may number its documents: their names are JSON integers then
       if (value.isTextual()
           ? !value.textValue().isBlank() && !Sought.isOpen(value.textValue())
           : value.isIntegralNumber()) {
-        found.add(new Link(holder, field.fieldname(), new DocumentKey(doctype, value.asText())));
+        found.add(
+            new Link(
+                definition.name(),
+                holder,
+                field.fieldname(),
+                new DocumentKey(doctype, value.asText())));
       }
     }
   }

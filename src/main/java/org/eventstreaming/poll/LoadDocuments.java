@@ -202,7 +202,12 @@ public final class LoadDocuments {
   private record PutOff(Instant until, SiteFailure failure) {}
 
   /** An entry of a load, and when its document was made. */
-  private record Loaded(UpdateLogEntry entry, String creation) {}
+  private record Loaded(UpdateLogEntry entry, String creation) {
+    /** A Workflow may be younger than the documents whose states it gives. */
+    boolean isNoWorkflow() {
+      return !entry.refDoctype().equals("Workflow");
+    }
+  }
 
   /**
    * So many documents: of one type after the other; of all types in the order in which they were
@@ -245,7 +250,7 @@ public final class LoadDocuments {
                           load(doctype, load);
                         }
                       }));
-      together.sort(Comparator.comparing(Loaded::creation));
+      together.sort(Comparator.comparing(Loaded::isNoWorkflow).thenComparing(Loaded::creation));
       sink.pages(
           pull,
           List.of(together.stream().map(Loaded::entry).toList()),

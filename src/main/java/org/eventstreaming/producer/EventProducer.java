@@ -43,6 +43,11 @@ public record EventProducer(
     producerDoctypes = List.copyOf(producerDoctypes);
   }
 
+  /** Whether this field of a document or row of that type is for the target site to fill in. */
+  public boolean leavesToTarget(String doctype, String fieldname) {
+    return target != null && target.rules().of(doctype).setBySite().contains(fieldname);
+  }
+
   /** One whose documents fail where a text of theirs holds a NUL character. */
   public EventProducer(
       String producerUrl,

@@ -86,6 +86,8 @@ public record TargetRules(Map<String, Rule> byDoctype) {
    *     others: they are neither followed nor brought along, and links to them are not sent
    * @param madeWith types with whose documents the site makes such documents: what it made with a
    *     document of a producer becomes the copy of the one that the producer has
+   * @param setBySite fields that the site fills in by itself when it takes other documents: they
+   *     are neither sent nor compared, and what they link to is not waited for
    * @param contents documents of the producer that do not arrive, and whose rows are said in fields
    *     instead
    */
@@ -94,13 +96,15 @@ public record TargetRules(Map<String, Rule> byDoctype) {
       Set<String> rowReferences,
       boolean madeBySite,
       Set<String> madeWith,
+      Set<String> setBySite,
       List<Contents> contents) {
-    static final Rule NONE = new Rule(Map.of(), Set.of(), false, Set.of(), List.of());
+    static final Rule NONE = new Rule(Map.of(), Set.of(), false, Set.of(), Set.of(), List.of());
 
     public Rule {
       send = Map.copyOf(send);
       rowReferences = Set.copyOf(rowReferences);
       madeWith = Set.copyOf(madeWith);
+      setBySite = Set.copyOf(setBySite);
       contents = List.copyOf(contents);
     }
 
@@ -115,6 +119,8 @@ public record TargetRules(Map<String, Rule> byDoctype) {
       references.addAll(rowReferences);
       Set<String> types = texts(row.path("made_with"));
       types.addAll(madeWith);
+      Set<String> set = texts(row.path("set_by_site"));
+      set.addAll(setBySite);
       Map<String, Contents> byLink = new LinkedHashMap<>();
       contents.forEach(one -> byLink.put(one.link(), one));
       row.path("contents_of")
@@ -132,6 +138,7 @@ public record TargetRules(Map<String, Rule> byDoctype) {
           references,
           row.path("made_by_site").asBoolean(madeBySite),
           types,
+          set,
           List.copyOf(byLink.values()));
     }
 

@@ -161,18 +161,24 @@ public final class ResolveDependencies {
                   page.counterpart(remote).localDoctype(),
                   present.document(),
                   present.remainder().ours())
-              .forEach(link -> wish(wishes, target(link, rule), new Wish(which, null)));
+              .forEach(link -> wish(wishes, link, rule, which));
           present.remainder().sought().forEach(one -> sought.put(one, which));
           continue;
         }
-        links(remote, copies.get(remote))
-            .forEach(link -> wish(wishes, target(link, rule), new Wish(which, null)));
+        links(remote, copies.get(remote)).forEach(link -> wish(wishes, link, rule, which));
         for (AcceptedUpdate update : lines.getOrDefault(remote, List.of())) {
           update.remainder().sought().forEach(one -> sought.put(one, which));
         }
       }
       find(sought, wishes);
       return wishes;
+    }
+
+    private void wish(
+        Map<Counterpart, Wish> wishes, Link link, ProducerDoctype holder, Dependencies which) {
+      if (!producer.leavesToTarget(link.doctype(), link.fieldname())) {
+        wish(wishes, target(link, holder), new Wish(which, null));
+      }
     }
 
     /** Of several documents that name the same one it is enough that one may have it. */
@@ -391,8 +397,7 @@ public final class ResolveDependencies {
               Dependencies which = dependency.which();
               findLinks
                   .in(target.localDoctype(), dependency.document(), dependency.remainder().ours())
-                  .forEach(
-                      link -> wish(next, target(link, dependency.rule()), new Wish(which, null)));
+                  .forEach(link -> wish(next, link, dependency.rule(), which));
               dependency.remainder().sought().forEach(one -> sought.put(one, which));
             } catch (RuntimeException e) {
               lacking.put(target, new Lack("it cannot be mapped: " + e.getMessage(), false, false));

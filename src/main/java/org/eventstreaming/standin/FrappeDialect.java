@@ -341,8 +341,14 @@ final class FrappeDialect {
             Stream.of(docType),
             site.docTypes().rowTypesOfTables(name).stream()
                 .flatMap(child -> site.docTypes().find(child).stream()))
-        .forEach(one -> docs.add(one.deepCopy().put("doctype", "DocType")));
+        .forEach(one -> docs.add(shown(one)));
     return Answer.json(200, answer.put("user_settings", "{}"));
+  }
+
+  /** A site says of each type whether its documents may be renamed. */
+  private static ObjectNode shown(ObjectNode docType) {
+    var shown = docType.deepCopy().put("doctype", "DocType");
+    return shown.has("allow_rename") ? shown : shown.put("allow_rename", 0);
   }
 
   private ObjectNode versions() {

@@ -1,9 +1,11 @@
 package org.eventstreaming.target;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -60,6 +62,27 @@ public final class ShapeForTarget {
     site.find(document.path("doctype").asText())
         .ifPresent(definition -> objects(definition, shaped, this::switchOn));
     return shaped.equals(document) ? document : shaped;
+  }
+
+  /** A copy without the fields that name rows of the document itself; empty where none does. */
+  Optional<ObjectNode> withoutOwnRows(ObjectNode document) {
+    Set<String> rows = new HashSet<>();
+    for (JsonNode table : document) {
+      ChildRows.of(table).forEach(row -> rows.add(text(row, "name")));
+    }
+    rows.remove("");
+    if (rows.isEmpty()) {
+      return Optional.empty();
+    }
+    ObjectNode copy = document.deepCopy();
+    references(
+        copy,
+        (object, field) -> {
+          if (rows.contains(text(object, field))) {
+            object.remove(field);
+          }
+        });
+    return copy.equals(document) ? Optional.empty() : Optional.of(copy);
   }
 
   private static String text(ObjectNode object, String field) {

@@ -9,6 +9,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,13 +126,14 @@ public final class Target implements DocTypes {
   }
 
   /**
-   * The site's own definition without the fields that the key may not read there, and without links
-   * to documents that the site makes itself: what they hold is neither compared nor changed. Empty
-   * where the site has no such type.
+   * The site's own definition without the fields that the key may not read there, without links to
+   * documents that the site makes itself, and without what it fills in itself: what they hold is
+   * neither compared nor changed. Empty where the site has no such type.
    */
   @Override
   public Optional<DocType> find(String name) {
-    Set<String> fields = hidden().of(name);
+    Set<String> fields = new HashSet<>(hidden().of(name));
+    fields.addAll(site.rules().of(name).setBySite());
     return definition(name)
         .map(
             definition ->

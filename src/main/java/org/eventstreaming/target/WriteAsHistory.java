@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -61,6 +62,11 @@ public final class WriteAsHistory {
   /** As {@link WriteToSite#isRequired}. */
   public boolean isRequired(EventProducer producer, String doctype, String fieldname) {
     return site.isRequired(producer, doctype, fieldname);
+  }
+
+  /** As {@link WriteToSite#withoutOwnRows}. */
+  public Optional<ObjectNode> withoutOwnRows(EventProducer producer, ObjectNode document) {
+    return site.withoutOwnRows(producer, document);
   }
 
   /** As {@link WriteToSite#holdBack}. */

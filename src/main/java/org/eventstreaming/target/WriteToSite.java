@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.eventstreaming.doctype.DocField;
+import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.site.Callers;
 import org.eventstreaming.site.FrappeWrites;
@@ -92,6 +93,14 @@ public final class WriteToSite {
         .flatMap(definition -> definition.field(fieldname))
         .filter(field -> field.is(DocField.Trait.REQD))
         .isPresent();
+  }
+
+  /**
+   * A document without the fields in which it names its own rows, which have other names once they
+   * are written; empty where there are none.
+   */
+  public Optional<ObjectNode> withoutOwnRows(EventProducer producer, ObjectNode document) {
+    return targets.shape(producer, List.of(), rows -> Map.of()).withoutOwnRows(document);
   }
 
   /**
@@ -517,6 +526,9 @@ public final class WriteToSite {
     }
 
     private DocumentKey renamed(DocumentKey local, String name) {
+      if (target.find(local.doctype()).filter(DocType::mayBeRenamed).isEmpty()) {
+        return local;
+      }
       try {
         return new DocumentKey(local.doctype(), site.rename(local, name));
       } catch (SiteFailure e) {

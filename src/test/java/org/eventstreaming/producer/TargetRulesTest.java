@@ -61,6 +61,7 @@ class TargetRulesTest {
           new HashSet<>(row.path("send").properties().stream().map(Map.Entry::getKey).toList());
       row.path("keeps").forEach(field -> fields.add(field.asText()));
       row.path("row_references").forEach(field -> fields.add(field.asText()));
+      row.path("set_by_site").forEach(field -> fields.add(field.asText()));
       row.path("contents_of")
           .properties()
           .forEach(

@@ -67,6 +67,35 @@ class LoadOrderTest {
   }
 
   @Test
+  void a_workflow_is_loaded_before_the_documents_whose_states_it_gives() {
+    String workflow = "Workflow";
+    for (StandInSite site : List.of(hq, branch)) {
+      site.putDocType(Here.json(type(workflow)));
+    }
+    hq.insert("Receipt", Here.json("{'name': 'R'}"));
+    hq.insert(workflow, Here.json("{'name': 'W'}"));
+    try (TestStream stream =
+        new TestStream.Builder()
+            .and(
+                TargetSiteTest.producer(
+                    hq,
+                    Source.UPDATE_LOG,
+                    TargetSiteTest.target(branch),
+                    TestRow.of("Receipt").loadedSince(FrappeTime.EVER).row(),
+                    TestRow.of(workflow).loadedSince(FrappeTime.EVER).row()))
+            .page(1)
+            .attempts(1)
+            .start()) {
+      stream.pull();
+
+      assertThat(
+              new Here(stream.database())
+                  .texts("select producer_doc from event_sync_log order by seq"))
+          .containsExactly("W", "R");
+    }
+  }
+
+  @Test
   void pages_of_a_turn_follow_that_order_too() {
     for (int i = 0; i < 12; i++) {
       hq.insert(i % 2 == 0 ? "Receipt" : "Delivery", Here.json("{'name': 'N-%02d'}".formatted(i)));
@@ -259,14 +288,13 @@ class LoadOrderTest {
       site.approveAll();
     }
     Stream.of("Delivery", "Receipt", "Note")
-        .forEach(
-            type ->
-                site.putDocType(
-                    Here.json(
-                        "{'name': '%s', 'doctype': 'DocType', 'autoname': 'prompt', 'fields': ["
-                                .formatted(type)
-                            + "{'fieldname': 'title', 'fieldtype': 'Data', 'label': 'Title'},"
-                            + "{'fieldname': 'about', 'fieldtype': 'Link', 'options': 'Delivery', 'label': 'About'}]}")));
+        .forEach(type -> site.putDocType(Here.json(type(type))));
     return site;
+  }
+
+  private static String type(String name) {
+    return "{'name': '%s', 'doctype': 'DocType', 'autoname': 'prompt', 'fields': [".formatted(name)
+        + "{'fieldname': 'title', 'fieldtype': 'Data', 'label': 'Title'},"
+        + "{'fieldname': 'about', 'fieldtype': 'Link', 'options': 'Delivery', 'label': 'About'}]}";
   }
 }
