@@ -1,9 +1,7 @@
 package org.eventstreaming.camel;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.http.HttpServerRequest;
-import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -18,18 +16,24 @@ import org.eventstreaming.callback.CallBack;
  * in.
  */
 public final class ReadCallBack {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** The body as bytes: JSON says itself how it is encoded, and the type may name any charset. */
+  public byte[] body(Exchange exchange) {
+    return Objects.requireNonNullElse(exchange.getIn().getBody(byte[].class), new byte[0]);
+  }
 
+  public boolean isJson(Exchange exchange) {
+    return header(request(exchange), "Content-Type").startsWith("application/json");
+  }
+
+  /** The request, with the arguments that the route read from a body of JSON. */
   public CallBack read(Exchange exchange) {
-    HttpServerRequest request = exchange.getIn(HttpMessage.class).getRequest();
+    HttpServerRequest request = request(exchange);
     Map<String, String> arguments = new HashMap<>();
     readQuery(request, arguments);
     request.formAttributes().forEach(entry -> arguments.put(entry.getKey(), entry.getValue()));
-    String type = header(request, "Content-Type");
-    // as bytes: JSON says itself how it is encoded, and the type may name a charset nobody knows
-    byte[] body = Objects.requireNonNullElse(exchange.getIn().getBody(byte[].class), new byte[0]);
-    if (type.startsWith("application/json")) {
-      readJson(body, arguments);
+    JsonNode json = exchange.getVariable("json", JsonNode.class);
+    if (json != null) {
+      readJson(json, arguments);
     }
     return new CallBack(
         request.method().name(),
@@ -37,7 +41,7 @@ public final class ReadCallBack {
         arguments,
         header(request, "Authorization"),
         header(request, "X-Frappe-Webhook-Signature"),
-        body);
+        exchange.getVariable("sent", byte[].class));
   }
 
   public void write(Exchange exchange) {
@@ -46,6 +50,10 @@ public final class ReadCallBack {
     exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, answer.status());
     exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, answer.contentType());
     exchange.getMessage().setBody(answer.body());
+  }
+
+  private static HttpServerRequest request(Exchange exchange) {
+    return exchange.getIn(HttpMessage.class).getRequest();
   }
 
   private static String header(HttpServerRequest request, String name) {
@@ -60,19 +68,14 @@ public final class ReadCallBack {
     }
   }
 
-  private static void readJson(byte[] body, Map<String, String> arguments) {
-    try {
-      JsonNode json = JSON.readTree(body);
-      json.properties()
-          .forEach(
-              field ->
-                  arguments.put(
-                      field.getKey(),
-                      field.getValue().isTextual()
-                          ? field.getValue().asText()
-                          : field.getValue().toString()));
-    } catch (IOException e) {
-      // as Frappe does: a body that is no JSON carries no arguments
-    }
+  private static void readJson(JsonNode json, Map<String, String> arguments) {
+    json.properties()
+        .forEach(
+            field ->
+                arguments.put(
+                    field.getKey(),
+                    field.getValue().isTextual()
+                        ? field.getValue().asText()
+                        : field.getValue().toString()));
   }
 }

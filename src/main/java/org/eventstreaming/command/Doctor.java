@@ -18,6 +18,7 @@ import org.eventstreaming.doctor.CheckProducer;
 import org.eventstreaming.doctor.CheckTarget;
 import org.eventstreaming.doctor.Finding;
 import org.eventstreaming.doctype.DocTypes;
+import org.eventstreaming.main.SiteConnections;
 import org.eventstreaming.postgres.Database;
 import org.eventstreaming.postgres.DatabaseFailure;
 import org.eventstreaming.postgres.PostgresProducerStates;
@@ -25,6 +26,7 @@ import org.eventstreaming.postgres.PostgresSiteLinks;
 import org.eventstreaming.postgres.Transactions;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.Secrets;
+import org.eventstreaming.settings.Configuration;
 import org.eventstreaming.settings.HttpSettings;
 import org.eventstreaming.settings.Settings;
 import org.eventstreaming.target.CheckTargets;
@@ -78,7 +80,8 @@ final class Doctor implements Callable<Integer> {
     Map<String, String> registered = new HashMap<>();
     sections.add(
         new Section("here", null, List.of(database(settings, producers, targets, registered))));
-    try (SiteConnections connections = new SiteConnections(patient(settings.http()))) {
+    try (SiteConnections connections =
+        new SiteConnections(command.directory(), patient(project.configuration()))) {
       CheckAddress checkAddress =
           new CheckAddress(
               (SSLSocketFactory) SSLSocketFactory.getDefault(),
@@ -159,10 +162,13 @@ final class Doctor implements Callable<Integer> {
     }
   }
 
-  private static HttpSettings patient(HttpSettings http) {
+  private static Configuration patient(Configuration configuration) {
+    HttpSettings http = configuration.settings().http();
     return http.responseTimeout().compareTo(PATIENCE) < 0
-        ? http
-        : http.withResponseTimeout(PATIENCE);
+        ? configuration
+        : new Configuration(
+            configuration.settings().with(http.withResponseTimeout(PATIENCE)),
+            configuration.others());
   }
 
   private static int exitCode(List<Finding> findings) {

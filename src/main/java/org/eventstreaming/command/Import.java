@@ -18,6 +18,7 @@ import java.util.concurrent.Callable;
 import org.eventstreaming.doctype.ReadDocTypeFiles;
 import org.eventstreaming.files.Problem;
 import org.eventstreaming.files.Problems;
+import org.eventstreaming.main.SiteConnections;
 import org.eventstreaming.mapping.Mappings;
 import org.eventstreaming.migration.CannotImport;
 import org.eventstreaming.migration.ImportMapping;
@@ -93,7 +94,7 @@ final class Import implements Callable<Integer> {
     }
     Result result = new Result(url);
     try (SiteConnections connections =
-        new SiteConnections(Project.settings(command.directory()).settings().http())) {
+        new SiteConnections(command.directory(), Project.settings(command.directory()))) {
       FrappeSite site =
           connections
               .sites()

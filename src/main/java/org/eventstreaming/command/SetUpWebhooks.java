@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import org.eventstreaming.main.SiteConnections;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Secret;
@@ -96,7 +97,7 @@ final class SetUpWebhooks implements Callable<Integer> {
       }
     }
     try (SiteConnections connections =
-        new SiteConnections(project.configuration().settings().http())) {
+        new SiteConnections(command.directory(), project.configuration())) {
       SetUp setUp = new SetUp(connections.sites().of(producer), producer, ours.get(), addresses);
       setUp.run(remove ? null : secret);
       Rows.of(List.of("webhook", "doctype", "event", "what"), setUp.done)

@@ -163,7 +163,7 @@ final class TestCommands {
                     new NotUsable(
                         "'%s' is neither the producer_url nor the file of an Event Producer in %s"
                             .formatted(which, directory.resolve("producers"))));
-    return new TrialSite(producer, Project.settings(directory).settings().http(), doctypes);
+    return new TrialSite(directory, producer, Project.settings(directory), doctypes);
   }
 
   private static ObjectNode fetched(TrialSite site, String doctype, String name) throws NotThere {

@@ -16,6 +16,7 @@ import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.document.Link;
+import org.eventstreaming.main.SiteConnections;
 import org.eventstreaming.mapping.MappedDocument;
 import org.eventstreaming.mapping.Mappings;
 import org.eventstreaming.mapping.NeededDocument;
@@ -24,7 +25,7 @@ import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.ReadProducerFiles;
 import org.eventstreaming.producer.Secrets;
-import org.eventstreaming.settings.HttpSettings;
+import org.eventstreaming.settings.Configuration;
 import org.eventstreaming.site.Callers;
 import org.eventstreaming.site.FetchDocuments;
 import org.eventstreaming.site.FrappeSite;
@@ -47,10 +48,14 @@ final class TrialSite implements DocTypes, AutoCloseable {
   private final FrappeSite site;
   private final Callers callers = new Callers();
 
-  TrialSite(EventProducer producer, HttpSettings settings, Map<String, DocType> files) {
+  TrialSite(
+      Path project,
+      EventProducer producer,
+      Configuration configuration,
+      Map<String, DocType> files) {
     this.producer = producer;
     this.known = new HashMap<>(files);
-    this.connections = new SiteConnections(settings);
+    this.connections = new SiteConnections(project, configuration);
     this.site = connections.sites().of(producer);
   }
 

@@ -52,6 +52,7 @@ import org.eventstreaming.camel.LogRefusals;
 import org.eventstreaming.camel.OneTransaction;
 import org.eventstreaming.camel.OurHeaders;
 import org.eventstreaming.camel.ReadCallBack;
+import org.eventstreaming.camel.SiteKeys;
 import org.eventstreaming.camel.SplitPage;
 import org.eventstreaming.camel.StandingClocks;
 import org.eventstreaming.camel.StreamHealth;
@@ -523,7 +524,8 @@ public final class Application implements AutoCloseable {
     PostgresSyncLog syncLog =
         new PostgresSyncLog(transactions, settings.retry(), settings.syncLog(), plan.clock());
     PostgresApiKeys keys = new PostgresApiKeys(transactions);
-    calls = new HttpSiteCalls(context, settings.http());
+    SiteKeys siteKeys = new SiteKeys();
+    calls = new HttpSiteCalls(context, siteKeys);
     FrappeSites sites =
         new FrappeSites(
             new LeaveAlone(calls, plan.clock()),
@@ -585,6 +587,7 @@ public final class Application implements AutoCloseable {
             // for the language frappe
             Map.entry("clock", plan.clock()),
             Map.entry("frappeReads", reads),
+            Map.entry("siteKeys", siteKeys),
             Map.entry("splitPage", new SplitPage()),
             Map.entry("ourHeaders", new OurHeaders()),
             Map.entry("readCallBack", new ReadCallBack()),
@@ -784,6 +787,7 @@ public final class Application implements AutoCloseable {
     properties.put("poll.period.millis", Long.toString(settings.poll().period().toMillis()));
     properties.put("retry.period.millis", Long.toString(settings.retry().period().toMillis()));
     properties.put("sync-log.keep.hours", Long.toString(settings.syncLog().keep().toHours()));
+    properties.putAll(SiteConnections.properties(settings.http()));
     properties.putAll(plan.camel());
     return properties;
   }

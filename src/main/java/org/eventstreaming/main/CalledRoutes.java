@@ -16,6 +16,7 @@ final class CalledRoutes {
   static final List<String> NAMES =
       List.of(
           "direct:attachments",
+          "direct:call-site",
           "direct:compare",
           "direct:load",
           "direct:load-producer",

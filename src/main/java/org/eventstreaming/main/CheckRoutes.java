@@ -1,5 +1,6 @@
 package org.eventstreaming.main;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.apache.camel.model.ToDefinition;
 import org.eventstreaming.files.FilesRefused;
 import org.eventstreaming.files.Problem;
 import org.eventstreaming.files.Problems;
+import org.eventstreaming.settings.RouteSettings;
 
 /**
  * Checks the routes as they are written, offline: each file of the project for itself, all of them
@@ -33,7 +35,7 @@ public final class CheckRoutes {
    */
   static RouteFiles files(Application.Plan plan) {
     Problems problems = new Problems();
-    List<Problem> refused = guarded(plan);
+    List<Problem> refused = guarded(plan.project(), plan.settings().routes());
     if (!refused.isEmpty()) {
       throw new FilesRefused(refused);
     }
@@ -47,9 +49,9 @@ public final class CheckRoutes {
   }
 
   /** What keeps the files of the project from being run, whatever is in them. */
-  private static List<Problem> guarded(Application.Plan plan) {
-    List<Problem> owners = CheckOwners.problems(plan.project(), plan.settings().routes());
-    return owners.isEmpty() ? ComponentJars.problems(plan.project()) : owners;
+  static List<Problem> guarded(Path project, RouteSettings routes) {
+    List<Problem> owners = CheckOwners.problems(project, routes);
+    return owners.isEmpty() ? ComponentJars.problems(project) : owners;
   }
 
   /** What their text shows to be wrong. */
@@ -66,12 +68,13 @@ public final class CheckRoutes {
   static List<Problem> built(RouteFiles files, CamelContext context) {
     List<Problem> problems = new ArrayList<>(CalledRoutes.missing(files, context));
     problems.addAll(PageTransaction.problems(files, CalledRoutes.definitions(context)));
+    problems.addAll(CheckCallSite.problems(files, CalledRoutes.definitions(context)));
     return problems;
   }
 
   /** What is wrong; empty when the routes would start. */
   public List<Problem> check() {
-    Set<Problem> found = new LinkedHashSet<>(guarded(plan));
+    Set<Problem> found = new LinkedHashSet<>(guarded(plan.project(), plan.settings().routes()));
     if (!found.isEmpty()) {
       return List.copyOf(found);
     }

@@ -30,6 +30,7 @@ final class RouteFiles {
   static final List<String> BUILT_IN =
       Stream.of(
               "attachments",
+              "call-site",
               "callbacks",
               "clock",
               "compare",
@@ -132,6 +133,14 @@ final class RouteFiles {
 
   Path project() {
     return project;
+  }
+
+  /** The project's file that replaces this one of the jar; that of the jar where none does. */
+  RouteFile named(String name) {
+    return replacing().stream()
+        .filter(one -> one.name().equals(name))
+        .findFirst()
+        .orElseGet(() -> builtIn(name));
   }
 
   /** The files of the jar that nothing replaces. */

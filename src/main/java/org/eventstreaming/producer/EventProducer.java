@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param producerUrl http or https, no slash at the end; the identity of the producer, byte for
  *     byte
  * @param user the subscriber: must exist on the producer with role System Manager to register
+ * @param apiKey null where a route of the project authenticates the calls, like apiSecret
  * @param source what its changes are read from
  * @param read the reading that is wished; types with a condition that only the producer can tell
  *     are read by the method all the same
@@ -25,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 public record EventProducer(
     String producerUrl,
     String user,
-    Secret apiKey,
-    Secret apiSecret,
+    @Nullable Secret apiKey,
+    @Nullable Secret apiSecret,
     Source source,
     Read read,
     Reconcile reconcile,
@@ -52,8 +53,8 @@ public record EventProducer(
   public EventProducer(
       String producerUrl,
       String user,
-      Secret apiKey,
-      Secret apiSecret,
+      @Nullable Secret apiKey,
+      @Nullable Secret apiSecret,
       Source source,
       Read read,
       Reconcile reconcile,
@@ -80,8 +81,8 @@ public record EventProducer(
   public EventProducer(
       String producerUrl,
       String user,
-      Secret apiKey,
-      Secret apiSecret,
+      @Nullable Secret apiKey,
+      @Nullable Secret apiSecret,
       Read read,
       List<ProducerDoctype> producerDoctypes) {
     this(

@@ -138,8 +138,8 @@ public final class ReadProducerFiles {
           new EventProducer(
               url.orElseThrow(),
               user.orElseThrow(),
-              apiKey.orElseThrow(),
-              apiSecret.orElseThrow(),
+              apiKey.orElse(null),
+              apiSecret.orElse(null),
               choice(Source.class, base.appendProperty("source"), Source.PROBE),
               choice(Read.class, base.appendProperty("read"), Read.LIST),
               new Reconcile(

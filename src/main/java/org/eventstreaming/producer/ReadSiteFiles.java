@@ -85,10 +85,7 @@ public final class ReadSiteFiles {
         new TargetSite(
             fileName.substring(0, fileName.lastIndexOf('.')),
             new SiteAccess(
-                url.orElseThrow(),
-                user.orElseThrow(),
-                apiKey.orElseThrow(),
-                apiSecret.orElseThrow()),
+                url.orElseThrow(), user.orElseThrow(), apiKey.orElse(null), apiSecret.orElse(null)),
             marked.root().at(CONVERT_TIMES).isMissingNode() || file.isOn(CONVERT_TIMES),
             users(marked.root().path("users")),
             TargetRules.shipped().with(marked.root().path("rules")),

@@ -70,7 +70,8 @@ public record Settings(
         documentRoutes);
   }
 
-  Settings with(HttpSettings other) {
+  /** The same with other calls. */
+  public Settings with(HttpSettings other) {
     return new Settings(
         url, other, database, dataDir, poll, retry, syncLog, routes, documentRoutes);
   }

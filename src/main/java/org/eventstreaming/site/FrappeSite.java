@@ -703,9 +703,7 @@ public final class FrappeSite {
   /** Asks as nobody whether a Frappe site is there, and what time it has. */
   public Greeting greet() {
     String purpose = "reach the site";
-    SiteCall call =
-        new SiteCall(
-            "GET", wire.access().url(), "/api/method/ping", Map.of(), null, null, null, true);
+    SiteCall call = wire.open("/api/method/ping", Map.of());
     return wire.repeated(call, () -> greet(call, purpose));
   }
 

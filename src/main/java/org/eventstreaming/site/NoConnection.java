@@ -33,6 +33,12 @@ public record NoConnection(String why, String advice) {
     boolean secure = "https".equals(address.getScheme());
     int port = address.getPort() < 0 ? (secure ? 443 : 80) : address.getPort();
     String place = host + ":" + port;
+    Throwable route = in(cause, CallSiteFailed.class, "");
+    if (route != null) {
+      return new NoConnection(
+          "the route call-site failed: " + route.getMessage(),
+          "Correct routes/call-site.camel.yaml; `event-streaming routes diff call-site` shows what is other in it.");
+    }
     if (in(cause, UnknownHostException.class, "") != null) {
       return new NoConnection(
           "no answer: the name " + host + " is not known here",

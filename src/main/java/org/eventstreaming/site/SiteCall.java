@@ -7,7 +7,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.eventstreaming.producer.Secret;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param query plain names and values
  * @param form plain names and values of a form body; null sends none
  * @param upload a body that lies in a file; null sends none
- * @param authorization the value of the header; null asks as nobody
  * @param isRead whether it changes nothing there, so that it can be repeated; a read may be a POST
  */
 public record SiteCall(
@@ -28,7 +26,7 @@ public record SiteCall(
     Map<String, String> query,
     @Nullable Map<String, String> form,
     @Nullable Upload upload,
-    @Nullable Secret authorization,
+    Authorization authorization,
     boolean isRead) {
   public SiteCall {
     query = Collections.unmodifiableMap(new LinkedHashMap<>(query));

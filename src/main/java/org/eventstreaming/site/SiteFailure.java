@@ -105,6 +105,7 @@ public final class SiteFailure extends RuntimeException {
         && kind != Kind.KEY_REFUSED
         && kind != Kind.REDIRECTED
         && !(getCause() instanceof InterruptedIOException)
+        && !(getCause() instanceof CallSiteFailed failed && failed.getCause() == null)
         && !(getCause() instanceof JsonProcessingException json && NoJson.holdsNoNumber(json));
   }
 
@@ -112,6 +113,7 @@ public final class SiteFailure extends RuntimeException {
   boolean isWithoutConnection() {
     Throwable cause = getCause();
     return cause instanceof ConnectException
+        || cause instanceof CallSiteFailed
         || cause instanceof NoRouteToHostException
         || cause instanceof UnknownHostException
         || cause instanceof SSLHandshakeException

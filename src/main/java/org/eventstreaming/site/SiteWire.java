@@ -43,17 +43,24 @@ final class SiteWire {
   private final SiteAccess access;
   private final Pace pace;
   private final RepeatReads repeat;
-  private final Secret authorization;
+  private final Authorization authorization;
 
   SiteWire(SiteCalls calls, SiteAccess access, Pace pace, RepeatReads repeat) {
     this.calls = calls;
     this.access = access;
     this.pace = pace;
     this.repeat = repeat;
+    this.authorization = authorization(access);
+  }
+
+  private static Authorization authorization(SiteAccess access) {
+    if (access.apiKey() == null || access.apiSecret() == null) {
+      return Authorization.BY_ROUTE;
+    }
     String pair = access.apiKey().reveal() + ":" + access.apiSecret().reveal();
-    this.authorization =
+    return new Authorization.Key(
         new Secret(
-            "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
+            "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8))));
   }
 
   SiteAccess access() {
@@ -118,6 +125,15 @@ final class SiteWire {
 
   SiteCall get(String path, Map<String, String> query) {
     return new SiteCall("GET", access.url(), path, query, null, null, authorization, true);
+  }
+
+  /** A read that needs no key. What a route of the project adds to each call is added to it too. */
+  SiteCall open(String path, Map<String, String> query) {
+    return new SiteCall("GET", access.url(), path, query, null, null, asNobody(), true);
+  }
+
+  private Authorization asNobody() {
+    return authorization instanceof Authorization.ByRoute ? authorization : Authorization.NOBODY;
   }
 
   /** A read whose arguments are a form. */
@@ -207,9 +223,7 @@ final class SiteWire {
    * @param asNobody whether our key stays out of it: what everybody may read needs none
    */
   SiteAnswer content(String path, Map<String, String> query, boolean asNobody, String purpose) {
-    SiteCall call =
-        new SiteCall(
-            "GET", access.url(), path, query, null, null, asNobody ? null : authorization, true);
+    SiteCall call = asNobody ? open(path, query) : get(path, query);
     return repeated(call, () -> content(call, purpose));
   }
 
@@ -266,7 +280,11 @@ final class SiteWire {
     }
     String said = text.substring(what(purpose).length() + 2);
     switch (kind) {
-      case KEY_REFUSED -> text.append(". Check api_key and api_secret in its file.");
+      case KEY_REFUSED ->
+          text.append(
+              authorization instanceof Authorization.ByRoute
+                  ? ". Its file says authentication: route: check what the route call-site adds."
+                  : ". Check api_key and api_secret in its file.");
       case REFUSED -> text.append(Refusal.advice(call));
       case BUSY, FAULT ->
           text.append(

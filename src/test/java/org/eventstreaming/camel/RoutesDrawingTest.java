@@ -87,7 +87,8 @@ class RoutesDrawingTest {
 
             What the files in `routes/` do, drawn from them by `mvn test -Dtest=RoutesDrawingTest -Dupdate`. A solid
             arrow is a call (`direct:`), a dotted one hands over to another thread (`seda:`), a thick one shows where a
-            failure goes. Rounded boxes are clocks and the HTTP server; a dashed box is a route that a project may add.
+            failure goes. Rounded boxes are clocks and the HTTP server; a dashed box is a route that a project may add. All
+            requests to sites go through `call-site`; steps send them.
 
             ```mermaid
             flowchart LR
@@ -146,6 +147,9 @@ class RoutesDrawingTest {
   private static void arrow(
       StringBuilder text, String from, String uri, Map<String, String> ids, Set<String> absent) {
     String name = name(uri);
+    if (name.startsWith("http:")) {
+      text.append("  %s --> sites[/sites/]\n".formatted(key(from)));
+    }
     if (!name.startsWith("direct:") && !name.startsWith("seda:")) {
       return;
     }

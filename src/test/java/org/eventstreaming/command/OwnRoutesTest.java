@@ -120,6 +120,49 @@ class OwnRoutesTest extends CommandLineTest {
   }
 
   @Test
+  void a_route_of_calls_that_does_not_end_in_the_http_step_is_refused_with_its_place() {
+    String copy = ProjectRoutes.copy("call-site.camel.yaml").text();
+    file(
+        "routes/call-site.camel.yaml",
+        copy.replace("              httpClientConfigurer: \"#siteKeys\"\n", ""));
+    assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
+    assertThat(out())
+        .contains("the step to http: is without httpClientConfigurer: \"#siteKeys\"")
+        .containsPattern("routes/call-site.camel.yaml:1[0-9]:1: route call-site: ");
+
+    file("routes/call-site.camel.yaml", copy + "        - log: sent\n");
+    assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
+    assertThat(out())
+        .containsPattern(
+            "routes/call-site.camel.yaml:\\d\\d:1: route call-site: the last step, log, is none to http:");
+
+    String step = copy.substring(copy.indexOf("        - to:")).indent(8);
+    String begin = copy.substring(0, copy.indexOf("        - to:"));
+    String choice =
+        begin
+            + "        - choice:\n            when:\n              - simple: \"${variable.site} == 'https://hq.example.com'\"\n                steps:\n"
+            + step;
+    file("routes/call-site.camel.yaml", choice);
+    assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
+    assertThat(out()).contains("the choice has no otherwise, so that some requests are not sent");
+
+    file(
+        "routes/call-site.camel.yaml",
+        choice
+            + "            otherwise:\n              steps:\n                - to:\n                    uri: direct:elsewhere\n");
+    assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
+    assertThat(out()).contains("no route of this file begins with direct:elsewhere");
+
+    file(
+        "routes/call-site.camel.yaml",
+        choice
+            + "            otherwise:\n              steps:\n                - to:\n                    uri: direct:elsewhere\n"
+            + "- route:\n    id: elsewhere\n    from:\n      uri: direct:elsewhere\n      steps:\n"
+            + copy.substring(copy.indexOf("        - to:")));
+    assertThat(run("validate")).as(out()).isEqualTo(Command.DONE);
+  }
+
+  @Test
   void a_step_that_has_the_id_of_another_is_refused_with_the_place_of_its_route() {
     file(
         "routes/mine.camel.yaml",

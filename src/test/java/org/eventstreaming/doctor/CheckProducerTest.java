@@ -2,19 +2,20 @@ package org.eventstreaming.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLSocketFactory;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.eventstreaming.camel.HttpSiteCalls;
 import org.eventstreaming.doctype.DocTypes;
+import org.eventstreaming.main.SiteConnections;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Read;
 import org.eventstreaming.settings.HttpSettings;
 import org.eventstreaming.site.FrappeSites;
 import org.eventstreaming.site.ReadOnce;
+import org.eventstreaming.site.SiteCalls;
 import org.eventstreaming.standin.Generation;
 import org.eventstreaming.standin.StandInSite;
 import org.eventstreaming.stream.TestStream;
@@ -27,14 +28,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckProducerTest {
   private final StandInSite site = StandInSite.start(Generation.V15_APP);
-  private final DefaultCamelContext context = new DefaultCamelContext();
-  private final HttpSiteCalls calls =
-      new HttpSiteCalls(context, HttpSettings.DEFAULT.withResponseTimeout(Duration.ofSeconds(5)));
+  private final SiteConnections connections =
+      TestStream.connections(
+          Path.of(""), HttpSettings.DEFAULT.withResponseTimeout(Duration.ofSeconds(5)));
+  private final SiteCalls calls = connections.calls();
 
   @AfterEach
   void close() {
-    calls.close();
-    context.stop();
+    connections.close();
     site.close();
   }
 

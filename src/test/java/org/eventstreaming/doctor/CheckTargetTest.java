@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLSocketFactory;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.eventstreaming.camel.HttpSiteCalls;
+import org.eventstreaming.main.SiteConnections;
 import org.eventstreaming.producer.Dependencies;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.LinkedUsers;
@@ -26,9 +26,11 @@ import org.eventstreaming.producer.TestRow;
 import org.eventstreaming.settings.HttpSettings;
 import org.eventstreaming.site.FrappeSites;
 import org.eventstreaming.site.ReadOnce;
+import org.eventstreaming.site.SiteCalls;
 import org.eventstreaming.standin.Fault;
 import org.eventstreaming.standin.Generation;
 import org.eventstreaming.standin.StandInSite;
+import org.eventstreaming.stream.TestStream;
 import org.eventstreaming.update.DocumentJson;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,9 +42,10 @@ class CheckTargetTest {
 
   private final StandInSite hq = StandInSite.start(Generation.V15_APP);
   private final StandInSite branch = StandInSite.start(Generation.STOCK_15);
-  private final DefaultCamelContext context = new DefaultCamelContext();
-  private final HttpSiteCalls calls =
-      new HttpSiteCalls(context, HttpSettings.DEFAULT.withResponseTimeout(Duration.ofSeconds(5)));
+  private final SiteConnections connections =
+      TestStream.connections(
+          Path.of(""), HttpSettings.DEFAULT.withResponseTimeout(Duration.ofSeconds(5)));
+  private final SiteCalls calls = connections.calls();
 
   private LinkedUsers users = LinkedUsers.AS_THEY_ARE;
 
@@ -58,8 +61,7 @@ class CheckTargetTest {
 
   @AfterEach
   void close() {
-    calls.close();
-    context.stop();
+    connections.close();
     hq.close();
     branch.close();
   }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.LocalTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -66,6 +67,28 @@ class ReadProducerFilesTest {
                 null,
                 null,
                 List.of(TestRow.of("Item").locallyNamed().with(Dependencies.ALL).row())));
+  }
+
+  @Test
+  void where_a_route_authenticates_the_file_has_no_key() {
+    var file =
+        "producer_url: https://hq.example.com\nuser: stream@example.com\nauthentication: route\n";
+
+    var producer = read(file + ROWS).get(0);
+
+    assertThat(producer.apiKey()).isNull();
+    assertThat(producer.apiSecret()).isNull();
+    assertThat(refusal(() -> read(file.replace("route", "key") + ROWS)))
+        .containsExactly(
+            "producers/hq.yaml:1:1: the key api_key is missing",
+            "producers/hq.yaml:1:1: the key api_secret is missing");
+    assertThat(refusal(() -> read(SITE + "authentication: route\n" + ROWS)))
+        .containsExactly(
+            "producers/hq.yaml:3:10: api_key is not used with authentication: route: remove it",
+            "producers/hq.yaml:4:13: api_secret is not used with authentication: route: remove it");
+    assertThat(refusal(() -> read(SITE + "authentication: token\n" + ROWS)))
+        .containsExactly(
+            "producers/hq.yaml:5:17: authentication must be key or route, was 'token'");
   }
 
   @Test
@@ -319,7 +342,7 @@ class ReadProducerFilesTest {
                 + ROWS);
 
     assertThat(producers)
-        .extracting(producer -> producer.apiSecret().reveal())
+        .extracting(producer -> Objects.requireNonNull(producer.apiSecret()).reveal())
         .containsExactly("from-file");
   }
 
@@ -355,7 +378,7 @@ class ReadProducerFilesTest {
   void an_unknown_key_that_is_near_to_none_is_told_what_is_allowed() {
     assertThat(refused(SITE + "password: x\n" + ROWS))
         .containsExactly(
-            "producers/hq.yaml:5:1: unknown key 'password': allowed are producer_url, user, api_key,"
+            "producers/hq.yaml:5:1: unknown key 'password': allowed are producer_url, user, authentication, api_key,"
                 + " api_secret, read, source, target, reconcile, reconcile_rows, compare, attachments_limit, nul, quiet_hours, webhook_secret, producer_doctypes");
   }
 
@@ -544,7 +567,7 @@ class ReadProducerFilesTest {
               });
     }
 
-    assertThat(told).isEqualTo(known).hasSize(27);
+    assertThat(told).isEqualTo(known).hasSize(28);
   }
 
   @Test

@@ -89,8 +89,8 @@ class ReadSiteFilesTest {
                 + " placeholders, never text");
     assertThat(refused(BRANCH + "read: list\n", "branch"))
         .containsExactly(
-            "sites/branch.yaml:5:1: unknown key 'read': allowed are url, user, api_key, api_secret,"
-                + " convert_times, users, rules, history");
+            "sites/branch.yaml:5:1: unknown key 'read': allowed are url, user, authentication,"
+                + " api_key, api_secret, convert_times, users, rules, history");
   }
 
   @Test

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class LeaveAloneTest {
   private static final SiteCall CALL =
-      new SiteCall("GET", "https://site", "/api", Map.of(), null, null, null, true);
+      new SiteCall("GET", "https://site", "/api", Map.of(), null, null, Authorization.NOBODY, true);
   private static final RateLimit LOW = new RateLimit(100, 5, Duration.ofSeconds(5));
 
   private final Deque<LeaveAlone> beside = new ArrayDeque<>();

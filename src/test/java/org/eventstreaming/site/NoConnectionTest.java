@@ -19,11 +19,11 @@ import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.eventstreaming.camel.HttpSiteCalls;
+import org.eventstreaming.main.SiteConnections;
 import org.eventstreaming.producer.Secret;
 import org.eventstreaming.producer.SiteAccess;
 import org.eventstreaming.settings.HttpSettings;
+import org.eventstreaming.stream.TestStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,20 +34,19 @@ class NoConnectionTest {
   private static final InetSocketAddress ANY =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
-  private final DefaultCamelContext context = new DefaultCamelContext();
-  private final HttpSiteCalls calls =
-      new HttpSiteCalls(
-          context,
+  private final SiteConnections connections =
+      TestStream.connections(
+          Path.of(""),
           HttpSettings.DEFAULT
               .withConnectTimeout(Duration.ofSeconds(5))
               .withResponseTimeout(Duration.ofSeconds(5)));
+  private final SiteCalls calls = connections.calls();
 
   @TempDir Path directory;
 
   @AfterEach
   void close() {
-    calls.close();
-    context.stop();
+    connections.close();
   }
 
   @Test

@@ -10,17 +10,18 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.eventstreaming.camel.HttpSiteCalls;
+import org.eventstreaming.main.SiteConnections;
 import org.eventstreaming.producer.Secret;
 import org.eventstreaming.producer.SiteAccess;
 import org.eventstreaming.settings.HttpSettings;
+import org.eventstreaming.stream.TestStream;
 import org.eventstreaming.update.DocumentKey;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,10 +35,10 @@ class SiteFailureTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final DefaultCamelContext context = new DefaultCamelContext();
   private final CountDownLatch end = new CountDownLatch(1);
   private final HttpServer server;
-  private final HttpSiteCalls calls;
+  private final SiteConnections connections;
+  private final SiteCalls calls;
   private int status = 200;
   private String contentType = "application/json";
   private String body = "{}";
@@ -48,12 +49,13 @@ class SiteFailureTest {
   SiteFailureTest() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(Executors.newCachedThreadPool());
-    calls =
-        new HttpSiteCalls(
-            context,
+    connections =
+        TestStream.connections(
+            Path.of(""),
             HttpSettings.DEFAULT
                 .withConnectTimeout(Duration.ofSeconds(2))
                 .withResponseTimeout(Duration.ofMillis(700)));
+    calls = connections.calls();
   }
 
   @BeforeEach
@@ -82,8 +84,7 @@ class SiteFailureTest {
   void close() {
     end.countDown();
     server.stop(0);
-    calls.close();
-    context.stop();
+    connections.close();
   }
 
   @ParameterizedTest

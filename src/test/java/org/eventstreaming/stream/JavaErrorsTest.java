@@ -64,7 +64,7 @@ class JavaErrorsTest {
 
   @Test
   void an_error_in_what_is_gone_through_ends_one_pull_and_is_recorded() throws Exception {
-    advise("pull", "[Ss]plit.*", new OverflowsLater(broken.url()));
+    advise("pull-pages", "[Ss]plit.*", new OverflowsLater(broken.url()));
 
     stream.pull();
 

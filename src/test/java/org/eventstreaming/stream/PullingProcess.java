@@ -68,11 +68,15 @@ final class PullingProcess implements AutoCloseable {
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
     builder.environment().put("CLASSPATH", classPath());
-    builder.environment().put("SITE_KEY", producer.apiKey().reveal());
-    builder.environment().put("SITE_SECRET", producer.apiSecret().reveal());
+    builder.environment().put("SITE_KEY", Objects.requireNonNull(producer.apiKey()).reveal());
+    builder.environment().put("SITE_SECRET", Objects.requireNonNull(producer.apiSecret()).reveal());
     if (target != null) {
-      builder.environment().put("TARGET_KEY", target.access().apiKey().reveal());
-      builder.environment().put("TARGET_SECRET", target.access().apiSecret().reveal());
+      builder
+          .environment()
+          .put("TARGET_KEY", Objects.requireNonNull(target.access().apiKey()).reveal());
+      builder
+          .environment()
+          .put("TARGET_SECRET", Objects.requireNonNull(target.access().apiSecret()).reveal());
     }
     try {
       return new PullingProcess(builder.start());

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.main.Application;
+import org.eventstreaming.main.SiteConnections;
 import org.eventstreaming.mapping.Mappings;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.Nul;
@@ -24,6 +25,7 @@ import org.eventstreaming.producer.Read;
 import org.eventstreaming.producer.Reconcile;
 import org.eventstreaming.producer.Secret;
 import org.eventstreaming.producer.Source;
+import org.eventstreaming.settings.Configuration;
 import org.eventstreaming.settings.DocumentRouteSettings;
 import org.eventstreaming.settings.HttpSettings;
 import org.eventstreaming.settings.PollSettings;
@@ -97,6 +99,12 @@ public final class TestStream implements AutoCloseable {
         .withAttempts(attempts);
   }
 
+  /** Calls to sites through the route of this project alone, as commands make them. */
+  public static SiteConnections connections(Path project, HttpSettings http) {
+    return new SiteConnections(
+        project, new Configuration(Settings.defaults(project).with(http), Map.of()));
+  }
+
   /** Polls all producers and works off what is due, as {@code run --once} does. */
   public void pull() {
     application.pullOnce();
@@ -151,6 +159,7 @@ public final class TestStream implements AutoCloseable {
     private Path dataDir = Path.of("target");
     private Path project = Path.of("");
     private DocumentRouteSettings documentRoutes = DocumentRouteSettings.DEFAULT;
+    private final Map<String, String> camel = new HashMap<>();
 
     public Builder and(StandInSite site, Read read, ProducerDoctype... rows) {
       producers.add(producer(site, read, rows));
@@ -323,6 +332,12 @@ public final class TestStream implements AutoCloseable {
       return this;
     }
 
+    /** A key of the configuration file that is Camel's, or one that a route names. */
+    public Builder property(String key, String value) {
+      camel.put(key, value);
+      return this;
+    }
+
     public Builder documentRoutes(int parallel, Duration timeout) {
       documentRoutes = new DocumentRouteSettings(parallel, timeout);
       return this;
@@ -362,7 +377,7 @@ public final class TestStream implements AutoCloseable {
                     project,
                     settings,
                     // clocks of contexts of one name are one: to stop one would stop the next
-                    Map.of("camel.main.name", "event-streaming-" + UUID.randomUUID()),
+                    named("event-streaming-" + UUID.randomUUID()),
                     producers,
                     doctypes,
                     mappings,
@@ -375,6 +390,12 @@ public final class TestStream implements AutoCloseable {
       } catch (Exception e) {
         throw new IllegalStateException(e);
       }
+    }
+
+    private Map<String, String> named(String context) {
+      Map<String, String> all = new HashMap<>(camel);
+      all.put("camel.main.name", context);
+      return all;
     }
   }
 
