@@ -86,7 +86,8 @@ final class Doctor implements Callable<Integer> {
           new CheckAddress(
               (SSLSocketFactory) SSLSocketFactory.getDefault(),
               settings.http().connectTimeout(),
-              Clock.systemUTC());
+              Clock.systemUTC(),
+              connections.hasOwnRoute());
       CheckTarget checkTarget =
           new CheckTarget(checkAddress, connections.sites(), Clock.systemUTC());
       CheckProducer checkProducer =

@@ -73,8 +73,10 @@ final class CheckKey {
     try {
       user = site.loggedUser();
     } catch (SiteFailure e) {
+      boolean refused =
+          e.kind() == SiteFailure.Kind.KEY_REFUSED || e.kind() == SiteFailure.Kind.REFUSED;
       findings.add(
-          e.kind() == SiteFailure.Kind.KEY_REFUSED || e.kind() == SiteFailure.Kind.REFUSED
+          refused && access.apiKey() != null
               ? Finding.closed(
                   "key",
                   "The site does not know this api_key, or the api_secret is wrong.",

@@ -31,6 +31,7 @@ public final class SiteConnections implements AutoCloseable {
   private final Main main = new Main();
   private final int attempts;
   private final ComponentJars components;
+  private final boolean ownRoute;
   private @Nullable HttpSiteCalls calls;
 
   /**
@@ -44,7 +45,8 @@ public final class SiteConnections implements AutoCloseable {
     attempts = settings.http().attempts();
     RouteFiles files = RouteFiles.read(project, settings.routes(), new Problems());
     RouteFile file = files.named(CheckCallSite.FILE);
-    if (!file.isBuiltIn()) {
+    ownRoute = !file.isBuiltIn();
+    if (ownRoute) {
       refuse(CheckRoutes.guarded(project, settings.routes()));
     }
     components = ComponentJars.open(project);
@@ -70,6 +72,11 @@ public final class SiteConnections implements AutoCloseable {
     Clock clock = Clock.systemUTC();
     return new FrappeSites(
         calls(), clock, new RepeatReads(attempts, clock, RepeatReads.Waiting::real));
+  }
+
+  /** Whether the project replaces the jar's route, for example to call by a proxy. */
+  public boolean hasOwnRoute() {
+    return ownRoute;
   }
 
   /** The calls alone. */

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.util.List;
+import org.eventstreaming.main.ProjectRoutes;
 import org.eventstreaming.standin.CallKind;
 import org.eventstreaming.standin.Fault;
 import org.eventstreaming.standin.Generation;
 import org.eventstreaming.standin.StandInSite;
+import org.eventstreaming.stream.Forwarder;
 import org.eventstreaming.stream.TestDatabase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +59,32 @@ class DoctorTest extends CommandLineTest {
               "  problem  key: The site does not know this api_key, or the api_secret is wrong.")
           .contains("reachable: A Frappe site answers.")
           .doesNotContain("ToDo", "wrong\n");
+    }
+  }
+
+  @Test
+  void a_site_that_only_a_proxy_knows_is_called_by_it_and_not_looked_up() throws IOException {
+    try (StandInSite site = healthy(Generation.V15_APP);
+        Forwarder proxy = Forwarder.proxyOf(site)) {
+      following(site, "ToDo");
+      file(
+          "producers/site.yaml",
+          textOf("producers/site.yaml").replace(site.url(), "http://hq.invalid"));
+      file(
+          "routes/call-site.camel.yaml",
+          ProjectRoutes.copy("call-site.camel.yaml")
+                  .text()
+                  .stripTrailing()
+                  .concat("\n              proxyHost: 127.0.0.1\n              proxyPort: \"")
+              + proxy.port()
+              + "\"\n");
+
+      assertThat(run("doctor")).as(this::out).isZero();
+
+      assertThat(out())
+          .contains("skipped  DNS: Calls go through the project's own routes/call-site.camel.yaml")
+          .contains("key: The key speaks for Administrator")
+          .doesNotContain("warning", "problem");
     }
   }
 

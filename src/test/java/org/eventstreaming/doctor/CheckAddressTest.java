@@ -100,7 +100,7 @@ class CheckAddressTest {
   }
 
   private static List<Finding> check(String url, SSLSocketFactory trusting, Clock clock) {
-    return new CheckAddress(trusting, Duration.ofSeconds(10), clock).check(url);
+    return new CheckAddress(trusting, Duration.ofSeconds(10), clock, false).check(url);
   }
 
   private SSLContext certificate(int days, String name) throws Exception {

@@ -311,7 +311,7 @@ class CheckTargetTest {
     Clock clock = Clock.systemUTC();
     return new CheckTarget(
             new CheckAddress(
-                (SSLSocketFactory) SSLSocketFactory.getDefault(), Duration.ofSeconds(5), clock),
+                (SSLSocketFactory) SSLSocketFactory.getDefault(), Duration.ofSeconds(5), clock, false),
             new FrappeSites(calls, clock, ReadOnce.ONCE),
             clock)
         .check(

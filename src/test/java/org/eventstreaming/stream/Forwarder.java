@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * A local HTTP server between us and a site: a proxy that requests name the site to, or a gateway
  * that is called in its place and knows its key.
  */
-final class Forwarder implements AutoCloseable {
+public final class Forwarder implements AutoCloseable {
   private static final InetSocketAddress ANY =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
@@ -60,6 +60,11 @@ final class Forwarder implements AutoCloseable {
     server.setExecutor(Executors.newCachedThreadPool());
     server.createContext("/", this::forward);
     server.start();
+  }
+
+  /** Sends requests to this site, whatever host they are for: as a proxy that knows its name. */
+  public static Forwarder proxyOf(StandInSite site) throws IOException {
+    return new Forwarder(HttpServer.create(ANY, 0), "http", site.url(), given -> given);
   }
 
   /** Sends requests to wherever they say. */
@@ -97,7 +102,7 @@ final class Forwarder implements AutoCloseable {
             .encodeToString((site.apiKey() + ":" + site.apiSecret()).getBytes(UTF_8));
   }
 
-  int port() {
+  public int port() {
     return server.getAddress().getPort();
   }
 
@@ -115,6 +120,11 @@ final class Forwarder implements AutoCloseable {
     server.stop(0);
   }
 
+  private String address(URI asked) {
+    String query = asked.getRawQuery() == null ? "" : "?" + asked.getRawQuery();
+    return site.isEmpty() ? asked.toString() : site + asked.getRawPath() + query;
+  }
+
   private void forward(HttpExchange exchange) throws IOException {
     try (exchange) {
       lines.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
@@ -125,7 +135,7 @@ final class Forwarder implements AutoCloseable {
         return;
       }
       HttpRequest.Builder request =
-          HttpRequest.newBuilder(URI.create(site + exchange.getRequestURI()))
+          HttpRequest.newBuilder(URI.create(address(exchange.getRequestURI())))
               .method(
                   exchange.getRequestMethod(),
                   HttpRequest.BodyPublishers.ofByteArray(exchange.getRequestBody().readAllBytes()));
