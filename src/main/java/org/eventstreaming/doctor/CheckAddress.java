@@ -35,8 +35,7 @@ public final class CheckAddress {
    * @param ownRoute whether calls take a route of the project, such as by a proxy: then an address
    *     need not be known or reachable here
    */
-  public CheckAddress(
-      SSLSocketFactory sockets, Duration patience, Clock clock, boolean ownRoute) {
+  public CheckAddress(SSLSocketFactory sockets, Duration patience, Clock clock, boolean ownRoute) {
     this.sockets = sockets;
     this.patience = patience;
     this.clock = clock;

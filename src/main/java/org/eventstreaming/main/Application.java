@@ -788,6 +788,12 @@ public final class Application implements AutoCloseable {
     properties.put("retry.period.millis", Long.toString(settings.retry().period().toMillis()));
     properties.put("sync-log.keep.hours", Long.toString(settings.syncLog().keep().toHours()));
     properties.putAll(SiteConnections.properties(settings.http()));
+    // a step says itself when a request is repeated: see the error handlers of the routes
+    for (String component : List.of("http", "https")) {
+      for (String option : List.of("automaticRetries", "cookieManagement", "redirectHandling")) {
+        properties.put("camel.component.%s.%sDisabled".formatted(component, option), "true");
+      }
+    }
     properties.putAll(plan.camel());
     return properties;
   }

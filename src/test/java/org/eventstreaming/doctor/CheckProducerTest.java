@@ -112,7 +112,10 @@ class CheckProducerTest {
     Clock clock = Clock.offset(Clock.systemUTC(), off.negated());
     return new CheckProducer(
             new CheckAddress(
-                (SSLSocketFactory) SSLSocketFactory.getDefault(), Duration.ofSeconds(5), clock, false),
+                (SSLSocketFactory) SSLSocketFactory.getDefault(),
+                Duration.ofSeconds(5),
+                clock,
+                false),
             new FrappeSites(calls, Clock.systemUTC(), ReadOnce.ONCE),
             DocTypes.of(Map.of()),
             ours,

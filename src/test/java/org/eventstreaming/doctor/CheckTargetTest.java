@@ -311,7 +311,10 @@ class CheckTargetTest {
     Clock clock = Clock.systemUTC();
     return new CheckTarget(
             new CheckAddress(
-                (SSLSocketFactory) SSLSocketFactory.getDefault(), Duration.ofSeconds(5), clock, false),
+                (SSLSocketFactory) SSLSocketFactory.getDefault(),
+                Duration.ofSeconds(5),
+                clock,
+                false),
             new FrappeSites(calls, clock, ReadOnce.ONCE),
             clock)
         .check(
