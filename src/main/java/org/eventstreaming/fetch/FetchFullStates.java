@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiPredicate;
+import java.util.stream.Stream;
 import org.eventstreaming.condition.Conditions;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.producer.EventProducer;
@@ -83,6 +84,13 @@ public final class FetchFullStates {
             wanted.add(key);
           }
         });
+    Map<DocumentKey, FullState> readAhead = new HashMap<>(page.fullStates());
+    readAhead.keySet().retainAll(wanted);
+    readAhead
+        .entrySet()
+        .removeIf(
+            one -> isOlder(one.getValue(), standings.getOrDefault(one.getKey(), Standing.NEW)));
+    wanted.removeAll(readAhead.keySet());
     FetchDocuments.Fetched fetched =
         documents.fetch(page.pull().producer().access(), page.pull().zone(), wanted);
     Map<DocumentKey, DocumentKey> spelled = new HashMap<>();
@@ -100,9 +108,17 @@ public final class FetchFullStates {
     if (!spelled.isEmpty()) {
       return fetch(page.withUpdates(about(page.updates(), spelled)), false);
     }
-    Map<DocumentKey, FullState> states = new HashMap<>(fetched.states());
+    Map<DocumentKey, FullState> states = new HashMap<>(readAhead);
+    states.putAll(fetched.states());
     states.keySet().retainAll(lines.keySet());
     return page.withStates(standings, states);
+  }
+
+  /** Whether something came since that a document which was read ahead does not contain. */
+  private static boolean isOlder(FullState read, Standing known) {
+    Instant modified = read instanceof FullState.Present present ? present.modified() : null;
+    return Stream.of(known.remoteModified(), known.lastCreation())
+        .anyMatch(moment -> moment != null && (modified == null || moment.isAfter(modified)));
   }
 
   /** The updates, each about the document that the producer means. */

@@ -73,6 +73,7 @@ import org.eventstreaming.mapping.MapUpdates;
 import org.eventstreaming.mapping.Mappings;
 import org.eventstreaming.naming.NameDocument;
 import org.eventstreaming.poll.DropKnown;
+import org.eventstreaming.poll.FetchAhead;
 import org.eventstreaming.poll.LoadDocuments;
 import org.eventstreaming.poll.OwnAddress;
 import org.eventstreaming.poll.ReadChanges;
@@ -546,6 +547,7 @@ public final class Application implements AutoCloseable {
             (url, read) ->
                 sayContents.ofProducer(plan.producers(), url, hideOpenings.asBefore(url, read)),
             plan.clock());
+    FetchAhead fetchAhead = new FetchAhead(documents);
     KnowDocTypes knowDocTypes =
         new KnowDocTypes(
             sites,
@@ -609,6 +611,7 @@ public final class Application implements AutoCloseable {
                     syncLog,
                     doctypes,
                     knowDocTypes,
+                    fetchAhead,
                     findLinks,
                     conditions,
                     documentRoutes,
@@ -623,6 +626,7 @@ public final class Application implements AutoCloseable {
                     syncLog,
                     doctypes,
                     knowDocTypes,
+                    fetchAhead,
                     conditions,
                     settings.poll(),
                     plan.clock())),

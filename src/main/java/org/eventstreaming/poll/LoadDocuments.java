@@ -61,6 +61,7 @@ public final class LoadDocuments {
   private final SyncLog syncLog;
   private final DocTypes doctypes;
   private final LearnDocTypes learnDocTypes;
+  private final FetchAhead fetchAhead;
   private final Conditions conditions;
   private final PollSettings settings;
   private final Clock clock;
@@ -78,6 +79,7 @@ public final class LoadDocuments {
       SyncLog syncLog,
       DocTypes doctypes,
       LearnDocTypes learnDocTypes,
+      FetchAhead fetchAhead,
       Conditions conditions,
       PollSettings settings,
       Clock clock) {
@@ -87,6 +89,7 @@ public final class LoadDocuments {
     this.syncLog = syncLog;
     this.doctypes = doctypes;
     this.learnDocTypes = learnDocTypes;
+    this.fetchAhead = fetchAhead;
     this.conditions = conditions;
     this.settings = settings;
     this.clock = clock;
@@ -145,7 +148,8 @@ public final class LoadDocuments {
   public Iterator<UpdatePage> read(Lease lease) {
     String url = lease.producer().producerUrl();
     ProducerState state = producers.state(url);
-    return new PagesAhead(url, sink -> new Turn(state.pull(lease, false), state, sink).take());
+    return new PagesAhead(
+        url, fetchAhead.reading(), sink -> new Turn(state.pull(lease, false), state, sink).take());
   }
 
   /**

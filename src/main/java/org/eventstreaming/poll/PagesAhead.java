@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.eventstreaming.update.CursorMove;
 import org.eventstreaming.update.Guarded;
 import org.eventstreaming.update.Pull;
@@ -30,11 +31,18 @@ final class PagesAhead implements Iterator<UpdatePage>, Closeable {
    * @param read reads all pages, giving each away as it is ready; runs on a thread of its own
    */
   PagesAhead(String name, Consumer<PageSink> read) {
+    this(name, page -> page, read);
+  }
+
+  /**
+   * @param ahead what else is done with each page on that thread
+   */
+  PagesAhead(String name, UnaryOperator<UpdatePage> ahead, Consumer<PageSink> read) {
     reader =
         new Thread(
             () -> {
               try {
-                read.accept(page -> hand(new Step(page, null)));
+                read.accept(page -> hand(new Step(ahead.apply(page), null)));
                 hand(new Step(null, null));
               } catch (Stopped e) {
                 // nobody wants the rest

@@ -76,6 +76,7 @@ public final class ReadChanges {
   private final SyncLog syncLog;
   private final DocTypes doctypes;
   private final LearnDocTypes learnDocTypes;
+  private final FetchAhead fetchAhead;
   private final FindLinks findLinks;
   private final Conditions conditions;
   private final DocumentRoutes documentRoutes;
@@ -99,6 +100,7 @@ public final class ReadChanges {
       SyncLog syncLog,
       DocTypes doctypes,
       LearnDocTypes learnDocTypes,
+      FetchAhead fetchAhead,
       FindLinks findLinks,
       Conditions conditions,
       DocumentRoutes documentRoutes,
@@ -113,6 +115,7 @@ public final class ReadChanges {
     this.syncLog = syncLog;
     this.doctypes = doctypes;
     this.learnDocTypes = learnDocTypes;
+    this.fetchAhead = fetchAhead;
     this.findLinks = findLinks;
     this.settings = settings;
     this.clock = clock;
@@ -153,7 +156,9 @@ public final class ReadChanges {
             && !pull.producer().isQuiet(clock.instant(), pull.zone());
     producers.sweeps(url, clock.instant(), rows);
     return new PagesAhead(
-        url, sink -> new Sweep(pull, state, sites.of(pull.producer()), sink).all(rows));
+        url,
+        fetchAhead.reading(),
+        sink -> new Sweep(pull, state, sites.of(pull.producer()), sink).all(rows));
   }
 
   private boolean rowsAreDue(EventProducer producer, ProducerState state) {

@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param selected whether the producer looked at the conditions of their types
  * @param updates how far each entry has come; grows as the page goes through the steps
  * @param standings what is known of the entries' documents
- * @param fullStates the whole documents that were fetched for entries which need them
+ * @param fullStates the whole documents that were fetched for entries which need them; of a page
+ *     that no step has seen yet those that were read ahead
  * @param needs the documents that those of the page link to
  * @param failed entries that are Failed since the page was logged, and were not before
  */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +47,19 @@ final class RunningProcess implements AutoCloseable {
   static RunningProcess startJar(
       Path jar, Path project, Path temporary, Path output, String... arguments) throws IOException {
     return start(List.of("-jar", jar.toString()), project, temporary, output, arguments);
+  }
+
+  /**
+   * Starts a command of its own, in an environment with these variables more.
+   *
+   * @param output where its words go
+   */
+  static RunningProcess startCommand(
+      List<String> command, Map<String, String> environment, Path output) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    builder.environment().putAll(environment);
+    return new RunningProcess(builder.start(), output);
   }
 
   private static RunningProcess start(

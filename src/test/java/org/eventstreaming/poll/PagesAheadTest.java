@@ -41,6 +41,30 @@ class PagesAheadTest {
   }
 
   @Test
+  void what_is_done_ahead_with_the_next_page_is_done_while_the_present_one_is_worked_on()
+      throws Exception {
+    CountDownLatch second = new CountDownLatch(1);
+    try (PagesAhead pages =
+        new PagesAhead(
+            "site",
+            page -> {
+              if (name(page).equals("2")) {
+                second.countDown();
+              }
+              return page("ahead " + name(page));
+            },
+            sink -> {
+              sink.page(page("1"));
+              sink.page(page("2"));
+            })) {
+      assertThat(name(pages.next())).isEqualTo("ahead 1");
+
+      assertThat(second.await(1, TimeUnit.MINUTES)).isTrue();
+      assertThat(name(pages.next())).isEqualTo("ahead 2");
+    }
+  }
+
+  @Test
   void a_page_that_can_not_be_read_ends_the_reading_behind_those_before_it() {
     try (PagesAhead pages =
         new PagesAhead(
