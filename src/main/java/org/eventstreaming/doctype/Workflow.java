@@ -25,6 +25,9 @@ public record Workflow(
     String stateField,
     List<State> states,
     List<Transition> transitions) {
+  /** The type of the documents that say it. */
+  public static final String DOCTYPE = "Workflow";
+
   public Workflow {
     states = List.copyOf(states);
     transitions = List.copyOf(transitions);

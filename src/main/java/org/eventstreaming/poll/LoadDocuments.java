@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 import org.eventstreaming.condition.Conditions;
 import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.doctype.LearnDocTypes;
+import org.eventstreaming.doctype.Workflow;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.settings.PollSettings;
@@ -209,7 +210,7 @@ public final class LoadDocuments {
   private record Loaded(UpdateLogEntry entry, String creation) {
     /** A Workflow may be younger than the documents whose states it gives. */
     boolean isNoWorkflow() {
-      return !entry.refDoctype().equals("Workflow");
+      return !entry.refDoctype().equals(Workflow.DOCTYPE);
     }
   }
 

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.eventstreaming.doctype.DocType;
+import org.eventstreaming.doctype.Workflow;
 import org.eventstreaming.producer.SiteAccess;
 import org.eventstreaming.update.DocumentJson;
 import org.eventstreaming.update.NoJson;
@@ -318,7 +319,7 @@ public final class FrappeSite {
     Map<String, String> names = new HashMap<>();
     wire.rows(
             wire.list(
-                "Workflow",
+                Workflow.DOCTYPE,
                 Map.of(
                     "fields",
                     "[\"name\",\"document_type\"]",

@@ -11,7 +11,6 @@ import org.eventstreaming.update.DocumentJson;
 
 /** Reads the Workflows of a site that are active: three lists, whatever the number of types. */
 public final class ReadWorkflows {
-  private static final String DOCTYPE = "Workflow";
 
   private final FrappeSite site;
   private final SiteWire wire;
@@ -32,7 +31,7 @@ public final class ReadWorkflows {
     List<ObjectNode> active =
         wire.rows(
             wire.list(
-                DOCTYPE,
+                Workflow.DOCTYPE,
                 Map.of(
                     "fields", "[\"name\",\"document_type\",\"workflow_state_field\"]",
                     "filters", filters.toString(),
@@ -43,13 +42,13 @@ public final class ReadWorkflows {
     }
     List<String> names = active.stream().map(row -> row.path("name").asText()).toList();
     Map<String, List<Workflow.State>> states = new HashMap<>();
-    for (ObjectNode row : site.children("Workflow Document State", DOCTYPE, names)) {
+    for (ObjectNode row : site.children("Workflow Document State", Workflow.DOCTYPE, names)) {
       states
           .computeIfAbsent(row.path("parent").asText(), name -> new ArrayList<>())
           .add(new Workflow.State(row.path("state").asText(), row.path("doc_status").asInt()));
     }
     Map<String, List<Workflow.Transition>> transitions = new HashMap<>();
-    for (ObjectNode row : site.children("Workflow Transition", DOCTYPE, names)) {
+    for (ObjectNode row : site.children("Workflow Transition", Workflow.DOCTYPE, names)) {
       transitions
           .computeIfAbsent(row.path("parent").asText(), name -> new ArrayList<>())
           .add(

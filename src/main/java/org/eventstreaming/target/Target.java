@@ -103,6 +103,15 @@ public final class Target implements DocTypes {
     return workflows;
   }
 
+  /**
+   * The Workflow of a type was written: it counts from now on, and the type may have got the field
+   * of its state with it.
+   */
+  void forgetWorkflow(String doctype) {
+    workflows.forget();
+    definitions.remove(doctype);
+  }
+
   boolean convertsTimes() {
     return site.convertsTimes();
   }

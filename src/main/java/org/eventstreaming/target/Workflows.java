@@ -45,6 +45,11 @@ public final class Workflows {
     return before == null || learnt(CERTAIN).at().isAfter(before.at());
   }
 
+  /** They are read anew when they are asked for next. */
+  synchronized void forget() {
+    learnt = null;
+  }
+
   /** A document that says nothing of its state is meant to be in the one in which it stands. */
   public void complete(ObjectNode wished, ObjectNode stands) {
     of(stands.path("doctype").asText())

@@ -20,6 +20,7 @@ import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.eventstreaming.doctype.DocField;
 import org.eventstreaming.doctype.DocType;
+import org.eventstreaming.doctype.Workflow;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.site.Callers;
 import org.eventstreaming.site.FrappeWrites;
@@ -54,13 +55,37 @@ public final class WriteToSite {
   }
 
   /**
-   * What came of each.
+   * What came of each. Workflows are written first: they count for the others.
    *
    * @throws SiteFailure where the site does not answer: of what was sent last it is open then
    *     whether it was done. A repetition finds out
    */
   public Map<Counterpart, Written> write(EventProducer producer, List<SiteWrite> writes) {
-    return new Writing(producer).all(writes);
+    List<SiteWrite> workflows = writes.stream().filter(WriteToSite::isWorkflow).toList();
+    if (workflows.isEmpty()) {
+      return new Writing(producer).all(writes);
+    }
+    Map<Counterpart, Written> results = new HashMap<>();
+    try {
+      results.putAll(new Writing(producer).all(workflows));
+    } finally {
+      forget(producer, workflows);
+    }
+    results.putAll(
+        new Writing(producer).all(writes.stream().filter(write -> !isWorkflow(write)).toList()));
+    return results;
+  }
+
+  private static boolean isWorkflow(SiteWrite write) {
+    return write.counterpart().localDoctype().equals(Workflow.DOCTYPE);
+  }
+
+  private void forget(EventProducer producer, List<SiteWrite> workflows) {
+    Target target = targets.of(producer);
+    for (SiteWrite workflow : workflows) {
+      ObjectNode document = workflow.document();
+      target.forgetWorkflow(document == null ? "" : document.path("document_type").asText());
+    }
   }
 
   /** Somebody deleted these there: what comes next of them is written anew. */

@@ -42,6 +42,24 @@ class TargetWorkflowsTest {
           "'fields': [",
           "'fields': [{'fieldname': 'state', 'fieldtype': 'Data', 'label': 'State', 'allow_on_submit': 1},");
 
+  /** The type of Workflows, and those of their rows. */
+  private static final List<String> FLOWS =
+      List.of(
+          "{'name': 'Workflow', 'doctype': 'DocType', 'autoname': 'prompt', 'fields': ["
+              + "{'fieldname': 'document_type', 'fieldtype': 'Data', 'label': 'Type'},"
+              + "{'fieldname': 'is_active', 'fieldtype': 'Check', 'label': 'Active'},"
+              + "{'fieldname': 'workflow_state_field', 'fieldtype': 'Data', 'label': 'Field'},"
+              + "{'fieldname': 'states', 'fieldtype': 'Table', 'label': 'States', 'options': 'Workflow Document State'},"
+              + "{'fieldname': 'transitions', 'fieldtype': 'Table', 'label': 'Transitions', 'options': 'Workflow Transition'}]}",
+          "{'name': 'Workflow Document State', 'doctype': 'DocType', 'istable': 1, 'fields': ["
+              + "{'fieldname': 'state', 'fieldtype': 'Data', 'label': 'State'},"
+              + "{'fieldname': 'doc_status', 'fieldtype': 'Data', 'label': 'Doc Status'}]}",
+          "{'name': 'Workflow Transition', 'doctype': 'DocType', 'istable': 1, 'fields': ["
+              + "{'fieldname': 'state', 'fieldtype': 'Data', 'label': 'State'},"
+              + "{'fieldname': 'action', 'fieldtype': 'Data', 'label': 'Action'},"
+              + "{'fieldname': 'next_state', 'fieldtype': 'Data', 'label': 'Next State'},"
+              + "{'fieldname': 'allowed', 'fieldtype': 'Data', 'label': 'Allowed'}]}");
+
   @ParameterizedTest(name = "to {0}")
   @EnumSource(names = {"STOCK_13", "STOCK_14", "STOCK_15"})
   void a_document_goes_to_its_state_by_transitions_whether_new_or_changed(Generation generation) {
@@ -296,6 +314,33 @@ class TargetWorkflowsTest {
       hq.insert("Order", Here.json("{'name': 'P', 'state': 'Checked'}"));
       stream.pull();
       assertThat(readings(branch)).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void a_workflow_that_is_written_counts_for_documents_of_the_same_page() {
+    try (StandInSite hq = stated(site(Generation.V15_APP));
+        StandInSite branch = stated(site(Generation.STOCK_15));
+        TestStream stream =
+            joined(hq, branch, TestRow.of("Order").locallyNamed(), TestRow.of("Workflow"))
+                .start()) {
+      for (String type : FLOWS) {
+        hq.putDocType(Here.json(type));
+        branch.putDocType(Here.json(type));
+      }
+      stream.pull();
+      hq.insert("Order", Here.json("{'name': 'O', 'title': 'before any Workflow'}"));
+      stream.pull();
+
+      hq.insert("Order", Here.json("{'name': 'P', 'title': 'made first', 'state': 'Checked'}"));
+      hq.insert("Workflow", Here.json(FLOW));
+      hq.insert("Order", Here.json("{'name': 'Q', 'state': 'Done', 'docstatus': 1}"));
+      stream.pull();
+
+      assertThat(branch.documents("Order"))
+          .extracting(one -> one.path("state").asText())
+          .containsExactly("", "Checked", "Done");
+      assertThat(stream.database().count("event_sync_log where status <> 'Synced'")).isZero();
     }
   }
 
