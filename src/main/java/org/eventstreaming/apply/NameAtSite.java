@@ -32,6 +32,11 @@ final class NameAtSite implements ChooseNames {
   /** Invisible, and in no name that a person gives. */
   private static final String MARK = "\u2063";
 
+  /** How a stand-in begins and ends as a JSON text. */
+  private static final String BEGIN = '"' + MARK;
+
+  private static final String END = MARK + '"';
+
   private final Targets targets;
   private final SiteLinks links;
   private final boolean creates;
@@ -60,8 +65,26 @@ final class NameAtSite implements ChooseNames {
     return name.startsWith(MARK);
   }
 
-  static boolean holdsStandIn(String text) {
-    return text.contains(MARK);
+  /**
+   * A JSON text with names in place of those that stand in for them.
+   *
+   * @param names by what stands in for them, both as JSON texts
+   */
+  static String withoutStandIns(String text, Map<String, String> names) {
+    StringBuilder named = new StringBuilder(text.length());
+    int done = 0;
+    int begins = text.indexOf(BEGIN);
+    while (begins >= 0) {
+      int ends = text.indexOf(END, begins + BEGIN.length());
+      if (ends < 0) {
+        break;
+      }
+      String standIn = text.substring(begins, ends + END.length());
+      named.append(text, done, begins).append(names.getOrDefault(standIn, standIn));
+      done = begins + standIn.length();
+      begins = text.indexOf(BEGIN, done);
+    }
+    return named.append(text, done, text.length()).toString();
   }
 
   private static DocumentKey standIn(Counterpart counterpart) {

@@ -37,6 +37,9 @@ final class NewNames {
   /** What a link says in place of such a name. */
   private final Map<DocumentKey, String> others = new HashMap<>();
 
+  /** The same as JSON texts. */
+  private final Map<String, String> inTexts = new HashMap<>();
+
   NewNames(
       FindLinks findLinks,
       EventProducer producer,
@@ -68,7 +71,7 @@ final class NewNames {
   void staysAway(Counterpart newcomer) {
     DocumentKey name = given.get(newcomer);
     if (name != null) {
-      others.put(name, newcomer.remote().name());
+      put(name, newcomer.remote().name());
     }
   }
 
@@ -76,8 +79,13 @@ final class NewNames {
   void turnedOut(Counterpart newcomer, String name) {
     DocumentKey stand = given.get(newcomer);
     if (stand != null && !stand.name().equals(name)) {
-      others.put(stand, name);
+      put(stand, name);
     }
+  }
+
+  private void put(DocumentKey stand, String name) {
+    others.put(stand, name);
+    inTexts.put(TextNode.valueOf(stand.name()).toString(), TextNode.valueOf(name).toString());
   }
 
   /** Whether it is still to be named by the site that it is written to. */
@@ -86,19 +94,9 @@ final class NewNames {
     return stand != null && NameAtSite.isStandIn(stand.name()) && !others.containsKey(stand);
   }
 
-  /** A text with the names that turned out. */
+  /** A JSON text with the names that turned out in place of those that stood in for them. */
   @Nullable String inText(@Nullable String text) {
-    if (text == null || !NameAtSite.holdsStandIn(text)) {
-      return text;
-    }
-    String named = text;
-    for (Map.Entry<DocumentKey, String> other : others.entrySet()) {
-      named =
-          named.replace(
-              TextNode.valueOf(other.getKey().name()).toString(),
-              TextNode.valueOf(other.getValue()).toString());
-    }
-    return named;
+    return text == null ? null : NameAtSite.withoutStandIns(text, inTexts);
   }
 
   /**

@@ -3,8 +3,10 @@ package org.eventstreaming.target;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -155,7 +157,10 @@ public final class WriteToSite {
     private final Map<DocumentKey, FullState> readBack = new HashMap<>();
 
     /** What was created and is not read back yet; null where only the end shows what it becomes. */
-    private @Nullable List<DocumentKey> toReadBack;
+    private @Nullable Map<SiteWrite, DocumentKey> toReadBack;
+
+    /** What is kept of what was read before the end. */
+    private final Map<SiteWrite, SiteLink> settled = new HashMap<>();
 
     /** What was sent of what had to be read first. */
     private final Map<SiteWrite, ObjectNode> pointed = new ConcurrentHashMap<>();
@@ -180,7 +185,7 @@ public final class WriteToSite {
           writes.stream().filter(this::isGivenNames).map(SiteWrite::counterpart).toList());
       try {
         List<SiteWrite> amended = amended(writes, creations);
-        toReadBack = areApart(writes) ? new ArrayList<>() : null;
+        toReadBack = areApart(writes) ? new LinkedHashMap<>() : null;
         change(amended);
         create(creations);
         change(writes.stream().filter(write -> !amended.contains(write)).toList());
@@ -299,10 +304,10 @@ public final class WriteToSite {
 
     /** Drafts of one type that are all new: what is done for one of them changes no other. */
     private static boolean areApart(List<SiteWrite> writes) {
-      return writes.stream()
+      List<SiteWrite> sent = writes.stream().filter(write -> !write.isLinkOnly()).toList();
+      return sent.stream()
               .allMatch(write -> write.isCreation() && SiteForm.docstatus(write.document()) == 0)
-          && writes.stream().map(write -> write.counterpart().localDoctype()).distinct().count()
-              == 1;
+          && sent.stream().map(write -> write.counterpart().localDoctype()).distinct().count() == 1;
     }
 
     /** What new ones amend: it has to be cancelled before. */
@@ -336,31 +341,39 @@ public final class WriteToSite {
     }
 
     private void create(List<SiteWrite> creations) {
-      List<SiteWrite> chunk = new ArrayList<>();
-      List<ObjectNode> documents = new ArrayList<>();
+      Deque<SiteWrite> rest = new ArrayDeque<>(creations);
+      Chunk chunk = chunk(rest);
+      while (!chunk.isEmpty()) {
+        Future<List<String>> call = insert(chunk);
+        // while the site creates them
+        readBack();
+        Chunk next = chunk(rest);
+        inserted(chunk, call);
+        chunk = next;
+      }
+    }
+
+    /** The next ones that go in one call; empty where none are left. */
+    private Chunk chunk(Deque<SiteWrite> rest) {
+      Chunk chunk = new Chunk(new ArrayList<>(), new ArrayList<>());
       int characters = 0;
-      for (SiteWrite write : creations) {
+      while (!rest.isEmpty() && chunk.writes().size() < FrappeWrites.MOST_INSERTS) {
+        SiteWrite write = rest.element();
         Course course = course(write, null);
         if (course != null && course.refusal() != null) {
           results.put(write.counterpart(), new Written.Refused(course.refusal()));
-          continue;
+        } else {
+          ObjectNode document = creation(write);
+          characters += document.toString().length();
+          if (!chunk.isEmpty() && characters > MOST_CHARACTERS) {
+            return chunk;
+          }
+          chunk.writes().add(write);
+          chunk.documents().add(document);
         }
-        ObjectNode document = creation(write);
-        int length = document.toString().length();
-        if (chunk.size() == FrappeWrites.MOST_INSERTS
-            || (!chunk.isEmpty() && characters + length > MOST_CHARACTERS)) {
-          insert(chunk, documents);
-          chunk = new ArrayList<>();
-          documents = new ArrayList<>();
-          characters = 0;
-        }
-        chunk.add(write);
-        documents.add(document);
-        characters += length;
+        rest.remove();
       }
-      if (!chunk.isEmpty()) {
-        insert(chunk, documents);
-      }
+      return chunk;
     }
 
     private ObjectNode creation(SiteWrite write) {
@@ -385,9 +398,11 @@ public final class WriteToSite {
           .put(Target.ORIGIN.get(1), producer.producerUrl());
     }
 
-    private void insert(List<SiteWrite> chunk, List<ObjectNode> documents) {
-      Future<List<String>> call = target.threads().submit(() -> site.insertMany(documents));
-      readBack();
+    private Future<List<String>> insert(Chunk chunk) {
+      return target.threads().submit(() -> site.insertMany(chunk.documents()));
+    }
+
+    private void inserted(Chunk chunk, Future<List<String>> call) {
       List<String> names;
       try {
         names = Callers.answer(call);
@@ -395,41 +410,34 @@ public final class WriteToSite {
         if (e.isSilent()) {
           throw e;
         }
-        insertTheRest(chunk, documents, e);
+        insertTheRest(chunk, e);
         return;
       }
-      for (int i = 0; i < chunk.size(); i++) {
-        SiteWrite write = chunk.get(i);
+      for (int i = 0; i < names.size(); i++) {
+        SiteWrite write = chunk.writes().get(i);
         there.put(write, new DocumentKey(write.counterpart().localDoctype(), names.get(i)));
       }
-      complete(chunk);
+      complete(chunk.writes());
     }
 
     /**
      * A refused call leaves nothing behind, as a rule. Where the code of an application commits on
      * its way, what was created before stays: that is not created again.
      */
-    private void insertTheRest(
-        List<SiteWrite> chunk, List<ObjectNode> documents, SiteFailure refusal) {
-      Map<SiteWrite, DocumentKey> stayed = stayed(chunk);
+    private void insertTheRest(Chunk chunk, SiteFailure refusal) {
+      Map<SiteWrite, DocumentKey> stayed = stayed(chunk.writes());
       there.putAll(stayed);
       complete(List.copyOf(stayed.keySet()));
-      List<SiteWrite> rest = new ArrayList<>();
-      List<ObjectNode> restDocuments = new ArrayList<>();
-      for (int i = 0; i < chunk.size(); i++) {
-        if (!stayed.containsKey(chunk.get(i))) {
-          rest.add(chunk.get(i));
-          restDocuments.add(documents.get(i));
+      Chunk rest = chunk.without(stayed.keySet());
+      int left = rest.writes().size();
+      if (left == 1 && chunk.writes().size() == 1) {
+        results.put(rest.writes().get(0).counterpart(), refused(rest.writes().get(0), refusal));
+      } else if (left == 1) {
+        inserted(rest, insert(rest));
+      } else if (left > 1) {
+        for (Chunk half : List.of(rest.part(0, left / 2), rest.part(left / 2, left))) {
+          inserted(half, insert(half));
         }
-      }
-      if (rest.size() == 1 && chunk.size() == 1) {
-        results.put(rest.get(0).counterpart(), refused(rest.get(0), refusal));
-      } else if (rest.size() == 1) {
-        insert(rest, restDocuments);
-      } else if (!rest.isEmpty()) {
-        int half = rest.size() / 2;
-        insert(rest.subList(0, half), restDocuments.subList(0, half));
-        insert(rest.subList(half, rest.size()), restDocuments.subList(half, rest.size()));
       }
     }
 
@@ -452,23 +460,23 @@ public final class WriteToSite {
       rename(created);
       created.forEach(this::completeCreation);
       if (toReadBack != null) {
-        created.forEach(write -> toReadBack.add(Objects.requireNonNull(there.get(write))));
+        created.forEach(write -> toReadBack.put(write, Objects.requireNonNull(there.get(write))));
       }
     }
 
-    /** While the site creates the next ones. */
     private void readBack() {
-      if (toReadBack != null && !toReadBack.isEmpty()) {
-        target
-            .fetch(toReadBack)
-            .forEach(
-                (local, state) -> {
-                  if (state instanceof FullState.Present) {
-                    readBack.put(local, state);
-                  }
-                });
-        toReadBack.clear();
+      if (toReadBack == null || toReadBack.isEmpty()) {
+        return;
       }
+      Map<DocumentKey, FullState> read = target.fetch(toReadBack.values());
+      toReadBack.forEach(
+          (write, local) -> {
+            if (read.get(local) instanceof FullState.Present present) {
+              readBack.put(local, present);
+              settled.put(write, settled(write, local, present));
+            }
+          });
+      toReadBack.clear();
     }
 
     /** A few at once: they have nothing to do with each other. */
@@ -793,16 +801,8 @@ public final class WriteToSite {
       List<SiteLink> kept = new ArrayList<>();
       there.forEach(
           (write, local) -> {
-            SiteLink link = known.get(write.counterpart());
-            Map<String, String> rowNames = link == null ? Map.of() : link.rowNames();
-            ObjectNode document =
-                pointed.getOrDefault(write, Objects.requireNonNull(write.document()));
-            Map<String, Rewritten> rewritten = rewrites(link).byPath();
-            if (now.get(local) instanceof FullState.Present present) {
-              rowNames = form.rowNames(present.document(), document, rowNames);
-              rewritten = rewritten(write, document, form.read(present.document(), rowNames), link);
-            }
-            kept.add(link(write, local, document, rowNames, rewritten));
+            SiteLink link = settled.get(write);
+            kept.add(link == null ? settled(write, local, now.get(local)) : link);
           });
       List<SiteLink> gone = new ArrayList<>();
       for (SiteWrite write : writes) {
@@ -836,6 +836,23 @@ public final class WriteToSite {
                           || now.get(there.get(write)) instanceof FullState.Present)
               .map(SiteWrite::counterpart)
               .toList());
+    }
+
+    /**
+     * What is kept of a document that was written.
+     *
+     * @param now what stands there; null where it is not known
+     */
+    private SiteLink settled(SiteWrite write, DocumentKey local, @Nullable FullState now) {
+      SiteLink link = known.get(write.counterpart());
+      Map<String, String> rowNames = link == null ? Map.of() : link.rowNames();
+      ObjectNode document = pointed.getOrDefault(write, Objects.requireNonNull(write.document()));
+      Map<String, Rewritten> rewritten = rewrites(link).byPath();
+      if (now instanceof FullState.Present present) {
+        rowNames = form.rowNames(present.document(), document, rowNames);
+        rewritten = rewritten(write, document, form.read(present.document(), rowNames), link);
+      }
+      return link(write, local, document, rowNames, rewritten);
     }
 
     /** What the site made of what was sent; a person is told once. */
@@ -890,5 +907,27 @@ public final class WriteToSite {
 
   private static ObjectNode object() {
     return JsonNodeFactory.instance.objectNode();
+  }
+
+  /** New documents that go in one call, each with what is sent of it. */
+  private record Chunk(List<SiteWrite> writes, List<ObjectNode> documents) {
+    boolean isEmpty() {
+      return writes.isEmpty();
+    }
+
+    Chunk part(int from, int to) {
+      return new Chunk(writes.subList(from, to), documents.subList(from, to));
+    }
+
+    Chunk without(Set<SiteWrite> some) {
+      Chunk rest = new Chunk(new ArrayList<>(), new ArrayList<>());
+      for (int i = 0; i < writes.size(); i++) {
+        if (!some.contains(writes.get(i))) {
+          rest.writes.add(writes.get(i));
+          rest.documents.add(documents.get(i));
+        }
+      }
+      return rest;
+    }
   }
 }
