@@ -7,11 +7,18 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Comparator;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.eventstreaming.settings.Settings;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationState;
+import org.flywaydb.core.api.MigrationVersion;
 import org.jspecify.annotations.Nullable;
 
 /** The PostgreSQL in use: the configured one, or the embedded one. */
@@ -84,6 +91,7 @@ public final class Database implements AutoCloseable {
   public String describe() {
     try (Connection connection = pool.getConnection()) {
       checkVersion(connection);
+      refuseNewer(flyway());
       return "PostgreSQL %s at %s"
           .formatted(connection.getMetaData().getDatabaseProductVersion(), address());
     } catch (SQLException e) {
@@ -171,19 +179,55 @@ public final class Database implements AutoCloseable {
   private void migrate() {
     try (Connection connection = pool.getConnection()) {
       checkVersion(connection);
-      Flyway.configure()
-          .dataSource(pool)
-          .schemas(SCHEMA)
-          .createSchemas(true)
-          .table("schema_history")
-          .loggers("slf4j")
-          .load()
-          .migrate();
+      Flyway flyway = flyway();
+      refuseNewer(flyway);
+      flyway.migrate();
     } catch (SQLException | FlywayException e) {
       throw new DatabaseUnavailable(
           "Could not bring the schema " + SCHEMA + " of " + address() + " up to date: " + reason(e),
           e);
     }
+  }
+
+  private Flyway flyway() {
+    return Flyway.configure()
+        .dataSource(pool)
+        .schemas(SCHEMA)
+        .createSchemas(true)
+        .table("schema_history")
+        // a newer schema is refused also where it is made between the check and the migration
+        .ignoreMigrationPatterns(new String[0])
+        .loggers("slf4j")
+        .load();
+  }
+
+  /** A program that does not know the newest migrations would write what they made impossible. */
+  private void refuseNewer(Flyway flyway) {
+    MigrationInfo[] migrations = flyway.info().all();
+    Optional<MigrationVersion> newest =
+        newest(migrations, info -> info.getState() == MigrationState.FUTURE_SUCCESS);
+    if (newest.isPresent()) {
+      throw new DatabaseUnavailable(
+          "The schema %s of %s is at version %s, and this program knows version %s at most: a newer one has migrated it. Nothing was changed. Use the version of the program that migrated it, or a newer one; to stay with this one, restore the backup of the database that was made before the upgrade."
+              .formatted(
+                  SCHEMA,
+                  address(),
+                  newest.get(),
+                  newest(migrations, info -> info.getState().isResolved())
+                      .map(MigrationVersion::toString)
+                      .orElse("0")),
+          null);
+    }
+  }
+
+  private static Optional<MigrationVersion> newest(
+      MigrationInfo[] migrations, Predicate<MigrationInfo> which) {
+    return Stream.of(migrations)
+        .filter(which)
+        .map(MigrationInfo::getVersion)
+        // the creation of the schema has none
+        .filter(Objects::nonNull)
+        .max(Comparator.naturalOrder());
   }
 
   private void checkVersion(Connection connection) throws SQLException {
@@ -210,7 +254,7 @@ public final class Database implements AutoCloseable {
       super(message, cause);
     }
 
-    /** Never null: every one is told. */
+    /** Never null: every one is reported. */
     @Override
     public String getMessage() {
       return Objects.requireNonNull(super.getMessage());
