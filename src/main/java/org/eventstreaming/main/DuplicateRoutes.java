@@ -2,8 +2,10 @@ package org.eventstreaming.main;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.eventstreaming.files.Place;
 import org.eventstreaming.files.Problem;
 import org.eventstreaming.files.Problems;
@@ -25,33 +27,56 @@ final class DuplicateRoutes {
     files.builtIn().forEach(file -> routes.addAll(WrittenRoute.in(file, unread)));
     files.changed().forEach(file -> routes.addAll(WrittenRoute.in(file, unread)));
     List<Problem> problems = new ArrayList<>();
-    Map<String, String> ids = new HashMap<>();
-    Map<String, String> addresses = new HashMap<>();
+    Map<String, WrittenRoute> ids = new HashMap<>();
+    Map<String, WrittenRoute> addresses = new HashMap<>();
+    Map<Moved, List<WrittenRoute>> moved = new LinkedHashMap<>();
     for (WrittenRoute route : routes) {
-      look(ids, route, "id " + route.id(), route.id(), route.idAt(), problems);
-      look(addresses, route, "from " + route.from(), route.from(), route.fromAt(), problems);
+      WrittenRoute sameId = route.id().isEmpty() ? null : ids.putIfAbsent(route.id(), route);
+      WrittenRoute sameAddress =
+          route.from().isEmpty() ? null : addresses.putIfAbsent(route.from(), route);
+      WrittenRoute other = sameId == null ? sameAddress : sameId;
+      if (other != null && isMoved(route.file(), other.file())) {
+        moved
+            .computeIfAbsent(
+                new Moved(route.file(), other.file().name()), file -> new ArrayList<>())
+            .add(route);
+        continue;
+      }
+      if (sameId != null) {
+        problems.add(duplicate(route, "id " + route.id(), route.idAt(), sameId, sameId.idAt()));
+      }
+      if (sameAddress != null) {
+        problems.add(
+            duplicate(
+                route, "from " + route.from(), route.fromAt(), sameAddress, sameAddress.fromAt()));
+      }
     }
+    moved.forEach((file, own) -> problems.add(file.problem(own)));
     return problems;
   }
 
-  private static void look(
-      Map<String, String> known,
-      WrittenRoute route,
-      String what,
-      String value,
-      Place at,
-      List<Problem> problems) {
-    if (value.isEmpty()) {
-      return;
+  /** A file that replaces one of the jar, and another file of the jar that has routes of it now. */
+  private record Moved(RouteFile file, String builtIn) {
+    Problem problem(List<WrittenRoute> routes) {
+      String ids = routes.stream().map(WrittenRoute::id).collect(Collectors.joining(", "));
+      return Problem.at(
+          file.path(),
+          routes.get(0).idAt(),
+          "replaces %1$s of the jar and has routes that the jar has in %2$s: %3$s. Remove them from this file, or replace %2$s as well (event-streaming routes copy %2$s) and remove them there. `event-streaming routes diff %1$s` shows what else differs."
+              .formatted(file.name(), builtIn, ids));
     }
-    String other = known.putIfAbsent(value, route.file().at(at.line()));
-    if (other != null) {
-      problems.add(
-          Problem.at(
-              route.file().path(),
-              at,
-              "%s is that of another route too, at %s: give this one another"
-                  .formatted(what, other)));
-    }
+  }
+
+  private static boolean isMoved(RouteFile file, RouteFile other) {
+    return file.origin() == RouteFile.Origin.REPLACES && other.isBuiltIn();
+  }
+
+  private static Problem duplicate(
+      WrittenRoute route, String what, Place at, WrittenRoute other, Place otherAt) {
+    return Problem.at(
+        route.file().path(),
+        at,
+        "%s is that of another route too, at %s: give this one another"
+            .formatted(what, other.file().at(otherAt.line())));
   }
 }
