@@ -45,7 +45,7 @@ public final class ProjectRoutes {
   public record Copy(Path file, String text) {}
 
   /** How a file of the project differs from that of the jar which it replaces. */
-  public record Change(Path file, String name, long added, long removed, String text) {
+  public record Change(Path file, String name, int added, int removed, String text) {
     private static Change of(RouteFile file) {
       RouteFile builtIn = RouteFiles.builtIn(file.name());
       String own = CheckReplaced.withoutComment(file);
