@@ -17,10 +17,6 @@ public record DocumentRouteSettings(int parallel, Duration timeout) {
       throw new IllegalArgumentException(
           "eventstreaming.document-routes.parallel must be 1 to 64, was " + parallel);
     }
-    if (timeout.isNegative() || timeout.isZero()) {
-      throw new IllegalArgumentException(
-          "eventstreaming.document-routes.timeout must be longer than 0, was "
-              + LengthOfTime.text(timeout));
-    }
+    LengthOfTime.positive("eventstreaming.document-routes.timeout", timeout);
   }
 }

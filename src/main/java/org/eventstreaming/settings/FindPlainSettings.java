@@ -20,7 +20,7 @@ public final class FindPlainSettings {
   public List<Problem> find() {
     var found = new ArrayList<Problem>();
     if (files.exists(ReadSettings.FILE.toString())) {
-      // what is wrong otherwise is told where the settings are read
+      // what is wrong otherwise is reported where the settings are read
       files
           .text(ReadSettings.FILE, new Problems())
           .ifPresent(

@@ -38,8 +38,8 @@ public record HttpSettings(
   public HttpSettings {
     port("eventstreaming.http.port", port);
     port("eventstreaming.management.port", managementPort);
-    positive("eventstreaming.http.connect-timeout", connectTimeout);
-    positive("eventstreaming.http.response-timeout", responseTimeout);
+    LengthOfTime.positive("eventstreaming.http.connect-timeout", connectTimeout);
+    LengthOfTime.positive("eventstreaming.http.response-timeout", responseTimeout);
     if (attempts < 1 || attempts > MOST_ATTEMPTS) {
       throw new IllegalArgumentException(
           "eventstreaming.http.attempts must be 1 to %d, was %d"
@@ -85,13 +85,6 @@ public record HttpSettings(
   public HttpSettings withLimits(RequestLimits limits) {
     return new HttpSettings(
         host, port, managementPort, connectTimeout, responseTimeout, attempts, limits);
-  }
-
-  private static void positive(String setting, Duration value) {
-    if (value.isNegative() || value.isZero()) {
-      throw new IllegalArgumentException(
-          setting + " must be longer than 0, was " + LengthOfTime.text(value));
-    }
   }
 
   private static void port(String setting, int value) {

@@ -61,6 +61,13 @@ public final class LengthOfTime {
     return (length.isNegative() ? "-" : "") + String.join(" ", parts);
   }
 
+  /** Refuses a length that is not longer than 0, by the name of its setting. */
+  static void positive(String setting, Duration length) {
+    if (length.isNegative() || length.isZero()) {
+      throw new IllegalArgumentException(setting + " must be longer than 0, was " + text(length));
+    }
+  }
+
   private static void part(List<String> parts, long count, String unit) {
     if (count > 0) {
       parts.add(count + " " + unit);

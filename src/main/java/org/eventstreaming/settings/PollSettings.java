@@ -16,8 +16,8 @@ public record PollSettings(Duration period, Duration overlap, int page, Duration
       new PollSettings(Duration.ofSeconds(30), Duration.ofMinutes(10), 500, Duration.ofSeconds(15));
 
   public PollSettings {
-    positive("eventstreaming.poll.period", period);
-    positive("eventstreaming.poll.lease", lease);
+    LengthOfTime.positive("eventstreaming.poll.period", period);
+    LengthOfTime.positive("eventstreaming.poll.lease", lease);
     if (overlap.isNegative()) {
       throw new IllegalArgumentException(
           "eventstreaming.poll.overlap must not be negative, was " + LengthOfTime.text(overlap));
@@ -25,13 +25,6 @@ public record PollSettings(Duration period, Duration overlap, int page, Duration
     if (page < 1 || page > 10_000) {
       throw new IllegalArgumentException(
           "eventstreaming.poll.page must be 1 to 10000, was " + page);
-    }
-  }
-
-  private static void positive(String setting, Duration value) {
-    if (value.isNegative() || value.isZero()) {
-      throw new IllegalArgumentException(
-          setting + " must be longer than 0, was " + LengthOfTime.text(value));
     }
   }
 }

@@ -18,7 +18,7 @@ final class PropertiesText {
   /** One key with its value, both unescaped. */
   record Line(String key, Place keyPlace, String value, Place valuePlace) {}
 
-  /** The keys in the order of the text; a line that cannot be read is told as a problem. */
+  /** The keys in the order of the text; a line that cannot be read is reported as a problem. */
   static List<Line> lines(String text, BiConsumer<Place, String> problem) {
     var lines = new ArrayList<Line>();
     var natural = text.split("\r\n|\n|\r", -1);

@@ -87,7 +87,7 @@ public final class ReadSettings {
       }
       var first = lineOfKey.putIfAbsent(line.key(), line.keyPlace().line());
       if (first != null) {
-        problems.add(FILE, line.keyPlace(), line.key() + " stands twice: first in line " + first);
+        problems.add(FILE, line.keyPlace(), line.key() + " appears twice: first in line " + first);
       } else if (!line.value().isBlank()) {
         written.put(setting.get(), new Written(FILE, line.valuePlace(), line.key(), line.value()));
       }

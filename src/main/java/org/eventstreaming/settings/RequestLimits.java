@@ -26,9 +26,9 @@ public record RequestLimits(
   private static final long LARGEST_BODY = 100 * 1024 * 1024;
 
   public RequestLimits {
-    positive("eventstreaming.http.header-timeout", header);
-    positive("eventstreaming.http.body-timeout", body);
-    positive("eventstreaming.http.idle-timeout", idle);
+    LengthOfTime.positive("eventstreaming.http.header-timeout", header);
+    LengthOfTime.positive("eventstreaming.http.body-timeout", body);
+    LengthOfTime.positive("eventstreaming.http.idle-timeout", idle);
     if (connections < 1 || connections > 10_000) {
       throw new IllegalArgumentException(
           "eventstreaming.http.connections must be 1 to 10000, was " + connections);
@@ -57,12 +57,5 @@ public record RequestLimits(
 
   RequestLimits withBodySize(long bodySize) {
     return new RequestLimits(header, body, idle, connections, bodySize);
-  }
-
-  private static void positive(String setting, Duration value) {
-    if (value.isNegative() || value.isZero()) {
-      throw new IllegalArgumentException(
-          setting + " must be longer than 0, was " + LengthOfTime.text(value));
-    }
   }
 }

@@ -18,13 +18,7 @@ public record RetrySettings(int attempts, Duration period, Duration first) {
       throw new IllegalArgumentException(
           "eventstreaming.retry.attempts must be at least 1, was " + attempts);
     }
-    if (period.isNegative() || period.isZero()) {
-      throw new IllegalArgumentException(
-          "eventstreaming.retry.period must be longer than 0, was " + LengthOfTime.text(period));
-    }
-    if (first.isNegative() || first.isZero()) {
-      throw new IllegalArgumentException(
-          "eventstreaming.retry.first must be longer than 0, was " + LengthOfTime.text(first));
-    }
+    LengthOfTime.positive("eventstreaming.retry.period", period);
+    LengthOfTime.positive("eventstreaming.retry.first", first);
   }
 }

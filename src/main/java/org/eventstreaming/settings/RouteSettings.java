@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Where a project keeps its own routes.
@@ -19,6 +20,13 @@ public record RouteSettings(List<Path> folders) {
       throw new IllegalArgumentException(
           "eventstreaming.routes.folders must be folders separated by commas, each named once");
     }
+  }
+
+  /** As it is written in the file. */
+  String text() {
+    return folders.stream()
+        .map(folder -> folder.toString().replace('\\', '/'))
+        .collect(Collectors.joining(", "));
   }
 
   static RouteSettings of(String text) {
