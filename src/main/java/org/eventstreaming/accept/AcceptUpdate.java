@@ -62,9 +62,9 @@ public final class AcceptUpdate {
       JsonNode content = DocumentJson.MAPPER.readTree(entry.data());
       return content instanceof ObjectNode object
           ? new AcceptedUpdate(entry, type.get(), rule.get(), object)
-          : failed(received, "its data is JSON but no object");
+          : failed(received, "its data is JSON but not an object");
     } catch (JsonProcessingException e) {
-      return failed(received, "its data is no JSON: " + NoJson.why(e));
+      return failed(received, "its data is not JSON: " + NoJson.why(e));
     }
   }
 

@@ -127,7 +127,7 @@ public final class ApplyUpdates {
         folded.stream()
             // entries are about the document of the type that is followed, not about another of it
             .filter(one -> one.counterpart().equals(page.counterpart(one.remote())))
-            .filter(one -> one.whole() && one.lack() == null && writing.isWritten(one))
+            .filter(one -> one.whole() && one.unresolved() == null && writing.isWritten(one))
             .map(Folded::remote)
             .toList(),
         CONTAINED);
@@ -165,7 +165,7 @@ public final class ApplyUpdates {
     syncLog.release(
         url,
         renames.stream().map(RenamedUpdate::formerly).toList(),
-        "Is over: the document has another name on the producer now, and is read under that.");
+        "Ended: the document has another name on the producer now and is read under that name.");
     List<Update> outcomes = new ArrayList<>();
     for (RenamedUpdate rename : renames) {
       DocumentKey local = names.get(rename.now());
@@ -176,12 +176,12 @@ public final class ApplyUpdates {
               null,
               "Was "
                   + rename.formerly()
-                  + " on the producer, whose log does not tell of renames."));
+                  + " on the producer, whose log does not contain renames."));
     }
     return outcomes;
   }
 
-  /** What we looked for ourselves and is neither here nor there: somebody else told of it. */
+  /** What we looked for ourselves and is neither here nor there: somebody else reported it. */
   private static boolean isGone(UpdatePage page, List<Update> updates, List<Update> done) {
     DocumentKey remote = updates.get(0).entry().remote();
     boolean here = page.standings().getOrDefault(remote, Standing.NEW).here();
@@ -232,7 +232,7 @@ public final class ApplyUpdates {
 
   private static boolean isOurs(Folded one) {
     return one.whole()
-        && one.lack() == null
+        && one.unresolved() == null
         && !one.steps().isEmpty()
         && one.steps().stream()
             .allMatch(step -> step.outcome() != null && step.outcome().entry().isOurs());
@@ -251,7 +251,7 @@ public final class ApplyUpdates {
     SyncOutcome outcome = outcomes.get(entry.name());
     if (outcome == null) {
       throw new IllegalStateException(
-          "Entry %s (%s of %s) came to no outcome. Its page is not applied, so that no entry of it is lost. This is a fault of this program: please report it."
+          "Entry %s (%s of %s) has no outcome. Its page is not applied, so that no entry of it is lost. This is a defect of this program: report it."
               .formatted(entry.name(), entry.updateType(), entry.remote()));
     }
     return outcome;

@@ -43,11 +43,11 @@ final class ChooseLocalName implements ChooseNames {
   public Map<Counterpart, Choice> choose(EventProducer producer, Collection<Newcomer> newcomers) {
     String url = producer.producerUrl();
     Map<Counterpart, Choice> choices = new LinkedHashMap<>();
-    Map<Counterpart, DocumentKey> wished = wished(newcomers, choices);
-    Set<DocumentKey> taken = new HashSet<>(documents.taken(url, wished.values()));
+    Map<Counterpart, DocumentKey> desired = desired(newcomers, choices);
+    Set<DocumentKey> taken = new HashSet<>(documents.taken(url, desired.values()));
     Map<Counterpart, DocumentKey> renamed = new HashMap<>();
     for (Newcomer newcomer : newcomers) {
-      DocumentKey key = wished.get(newcomer.counterpart());
+      DocumentKey key = desired.get(newcomer.counterpart());
       if (key != null && newcomer.rule().nameTaken() == NameTaken.RENAME && taken.contains(key)) {
         renamed.put(
             newcomer.counterpart(), new DocumentKey(key.doctype(), producer.withHost(key.name())));
@@ -55,7 +55,7 @@ final class ChooseLocalName implements ChooseNames {
     }
     taken.addAll(documents.taken(url, renamed.values()));
     for (Newcomer newcomer : newcomers) {
-      DocumentKey key = wished.get(newcomer.counterpart());
+      DocumentKey key = desired.get(newcomer.counterpart());
       if (key != null) {
         DocumentKey other = renamed.get(newcomer.counterpart());
         choices.put(newcomer.counterpart(), choice(newcomer, key, other, taken));
@@ -65,7 +65,7 @@ final class ChooseLocalName implements ChooseNames {
   }
 
   /** Numbers are drawn once per series and page: each draw holds up others until the page ends. */
-  private Map<Counterpart, DocumentKey> wished(
+  private Map<Counterpart, DocumentKey> desired(
       Collection<Newcomer> newcomers, Map<Counterpart, Choice> choices) {
     Map<Counterpart, NameDraft> drafts = new HashMap<>();
     // in order: two pages that draw from the same series must not wait for each other
@@ -83,7 +83,7 @@ final class ChooseLocalName implements ChooseNames {
     }
     Map<String, Long> numbers = new HashMap<>();
     counts.forEach((name, count) -> numbers.put(name, series.next(name, count)));
-    Map<Counterpart, DocumentKey> wished = new LinkedHashMap<>();
+    Map<Counterpart, DocumentKey> desired = new LinkedHashMap<>();
     for (Newcomer newcomer : newcomers) {
       NameDraft draft = drafts.get(newcomer.counterpart());
       if (draft == null) {
@@ -91,14 +91,14 @@ final class ChooseLocalName implements ChooseNames {
       }
       long number = draft.series() == null ? 0 : numbers.merge(draft.series(), 1L, Long::sum) - 1;
       try {
-        wished.put(
+        desired.put(
             newcomer.counterpart(),
             new DocumentKey(newcomer.rule().refDoctype(), draft.name().apply(number)));
       } catch (NamingFailed e) {
         choices.put(newcomer.counterpart(), Choice.none(e.getMessage()));
       }
     }
-    return wished;
+    return desired;
   }
 
   private Choice choice(
@@ -149,8 +149,8 @@ final class ChooseLocalName implements ChooseNames {
    * @param note what is unusual about it
    * @param adopts whether it takes over the document that has the name here
    * @param standsFor whether the document that has the name here stands for the producer's
-   * @param wish what the site that names it is asked for, instead of the producer's name; null
-   *     where it is not
+   * @param wantedName what the site that names it is asked for, instead of the producer's name;
+   *     null where it is not
    * @param failure why there is none
    */
   record Choice(
@@ -158,7 +158,7 @@ final class ChooseLocalName implements ChooseNames {
       @Nullable String note,
       boolean adopts,
       boolean standsFor,
-      @Nullable String wish,
+      @Nullable String wantedName,
       @Nullable String failure) {
     static Choice none(@Nullable String failure) {
       return new Choice(null, null, false, false, null, failure);
@@ -168,9 +168,14 @@ final class ChooseLocalName implements ChooseNames {
       return new Choice(key, null, false, false, null, null);
     }
 
-    static Choice other(DocumentKey key, @Nullable String wish) {
+    static Choice other(DocumentKey key, @Nullable String wantedName) {
       return new Choice(
-          key, "its name was taken, so the producer's host was added", false, false, wish, null);
+          key,
+          "its name was taken, so the producer's host was added",
+          false,
+          false,
+          wantedName,
+          null);
     }
 
     static Choice adopts(DocumentKey key, @Nullable String note) {

@@ -259,8 +259,7 @@ public final class CompareDocuments {
   /** Why nothing of a type can be compared; null where it can. */
   private @Nullable String obstacle(SiteForm form, EventProducer producer, String doctype) {
     return form.unknownType(doctype)
-        .map(
-            type -> "%s does not tell of a DocType %s.".formatted(targets.of(producer).url(), type))
+        .map(type -> "%s does not define a DocType %s.".formatted(targets.of(producer).url(), type))
         .orElse(null);
   }
 
@@ -286,7 +285,7 @@ public final class CompareDocuments {
       return made(verdict, List.of(), null, why);
     }
 
-    /** One that has no form in our words yet: it is told by what the producer answered. */
+    /** One that has no form in our words yet: it is identified by what the producer answered. */
     ComparedDocument is(Verdict verdict, @Nullable String why, @Nullable FullState full) {
       return made(
           verdict,
@@ -324,7 +323,7 @@ public final class CompareDocuments {
       }
       return both.stays() == null
           ? Verdict.DIFFERS
-          : both.mendable() ? Verdict.PARTLY : Verdict.STAYS;
+          : both.repairable() ? Verdict.PARTLY : Verdict.STAYS;
     }
 
     private ComparedDocument made(

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What differs between two states of a document, as people see it: without who changed it when,
- * which an update log does not tell either, and without the keys that sites keep for themselves.
+ * which an update log does not say either, and without the keys that sites keep for themselves.
  * Values are compared by the types of their fields.
  */
 final class Difference {
@@ -124,7 +124,7 @@ final class Difference {
     for (JsonNode row : rows) {
       named.put(row.path("name").asText(""), (ObjectNode) row);
     }
-    // a name that two rows have, or none, tells nothing
+    // a name that two rows have, or none, identifies nothing
     return named.size() == rows.size() && !named.containsKey("") ? named : Map.of();
   }
 

@@ -209,7 +209,7 @@ final class FoldLine {
             links.document(
                 update.rule(), update.rule().dependencies(), content, update.remainder());
         if (!pointed.missing().isEmpty()) {
-          rest.add(lacks(entry, before, pointed.missing()));
+          rest.add(misses(entry, before, pointed.missing()));
           behind(updates, i + 1, before, rest);
           break;
         }
@@ -231,7 +231,7 @@ final class FoldLine {
         ObjectNode diff = storable(Objects.requireNonNull(update.content()), notes);
         PointLinks.Pointed pointed = links.diff(update.rule(), diff, update.remainder(), state);
         if (!pointed.missing().isEmpty()) {
-          rest.add(lacks(entry, local, pointed.missing()));
+          rest.add(misses(entry, local, pointed.missing()));
           behind(updates, i + 1, local, rest);
           break;
         }
@@ -316,15 +316,15 @@ final class FoldLine {
       note = choice.note() == null ? note : note + " " + choice.note();
     }
     ProducerDoctype rule = producer.following(counterpart.remote().doctype()).orElseThrow();
-    List<String> told = new ArrayList<>(full.remainder().notes());
-    ObjectNode content = storable(full.document().deepCopy(), told);
+    List<String> reported = new ArrayList<>(full.remainder().notes());
+    ObjectNode content = storable(full.document().deepCopy(), reported);
     PointLinks.Pointed pointed =
         links.document(rule, rule.dependencies(), content, full.remainder());
     UpdateLogEntry first = updates.get(0).entry();
     List<PointLinks.Missing> missing =
         first.isOurs() ? withoutWhatDangles(pointed.missing()) : pointed.missing();
     if (!missing.isEmpty()) {
-      return stopped(counterpart, copy, lacks(first, before, missing), updates);
+      return stopped(counterpart, copy, misses(first, before, missing), updates);
     }
     ObjectNode state =
         full.unread()
@@ -337,8 +337,8 @@ final class FoldLine {
               ? "Read whole from the producer."
               : note(first.cause(), copy, state);
     }
-    told.addAll(pointed.notes());
-    String withNotes = told.isEmpty() ? note : note + " " + joined(told);
+    reported.addAll(pointed.notes());
+    String withNotes = reported.isEmpty() ? note : note + " " + joined(reported);
     Instant last = latest(updates);
     List<Folded.Step> steps = new ArrayList<>();
     for (Update update : updates) {
@@ -364,7 +364,7 @@ final class FoldLine {
       return switch (cause) {
         case LOAD -> "Was there before it was followed: loaded.";
         case MODIFIED -> "New here: read whole.";
-        default -> "The producer's log did not tell of it: read whole.";
+        default -> "Not in the producer's log: read whole.";
       };
     }
     String fields =
@@ -373,7 +373,7 @@ final class FoldLine {
             .collect(Collectors.joining(", "));
     return cause == Cause.MODIFIED
         ? "Changed: " + fields + "."
-        : "Differed from the producer, whose log did not tell: " + fields + ".";
+        : "Differed from the producer without an entry in its log: " + fields + ".";
   }
 
   /** A document that comes along with one that needs it. */
@@ -381,7 +381,7 @@ final class FoldLine {
     Counterpart counterpart = dependency.counterpart();
     DocumentKey local = choice.key();
     if (local == null) {
-      return Folded.lacking(
+      return Folded.unresolvedByTarget(
           counterpart,
           Sentence.of(counterpart.remote() + " cannot be named here: " + choice.failure()));
     }
@@ -393,7 +393,8 @@ final class FoldLine {
         links.document(dependency.rule(), dependency.which(), content, dependency.remainder());
     List<PointLinks.Missing> missing = withoutWhatDangles(pointed.missing());
     if (!missing.isEmpty()) {
-      return Folded.lacking(counterpart, Sentence.of("its " + missing.get(0).told()));
+      return Folded.unresolvedByTarget(
+          counterpart, Sentence.of("its " + missing.get(0).reported()));
     }
     return alongside(
         counterpart,
@@ -408,7 +409,7 @@ final class FoldLine {
 
   /** A link that dangles on the producer itself is the truth. */
   private static List<PointLinks.Missing> withoutWhatDangles(List<PointLinks.Missing> missing) {
-    return missing.stream().filter(one -> !one.link() || !one.lack().gone()).toList();
+    return missing.stream().filter(one -> !one.link() || !one.unresolved().gone()).toList();
   }
 
   private static Folded alongside(
@@ -475,7 +476,7 @@ final class FoldLine {
             "Could not apply "
                 + what(updates.get(0).entry())
                 + ": the document is not on the producer any more, and no Delete of it came. It was"
-                + " renamed or has just been deleted. It is asked for again every hour; a Delete of"
+                + " renamed or has just been deleted. It is read again every hour; a Delete of"
                 + " it ends the waiting."),
         updates);
   }
@@ -532,26 +533,28 @@ final class FoldLine {
   }
 
   /** A link that cannot be had is waited for, with the reason. */
-  private SyncOutcome lacks(
+  private SyncOutcome misses(
       UpdateLogEntry entry, @Nullable DocumentKey local, List<PointLinks.Missing> missing) {
-    String told =
+    String reported =
         Sentence.of(
             "Could not apply "
                 + what(entry)
                 + ": "
-                + missing.stream().map(PointLinks.Missing::told).collect(Collectors.joining("; ")));
-    return missing.stream().allMatch(one -> one.lack().passes())
-        ? new SyncOutcome.TryAgain(entry, local, told)
+                + missing.stream()
+                    .map(PointLinks.Missing::reported)
+                    .collect(Collectors.joining("; ")));
+    return missing.stream().allMatch(one -> one.unresolved().passes())
+        ? new SyncOutcome.TryAgain(entry, local, reported)
         : new SyncOutcome.WaitsFor(
             entry,
             local,
             missing.get(0).target().awaited(),
-            !missing.get(0).lack().gone(),
-            told
-                + " It is tried again when "
+            !missing.get(0).unresolved().gone(),
+            reported
+                + " It is retried when "
                 + missing.get(0).target().awaited()
                 + " is here"
-                + (missing.get(0).lack().gone() ? "" : " or may be read")
+                + (missing.get(0).unresolved().gone() ? "" : " or may be read")
                 + ", and every hour; or "
                 + (missing.get(0).link()
                     ? "leave its type out of dependencies in the producer file."

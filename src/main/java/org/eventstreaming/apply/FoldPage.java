@@ -24,11 +24,11 @@ import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.Dependency;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
-import org.eventstreaming.update.Lack;
 import org.eventstreaming.update.Needs;
 import org.eventstreaming.update.Sentence;
 import org.eventstreaming.update.Standing;
 import org.eventstreaming.update.SyncOutcome;
+import org.eventstreaming.update.Unresolved;
 import org.eventstreaming.update.Update;
 import org.eventstreaming.update.UpdatePage;
 import org.eventstreaming.update.UpdateType;
@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * document waits whose links name one that does not come.
  */
 final class FoldPage {
-  private static final int MOST_TOLD = 10;
+  private static final int MOST_REPORTED = 10;
   private static final int LONGEST_REASON = 500;
 
   private final DocumentStore documents;
@@ -124,7 +124,7 @@ final class FoldPage {
     if (folded.values().stream().anyMatch(one -> !one.needs().isEmpty())) {
       letWait(page, folded);
       dropUnneeded(page, folded);
-      tellWhatCameAlong(page, folded);
+      noteWhatCameAlong(page, folded);
     }
     waitNoLonger(page, folded);
     NewNames newNames = new NewNames(findLinks, page.pull().producer(), choices);
@@ -149,15 +149,16 @@ final class FoldPage {
           }
         });
     Map<Counterpart, DocumentKey> coming = new HashMap<>();
-    Map<Counterpart, Lack> lacking = new HashMap<>(page.needs().lacking());
+    Map<Counterpart, Unresolved> unresolvedByTarget =
+        new HashMap<>(page.needs().unresolvedByTarget());
     choices.forEach(
         (counterpart, choice) -> {
           if (choice.key() != null) {
             coming.put(counterpart, choice.key());
           } else {
-            lacking.put(
+            unresolvedByTarget.put(
                 counterpart,
-                new Lack(
+                new Unresolved(
                     counterpart.remote() + " cannot be named here: " + choice.failure(),
                     false,
                     false));
@@ -167,7 +168,11 @@ final class FoldPage {
         findLinks,
         page.pull().producer(),
         new Needs(
-            page.needs().here(), Map.of(), lacking, page.needs().found(), page.needs().spelled()),
+            page.needs().here(),
+            Map.of(),
+            unresolvedByTarget,
+            page.needs().found(),
+            page.needs().spelled()),
         coming,
         deleted);
   }
@@ -304,9 +309,9 @@ final class FoldPage {
             ? reason
             : reason.substring(0, reason.offsetByCodePoints(0, LONGEST_REASON)) + "…";
     return Sentence.of(
-            "Could not apply %s: it needs %s, which does not come: %s"
+            "Could not apply %s: it needs %s, which cannot be fetched: %s"
                 .formatted(one.remote(), absent.remote(), why))
-        + " It is tried again when that is here, and every hour.";
+        + " It is retried when that is here, and every hour.";
   }
 
   /** What was to come along with a document that waits now has to wait with it. */
@@ -330,8 +335,8 @@ final class FoldPage {
         .forEach(folded::remove);
   }
 
-  private static void tellWhatCameAlong(UpdatePage page, Map<Counterpart, Folded> folded) {
-    Set<Counterpart> told = new LinkedHashSet<>();
+  private static void noteWhatCameAlong(UpdatePage page, Map<Counterpart, Folded> folded) {
+    Set<Counterpart> reported = new LinkedHashSet<>();
     for (Map.Entry<Counterpart, Folded> entry : folded.entrySet()) {
       Folded one = entry.getValue();
       if (page.needs().brought().containsKey(entry.getKey())) {
@@ -340,8 +345,8 @@ final class FoldPage {
       List<Folded.Step> steps = new ArrayList<>();
       for (Folded.Step step : one.steps()) {
         Set<Counterpart> along = new LinkedHashSet<>();
-        collect(step.needs(), page, folded, told, along);
-        steps.add(along.isEmpty() ? step : step.told(note(along)));
+        collect(step.needs(), page, folded, reported, along);
+        steps.add(along.isEmpty() ? step : step.reported(note(along)));
       }
       entry.setValue(one.withSteps(steps));
     }
@@ -351,12 +356,12 @@ final class FoldPage {
       Set<Counterpart> needs,
       UpdatePage page,
       Map<Counterpart, Folded> folded,
-      Set<Counterpart> told,
+      Set<Counterpart> reported,
       Set<Counterpart> along) {
     List<Counterpart> open = new ArrayList<>(needs);
     while (!open.isEmpty()) {
       Counterpart next = open.remove(open.size() - 1);
-      if (page.needs().brought().containsKey(next) && told.add(next)) {
+      if (page.needs().brought().containsKey(next) && reported.add(next)) {
         along.add(next);
         open.addAll(Objects.requireNonNull(folded.get(next)).needs());
       }
@@ -366,10 +371,10 @@ final class FoldPage {
   private static String note(Set<Counterpart> along) {
     String names =
         along.stream()
-            .limit(MOST_TOLD)
+            .limit(MOST_REPORTED)
             .map(one -> one.remote().toString())
             .collect(Collectors.joining(", "));
-    int more = along.size() - MOST_TOLD;
+    int more = along.size() - MOST_REPORTED;
     return "Brought along " + names + (more > 0 ? " and " + more + " more" : "") + ".";
   }
 

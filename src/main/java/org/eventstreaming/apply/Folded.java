@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *     for it
  * @param rest outcomes of the entries that change nothing, in their order
  * @param whole whether all steps leave one and the same state, read whole from the producer
- * @param lack why it does not come; null where it does, and where entries tell
+ * @param unresolved why it does not come; null where it does, and where entries report
  */
 record Folded(
     Counterpart counterpart,
@@ -40,7 +40,7 @@ record Folded(
     @Nullable ObjectNode document,
     List<SyncOutcome> rest,
     boolean whole,
-    @Nullable String lack) {
+    @Nullable String unresolved) {
   Folded {
     steps = List.copyOf(steps);
     rest = List.copyOf(rest);
@@ -63,7 +63,7 @@ record Folded(
   }
 
   /** A document that was to come along and cannot. */
-  static Folded lacking(Counterpart counterpart, String why) {
+  static Folded unresolvedByTarget(Counterpart counterpart, String why) {
     return new Folded(counterpart, null, false, List.of(), null, List.of(), true, why);
   }
 
@@ -113,8 +113,8 @@ record Folded(
 
   /** Why it does not come, for those who need it. */
   String why() {
-    return lack != null
-        ? lack
+    return unresolved != null
+        ? unresolved
         : open()
             .map(SyncOutcome::message)
             .filter(Objects::nonNull)
@@ -129,7 +129,7 @@ record Folded(
         entry,
         copy == null ? counterpart.awaited() : copy.local(),
         null,
-        "Is over: the document was deleted since.");
+        "Ended: the document was deleted later.");
   }
 
   /** Whether not all of its entries end with this page. */
@@ -187,7 +187,7 @@ record Folded(
                 : new SyncOutcome.Behind(entry, before()));
       }
     }
-    return new Folded(counterpart, copy, adopts, all, null, outcomes, false, lack);
+    return new Folded(counterpart, copy, adopts, all, null, outcomes, false, unresolved);
   }
 
   /** The same where this entry is over: what is behind it has its turn next. */
@@ -195,14 +195,14 @@ record Folded(
     SyncOutcome over = deletedSince(counterpart, copy, entry.entry());
     List<SyncOutcome> outcomes =
         rest.stream().map(outcome -> outcome.equals(entry) ? over : outcome).toList();
-    return new Folded(counterpart, copy, adopts, steps, document, outcomes, whole, lack);
+    return new Folded(counterpart, copy, adopts, steps, document, outcomes, whole, unresolved);
   }
 
   /** The same up to this step, which has to wait for a document, and all behind it with it. */
   Folded until(int step, Counterpart awaited, String why) {
     SyncOutcome.Synced first = steps.get(step).outcome();
     if (first == null) {
-      return lacking(counterpart, why);
+      return unresolvedByTarget(counterpart, why);
     }
     List<SyncOutcome> outcomes = new ArrayList<>();
     outcomes.add(new SyncOutcome.WaitsFor(first.entry(), before(), awaited.awaited(), false, why));
@@ -226,7 +226,7 @@ record Folded(
     return new Folded(counterpart, copy, adopts, steps.subList(0, step), state, outcomes, false);
   }
 
-  /** The same, and nobody is told: no entry ends with it. */
+  /** The same, and nothing is reported: no entry ends with it. */
   Folded inSilence() {
     return withSteps(
         steps.stream()
@@ -245,7 +245,7 @@ record Folded(
   }
 
   Folded withSteps(List<Step> others) {
-    return new Folded(counterpart, copy, adopts, others, document, rest, whole, lack);
+    return new Folded(counterpart, copy, adopts, others, document, rest, whole, unresolved);
   }
 
   /** Whether its state says of every field what the producer has there. */
@@ -297,7 +297,7 @@ record Folded(
       return new Step(outcome, change, after, lastCreation, null, left, needs, anew);
     }
 
-    Step told(String note) {
+    Step reported(String note) {
       return outcome == null
           ? this
           : new Step(

@@ -152,7 +152,7 @@ final class NameAtSite implements ChooseNames {
       List<ChooseLocalName.Newcomer> newcomers) {
     Map<Counterpart, ChooseLocalName.Choice> choices = new HashMap<>();
     if (target.find(doctype).isEmpty()) {
-      return none(newcomers, target.url() + " does not tell of a DocType " + doctype);
+      return none(newcomers, target.url() + " does not define a DocType " + doctype);
     }
     Map<String, String> byOrigin =
         target.byOrigin(
@@ -328,11 +328,11 @@ final class NameAtSite implements ChooseNames {
     } catch (Target.MissingFields e) {
       why = String.valueOf(e.getMessage());
     }
-    String told = why;
+    String reported = why;
     choices.replaceAll(
         (counterpart, choice) ->
             choice.key() != null && isStandIn(choice.key().name())
-                ? ChooseLocalName.Choice.none(told)
+                ? ChooseLocalName.Choice.none(reported)
                 : choice);
   }
 }

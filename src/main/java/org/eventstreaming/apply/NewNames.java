@@ -32,7 +32,7 @@ final class NewNames {
   private final Map<DocumentKey, Counterpart> bearers = new HashMap<>();
 
   /** What a site is asked to call them, where not as the producer does. */
-  private final Map<Counterpart, String> wishes = new HashMap<>();
+  private final Map<Counterpart, String> wanted = new HashMap<>();
 
   /** What a link says in place of such a name. */
   private final Map<DocumentKey, String> others = new HashMap<>();
@@ -48,8 +48,8 @@ final class NewNames {
     this.producer = producer;
     choices.forEach(
         (newcomer, choice) -> {
-          if (choice.wish() != null) {
-            wishes.put(newcomer, choice.wish());
+          if (choice.wantedName() != null) {
+            wanted.put(newcomer, choice.wantedName());
           }
           // where another stands for it, the name has its bearer
           if (choice.key() != null && !choice.standsFor()) {
@@ -64,8 +64,8 @@ final class NewNames {
   }
 
   /** What the site that names it is asked for. */
-  String wish(Counterpart newcomer) {
-    return wishes.getOrDefault(newcomer, newcomer.remote().name());
+  String wantedName(Counterpart newcomer) {
+    return wanted.getOrDefault(newcomer, newcomer.remote().name());
   }
 
   void staysAway(Counterpart newcomer) {

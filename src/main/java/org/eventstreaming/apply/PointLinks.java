@@ -18,10 +18,10 @@ import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
-import org.eventstreaming.update.Lack;
 import org.eventstreaming.update.Needs;
 import org.eventstreaming.update.Remainder;
 import org.eventstreaming.update.Sought;
+import org.eventstreaming.update.Unresolved;
 import org.jspecify.annotations.Nullable;
 
 /** Lets the links of a producer's documents name what their targets are called here. */
@@ -95,16 +95,16 @@ final class PointLinks {
     for (Sought sought : remainder.sought()) {
       Counterpart target = Objects.requireNonNull(needs.found().get(sought));
       DocumentKey local = local(target);
-      Lack lack = local == null ? needs.lacking().get(target) : null;
-      if (lack != null && !lack.passes() && sought.standIn() != null) {
+      Unresolved unresolved = local == null ? needs.unresolvedByTarget().get(target) : null;
+      if (unresolved != null && !unresolved.passes() && sought.standIn() != null) {
         names.put(sought.token(), sought.standIn());
         notes.add(
             "%s seeks %s, %s: %s"
                 .formatted(
                     sought.asker(),
                     target.remote(),
-                    sought.standIn().isNull() ? "it stays empty" : "default_value stands for it",
-                    lack.why()));
+                    sought.standIn().isNull() ? "it stays empty" : "default_value is used",
+                    unresolved.why()));
         continue;
       }
       look(sought.asker() + " seeks ", false, target, open, missing);
@@ -118,10 +118,10 @@ final class PointLinks {
 
   private void look(
       String what, boolean link, Counterpart target, Set<Counterpart> open, List<Missing> missing) {
-    Lack lack = needs.lacking().get(target);
-    if (lack != null) {
+    Unresolved unresolved = needs.unresolvedByTarget().get(target);
+    if (unresolved != null) {
       // also of one that stands here or comes: it is to be deleted, and made anew
-      missing.add(new Missing(what, link, target, lack));
+      missing.add(new Missing(what, link, target, unresolved));
     } else if (needs.here().containsKey(target)) {
       if (deleted.contains(target)) {
         open.add(target);
@@ -182,9 +182,9 @@ final class PointLinks {
    *
    * @param link whether a link names it; else a row of a mapping seeks it
    */
-  record Missing(String what, boolean link, Counterpart target, Lack lack) {
-    String told() {
-      return what + target.remote() + ": " + lack.why();
+  record Missing(String what, boolean link, Counterpart target, Unresolved unresolved) {
+    String reported() {
+      return what + target.remote() + ": " + unresolved.why();
     }
   }
 }

@@ -190,7 +190,7 @@ final class WriteAtSite implements Writing {
       }
       for (Folded.Step step : one.steps()) {
         if (step.outcome() != null) {
-          outcomes.add(told(step.outcome(), done));
+          outcomes.add(reported(step.outcome(), done));
           if (one.before() != null && one.endsHere() && done.changed().isEmpty()) {
             inVain.add(step.outcome().entry().name());
           }
@@ -223,7 +223,7 @@ final class WriteAtSite implements Writing {
     first = first == one.steps().size() ? 0 : first;
     for (Folded.Step step : one.steps().subList(0, first)) {
       if (step.outcome() != null) {
-        outcomes.add(told(step.outcome(), begun.done()));
+        outcomes.add(reported(step.outcome(), begun.done()));
       }
     }
     stop(one, one.steps().subList(first, one.steps().size()), begun.done().local(), begun.rest());
@@ -239,17 +239,17 @@ final class WriteAtSite implements Writing {
     return inVain.contains(entry.name());
   }
 
-  private SyncOutcome.Synced told(SyncOutcome.Synced outcome, Written.Done done) {
-    SyncOutcome.Synced told =
+  private SyncOutcome.Synced reported(SyncOutcome.Synced outcome, Written.Done done) {
+    SyncOutcome.Synced reported =
         new SyncOutcome.Synced(
             outcome.entry(), done.local(), names.inText(outcome.data()), outcome.note());
     if (outcome.entry().isOurs() && !done.changed().isEmpty()) {
-      told = told.noting("Changed there: " + String.join(", ", done.changed()) + ".");
+      reported = reported.noting("Changed there: " + String.join(", ", done.changed()) + ".");
     }
     for (String note : done.notes()) {
-      told = told.noting(note);
+      reported = reported.noting(note);
     }
-    return told;
+    return reported;
   }
 
   /** Finds the entry that the site refuses: what comes before it is kept, what follows waits. */
@@ -258,13 +258,13 @@ final class WriteAtSite implements Writing {
     ObjectNode state = one.stored();
     for (int i = 0; i < one.steps().size(); i++) {
       Folded.Step step = one.steps().get(i);
-      ObjectNode wished = step.change().on(state);
-      names.takeBack(one.counterpart().localDoctype(), wished);
+      ObjectNode desired = step.change().on(state);
+      names.takeBack(one.counterpart().localDoctype(), desired);
       Written result =
           Objects.requireNonNull(
               site.write(
                       producer,
-                      List.of(write(one, stands, state, step, wished, one.whole() || step.anew())))
+                      List.of(write(one, stands, state, step, desired, one.whole() || step.anew())))
                   .get(one.counterpart()));
       if (result instanceof Written.Begun begun) {
         isThere(one.counterpart(), begun.done().local());
@@ -276,7 +276,7 @@ final class WriteAtSite implements Writing {
         return;
       }
       if (step.outcome() != null) {
-        outcomes.add(told(step.outcome(), done));
+        outcomes.add(reported(step.outcome(), done));
       }
       Copy copy = null;
       if (step.after() != null) {
@@ -289,7 +289,7 @@ final class WriteAtSite implements Writing {
     }
   }
 
-  /** The first of these entries tells why, the others wait behind it. */
+  /** The first of these entries reports why, the others wait behind it. */
   private void stop(
       Folded one, List<Folded.Step> steps, @Nullable DocumentKey stands, Written result) {
     String said =
@@ -297,22 +297,22 @@ final class WriteAtSite implements Writing {
     String why = Objects.requireNonNull(producer.target()).url() + " answered: " + said;
     SyncOutcome first = null;
     for (Folded.Step step : steps) {
-      SyncOutcome.Synced wished = step.outcome();
-      if (wished == null) {
+      SyncOutcome.Synced desired = step.outcome();
+      if (desired == null) {
         continue;
       }
       if (first != null) {
-        outcomes.add(new SyncOutcome.Behind(wished.entry(), stands));
+        outcomes.add(new SyncOutcome.Behind(desired.entry(), stands));
         continue;
       }
-      first = FoldLine.failed(wished.entry(), stands, producer.producerUrl(), "write", why);
+      first = FoldLine.failed(desired.entry(), stands, producer.producerUrl(), "write", why);
       if (result instanceof Written.Later) {
         first =
             new SyncOutcome.TryAgain(
-                wished.entry(),
+                desired.entry(),
                 stands,
                 "Could not write "
-                    + FoldLine.what(wished.entry(), producer.producerUrl())
+                    + FoldLine.what(desired.entry(), producer.producerUrl())
                     + ": "
                     + why);
       }
@@ -375,7 +375,7 @@ final class WriteAtSite implements Writing {
       @Nullable DocumentKey stands,
       @Nullable ObjectNode state,
       Folded.Step step,
-      @Nullable ObjectNode wished,
+      @Nullable ObjectNode desired,
       boolean whole) {
     Optional<ProducerDoctype> rule = producer.following(one.remote().doctype());
     return new SiteWrite(
@@ -384,8 +384,10 @@ final class WriteAtSite implements Writing {
         step.after(),
         one.adopts() && stands == null,
         state,
-        wished,
-        rule.map(ProducerDoctype::useSameName).orElse(true) ? names.wish(one.counterpart()) : null,
+        desired,
+        rule.map(ProducerDoctype::useSameName).orElse(true)
+            ? names.wantedName(one.counterpart())
+            : null,
         whole,
         isMapped(producer, one.counterpart()),
         step.lastCreation(),
@@ -393,7 +395,7 @@ final class WriteAtSite implements Writing {
         step.left());
   }
 
-  /** Whether a mapping makes the document: fields that it lacks are not meant then. */
+  /** Whether a mapping makes the document: fields that it does not have are not meant then. */
   static boolean isMapped(EventProducer producer, Counterpart counterpart) {
     return !counterpart.localDoctype().equals(counterpart.remote().doctype())
         || producer

@@ -71,12 +71,12 @@ final class WriteFolded implements Writing {
     }
   }
 
-  private void writeOrHalve(List<Folded> wished, @Nullable WriteRefused known) {
-    List<Folded> changes = outcomes.withoutThoseThatWait(wished);
+  private void writeOrHalve(List<Folded> desired, @Nullable WriteRefused known) {
+    List<Folded> changes = outcomes.withoutThoseThatWait(desired);
     if (changes.isEmpty()) {
       return;
     }
-    WriteRefused why = changes.size() == wished.size() ? known : null;
+    WriteRefused why = changes.size() == desired.size() ? known : null;
     if (why == null) {
       try {
         writeAtOnce(changes);
@@ -110,9 +110,9 @@ final class WriteFolded implements Writing {
     @Nullable WriteRefused why = one.whole() || one.steps().size() == 1 ? refusal : null;
     boolean failed = false;
     for (Folded.Step step : one.steps()) {
-      SyncOutcome.Synced wished = step.outcome();
-      if (failed && wished != null) {
-        outcomes.add(new SyncOutcome.Behind(wished.entry(), wished.local()));
+      SyncOutcome.Synced desired = step.outcome();
+      if (failed && desired != null) {
+        outcomes.add(new SyncOutcome.Behind(desired.entry(), desired.local()));
         continue;
       }
       state = step.change().on(state);
@@ -122,8 +122,8 @@ final class WriteFolded implements Writing {
           documents.write(
               pull.producer().producerUrl(), pull.zone(), List.of(one.write(stands, step, state)));
           stands = step.after();
-          if (wished != null) {
-            outcomes.add(wished);
+          if (desired != null) {
+            outcomes.add(desired);
           }
           continue;
         } catch (WriteRefused e) {
@@ -131,14 +131,18 @@ final class WriteFolded implements Writing {
         }
       }
       failed = true;
-      String told = refusal(state, why);
-      if (wished != null) {
+      String reported = refusal(state, why);
+      if (desired != null) {
         outcomes.add(
             FoldLine.failed(
-                wished.entry(), wished.local(), pull.producer().producerUrl(), "store", told));
+                desired.entry(),
+                desired.local(),
+                pull.producer().producerUrl(),
+                "store",
+                reported));
       }
       if (stands == null) {
-        outcomes.refuse(one.counterpart(), one.remote() + " could not be stored: " + told);
+        outcomes.refuse(one.counterpart(), one.remote() + " could not be stored: " + reported);
       }
     }
     // what already had its outcome behind the culprit has to wait as well

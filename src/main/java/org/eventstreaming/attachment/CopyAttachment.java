@@ -85,7 +85,7 @@ public final class CopyAttachment {
     long limit = due.turn().limit();
     if (!FrappeFiles.isHere(file)) {
       attachments.left(
-          attachment, "Its address is no path of files on its own site: it is left where it is.");
+          attachment, "Its address is not a path of a file on its own site: it is not copied.");
       return;
     }
     if (file.size() > limit) {
@@ -126,11 +126,11 @@ public final class CopyAttachment {
       throw new Differs("its connection broke off: " + e.getMessage());
     }
     // a site may know one of the two and be wrong about it, as of pictures that it made smaller
-    boolean isAsTold =
+    boolean isAsAnnounced =
         file.md5().equalsIgnoreCase(received.md5())
             || file.size() == received.size()
             || (file.md5().isEmpty() && file.size() == 0);
-    if (!isAsTold) {
+    if (!isAsAnnounced) {
       throw new Differs(
           "%d bytes came where the site says %d".formatted(received.size(), file.size()));
     }
@@ -217,7 +217,7 @@ public final class CopyAttachment {
 
   private void leave(Attachment attachment, long limit) {
     String why =
-        "It is larger than attachments_limit (%s): it is left where it is."
+        "It is larger than attachments_limit (%s): it is not copied."
             .formatted(SizeOfFile.text(limit));
     attachments.tooLarge(attachment, limit, why);
     LOG.warn(
@@ -234,7 +234,7 @@ public final class CopyAttachment {
     attachments.failed(attachment, why, next);
     LOG.atLevel(attachment.attempts() == 0 ? Level.WARN : Level.DEBUG)
         .log(
-            "File {} of {} of {} was not copied: {} It is tried again.",
+            "File {} of {} of {} was not copied: {} It is retried.",
             attachment.file().url(),
             attachment.file().document(),
             attachment.producerUrl(),

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets one at a time copy the files of a producer, where any are wished and the site answers. */
+/**
+ * Lets one at a time copy the files of a producer, where any are requested and the site answers.
+ */
 public final class TakeTurn {
   /** Prolonged with each file: longer than one takes, short enough after a kill. */
   private static final Duration TURN = Duration.ofMinutes(10);
@@ -30,8 +32,8 @@ public final class TakeTurn {
   private final StoreOutage files;
   private final Clock clock;
 
-  /** What was told of each producer last: the same trouble is told once. */
-  private final Map<String, String> told = new ConcurrentHashMap<>();
+  /** What was logged of each producer last: the same failure is reported once. */
+  private final Map<String, String> reported = new ConcurrentHashMap<>();
 
   public TakeTurn(
       AttachmentStore attachments,
@@ -47,7 +49,7 @@ public final class TakeTurn {
   }
 
   /**
-   * The turn; null where no files are wished, somebody else has it, or this is no time: in quiet
+   * The turn; null where no files are requested, somebody else has it, or this is no time: in quiet
    * hours, and while the producer is not followed because it does not answer.
    */
   public @Nullable Turn take(EventProducer producer) {
@@ -75,10 +77,10 @@ public final class TakeTurn {
 
   public void succeeded(Turn turn) {
     files.end();
-    told.remove(turn.url());
+    reported.remove(turn.url());
   }
 
-  /** The next turn goes on where this one ended. */
+  /** The next turn continues where this one ended. */
   public void failed(Turn turn, Throwable failure) {
     if (database.isOfDatabase(failure) || files.isOfFiles(failure)) {
       LOG.debug("Attached files of {}", turn.url(), failure);
@@ -89,13 +91,13 @@ public final class TakeTurn {
       cause = cause.getCause();
     }
     String message = String.valueOf(cause.getMessage());
-    if (message.equals(told.put(turn.url(), message))) {
+    if (message.equals(reported.put(turn.url(), message))) {
       LOG.debug("Attached files of {}: still {}", turn.url(), message);
     } else if (cause instanceof SiteFailure) {
       LOG.warn("{} Attached files of {} are copied later.", message, turn.url());
     } else {
       LOG.error(
-          "Attached files of {} could not be copied: {}. They are tried again.",
+          "Attached files of {} could not be copied: {}. They are retried.",
           turn.url(),
           message,
           failure);

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class AnswerCallBack {
   private static final String RESOURCE = "/api/resource/";
   private static final String METHOD = "/api/method/";
-  private static final int MOST_TOLD = 1_000;
+  private static final int MOST_REPORTED = 1_000;
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Logger LOG = LoggerFactory.getLogger(AnswerCallBack.class);
 
@@ -91,7 +91,7 @@ public final class AnswerCallBack {
     String about = call.arguments().getOrDefault("producer_url", "");
     if (!about.equals(producer.producerUrl()) && !isOtherAddress(producer, about)) {
       return Answer.error(
-          403, "PermissionError", "This key speaks for " + producer.producerUrl() + " alone");
+          403, "PermissionError", "This key belongs to " + producer.producerUrl() + " alone");
     }
     states.notified(producer.producerUrl());
     return Answer.json(JSON.createObjectNode()).about(producer.producerUrl());
@@ -114,7 +114,7 @@ public final class AnswerCallBack {
         || producers.stream().anyMatch(other -> other.producerUrl().equals(url))) {
       return false;
     }
-    if (otherAddresses.size() < MOST_TOLD
+    if (otherAddresses.size() < MOST_REPORTED
         && otherAddresses.add(producer.producerUrl() + " " + url)) {
       LOG.warn(
           "{} calls itself {}, and cannot push approvals under that name; they are read with the next"
@@ -162,14 +162,14 @@ public final class AnswerCallBack {
       String data = call.arguments().get("data");
       pushed = data == null ? JSON.valueToTree(call.arguments()) : JSON.readTree(data);
     } catch (JsonProcessingException e) {
-      return Answer.error(417, "ValidationError", "data is no JSON");
+      return Answer.error(417, "ValidationError", "data is not JSON");
     }
     JsonNode rows = pushed.path("producer_doctypes");
     if (rows.isTextual()) {
       try {
         rows = JSON.readTree(rows.asText());
       } catch (JsonProcessingException e) {
-        return Answer.error(417, "ValidationError", "producer_doctypes is no JSON");
+        return Answer.error(417, "ValidationError", "producer_doctypes is not JSON");
       }
     }
     Map<String, String> statuses = new HashMap<>();

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes a webhook's call of a producer as a hint that something changed there. The path tells which
+ * Takes a webhook's call of a producer as a hint that something changed there. The path says which
  * producer, its secret whether it is true; the body is looked at for its signature alone (protocol:
  * live evidence 5).
  */
@@ -30,8 +30,8 @@ final class AnswerWebhook {
   private final List<EventProducer> producers;
   private final ProducerStates states;
 
-  /** Paths whose last call was refused and told of: a stranger must not fill the log. */
-  private final Set<String> told = ConcurrentHashMap.newKeySet();
+  /** Paths whose last call was refused and logged: a stranger must not fill the log. */
+  private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
   AnswerWebhook(List<EventProducer> producers, ProducerStates states) {
     this.producers = List.copyOf(producers);
@@ -44,31 +44,31 @@ final class AnswerWebhook {
     Optional<EventProducer> caller =
         meant.stream().filter(one -> isSigned(one.webhookSecret(), signature, body)).findFirst();
     if (caller.isEmpty()) {
-      tell(meant, signature);
+      report(meant, signature);
       // the same for all reasons: nobody learns whom we follow
       return Answer.error(401, "AuthenticationError", "Unknown webhook or wrong signature");
     }
     String url = caller.get().producerUrl();
-    told.remove(caller.get().webhookPath());
+    reported.remove(caller.get().webhookPath());
     states.notified(url);
     return Answer.json(JsonNodeFactory.instance.objectNode()).about(url);
   }
 
-  private void tell(List<EventProducer> meant, String signature) {
+  private void report(List<EventProducer> meant, String signature) {
     if (meant.isEmpty()) {
-      if (told.add("")) {
+      if (reported.add("")) {
         LOG.warn(
             "A webhook was refused: its address names no Event Producer of the files. It ends in"
-                + " {}HOST, the host of producer_url. Further ones are not told.",
+                + " {}HOST, the host of producer_url. Further ones are not logged.",
             EventProducer.WEBHOOKS);
       }
       return;
     }
     EventProducer producer = meant.get(0);
-    if (told.add(producer.webhookPath())) {
+    if (reported.add(producer.webhookPath())) {
       LOG.warn(
-          "A webhook that says it is of {} was refused: {}. Its polls go on by the clock. Further"
-              + " ones are not told until one is right.",
+          "A webhook that says it is of {} was refused: {}. It is still polled by the clock. Further"
+              + " ones are not logged until one is accepted.",
           producer.producerUrl(),
           producer.webhookSecret() == null
               ? "its file has no webhook_secret"

@@ -113,7 +113,7 @@ public final class AskDocumentRoute implements DocumentRoute {
       }
       return DocumentJson.MAPPER.readTree(DocumentJson.MAPPER.writeValueAsBytes(body));
     } catch (IOException e) {
-      throw new RouteFailed("its body is no JSON: " + e.getMessage(), e);
+      throw new RouteFailed("its body is not JSON: " + e.getMessage(), e);
     }
   }
 

@@ -54,7 +54,7 @@ public final class AskRoute implements RouteHook {
       // numbers get the kinds that reading gives them
       return DocumentJson.MAPPER.readTree(DocumentJson.MAPPER.writeValueAsBytes(body));
     } catch (JsonProcessingException e) {
-      throw new NoValue(uri + " gave what is no JSON: " + e.getOriginalMessage());
+      throw new NoValue(uri + " gave a body that is not JSON: " + e.getOriginalMessage());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code language: frappe} in routes: {@code doc} is the body, a JSON object or a Map. A text that
- * is no expression stops the start. A Clock and a FrappeReads in the registry, where there is one
- * of a kind, tell the time and read other documents.
+ * is not an expression stops the start. A Clock and a FrappeReads in the registry, where there is
+ * one of a kind, give the time and read other documents.
  */
 @Language("frappe")
 public final class FrappeLanguage extends LanguageSupport {
@@ -88,7 +88,7 @@ public final class FrappeLanguage extends LanguageSupport {
       }
       if (doc == null) {
         throw new IllegalArgumentException(
-            "Could not evaluate '%s' in language frappe: doc is the body, and the body is %s, no JSON object and no Map. Put an unmarshal step with json before it."
+            "Could not evaluate '%s' in language frappe: doc is the body, and the body is %s, neither a JSON object nor a Map. Put an unmarshal step with json before it."
                 .formatted(expression.text(), body == null ? "empty" : body.getClass().getName()));
       }
       return new Scope(

@@ -150,7 +150,7 @@ public final class HttpSiteCalls implements SiteCalls, AutoCloseable {
             ? InputStream.nullInputStream()
             : exchange.getMessage().getBody(InputStream.class);
     if (stream == null) {
-      throw new IOException("an answer that is no stream: " + body.getClass());
+      throw new IOException("an answer that is not a stream: " + body.getClass());
     }
     return new Answered(stream, exchange, work);
   }

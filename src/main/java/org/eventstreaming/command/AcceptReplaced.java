@@ -7,7 +7,6 @@ final class AcceptReplaced {
   @CommandLine.Option(
       names = "--accept-replaced",
       description =
-          "Run files of routes/ that replace a built-in one as they are, also where they do not say"
-              + " that they replace that of this version.")
+          "Run route files that replace a built-in file even if they do not name its version in this jar.")
   boolean accepted;
 }

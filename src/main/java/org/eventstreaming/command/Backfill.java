@@ -3,7 +3,6 @@ package org.eventstreaming.command;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.eventstreaming.document.FrappeTime;
@@ -11,51 +10,51 @@ import org.eventstreaming.main.Application;
 import org.eventstreaming.postgres.Database;
 import org.eventstreaming.producer.Secrets;
 import org.eventstreaming.update.LeaseHolder;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /** {@code backfill}: loads documents that were there before their types were followed. */
 @CommandLine.Command(
     name = "backfill",
     mixinStandardHelpOptions = true,
-    description = "Load documents that were there before their types were followed.")
-final class Backfill implements Callable<Integer> {
-  @CommandLine.ParentCommand @Nullable Command parent;
-  @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
-
+    description =
+        "Load documents that existed before their types were followed (initial load), and show the progress.",
+    exitCodeList = {
+      "2:The command line is wrong, or the Event Producer or document type is not followed.",
+      ExitCodes.FILES,
+      "4:The database or the Event Producer cannot be reached, or the type is not approved.",
+      "5:Some documents failed."
+    },
+    footer = {
+      "event-streaming backfill hq Customer Item",
+      "event-streaming backfill hq --since 2026-01-31"
+    })
+final class Backfill extends ProjectCommand implements Callable<Integer> {
   @CommandLine.Mixin AcceptReplaced routes = new AcceptReplaced();
   @CommandLine.Mixin NamedTypes.Words named = new NamedTypes.Words();
 
   @CommandLine.Option(
       names = "--since",
       paramLabel = "DATE",
-      description = "Only those that changed from then on: 2026-01-31, or with a time.")
+      description = "Load only documents that changed since this day or time: 2026-01-31.")
   String since = FrappeTime.EVER;
 
   @CommandLine.Option(
       names = "--cancel",
-      description = "End a loading where it stands; what is here stays.")
+      description = "Cancel loads that were requested or are running; loaded documents stay.")
   boolean cancel;
 
-  @CommandLine.Option(names = "-o", paramLabel = "FORMAT", description = "table or json.")
-  Rows.Format format = Rows.Format.table;
+  @CommandLine.Mixin OutputFormat output = new OutputFormat();
 
   @Override
   public Integer call() throws Exception {
-    Path directory = Objects.requireNonNull(parent).directory();
+    Path directory = directory();
     // ending a loading calls no site
     Secrets secrets = cancel ? Secrets.LEFT : Secrets.READ;
     Project project = Project.read(directory, secrets);
-    NamedTypes types;
-    try {
-      types = named.find(project, directory, secrets);
-    } catch (NamedTypes.NotThere e) {
-      return Command.refuse(spec, String.valueOf(e.getMessage()));
-    }
+    NamedTypes types = named.find(project, directory, secrets);
     Optional<String> from = FrappeTime.parse(since).map(FrappeTime::format);
     if (from.isEmpty()) {
-      return Command.refuse(
-          spec,
+      return refuse(
           "--since must be a day or a moment of the producer, as 2026-01-31 or"
               + " '2026-01-31 14:00:00', was '%s'.".formatted(since));
     }
@@ -75,7 +74,7 @@ final class Backfill implements Callable<Integer> {
       stop.then(application::close);
       if (cancel) {
         application.cancelLoads(types.producer(), types.approved(database));
-        return told(types, database, last);
+        return reported(types, database, last);
       }
       application.poll(types.producer());
       Optional<String> hindrance = lastError(database, url);
@@ -86,34 +85,34 @@ final class Backfill implements Callable<Integer> {
         return unreachable(hindrance.get());
       }
       try (ShowProgress progress =
-          ShowProgress.start(new LoadProgress(database, url), Command.line(spec).getErr())) {
+          ShowProgress.start(new LoadProgress(database, url), line().getErr())) {
         application.load(types.producer(), types.approved(database), from);
       }
       holder = application.leaseHolder(url).filter(one -> !one.isThisProcess());
     } catch (RuntimeException e) {
-      if (!stop.isWished()) {
+      if (!stop.isRequested()) {
         throw e;
       }
     }
-    int code = told(types, database, last);
+    int code = reported(types, database, last);
     if (LoadProgress.open(database, url).isEmpty()) {
       return code;
     }
-    Optional<String> held = holder.map(one -> one.told(url));
+    Optional<String> held = holder.map(one -> one.reported(url));
     return unreachable(
         lastError(database, url)
                 .or(() -> held)
-                .orElse("Loading was stopped, or is not for these hours.")
-            + " A running instance goes on with it, or the same command; --cancel ends it.");
+                .orElse("Loading was stopped, or is deferred by quiet_hours.")
+            + " A running instance continues it, or the same command; --cancel cancels it.");
   }
 
   private int unreachable(String why) {
-    Command.refuse(spec, why);
+    refuse(why);
     return Command.UNREACHABLE;
   }
 
   /** What became of it, by document type. */
-  private int told(NamedTypes types, Database database, long last) throws SQLException {
+  private int reported(NamedTypes types, Database database, long last) throws SQLException {
     String url = types.producer().producerUrl();
     Rows rows =
         Rows.of(
@@ -136,7 +135,7 @@ final class Backfill implements Callable<Integer> {
             last,
             url,
             types.approved(database).toArray(String[]::new));
-    rows.print(Command.out(spec), format);
+    rows.print(out(), output.format);
     for (ObjectNode row : rows) {
       if (row.path("failed").asLong() > 0) {
         return Command.SOME_FAILED;

@@ -14,7 +14,7 @@ import picocli.CommandLine;
     name = "event-streaming",
     mixinStandardHelpOptions = true,
     versionProvider = Command.Version.class,
-    description = "Follows the update logs of Frappe sites into PostgreSQL.",
+    description = "Follow the documents of Frappe sites into PostgreSQL or another Frappe site.",
     subcommands = {
       Run.class,
       Demo.class,
@@ -52,7 +52,7 @@ public final class Command implements Callable<Integer> {
     this.environment = Map.copyOf(environment);
   }
 
-  /** Runs a command line; the result is the exit code of design section 9. */
+  /** Runs a command line; the result is its exit code. */
   public static int run(PrintWriter out, PrintWriter err, String... arguments) {
     return run(System.getenv(), out, err, arguments);
   }
@@ -60,7 +60,7 @@ public final class Command implements Callable<Integer> {
   static int run(
       Map<String, String> environment, PrintWriter out, PrintWriter err, String... arguments) {
     Command command = new Command(environment);
-    return new CommandLine(command)
+    return line(command)
         .setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)
@@ -70,11 +70,16 @@ public final class Command implements Callable<Integer> {
         .execute(arguments);
   }
 
+  /** All commands, as {@code --help} and the reference describe them. */
+  static CommandLine line(Command command) {
+    return ExitCodes.in(new CommandLine(command));
+  }
+
   @CommandLine.Option(
       names = "-C",
       paramLabel = "DIR",
       scope = CommandLine.ScopeType.INHERIT,
-      description = "Project directory (default: the current one).")
+      description = "Project directory (default: the current directory).")
   void directory(Path chosen) {
     if (!Files.isDirectory(chosen)) {
       throw new CommandLine.ParameterException(
@@ -86,7 +91,7 @@ public final class Command implements Callable<Integer> {
   @CommandLine.Option(
       names = {"-v", "--verbose"},
       scope = CommandLine.ScopeType.INHERIT,
-      description = "Say more: document types, and the stack trace of what is unexpected.")
+      description = "Print more: document types, and the stack trace of an unexpected failure.")
   void verbose(boolean chosen) {
     verbose = chosen;
   }
@@ -119,20 +124,6 @@ public final class Command implements Callable<Integer> {
       throw new IllegalStateException("not called by the command line");
     }
     return spec.commandLine();
-  }
-
-  static PrintWriter out(CommandLine.Model.@Nullable CommandSpec spec) {
-    return line(spec).getOut();
-  }
-
-  /**
-   * What a person got wrong on the command line, where the command itself has to look to see it.
-   */
-  static int refuse(CommandLine.Model.@Nullable CommandSpec spec, String message) {
-    PrintWriter err = line(spec).getErr();
-    err.println(message);
-    err.flush();
-    return USAGE;
   }
 
   static final class Version implements CommandLine.IVersionProvider {

@@ -2,50 +2,51 @@ package org.eventstreaming.command;
 
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.eventstreaming.main.Application;
 import org.eventstreaming.postgres.Database;
 import org.eventstreaming.producer.Secrets;
 import org.eventstreaming.update.Comparison;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
-/** {@code compare}: compares what a producer has with what is here, and repairs it where wished. */
+/**
+ * {@code compare}: compares what a producer has with what is here, and repairs it where requested.
+ */
 @CommandLine.Command(
     name = "compare",
     aliases = "diff",
     mixinStandardHelpOptions = true,
-    description = "Compare documents there and here by checksums, range by range.")
-final class Compare implements Callable<Integer> {
-  @CommandLine.ParentCommand @Nullable Command parent;
-  @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
-
+    description =
+        "Compare the documents of an Event Producer with the documents here, or on its target, by checksums of ranges of names. Differences are printed field by field.",
+    exitCodeList = {
+      "2:The command line is wrong, or the Event Producer or document type is not followed.",
+      ExitCodes.FILES,
+      "4:The database or a site cannot be reached, the type is not approved, or another pull did not end in time.",
+      "5:Documents differ and were not repaired."
+    },
+    footer = {"event-streaming compare hq", "event-streaming compare hq Item --repair"})
+final class Compare extends ProjectCommand implements Callable<Integer> {
   @CommandLine.Mixin AcceptReplaced routes = new AcceptReplaced();
   @CommandLine.Mixin NamedTypes.Words named = new NamedTypes.Words();
 
-  @CommandLine.Option(names = "--repair", description = "Make what differs as it is there.")
+  @CommandLine.Option(
+      names = "--repair",
+      description = "Make the documents here equal to those of the Event Producer.")
   boolean repair;
 
   @CommandLine.Option(
       names = "--all",
-      description = "Count documents that were there before following began as missing.")
+      description = "Report documents from before the type was followed as missing.")
   boolean all;
 
-  @CommandLine.Option(names = "-o", paramLabel = "FORMAT", description = "table or json.")
-  Rows.Format format = Rows.Format.table;
+  @CommandLine.Mixin OutputFormat output = new OutputFormat();
 
   @Override
   public Integer call() throws Exception {
-    Path directory = Objects.requireNonNull(parent).directory();
+    Path directory = directory();
     Project project = Project.read(directory);
-    NamedTypes types;
-    try {
-      types = named.find(project, directory, Secrets.READ);
-    } catch (NamedTypes.NotThere e) {
-      return Command.refuse(spec, String.valueOf(e.getMessage()));
-    }
+    NamedTypes types = named.find(project, directory, Secrets.READ);
     try (Stop stop = new Stop();
         Database database = Database.open(project.configuration().settings())) {
       return compare(project, types, database, stop);
@@ -60,15 +61,14 @@ final class Compare implements Callable<Integer> {
             "select from event_producer where producer_url = ? and time_zone is not null",
             url)
         .isEmpty()) {
-      return Command.refuse(
-          spec, url + " was never polled, so nothing of it is here: run --once polls it.");
+      return refuse(url + " was never polled, so nothing of it is here: run --once polls it.");
     }
     Optional<String> unapproved = types.unapproved(database);
     if (unapproved.isPresent()) {
-      Command.refuse(spec, unapproved.get());
+      refuse(unapproved.get());
       return Command.UNREACHABLE;
     }
-    try (PrintComparison print = PrintComparison.to(Command.out(spec), url, format);
+    try (PrintComparison print = PrintComparison.to(out(), url, output.format);
         Application application = Application.start(database, project.plan(false, false, routes))) {
       stop.then(application::close);
       application.compare(
@@ -76,10 +76,10 @@ final class Compare implements Callable<Integer> {
               types.producer(), types.approved(database), repair, all, Instant.now(), print));
       return print.ended();
     } catch (RuntimeException e) {
-      if (!stop.isWished()) {
+      if (!stop.isRequested()) {
         throw e;
       }
-      Command.line(spec).getErr().println("Stopped: what is repaired stays.");
+      line().getErr().println("Stopped: what is repaired stays.");
       return Command.UNEXPECTED;
     }
   }

@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import org.eventstreaming.main.Application;
@@ -21,44 +20,42 @@ import org.eventstreaming.settings.DataDirectory;
 import org.eventstreaming.settings.Settings;
 import org.eventstreaming.standin.RecordedHistory;
 import org.eventstreaming.standin.StandInSite;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /** {@code demo}: a recorded ERPNext site and this jar following it, in one process. */
 @CommandLine.Command(
     name = "demo",
     mixinStandardHelpOptions = true,
-    description = "Stream what a real ERPNext site did, from a stand-in site in this process.")
-final class Demo implements Callable<Integer> {
+    description = {
+      "Stream the recorded history of an ERPNext site from a stand-in site in this process into data/demo, then small changes until the process is stopped. Each start begins with an empty database.",
+      "Other commands work on the demo with -C data/demo. Its Event Producer is named demo; commands that call the site need the demo to be running."
+    },
+    exitCodeList = {"4:The database or a port is not available.", "5:(--once) Entries failed."},
+    footer = {"event-streaming demo", "event-streaming -C data/demo status"})
+final class Demo extends ProjectCommand implements Callable<Integer> {
   private static final int ENTRIES_A_BEAT = 4;
   private static final Duration BEAT = Duration.ofSeconds(1);
 
-  @CommandLine.ParentCommand @Nullable Command parent;
-  @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
-
-  @CommandLine.Option(names = "--once", description = "End after the history is in.")
+  @CommandLine.Option(names = "--once", description = "End when the recorded history is applied.")
   boolean once;
 
-  @CommandLine.Option(
-      names = "-o",
-      paramLabel = "FORMAT",
-      description = "table or json: then only what --once ends with is standard output.")
-  Rows.Format format = Rows.Format.table;
+  @CommandLine.Mixin OutputFormat output = new OutputFormat();
 
   @Override
   public Integer call() throws Exception {
-    PrintWriter out = format == Rows.Format.json ? Command.line(spec).getErr() : Command.out(spec);
-    Path data = Objects.requireNonNull(parent).directory().resolve("data");
+    PrintWriter out = output.format == Rows.Format.json ? line().getErr() : out();
+    Path data = directory().resolve("data");
     Path home = data.resolve("demo");
     out.println("Event Streaming demo: starts a PostgreSQL of its own under " + home + ",");
     out.println("plays a recorded ERPNext site in this process, and follows its update log.");
-    out.println("Each demo begins anew. It takes a few seconds, the first time a few more.");
+    out.println(
+        "Each demo starts with an empty database. It takes a few seconds, the first time a few more.");
     out.flush();
     Settings settings = settings(home);
     DataDirectory.claim(data);
     RecordedHistory history = RecordedHistory.start(RecordedHistory.Form.TABLE);
     try (Stop stop = new Stop()) {
-      return stop.unlessWished(() -> stream(home, settings, history, stop, out));
+      return stop.unlessRequested(() -> stream(home, settings, history, stop, out));
     }
   }
 
@@ -67,18 +64,18 @@ final class Demo implements Callable<Integer> {
       throws Exception {
     try (StandInSite site = history.site();
         Database database = Database.openEmpty(settings)) {
-      if (stop.isWished()) {
+      if (stop.isRequested()) {
         return Command.DONE;
       }
       try (Application application = Application.start(database, plan(home, settings, site))) {
         site.approveAll();
         follow(application);
-        tell(home, site, application, database, out);
+        report(home, site, application, database, out);
         if (once) {
           history.releaseAll();
           follow(application);
           application.pullOnce();
-          return summary(database, Command.out(spec));
+          return summary(database, out());
         }
         live(history, application, database, stop, out);
         return Command.DONE;
@@ -86,7 +83,7 @@ final class Demo implements Callable<Integer> {
     }
   }
 
-  private void tell(
+  private void report(
       Path home, StandInSite site, Application application, Database database, PrintWriter out) {
     out.println();
     out.println(
@@ -95,7 +92,7 @@ final class Demo implements Callable<Integer> {
             + " is followed: "
             + String.join(", ", DemoProject.DOCTYPES)
             + ".");
-    out.println("It calls " + application.url() + " whenever it has something new.");
+    out.println("It calls " + application.url() + " whenever it has a new entry.");
     out.println();
     out.println("Look into the documents: " + database.address());
     out.println("  user postgres, password in " + home.resolve("postgresql-16/password"));
@@ -117,7 +114,7 @@ final class Demo implements Callable<Integer> {
 
   /**
    * By the log alone. The documents are at the site from the start as they are in the end: what is
-   * looked for beside the log would bring them all before the log tells of the first.
+   * looked for by reconciliation would bring them all before the log mentions the first.
    */
   private static void follow(Application application) {
     application.send("direct:poll");
@@ -148,8 +145,8 @@ final class Demo implements Callable<Integer> {
         over = true;
         follow(application);
         application.pullOnce();
-        seen = tellNews(database, seen, out);
-        out.println("The history is in. Small changes follow.");
+        seen = printNews(database, seen, out);
+        out.println("The recorded history is applied. Small changes follow.");
         out.flush();
       } else if (beat % 5 == 4) {
         if (over) {
@@ -158,7 +155,7 @@ final class Demo implements Callable<Integer> {
           follow(application);
         }
       }
-      seen = tellNews(database, seen, out);
+      seen = printNews(database, seen, out);
     }
   }
 
@@ -173,7 +170,7 @@ final class Demo implements Callable<Integer> {
   }
 
   /** A line for what came since the last one; none where nothing did. */
-  private static long tellNews(Database database, long seen, PrintWriter out) throws SQLException {
+  private static long printNews(Database database, long seen, PrintWriter out) throws SQLException {
     Rows news =
         Rows.of(
             database,
@@ -218,7 +215,7 @@ final class Demo implements Callable<Integer> {
                       from event_sync_log l group by 1) of_type
              group by rollup (doctype) order by grouping(doctype), doctype
             """)
-        .print(out, format);
+        .print(out, output.format);
     boolean failed =
         !Rows.of(database, "select 1 from event_sync_log where status = 'Failed' limit 1")
             .isEmpty();

@@ -1,37 +1,36 @@
 package org.eventstreaming.command;
 
-import java.util.Objects;
 import org.eventstreaming.postgres.Database;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /** {@code doc}: one document as it is held here. */
 @CommandLine.Command(
     name = "doc",
     mixinStandardHelpOptions = true,
-    description = "Look at a document.",
+    description = "Show documents.",
     synopsisSubcommandLabel = "COMMAND")
-final class DocCommands {
-  @CommandLine.ParentCommand @Nullable Command parent;
-  @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
-
+final class DocCommands extends ProjectCommand {
   @CommandLine.Command(
       name = "show",
       mixinStandardHelpOptions = true,
       description =
-          "Show a document as JSON, which documents of which producers it is, and its attached files.")
+          "Show a document as JSON, the documents of Event Producers that it is the copy of, and its attached files.",
+      exitCodeList = {ExitCodes.FILES, ExitCodes.DATABASE, "5:There is no such document."},
+      footer = "event-streaming doc show Customer CUST-0001")
   int show(
-      @CommandLine.Parameters(paramLabel = "DOCTYPE", description = "Its DocType here.")
+      @CommandLine.Parameters(paramLabel = "DOCTYPE", description = "DocType of the document here.")
           String doctype,
-      @CommandLine.Parameters(paramLabel = "NAME", description = "Its name here.") String name,
+      @CommandLine.Parameters(paramLabel = "NAME", description = "Name of the document here.")
+          String name,
       @CommandLine.Option(
               names = "-o",
               paramLabel = "FORMAT",
               defaultValue = "json",
-              description = "table or json.")
+              description =
+                  "How the result is printed: table, for people, or json, for programs (default: ${DEFAULT-VALUE}).")
           Rows.Format format)
       throws Exception {
-    try (Database database = Objects.requireNonNull(parent).open()) {
+    try (Database database = command().open()) {
       Rows found =
           Rows.of(
               database,
@@ -63,15 +62,15 @@ final class DocCommands {
               doctype,
               name);
       if (found.isEmpty()) {
-        Command.line(spec)
+        line()
             .getErr()
             .println(
                 "There is no %s %s here. synclog list --doctype '%s' --doc '%s' shows what came."
                     .formatted(doctype, name, doctype, name));
-        Command.line(spec).getErr().flush();
+        line().getErr().flush();
         return Command.SOME_FAILED;
       }
-      Rows.print(found.first(), Command.out(spec), format);
+      Rows.print(found.first(), out(), format);
       return Command.DONE;
     }
   }

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import javax.net.ssl.SSLSocketFactory;
@@ -37,42 +36,36 @@ import picocli.CommandLine;
 @CommandLine.Command(
     name = "doctor",
     mixinStandardHelpOptions = true,
-    description =
-        "Look at the producers and their targets as the stream will: address, certificate, clock,"
-            + " key, rights, versions; and at our database. Nothing is written, but that masters of"
-            + " targets are disabled again which a process that ended left enabled.")
-final class Doctor implements Callable<Integer> {
-  /** A site that takes longer for a question this small is told as one that does not answer. */
+    description = {
+      "Check Event Producers, their targets and the database with the calls that the stream will make: address, certificate, clock, key, rights, versions. Each finding says what to do.",
+      "Nothing is written, with one exception: masters that an ended process left enabled on a target are disabled again."
+    },
+    exitCodeList = {
+      "2:No Event Producer of this address or file exists.",
+      "3:A problem was found, or a file of the project is refused.",
+      "4:A site or the database cannot be reached, or refuses the key."
+    },
+    footer = {"event-streaming doctor", "event-streaming doctor hq -o json"})
+final class Doctor extends ProjectCommand implements Callable<Integer> {
+  /** A site that takes longer for a question this small is reported as one that does not answer. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-  @CommandLine.ParentCommand @Nullable Command parent;
-  @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
 
   @CommandLine.Parameters(
       paramLabel = "PRODUCER",
       arity = "0..*",
-      description = "Only these: addresses or files (default: all).")
+      description = "Event Producers, by address or file name (default: all).")
   List<String> which = List.of();
 
-  @CommandLine.Option(names = "-o", defaultValue = "table", description = "table or json.")
-  Rows.Format format = Rows.Format.table;
+  @CommandLine.Mixin OutputFormat output = new OutputFormat();
 
   @Override
   public Integer call() {
-    Command command = Objects.requireNonNull(parent);
+    Command command = command();
     Project project = Project.read(command.directory());
     List<EventProducer> producers =
         new ArrayList<>(which.isEmpty() ? project.producers() : List.of());
     for (String one : which) {
-      Optional<EventProducer> named =
-          TrialSite.named(command.directory(), project.mappings(), Secrets.READ, one);
-      if (named.isEmpty()) {
-        return Command.refuse(
-            spec,
-            "'%s' is neither the producer_url nor the file of an Event Producer in %s"
-                .formatted(one, command.directory().resolve("producers")));
-      }
-      producers.add(named.get());
+      producers.add(NamedProducer.find(command.directory(), project.mappings(), Secrets.READ, one));
     }
     Settings settings = project.configuration().settings();
     List<Section> sections = new ArrayList<>();
@@ -120,7 +113,7 @@ final class Doctor implements Callable<Integer> {
   /**
    * Looks at the database.
    *
-   * @param targets takes what it tells of the targets of the producers
+   * @param targets takes what it finds on the targets of the producers
    * @param registered takes the addresses under which we are their Event Consumers
    */
   private static Finding database(
@@ -183,14 +176,14 @@ final class Doctor implements Callable<Integer> {
   }
 
   private void print(List<Section> sections) {
-    PrintWriter out = Command.out(spec);
-    if (format == Rows.Format.json) {
+    PrintWriter out = out();
+    if (output.format == Rows.Format.json) {
       List<ObjectNode> rows =
           sections.stream()
               .flatMap(section -> section.findings().stream().map(one -> row(section, one)))
               .toList();
       Rows.of(List.of("site", "target_of", "check", "level", "what", "do"), rows)
-          .print(out, format);
+          .print(out, output.format);
       return;
     }
     for (Section section : sections) {

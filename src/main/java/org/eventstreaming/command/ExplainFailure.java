@@ -35,6 +35,10 @@ final class ExplainFailure implements CommandLine.IExecutionExceptionHandler {
       refused.problems().forEach(err::println);
       return Command.INVALID_FILES;
     }
+    if (failure instanceof NotFound) {
+      err.println(failure.getMessage());
+      return Command.USAGE;
+    }
     if (failure instanceof CheckTargets.Refused) {
       err.println(failure.getMessage());
       return Command.INVALID_FILES;

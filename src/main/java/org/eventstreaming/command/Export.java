@@ -8,7 +8,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.eventstreaming.doctype.ReadDocTypeFiles;
@@ -25,13 +24,17 @@ import picocli.CommandLine;
 @CommandLine.Command(
     name = "export",
     mixinStandardHelpOptions = true,
-    description = "Write mappings as the JSON that Frappe imports as a fixture.")
-final class Export implements Callable<Integer> {
+    description =
+        "Write mappings as the JSON that Frappe imports as a fixture, to standard output or into a directory. A mapping that Frappe cannot hold is refused, with the place of each such key.",
+    exitCodeList = {
+      "2:The command line is wrong, or a file has no mapping.",
+      ExitCodes.FILES,
+      "5:A mapping was refused, or a file was kept."
+    },
+    footer = "event-streaming export --to my_app/fixtures")
+final class Export extends ProjectCommand implements Callable<Integer> {
   private static final String DIRECTORY = "mappings";
   private static final String FIXTURE = "document_type_mapping.json";
-
-  @CommandLine.ParentCommand @Nullable Command parent;
-  @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
 
   @CommandLine.Parameters(
       arity = "0..*",
@@ -47,29 +50,24 @@ final class Export implements Callable<Integer> {
 
   @CommandLine.Option(
       names = "--lossy",
-      description = "Leave out the rows and keys that Frappe cannot hold.")
+      description = "Omit the rows and keys that Frappe cannot hold.")
   boolean lossy;
 
-  @CommandLine.Option(names = "--force", description = "Overwrite a file that says something else.")
+  @CommandLine.Option(names = "--force", description = "Overwrite a file that has other content.")
   boolean force;
 
-  @CommandLine.Option(
-      names = "-o",
-      paramLabel = "FORMAT",
-      description = "table or json: how it is told what --to wrote. A fixture is JSON anyway.")
-  Rows.Format format = Rows.Format.table;
+  @CommandLine.Mixin OutputFormat output = new OutputFormat();
 
   @Override
   public Integer call() throws IOException {
-    Path directory = Objects.requireNonNull(parent).directory();
+    Path directory = directory();
     Project.mappings(directory, new ReadDocTypeFiles(directory).read());
     Problems problems = new Problems();
     ProjectFiles project = new ProjectFiles(directory);
     List<Path> all = project.exists(DIRECTORY) ? project.in(DIRECTORY, problems) : List.<Path>of();
     for (Path file : files) {
       if (all.stream().noneMatch(one -> isMeant(directory, one, file))) {
-        return Command.refuse(
-            spec, "%s is no file in %s".formatted(file, directory.resolve(DIRECTORY)));
+        return refuse("%s is not a file in %s".formatted(file, directory.resolve(DIRECTORY)));
       }
     }
     List<ExportedMapping> exported = new ArrayList<>();
@@ -86,7 +84,7 @@ final class Export implements Callable<Integer> {
   }
 
   private int write(List<ExportedMapping> exported) throws IOException {
-    PrintWriter err = Command.line(spec).getErr();
+    PrintWriter err = line().getErr();
     exported.stream()
         .flatMap(mapping -> mapping.losses().stream())
         .forEach(loss -> err.println(loss + (lossy ? ", left out" : "")));
@@ -96,7 +94,7 @@ final class Export implements Callable<Integer> {
         mapping ->
             err.printf(
                 "'%s' is not exported: Frappe cannot hold all of it. --lossy leaves out the rows"
-                    + " and keys told above.%n",
+                    + " and keys printed above.%n",
                 mapping.name()));
     ArrayNode documents = JsonNodeFactory.instance.arrayNode();
     exported.stream()
@@ -104,27 +102,27 @@ final class Export implements Callable<Integer> {
         .forEach(mapping -> documents.add(mapping.document()));
     boolean done = refused.isEmpty();
     if (to == null) {
-      Command.out(spec).println(Rows.pretty(documents));
+      out().println(Rows.pretty(documents));
     } else if (!documents.isEmpty()) {
       done &= write(to.resolve(FIXTURE), documents, err);
     }
-    Command.out(spec).flush();
+    out().flush();
     err.flush();
     return done ? Command.DONE : Command.SOME_FAILED;
   }
 
   private boolean write(Path file, ArrayNode documents, PrintWriter err) throws IOException {
     if (NewFile.write(file, Rows.pretty(documents) + "\n", force) == NewFile.KEPT) {
-      err.println(file + " was not written: it says something else; --force overwrites it");
+      err.println(file + " was not written: it has other content; --force overwrites it");
       return false;
     }
-    if (format == Rows.Format.json) {
+    if (output.format == Rows.Format.json) {
       ObjectNode written = JsonNodeFactory.instance.objectNode();
       written.put("file", file.toString()).put("mappings", documents.size());
-      Command.out(spec).println(Rows.pretty(written));
+      out().println(Rows.pretty(written));
       return true;
     }
-    Command.out(spec)
+    out()
         .printf(
             "%s holds %d mapping(s): put it into the fixtures/ of an app of the site's bench and"
                 + " run bench migrate.%n",

@@ -8,7 +8,7 @@ import org.eventstreaming.producer.EventProducer;
 
 /**
  * The Event Producers of the files, for commands that only show what is here: what is wrong is
- * told, no more. No site is called, so their secrets are left unread.
+ * reported, no more. No site is called, so their secrets are left unread.
  */
 final class FilesOfProducers {
   private final Path directory;

@@ -81,7 +81,7 @@ final class FindLeftOpen {
       findings.add(
           Finding.problem(
               CHECK,
-              "Masters of %s are enabled for documents that were written, and could not be disabled again: %s"
+              "Masters of %s were enabled for documents and could not be disabled again: %s"
                   .formatted(site, e.getMessage()),
               "Run doctor again when the site answers; the next run disables them as well."));
     }

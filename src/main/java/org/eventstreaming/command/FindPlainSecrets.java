@@ -30,7 +30,7 @@ final class FindPlainSecrets {
   /** None of them says what the secret is. */
   List<Problem> find() {
     found.addAll(new FindPlainSettings(project).find());
-    // files that cannot be read are told by whoever needs them
+    // files that cannot be read are reported by whoever needs them
     Problems unread = new Problems();
     for (String folder : FOLDERS) {
       if (files.exists(folder)) {

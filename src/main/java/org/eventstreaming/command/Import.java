@@ -12,7 +12,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.eventstreaming.doctype.ReadDocTypeFiles;
@@ -40,54 +39,55 @@ import picocli.CommandLine;
     name = "import",
     mixinStandardHelpOptions = true,
     description =
-        "Write producers/ and mappings/ as a Frappe site has them, which followed so far.")
-final class Import implements Callable<Integer> {
+        "Write producer files and mapping files from the Event Producers and Document Type Mappings of a Frappe site that used Event Streaming. Nothing is written on the site, and no secret into a file.",
+    exitCodeList = {
+      "2:The command line is wrong, or an environment variable is not set.",
+      "4:The site cannot be reached or refuses the key.",
+      "5:A document could not be read, a file was kept, or a written file needs a correction."
+    },
+    footer = "event-streaming import --from https://erp.example.com")
+final class Import extends ProjectCommand implements Callable<Integer> {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-
-  @CommandLine.ParentCommand @Nullable Command parent;
-  @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
 
   @CommandLine.Option(
       names = "--from",
       required = true,
       paramLabel = "URL",
-      description = "The site that has the Event Producers: the one that consumed.")
+      description = "Address of the site that has the Event Producer documents: the consumer.")
   String from = "";
 
   @CommandLine.Option(
       names = "--api-key-env",
       paramLabel = "NAME",
       defaultValue = "FRAPPE_API_KEY",
-      description = "The environment variable that holds its API key (${DEFAULT-VALUE}).")
+      description = "Environment variable with the API key (default: ${DEFAULT-VALUE}).")
   String apiKeyVariable = "";
 
   @CommandLine.Option(
       names = "--api-secret-env",
       paramLabel = "NAME",
       defaultValue = "FRAPPE_API_SECRET",
-      description = "The environment variable that holds its API secret (${DEFAULT-VALUE}).")
+      description = "Environment variable with the API secret (default: ${DEFAULT-VALUE}).")
   String apiSecretVariable = "";
 
-  @CommandLine.Option(names = "--force", description = "Overwrite files that say something else.")
+  @CommandLine.Option(names = "--force", description = "Overwrite files that have other content.")
   boolean force;
 
-  @CommandLine.Option(names = "-o", defaultValue = "table", description = "table or json.")
-  Rows.Format format = Rows.Format.table;
+  @CommandLine.Mixin OutputFormat output = new OutputFormat();
 
   @Override
   public Integer call() throws IOException {
-    Command command = Objects.requireNonNull(parent);
+    Command command = command();
     String url;
     try {
       url = SiteUrl.of(from);
     } catch (IllegalArgumentException wrong) {
-      return Command.refuse(spec, "--from " + wrong.getMessage());
+      return refuse("--from " + wrong.getMessage());
     }
     String key = command.variable(apiKeyVariable);
     String secret = command.variable(apiSecretVariable);
     if (key == null || secret == null) {
-      return Command.refuse(
-          spec,
+      return refuse(
           ("The environment variables %s and %s must hold the API key and secret of a user of %s"
                   + " who is System Manager there. --api-key-env and --api-secret-env name others.")
               .formatted(apiKeyVariable, apiSecretVariable, url));
@@ -189,11 +189,11 @@ final class Import implements Callable<Integer> {
           name,
           file,
           written.name().toLowerCase(Locale.ROOT),
-          written == NewFile.KEPT ? "the file says something else; --force overwrites it" : null,
+          written == NewFile.KEPT ? "the file has other content; --force overwrites it" : null,
           made.notes());
     }
 
-    /** A name of its own, also beside one that differs only in what a file name cannot tell. */
+    /** A name of its own, also beside one that differs only in what a file name cannot express. */
     private String free(ImportedFile made) {
       String stem = made.directory() + "/" + made.slug();
       String file = stem + ".yaml";
@@ -204,7 +204,7 @@ final class Import implements Callable<Integer> {
     }
   }
 
-  /** What is told in the end. */
+  /** What is reported in the end. */
   private final class Result {
     private final String url;
     private final List<ObjectNode> files = new ArrayList<>();
@@ -241,8 +241,8 @@ final class Import implements Callable<Integer> {
     }
 
     void print() {
-      PrintWriter out = Command.out(spec);
-      if (format == Rows.Format.json) {
+      PrintWriter out = out();
+      if (output.format == Rows.Format.json) {
         ObjectNode json = JSON.objectNode();
         json.put("from", url);
         json.putArray("files").addAll(files);
@@ -254,7 +254,7 @@ final class Import implements Callable<Integer> {
         next().forEach(steps::add);
         out.println(Rows.pretty(json));
       } else {
-        Rows.of(List.of("file", "status", "doctype", "name"), files).print(out, format);
+        Rows.of(List.of("file", "status", "doctype", "name"), files).print(out, output.format);
         for (ObjectNode file : files) {
           String name = file.path("file").asText(file.path("name").asText());
           if (!file.path("why").isNull()) {

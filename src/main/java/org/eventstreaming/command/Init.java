@@ -13,26 +13,24 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /** {@code init}: a project to start from, which {@code validate} finds nothing wrong in. */
 @CommandLine.Command(
     name = "init",
     mixinStandardHelpOptions = true,
-    description = "Make a project to start from in a new or empty directory.")
-final class Init implements Callable<Integer> {
+    description =
+        "Create a project in a new or empty directory: settings, an example of a producer file, a mapping, a route, schemas for editors and a workflow file that runs validate.",
+    exitCodeList = "2:The command line is wrong, or the directory is not empty.",
+    footer = "event-streaming init my-project")
+final class Init extends ProjectCommand implements Callable<Integer> {
   /** Each file of the project, and where the jar has it. */
   private static final Map<String, String> FILES = files();
-
-  @CommandLine.ParentCommand @Nullable Command parent;
-  @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
 
   @CommandLine.Parameters(paramLabel = "DIR", description = "A directory that is new or empty.")
   Path directory = Path.of("");
 
-  @CommandLine.Option(names = "-o", paramLabel = "FORMAT", description = "table or json.")
-  Rows.Format format = Rows.Format.table;
+  @CommandLine.Mixin OutputFormat output = new OutputFormat();
 
   private static Map<String, String> files() {
     Map<String, String> files = new LinkedHashMap<>();
@@ -54,16 +52,15 @@ final class Init implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path project = Objects.requireNonNull(parent).directory().resolve(directory);
+    Path project = directory().resolve(directory);
     if (Files.exists(project) && !isEmptyDirectory(project)) {
-      return Command.refuse(
-          spec, project + " is not an empty directory, so nothing is written: name another.");
+      return refuse(project + " is not an empty directory, so nothing is written: name another.");
     }
     for (Map.Entry<String, String> file : FILES.entrySet()) {
       NewFile.write(project.resolve(file.getKey()), text(file.getValue()), false);
     }
-    PrintWriter out = Command.out(spec);
-    if (format == Rows.Format.json) {
+    PrintWriter out = out();
+    if (output.format == Rows.Format.json) {
       ObjectNode written =
           JsonNodeFactory.instance.objectNode().put("directory", project.toString());
       FILES.keySet().forEach(written.putArray("files")::add);

@@ -49,12 +49,12 @@ final class LoadProgress implements ShowProgress.Look {
       doctype = row.path("ref_doctype").asText();
       first = done;
       seconds = 0;
-      return told(row);
+      return reported(row);
     }
     seconds++;
     long rate = (done - first) / seconds;
     long left = row.path("load_total").asLong() - done;
-    return told(row)
+    return reported(row)
         + ", %,d/s".formatted(rate)
         + (rate > 0 && left > 0
             ? ", " + LengthOfTime.text(Duration.ofSeconds(1 + left / rate)) + " left"
@@ -62,7 +62,7 @@ final class LoadProgress implements ShowProgress.Look {
   }
 
   /** {@code Item [########## ] 50 %, 500 of 1,000}; where nobody counts without a bar. */
-  static String told(JsonNode row) {
+  static String reported(JsonNode row) {
     String name = row.path("ref_doctype").asText();
     long done = row.path("load_done").asLong();
     long total = row.path("load_total").asLong();

@@ -8,11 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.eventstreaming.files.Nearest;
 import org.eventstreaming.postgres.Database;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
-import org.eventstreaming.producer.ReadProducerFiles;
 import org.eventstreaming.producer.Secrets;
 import picocli.CommandLine;
 
@@ -31,30 +29,29 @@ record NamedTypes(EventProducer producer, List<String> asked) {
     @CommandLine.Parameters(
         index = "0",
         paramLabel = "PRODUCER",
-        description = "An Event Producer, by address or file.")
+        description = "Event Producer, by address or file name.")
     String which = "";
 
     @CommandLine.Parameters(
         index = "1..*",
         arity = "0..*",
         paramLabel = "DOCTYPE",
-        description = "Document types, there or here (default: all that are followed).")
+        description =
+            "Document types, named as on the producer or as here (default: all that are followed).")
     List<String> doctypes = List.of();
 
     /**
      * Finds what they name among the files.
      *
-     * @throws NotThere where the files have none of that name
+     * @throws NotFound where the files have none of that name
      */
     NamedTypes find(Project project, Path directory, Secrets secrets) {
-      EventProducer producer =
-          TrialSite.named(directory, project.mappings(), secrets, which)
-              .orElseThrow(() -> new NotThere(unknown(project, directory, which)));
+      EventProducer producer = NamedProducer.find(directory, project.mappings(), secrets, which);
       List<String> asked = new ArrayList<>();
       for (String doctype : doctypes) {
         asked.add(
             row(producer, doctype)
-                .orElseThrow(() -> new NotThere(notFollowed(producer, doctype)))
+                .orElseThrow(() -> new NotFound(notFollowed(producer, doctype)))
                 .remoteDoctype());
       }
       return new NamedTypes(producer, asked.stream().distinct().toList());
@@ -106,19 +103,6 @@ record NamedTypes(EventProducer producer, List<String> asked) {
         .findFirst();
   }
 
-  private static String unknown(Project project, Path directory, String which) {
-    List<String> files =
-        new ReadProducerFiles(directory, System.getenv(), project.mappings(), Secrets.LEFT)
-            .byFile().keySet().stream()
-                .map(file -> file.getFileName().toString().replaceFirst("\\.[^.]*$", ""))
-                .toList();
-    return "'%s' is neither the producer_url nor the file of an Event Producer in %s%s"
-        .formatted(
-            which,
-            directory.resolve("producers"),
-            nearest(which, files, ": there are " + String.join(", ", files)));
-  }
-
   private static String notFollowed(EventProducer producer, String doctype) {
     List<String> followed =
         producer.producerDoctypes().stream()
@@ -130,21 +114,6 @@ record NamedTypes(EventProducer producer, List<String> asked) {
         .formatted(
             doctype,
             producer.producerUrl(),
-            nearest(doctype, followed, ": its file has " + String.join(", ", followed)));
-  }
-
-  private static String nearest(String word, List<String> allowed, String otherwise) {
-    return Nearest.to(word, allowed)
-        .map("; did you mean %s?"::formatted)
-        .orElse(allowed.isEmpty() ? "." : otherwise + ".");
-  }
-
-  /** What a command line names is not there. */
-  static final class NotThere extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    NotThere(String message) {
-      super(message);
-    }
+            NamedProducer.nearest(doctype, followed, ": its file has "));
   }
 }

@@ -14,13 +14,13 @@ import org.eventstreaming.update.ComparedDocument;
 import org.eventstreaming.update.ComparedRange;
 import org.eventstreaming.update.DocumentJson;
 import org.eventstreaming.update.FieldDifference;
-import org.eventstreaming.update.TellComparison;
+import org.eventstreaming.update.ReportComparison;
 
 /**
  * Prints what a comparison finds as it goes on, range by range, since it may take long and find
  * much; the sum of it at the end.
  */
-abstract sealed class PrintComparison implements TellComparison, AutoCloseable {
+abstract sealed class PrintComparison implements ReportComparison, AutoCloseable {
   final PrintWriter out;
   private long documents;
   private long differing;
@@ -39,7 +39,7 @@ abstract sealed class PrintComparison implements TellComparison, AutoCloseable {
     return format == Rows.Format.json ? new AsJson(out, producerUrl) : new AsText(out);
   }
 
-  /** All that was to be compared was: what is told is not only a part. */
+  /** All that was to be compared was: what is reported is not only a part. */
   int ended() {
     whole = true;
     return unread + refusedTypes > 0

@@ -2,41 +2,32 @@ package org.eventstreaming.command;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.eventstreaming.postgres.Database;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /** {@code producers}: which document types each producer approved, and its webhooks. */
 @CommandLine.Command(
     name = "producers",
     mixinStandardHelpOptions = true,
-    description = "Look at the Event Producers, and have them call us.",
+    description = "Show Event Producers and set up their webhooks.",
     subcommands = SetUpWebhooks.class,
     synopsisSubcommandLabel = "COMMAND")
-final class ProducersCommands {
-  @CommandLine.ParentCommand @Nullable Command parent;
-  @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
-
+final class ProducersCommands extends ProjectCommand {
   @CommandLine.Command(
       name = "list",
       mixinStandardHelpOptions = true,
-      description = "List the files' document types with their approval.")
-  int list(
-      @CommandLine.Option(
-              names = "-o",
-              paramLabel = "FORMAT",
-              defaultValue = "table",
-              description = "table or json.")
-          Rows.Format format)
-      throws Exception {
-    Command command = Objects.requireNonNull(parent);
+      description =
+          "List the document types that the producer files request, with approval and cursor.",
+      exitCodeList = {ExitCodes.FILES, ExitCodes.DATABASE},
+      footer = "event-streaming producers list")
+  int list(@CommandLine.Mixin OutputFormat output) throws Exception {
+    Command command = command();
     List<String> urls = new ArrayList<>();
     List<String> doctypes = new ArrayList<>();
     for (EventProducer producer :
-        new FilesOfProducers(command.directory(), Command.line(spec).getErr()).read()) {
+        new FilesOfProducers(command.directory(), line().getErr()).read()) {
       for (ProducerDoctype row : producer.producerDoctypes()) {
         urls.add(producer.producerUrl());
         doctypes.add(row.remoteDoctype());
@@ -57,7 +48,7 @@ final class ProducersCommands {
               """,
               urls.toArray(String[]::new),
               doctypes.toArray(String[]::new))
-          .print(Command.out(spec), format);
+          .print(out(), output.format);
       return Command.DONE;
     }
   }

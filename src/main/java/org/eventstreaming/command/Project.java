@@ -31,7 +31,7 @@ record Project(
     Mappings mappings) {
 
   /**
-   * Reads everything; what is wrong in any file is told together.
+   * Reads everything; what is wrong in any file is reported together.
    *
    * @throws FilesRefused with every problem
    */
@@ -47,7 +47,7 @@ record Project(
     return read;
   }
 
-  /** The same, for one who has further problems to tell: what is right in the files. */
+  /** The same, for one who has further problems to report: what is right in the files. */
   static Project read(Path directory, Problems problems) {
     return read(directory, Secrets.READ, problems);
   }

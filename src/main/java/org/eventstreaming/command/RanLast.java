@@ -36,16 +36,16 @@ final class RanLast {
   }
 
   /** In words; work that never ran is left out. */
-  String told() {
-    StringJoiner told = new StringJoiner(", ");
+  String reported() {
+    StringJoiner reported = new StringJoiner(", ");
     last()
         .forEach(
             (work, moment) -> {
               if (moment != null) {
-                told.add(work + " " + ago(moment) + " ago");
+                reported.add(work + " " + ago(moment) + " ago");
               }
             });
-    return told.toString();
+    return reported.toString();
   }
 
   /** What is overdue, each with its period; nothing of a producer that was never polled. */

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.eventstreaming.postgres.Database;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +16,18 @@ import picocli.CommandLine;
 @CommandLine.Command(
     name = "resync",
     mixinStandardHelpOptions = true,
-    description = "Make rows due now, each with everything unfinished of the same document.")
-final class Resync implements Callable<Integer> {
+    description =
+        "Make rows of the Event Sync Log due now, each with all unfinished rows of the same document. Their attempts are counted from zero. A running instance, or the next run, applies them.",
+    exitCodeList = {
+      "2:The command line is wrong, or there is no such row or Event Producer.",
+      ExitCodes.FILES,
+      ExitCodes.DATABASE
+    },
+    footer = {
+      "event-streaming resync 42",
+      "event-streaming resync --failed --doctype Customer --dry-run"
+    })
+final class Resync extends ProjectCommand implements Callable<Integer> {
   private static final String CHOSEN =
       """
       with chosen as (
@@ -47,55 +56,54 @@ final class Resync implements Callable<Integer> {
        where l.status <> 'Synced'
       """;
 
-  @CommandLine.ParentCommand @Nullable Command parent;
-  @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
-
-  @CommandLine.Parameters(paramLabel = "SEQ", description = "Numbers of rows.", arity = "0..*")
+  @CommandLine.Parameters(
+      paramLabel = "SEQ",
+      description = "Numbers of rows of the Event Sync Log.",
+      arity = "0..*")
   List<Long> rows = List.of();
 
-  @CommandLine.Option(names = "--failed", description = "All Failed rows.")
+  @CommandLine.Option(names = "--failed", description = "Select all Failed rows.")
   boolean failed;
 
-  @CommandLine.Option(names = "--waiting", description = "All Waiting rows.")
+  @CommandLine.Option(names = "--waiting", description = "Select all Waiting rows.")
   boolean waiting;
 
   @CommandLine.Option(
       names = "--producer",
       paramLabel = "URL",
-      description = "Only of this Event Producer.")
+      description = "Of these, only rows of this Event Producer.")
   @Nullable String producer;
 
-  @CommandLine.Option(names = "--doctype", description = "Only of this DocType on the producer.")
+  @CommandLine.Option(
+      names = "--doctype",
+      description = "Of these, only rows of this DocType, named as on the producer.")
   @Nullable String doctype;
 
-  @CommandLine.Option(names = "--dry-run", description = "Count, change nothing.")
+  @CommandLine.Option(names = "--dry-run", description = "Count the rows and change nothing.")
   boolean dryRun;
 
-  @CommandLine.Option(names = "-o", paramLabel = "FORMAT", description = "table or json.")
-  Rows.Format format = Rows.Format.table;
+  @CommandLine.Mixin OutputFormat output = new OutputFormat();
 
   @Override
   public Integer call() throws Exception {
     if (rows.isEmpty() && !failed && !waiting) {
-      return Command.refuse(spec, "Name rows by number, or choose --failed or --waiting.");
+      return refuse("Name rows by number, or choose --failed or --waiting.");
     }
-    PrintWriter out = Command.out(spec);
-    try (Database database = Objects.requireNonNull(parent).open()) {
+    PrintWriter out = out();
+    try (Database database = command().open()) {
       if (producer != null && SyncLogCommands.isUnknown(database, producer)) {
-        return Command.refuse(
-            spec, "No Event Producer %s has rows here or was ever polled.".formatted(producer));
+        return refuse("No Event Producer %s has rows here or was ever polled.".formatted(producer));
       }
       ArrayNode synced = JsonNodeFactory.instance.arrayNode();
       for (long seq : rows) {
         Rows row = Rows.of(database, "select status from event_sync_log where seq = ?", seq);
         if (row.isEmpty()) {
-          return Command.refuse(
-              spec, "There is no row " + seq + " in the Event Sync Log: nothing was changed.");
+          return refuse("There is no row " + seq + " in the Event Sync Log: nothing was changed.");
         }
         if (row.first().path("status").asText().equals("Synced")) {
           synced.add(seq);
-          if (format == Rows.Format.table) {
-            out.println("Row " + seq + " is Synced: there is nothing to try again.");
+          if (output.format == Rows.Format.table) {
+            out.println("Row " + seq + " is Synced: there is nothing to retry.");
           }
         }
       }
@@ -111,11 +119,11 @@ final class Resync implements Callable<Integer> {
                   doctype,
                   doctype)
               .first();
-      if (format == Rows.Format.json) {
+      if (output.format == Rows.Format.json) {
         done.put("dry_run", dryRun).set("synced", synced);
         out.println(Rows.pretty(done));
       } else if (done.path("rows").asLong() == 0) {
-        out.println("Nothing to try again: no row that is not Synced fits.");
+        out.println("Nothing to retry: no unfinished row matches.");
       } else {
         out.printf(
             "%s row(s) of %s document(s) %s.%n",

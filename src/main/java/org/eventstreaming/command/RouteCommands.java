@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.eventstreaming.files.Problems;
 import org.eventstreaming.main.ProjectRoutes;
@@ -17,26 +16,20 @@ import picocli.CommandLine;
 @CommandLine.Command(
     name = "routes",
     mixinStandardHelpOptions = true,
-    description = "List the routes of the jar and of the project, and copy or compare them.",
+    description = "List, copy and compare routes.",
     synopsisSubcommandLabel = "COMMAND")
-final class RouteCommands {
+final class RouteCommands extends ProjectCommand {
   private static final List<String> COLUMNS =
       List.of("id", "from", "file", "origin", "description");
-
-  @CommandLine.ParentCommand @Nullable Command parent;
-  @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
 
   @CommandLine.Command(
       name = "list",
       mixinStandardHelpOptions = true,
-      description = "List all routes: built-in, replaced by a file of the project, or its own.")
-  int list(
-      @CommandLine.Option(
-              names = "-o",
-              paramLabel = "FORMAT",
-              defaultValue = "table",
-              description = "table or json.")
-          Rows.Format format) {
+      description =
+          "List every route with its id, address, file, description and origin: built-in, replaced by a file of the project, or a route of the project.",
+      exitCodeList = ExitCodes.FILES,
+      footer = "event-streaming routes list")
+  int list(@CommandLine.Mixin OutputFormat output) {
     Problems problems = new Problems();
     List<ObjectNode> rows =
         read(problems).rows().stream()
@@ -50,7 +43,7 @@ final class RouteCommands {
                         .put("origin", row.origin())
                         .put("description", row.description()))
             .toList();
-    Rows.of(COLUMNS, rows).print(Command.out(spec), format);
+    Rows.of(COLUMNS, rows).print(out(), output.format);
     return end(problems);
   }
 
@@ -58,34 +51,29 @@ final class RouteCommands {
       name = "copy",
       mixinStandardHelpOptions = true,
       description =
-          "Copy a built-in file into routes/, where it replaces the built-in one. A file that is"
-              + " there is never overwritten.")
+          "Copy a built-in file into routes/, where it replaces the built-in file. Its first line names the version of the file that it replaces. A file that exists is never overwritten.",
+      exitCodeList = "2:There is no such built-in file, or the file exists already.",
+      footer = "event-streaming routes copy poll")
   int copy(
       @CommandLine.Parameters(
               paramLabel = "FILE",
               description = "A built-in file, such as poll or poll.camel.yaml.")
           String name,
-      @CommandLine.Option(
-              names = "-o",
-              paramLabel = "FORMAT",
-              defaultValue = "table",
-              description = "table or json.")
-          Rows.Format format)
+      @CommandLine.Mixin OutputFormat output)
       throws IOException {
     Optional<String> builtIn = ProjectRoutes.named(name);
     if (builtIn.isEmpty()) {
       return noSuchFile(name);
     }
     ProjectRoutes.Copy copy = ProjectRoutes.copy(builtIn.get());
-    Path file = Objects.requireNonNull(parent).directory().resolve(copy.file());
+    Path file = directory().resolve(copy.file());
     if (NewFile.write(file, copy.text(), false) != NewFile.WRITTEN) {
-      return Command.refuse(
-          spec,
+      return refuse(
           "%s is there already and stays as it is. `event-streaming routes diff %s` shows how it differs from the built-in file."
               .formatted(file, builtIn.get()));
     }
-    PrintWriter out = Command.out(spec);
-    if (format == Rows.Format.json) {
+    PrintWriter out = out();
+    if (output.format == Rows.Format.json) {
       out.println(
           Rows.pretty(
               JsonNodeFactory.instance
@@ -104,19 +92,18 @@ final class RouteCommands {
   @CommandLine.Command(
       name = "diff",
       mixinStandardHelpOptions = true,
-      description = "Show how files of the project differ from the built-in ones they replace.")
+      description =
+          "Print, as unified diffs, how files of the project differ from the built-in files that they replace.",
+      exitCodeList = {"2:There is no such built-in file.", ExitCodes.FILES},
+      footer = "event-streaming routes diff poll")
   int diff(
       @CommandLine.Parameters(
               paramLabel = "FILE",
               arity = "0..1",
-              description = "One of them, such as poll or poll.camel.yaml (default: all).")
+              description =
+                  "A built-in file, such as poll or poll.camel.yaml (default: all that are replaced).")
           @Nullable String name,
-      @CommandLine.Option(
-              names = "-o",
-              paramLabel = "FORMAT",
-              defaultValue = "table",
-              description = "table or json.")
-          Rows.Format format) {
+      @CommandLine.Mixin OutputFormat output) {
     Optional<String> only = name == null ? Optional.empty() : ProjectRoutes.named(name);
     if (name != null && only.isEmpty()) {
       return noSuchFile(name);
@@ -126,8 +113,8 @@ final class RouteCommands {
         read(problems).changes().stream()
             .filter(change -> only.isEmpty() || change.name().equals(only.get()))
             .toList();
-    PrintWriter out = Command.out(spec);
-    if (format == Rows.Format.json) {
+    PrintWriter out = out();
+    if (output.format == Rows.Format.json) {
       List<ObjectNode> rows =
           changes.stream()
               .map(
@@ -139,7 +126,7 @@ final class RouteCommands {
                           .put("removed", change.removed())
                           .put("diff", change.text()))
               .toList();
-      Rows.of(List.of("file", "added", "removed", "diff"), rows).print(out, format);
+      Rows.of(List.of("file", "added", "removed", "diff"), rows).print(out, output.format);
     } else if (changes.isEmpty()) {
       out.printf("No file of this project replaces %s.%n", only.orElse("a built-in one"));
     } else {
@@ -150,20 +137,19 @@ final class RouteCommands {
   }
 
   private ProjectRoutes read(Problems problems) {
-    Path directory = Objects.requireNonNull(parent).directory();
+    Path directory = directory();
     return new ProjectRoutes(directory, Project.settings(directory).settings().routes(), problems);
   }
 
   private int end(Problems problems) {
-    PrintWriter err = Command.line(spec).getErr();
+    PrintWriter err = line().getErr();
     problems.all().forEach(err::println);
     err.flush();
     return problems.count() == 0 ? Command.DONE : Command.INVALID_FILES;
   }
 
   private int noSuchFile(String name) {
-    return Command.refuse(
-        spec,
+    return refuse(
         "The jar has no file of routes %s. It has %s."
             .formatted(name, String.join(", ", ProjectRoutes.builtIn())));
   }

@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -20,38 +19,38 @@ import org.eventstreaming.main.CheckRoutes;
 import org.eventstreaming.postgres.Database;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.update.LeaseHolder;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /** {@code run}: follows the producers of the project's files. */
 @CommandLine.Command(
     name = "run",
     mixinStandardHelpOptions = true,
-    description = "Follow the Event Producers (the default command).")
-final class Run implements Callable<Integer> {
+    description = {
+      "Follow the Event Producers of the project until the process is stopped. This is the default command.",
+      "With -o json, standard output contains the summary of --once and nothing else."
+    },
+    exitCodeList = {
+      ExitCodes.FILES,
+      "4:The database or a port is not available, or (--once) an Event Producer could not be polled.",
+      "5:(--once) Entries failed in this run."
+    },
+    footer = {"event-streaming run", "event-streaming run --once -o json"})
+final class Run extends ProjectCommand implements Callable<Integer> {
   private static final Duration GLANCE = Duration.ofMillis(200);
-
-  @CommandLine.ParentCommand @Nullable Command parent;
-  @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
 
   @CommandLine.Option(
       names = "--once",
       description =
-          "Work off what is there, then end: 4 if a producer could not be polled, 5 if"
-              + " entries failed.")
+          "Poll all Event Producers once, apply what is due, then end. No route is started by a clock.")
   boolean once;
 
-  @CommandLine.Option(
-      names = "-o",
-      paramLabel = "FORMAT",
-      description = "table or json: then only what --once ends with is standard output.")
-  Rows.Format format = Rows.Format.table;
+  @CommandLine.Mixin OutputFormat output = new OutputFormat();
 
   @CommandLine.Mixin AcceptReplaced routes = new AcceptReplaced();
 
   @Override
   public Integer call() throws Exception {
-    return run(Objects.requireNonNull(parent), Command.line(spec), once, format, routes);
+    return run(command(), line(), once, output.format, routes);
   }
 
   static int run(
@@ -59,10 +58,10 @@ final class Run implements Callable<Integer> {
       throws Exception {
     Project project = Project.read(command.directory());
     try (Stop stop = new Stop()) {
-      return stop.unlessWished(
+      return stop.unlessRequested(
           () -> {
             try (Database database = Database.open(project.configuration().settings())) {
-              if (stop.isWished()) {
+              if (stop.isRequested()) {
                 return Command.DONE;
               }
               return once
@@ -93,7 +92,7 @@ final class Run implements Callable<Integer> {
         out.printf("Follows %s: %s.%n", producer.producerUrl(), types(producer));
       }
       if (project.producers().isEmpty()) {
-        out.println("Follows nobody yet: put a file into producers/ (see producers/README.md).");
+        out.println("No Event Producer yet: put a file into producers/ (see producers/README.md).");
       }
       out.printf(
           "Documents are in %s, schema event_streaming. Producers call %s.%n",
@@ -106,13 +105,13 @@ final class Run implements Callable<Integer> {
     return Command.DONE;
   }
 
-  /** Camel tells the first mistake in the routes; a person wants all of them. */
+  /** Camel reports the first mistake in the routes; a person wants all of them. */
   private static Application start(Database database, Application.Plan plan, Stop stop)
       throws Exception {
     try {
       return Application.start(database, plan);
     } catch (FilesRefused first) {
-      if (stop.isWished()) {
+      if (stop.isRequested()) {
         throw first;
       }
       List<Problem> all = new CheckRoutes(plan).check();
@@ -145,10 +144,10 @@ final class Run implements Callable<Integer> {
       busy = leased(application, urls, project.configuration().settings().poll().lease(), stop);
       application.pullOnce();
     } catch (RuntimeException e) {
-      if (!stop.isWished()) {
+      if (!stop.isRequested()) {
         throw e;
       }
-      line.getErr().println("Stopped: the next run goes on where this one ended.");
+      line.getErr().println("Stopped: the next run continues where this one ended.");
       return Command.UNEXPECTED;
     }
     return summary(database, line.getOut(), format, urls, busy, before, last);
@@ -204,7 +203,7 @@ final class Run implements Callable<Integer> {
           counts.path("received"), counts.path("failed"), counts.path("waiting"));
       busy.forEach(
           (url, holder) ->
-              out.println(holder.told(url) + " This producer is left to that process."));
+              out.println(holder.reported(url) + " This producer is left to that process."));
     }
     Rows errors =
         Rows.of(

@@ -6,7 +6,6 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,8 +29,17 @@ import picocli.CommandLine;
     name = "webhooks",
     mixinStandardHelpOptions = true,
     description =
-        "Create or update the Webhook documents on a site that tell us when something changes.")
-final class SetUpWebhooks implements Callable<Integer> {
+        "Create or update the Webhook documents on the site of an Event Producer that call this program when a document changes.",
+    exitCodeList = {
+      "2:The command line is wrong, or the Event Producer is not known or not set up for webhooks.",
+      ExitCodes.FILES,
+      "4:The site cannot be reached or refuses the key."
+    },
+    footer = {
+      "event-streaming producers webhooks hq",
+      "event-streaming producers webhooks hq --remove"
+    })
+final class SetUpWebhooks extends ProjectCommand implements Callable<Integer> {
   /**
    * Everything that is done to a document: a change runs on every save but the first, submit and
    * cancel included.
@@ -41,50 +49,39 @@ final class SetUpWebhooks implements Callable<Integer> {
   private static final String DOCTYPE = "Webhook";
   private static final int LONGEST_NAME = 140;
 
-  @CommandLine.ParentCommand @Nullable ProducersCommands parent;
-  @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
-
   @CommandLine.Parameters(
       paramLabel = "PRODUCER",
-      description = "The Event Producer: its address or its file.")
+      description = "Event Producer, by address or file name.")
   String which = "";
 
-  @CommandLine.Option(names = "--remove", description = "Remove those that call us.")
+  @CommandLine.Option(
+      names = "--remove",
+      description = "Remove the Webhook documents that call this program.")
   boolean remove;
 
   @CommandLine.Option(
       names = "--from",
       paramLabel = "URL",
-      description = "Take over those that call this address: the one that we had before.")
+      description =
+          "Change Webhook documents that call this address, the former address of this program.")
   @Nullable String from;
 
-  @CommandLine.Option(names = "-o", defaultValue = "table", description = "table or json.")
-  Rows.Format format = Rows.Format.table;
+  @CommandLine.Mixin OutputFormat output = new OutputFormat();
 
   @Override
   public Integer call() {
-    Command command = Objects.requireNonNull(Objects.requireNonNull(parent).parent);
-    Project project = Project.read(command.directory());
-    Optional<EventProducer> found =
-        TrialSite.named(command.directory(), project.mappings(), Secrets.READ, which);
-    if (found.isEmpty()) {
-      return Command.refuse(
-          spec,
-          "'%s' is neither the producer_url nor the file of an Event Producer in %s"
-              .formatted(which, command.directory().resolve("producers")));
-    }
-    EventProducer producer = found.get();
+    Project project = Project.read(directory());
+    EventProducer producer =
+        NamedProducer.find(directory(), project.mappings(), Secrets.READ, which);
     Secret secret = producer.webhookSecret();
     if (secret == null && !remove) {
-      return Command.refuse(
-          spec,
+      return refuse(
           "The file of %s has no webhook_secret: set it to a placeholder such as {{env:NAME}} for a long random text."
               .formatted(producer.producerUrl()));
     }
     Optional<String> ours = project.configuration().settings().address();
     if (ours.isEmpty()) {
-      return Command.refuse(
-          spec,
+      return refuse(
           "Set eventstreaming.url, our own address as %s sees it.".formatted(producer.host()));
     }
     Set<String> addresses = new LinkedHashSet<>();
@@ -93,15 +90,14 @@ final class SetUpWebhooks implements Callable<Integer> {
       try {
         addresses.add(SiteUrl.of(from) + producer.webhookPath());
       } catch (IllegalArgumentException wrong) {
-        return Command.refuse(spec, "--from " + wrong.getMessage());
+        return refuse("--from " + wrong.getMessage());
       }
     }
-    try (SiteConnections connections =
-        new SiteConnections(command.directory(), project.configuration())) {
+    try (SiteConnections connections = new SiteConnections(directory(), project.configuration())) {
       SetUp setUp = new SetUp(connections.sites().of(producer), producer, ours.get(), addresses);
       setUp.run(remove ? null : secret);
       Rows.of(List.of("webhook", "doctype", "event", "what"), setUp.done)
-          .print(Command.out(spec), format);
+          .print(out(), output.format);
     }
     return Command.DONE;
   }
@@ -137,12 +133,12 @@ final class SetUpWebhooks implements Callable<Integer> {
         if (!addresses.contains(webhook.path("request_url").asText())) {
           // of another instance, or of this one under an address that it had
           String address = webhook.path("request_url").asText().replace(producer.webhookPath(), "");
-          tell(webhook, "left alone: it calls %s; --from takes it over".formatted(address));
+          report(webhook, "not changed: it calls %s; --from changes it".formatted(address));
         } else if (secret != null && missing.remove(List.of(doctype, event))) {
           bringInLine(webhook, secret);
         } else {
           site.writes().delete(key(webhook));
-          tell(webhook, "removed");
+          report(webhook, "removed");
         }
       }
       if (secret != null) {
@@ -174,7 +170,7 @@ final class SetUpWebhooks implements Callable<Integer> {
       // the type is named by prompt
       webhook.put("name", name).put("__newname", name);
       site.writes().insert(DOCTYPE, webhook);
-      tell(webhook, "created");
+      report(webhook, "created");
     }
 
     private void bringInLine(ObjectNode webhook, Secret secret) {
@@ -190,14 +186,14 @@ final class SetUpWebhooks implements Callable<Integer> {
               });
       // a site does not show its secret: it is set anew each time
       site.writes().update(key(webhook), fields.put("webhook_secret", secret.reveal()));
-      tell(
+      report(
           webhook,
           differing.isEmpty()
-              ? "as it should be; secret set again"
+              ? "up to date; secret set again"
               : "changed: " + String.join(", ", differing));
     }
 
-    /** What all have in common. The body tells nothing: we read what changed ourselves. */
+    /** What all have in common. The body says nothing: we read what changed ourselves. */
     private ObjectNode fields() {
       return JsonNodeFactory.instance
           .objectNode()
@@ -209,7 +205,7 @@ final class SetUpWebhooks implements Callable<Integer> {
           .put("enable_security", 1);
     }
 
-    private void tell(ObjectNode webhook, String what) {
+    private void report(ObjectNode webhook, String what) {
       done.add(
           JsonNodeFactory.instance
               .objectNode()

@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells how far work is while it goes on: one line that changes on a terminal, else a line every
+ * Reports how far work is while it goes on: one line that changes on a terminal, else a line every
  * five seconds. Looks once a second.
  */
 final class ShowProgress implements AutoCloseable {
@@ -61,7 +61,7 @@ final class ShowProgress implements AutoCloseable {
         show(line);
       }
     } catch (SQLException | RuntimeException e) {
-      LOG.debug("Could not read how far the work is", e);
+      LOG.debug("Could not read the progress", e);
     }
   }
 

@@ -8,41 +8,37 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.eventstreaming.postgres.Database;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.settings.LengthOfTime;
 import org.eventstreaming.settings.Settings;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /** {@code status}: how each producer is doing. */
 @CommandLine.Command(
     name = "status",
     mixinStandardHelpOptions = true,
-    description = "Show each Event Producer: approvals, cursor, last poll, what is open.")
-final class Status implements Callable<Integer> {
-  @CommandLine.ParentCommand @Nullable Command parent;
-  @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
-
-  @CommandLine.Option(names = "-o", paramLabel = "FORMAT", description = "table or json.")
-  Rows.Format format = Rows.Format.table;
+    description =
+        "Show each Event Producer: approvals, cursor, when each work ran last and which is overdue, the number of rows of each status, what fails and since when. With --verbose or as JSON each document type is shown.",
+    exitCodeList = {ExitCodes.FILES, ExitCodes.DATABASE},
+    footer = {"event-streaming status", "event-streaming status -v"})
+final class Status extends ProjectCommand implements Callable<Integer> {
+  @CommandLine.Mixin OutputFormat output = new OutputFormat();
 
   @Override
   public Integer call() throws Exception {
-    Command command = Objects.requireNonNull(parent);
-    PrintWriter out = Command.out(spec);
+    Command command = command();
+    PrintWriter out = out();
     // a file that is broken must not hide how the others are doing
-    List<EventProducer> files =
-        new FilesOfProducers(command.directory(), Command.line(spec).getErr()).read();
+    List<EventProducer> files = new FilesOfProducers(command.directory(), line().getErr()).read();
     String[] urls = files.stream().map(EventProducer::producerUrl).toArray(String[]::new);
     Settings settings = Project.settings(command.directory()).settings();
     try (Database database = command.open()) {
       Rows producers = Rows.of(database, SQL, (Object) urls, urls);
       producers.forEach(producer -> producer.set("overdue", overdue(producer, files, settings)));
-      if (format == Rows.Format.json) {
-        producers.print(out, format);
+      if (output.format == Rows.Format.json) {
+        producers.print(out, output.format);
       } else if (producers.isEmpty()) {
         out.println("No Event Producer yet: put a file into producers/ (see producers/README.md).");
       } else {
@@ -121,7 +117,7 @@ final class Status implements Callable<Integer> {
           ago(producer, "last_poll"),
           ago(producer, "last_success"),
           producer.path("lease_until").isNull() ? "" : "; being polled now");
-      out.println("  last ran: " + new RanLast(producer).told());
+      out.println("  last ran: " + new RanLast(producer).reported());
       producer.path("overdue").forEach(late -> out.println("  overdue: " + late.asText()));
     }
     out.printf(
@@ -160,7 +156,7 @@ final class Status implements Callable<Integer> {
     }
     for (JsonNode type : producer.path("types")) {
       if (!type.path("load_since").isNull() && type.path("loaded_at").isNull()) {
-        out.println("  loading " + LoadProgress.told(type));
+        out.println("  loading " + LoadProgress.reported(type));
       }
     }
   }

@@ -8,41 +8,41 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The wish of Ctrl-C or SIGTERM that this process comes to rest. The process ends once what it ran
- * is closed: the stream first, then the database.
+ * The request of Ctrl-C or SIGTERM to end this process. The process ends once what it ran is
+ * closed: the stream first, then the database.
  */
 final class Stop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Stop.class);
   private static final Duration LONGEST = Duration.ofSeconds(60);
 
-  private final CountDownLatch wished = new CountDownLatch(1);
+  private final CountDownLatch requested = new CountDownLatch(1);
   private final CountDownLatch rested = new CountDownLatch(1);
-  private final Thread hook = new Thread(this::wish, "stop");
+  private final Thread hook = new Thread(this::request, "stop");
   private Runnable then = () -> {};
 
   Stop() {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  /** What ends work that does not look for the wish itself. */
+  /** What ends work that does not look for the request itself. */
   void then(Runnable ending) {
     synchronized (this) {
       then = ending;
     }
-    if (isWished()) {
+    if (isRequested()) {
       ending.run();
     }
   }
 
   /**
-   * Runs work that a wish may break off where it is: what fails then is no failure, and the process
-   * ends by its signal.
+   * Runs work that a request may break off where it is: what fails then is no failure, and the
+   * process ends by its signal.
    */
-  int unlessWished(Callable<Integer> work) throws Exception {
+  int unlessRequested(Callable<Integer> work) throws Exception {
     try {
       return work.call();
     } catch (Exception e) {
-      if (!isWished()) {
+      if (!isRequested()) {
         throw e;
       }
       LOG.debug("Stopped while something failed", e);
@@ -50,17 +50,17 @@ final class Stop implements AutoCloseable {
     }
   }
 
-  boolean isWished() {
-    return wished.getCount() == 0;
+  boolean isRequested() {
+    return requested.getCount() == 0;
   }
 
-  /** Waits for the wish; false where the time passes without it. */
+  /** Waits for the request; false where the time passes without it. */
   boolean await(Duration time) throws InterruptedException {
-    return wished.await(time.toMillis(), TimeUnit.MILLISECONDS);
+    return requested.await(time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   void await() throws InterruptedException {
-    wished.await();
+    requested.await();
   }
 
   /** Everything is closed: the process may end. */
@@ -74,8 +74,8 @@ final class Stop implements AutoCloseable {
     }
   }
 
-  private void wish() {
-    wished.countDown();
+  private void request() {
+    requested.countDown();
     Runnable ending;
     synchronized (this) {
       ending = then;
@@ -83,7 +83,8 @@ final class Stop implements AutoCloseable {
     ending.run();
     try {
       if (!rested.await(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
-        System.err.println("Not at rest after a minute: the next run goes on from the last page");
+        System.err.println(
+            "Not finished after a minute: the next run continues from the last page");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

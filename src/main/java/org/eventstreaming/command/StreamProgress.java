@@ -39,6 +39,6 @@ final class StreamProgress implements ShowProgress.Look {
             seq - first,
             seq - before,
             producer,
-            load.isEmpty() ? "" : "; loading " + LoadProgress.told(load.first()));
+            load.isEmpty() ? "" : "; loading " + LoadProgress.reported(load.first()));
   }
 }

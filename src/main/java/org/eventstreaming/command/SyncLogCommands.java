@@ -2,7 +2,6 @@ package org.eventstreaming.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
-import java.util.Objects;
 import org.eventstreaming.postgres.Database;
 import org.eventstreaming.settings.LengthOfTime;
 import org.eventstreaming.update.SyncStatus;
@@ -13,73 +12,75 @@ import picocli.CommandLine;
 @CommandLine.Command(
     name = "synclog",
     mixinStandardHelpOptions = true,
-    description = "Look into the Event Sync Log.",
+    description = "Show rows of the Event Sync Log.",
     synopsisSubcommandLabel = "COMMAND")
-final class SyncLogCommands {
+final class SyncLogCommands extends ProjectCommand {
   private static final Duration LONGEST_AGE = Duration.ofDays(365_000);
-
-  @CommandLine.ParentCommand @Nullable Command parent;
-  @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
 
   @CommandLine.Command(
       name = "list",
       mixinStandardHelpOptions = true,
-      description = "List rows, the newest first.")
+      description = "List rows of the Event Sync Log, the newest first.",
+      exitCodeList = {
+        "2:The command line is wrong, or the Event Producer is not known.",
+        ExitCodes.FILES,
+        ExitCodes.DATABASE
+      },
+      footer = {
+        "event-streaming synclog list --status Failed",
+        "event-streaming synclog list --doctype Customer --doc CUST-0001"
+      })
   int list(
       @CommandLine.Option(
               names = "--status",
               converter = StatusOfRow.class,
-              description = "Synced, Failed or Waiting.")
+              description = "Status: Synced, Failed or Waiting.")
           @Nullable SyncStatus status,
       @CommandLine.Option(
               names = "--producer",
               paramLabel = "URL",
               description = "Address of an Event Producer.")
           @Nullable String producer,
-      @CommandLine.Option(names = "--doctype", description = "DocType, there or here.")
+      @CommandLine.Option(
+              names = "--doctype",
+              description = "DocType, named as on the producer or as here.")
           @Nullable String doctype,
       @CommandLine.Option(
               names = "--doc",
               paramLabel = "NAME",
-              description = "Name of a document, there or here.")
+              description = "Name of a document, on the producer or here.")
           @Nullable String doc,
       @CommandLine.Option(
               names = "--since",
               paramLabel = "AGE",
-              description = "Received no longer ago than this, such as 30min or 1d.")
+              description = "Only rows that were received within this time, such as 30min or 1d.")
           @Nullable String since,
       @CommandLine.Option(
               names = "--limit",
               paramLabel = "ROWS",
               defaultValue = "50",
-              description = "Rows at most (default: 50).")
+              description = "Largest number of rows (default: ${DEFAULT-VALUE}).")
           int limit,
-      @CommandLine.Option(
-              names = "-o",
-              paramLabel = "FORMAT",
-              defaultValue = "table",
-              description = "table or json.")
-          Rows.Format format)
+      @CommandLine.Mixin OutputFormat output)
       throws Exception {
     if (limit < 1) {
-      return Command.refuse(spec, "--limit must be at least 1, was " + limit);
+      return refuse("--limit must be at least 1, was " + limit);
     }
     Duration age = null;
     if (since != null) {
       try {
         age = LengthOfTime.of(since);
       } catch (IllegalArgumentException e) {
-        return Command.refuse(spec, "--since " + e.getMessage());
+        return refuse("--since " + e.getMessage());
       }
     }
     String wanted = status == null ? null : status.text();
     // older than any row is not asked for: the database's times have an end
     Long seconds =
         age == null ? null : Math.min(Math.max(1, age.toSeconds()), LONGEST_AGE.toSeconds());
-    try (Database database = Objects.requireNonNull(parent).open()) {
+    try (Database database = command().open()) {
       if (producer != null && isUnknown(database, producer)) {
-        return Command.refuse(
-            spec, "No Event Producer %s has rows here or was ever polled.".formatted(producer));
+        return refuse("No Event Producer %s has rows here or was ever polled.".formatted(producer));
       }
       Rows.of(
               database,
@@ -108,8 +109,8 @@ final class SyncLogCommands {
               seconds,
               limit)
           .print(
-              Command.out(spec),
-              format,
+              out(),
+              output.format,
               "seq",
               "received_at",
               "update_type",
@@ -126,20 +127,22 @@ final class SyncLogCommands {
   @CommandLine.Command(
       name = "show",
       mixinStandardHelpOptions = true,
-      description = "Show one row with everything in it.")
+      description =
+          "Show one row of the Event Sync Log with all its columns: the entry, its data, the error.",
+      exitCodeList = {
+        "2:The command line is wrong, or there is no such row.",
+        ExitCodes.FILES,
+        ExitCodes.DATABASE
+      },
+      footer = "event-streaming synclog show 42")
   int show(
       @CommandLine.Parameters(paramLabel = "SEQ", description = "Number of the row.") long seq,
-      @CommandLine.Option(
-              names = "-o",
-              paramLabel = "FORMAT",
-              defaultValue = "table",
-              description = "table or json.")
-          Rows.Format format)
+      @CommandLine.Mixin OutputFormat output)
       throws Exception {
-    try (Database database = Objects.requireNonNull(parent).open()) {
+    try (Database database = command().open()) {
       Rows found = Rows.of(database, "select * from event_sync_log where seq = ?", seq);
       if (found.isEmpty()) {
-        return Command.refuse(spec, "There is no row " + seq + " in the Event Sync Log.");
+        return refuse("There is no row " + seq + " in the Event Sync Log.");
       }
       ObjectNode row = found.first();
       unfold(row, "data");
@@ -147,7 +150,7 @@ final class SyncLogCommands {
       if (row.path("entry") instanceof ObjectNode entry) {
         unfold(entry, "data");
       }
-      Rows.print(row, Command.out(spec), format);
+      Rows.print(row, out(), output.format);
       return Command.DONE;
     }
   }

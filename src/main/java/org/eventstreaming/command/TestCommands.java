@@ -17,7 +17,6 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -48,26 +47,36 @@ import picocli.CommandLine;
 @CommandLine.Command(
     name = "test",
     mixinStandardHelpOptions = true,
-    description = "Try a mapping or a condition on a document.",
+    description = "Try a mapping or a condition on a document; nothing is written.",
     synopsisSubcommandLabel = "COMMAND")
-final class TestCommands {
+final class TestCommands extends ProjectCommand {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final String ONE_DOCUMENT =
       "Which document? Either --doc FILE or --from-site, not both.";
 
-  @CommandLine.ParentCommand @Nullable Command parent;
-  @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
-
   @CommandLine.Command(
       name = "mapping",
       mixinStandardHelpOptions = true,
-      description = "Map a document: what comes out, by which row, and what would be fetched.")
+      description = {
+        "Map a document: print the result, the row that gave each field, and the documents that would be fetched with their filters. With --from-site also which documents the filters find and which documents it links to.",
+        "Routes are not called, no database is opened, nothing is written."
+      },
+      exitCodeList = {
+        "2:The command line is wrong, or the file has no such mapping.",
+        ExitCodes.FILES,
+        "4:The site cannot be reached or refuses the key.",
+        "5:The document does not exist or cannot be mapped."
+      },
+      footer = {
+        "event-streaming test mapping mappings/customer.yaml --doc customer.json",
+        "event-streaming test mapping mappings/customer.yaml --from-site hq CUST-0001"
+      })
   int mapping(
       @CommandLine.Parameters(paramLabel = "FILE", description = "A file in mappings/.") Path file,
       @CommandLine.Option(
               names = "--doc",
               paramLabel = "FILE",
-              description = "The producer's document as JSON.")
+              description = "JSON file with the document of the producer.")
           @Nullable Path doc,
       @CommandLine.Option(
               names = "--from-site",
@@ -75,16 +84,16 @@ final class TestCommands {
               paramLabel = "PRODUCER NAME",
               hideParamSyntax = true,
               description =
-                  "Instead: the document of this name of this Event Producer, by address or file.")
+                  "Instead of --doc: an Event Producer, by address or file name, and the name of a document there.")
           @Nullable List<String> fromSite,
       @CommandLine.Option(
               names = "--mapping",
               paramLabel = "NAME",
-              description = "Which mapping of the file (default: that for the document's DocType).")
+              description =
+                  "Mapping of the file (default: the mapping for the DocType of the document).")
           @Nullable String name,
-      @CommandLine.Option(names = "-o", defaultValue = "table", description = "table or json.")
-          Rows.Format format) {
-    Path directory = Objects.requireNonNull(parent).directory();
+      @CommandLine.Mixin OutputFormat output) {
+    Path directory = directory();
     Map<String, DocType> doctypes = new ReadDocTypeFiles(directory).read();
     Mappings mappings = Project.mappings(directory, doctypes);
     try {
@@ -92,7 +101,7 @@ final class TestCommands {
       if (fromSite == null) {
         ObjectNode document = document(doc);
         DocumentTypeMapping mapping = chosen(ofFile, file, name, document.path("doctype").asText());
-        return explain(mappings, mapping, document, DocTypes.of(doctypes), null, format);
+        return explain(mappings, mapping, document, DocTypes.of(doctypes), null, output.format);
       }
       DocumentTypeMapping mapping = chosen(ofFile, file, name, ofFile.get(0).remoteDoctype());
       try (TrialSite site = site(doc, fromSite.get(0), mappings, doctypes)) {
@@ -102,10 +111,10 @@ final class TestCommands {
             fetched(site, mapping.remoteDoctype(), fromSite.get(1)),
             site,
             site,
-            format);
+            output.format);
       }
     } catch (NotUsable wrong) {
-      return Command.refuse(spec, wrong.getMessage());
+      return refuse(wrong.getMessage());
     } catch (NotThere missing) {
       return fail(missing.getMessage());
     }
@@ -155,14 +164,8 @@ final class TestCommands {
     if (doc != null) {
       throw new NotUsable(ONE_DOCUMENT);
     }
-    Path directory = Objects.requireNonNull(parent).directory();
-    EventProducer producer =
-        TrialSite.named(directory, mappings, Secrets.READ, which)
-            .orElseThrow(
-                () ->
-                    new NotUsable(
-                        "'%s' is neither the producer_url nor the file of an Event Producer in %s"
-                            .formatted(which, directory.resolve("producers"))));
+    Path directory = directory();
+    EventProducer producer = NamedProducer.find(directory, mappings, Secrets.READ, which);
     return new TrialSite(directory, producer, Project.settings(directory), doctypes);
   }
 
@@ -175,29 +178,37 @@ final class TestCommands {
   @CommandLine.Command(
       name = "condition",
       mixinStandardHelpOptions = true,
-      description = "Evaluate a condition for a document.")
+      description =
+          "Evaluate a condition for a document, or print where the condition is wrong. Write -- before a TEXT that begins with a minus.",
+      exitCodeList = {
+        "2:The command line is wrong.",
+        "3:The condition is not an expression, or a file of the project is refused.",
+        "4:The site cannot be reached or refuses the key.",
+        "5:The document does not exist, or the condition cannot be evaluated."
+      },
+      footer = "event-streaming test condition \"doc.docstatus == 1\" --doc order.json")
   int condition(
       @CommandLine.Parameters(
               paramLabel = "TEXT",
-              description = "Such as: doc.docstatus == 1 and doc.company != 'Test'")
+              description = "Condition, such as: doc.docstatus == 1 and doc.company != 'Test'")
           String text,
       @CommandLine.Option(
               names = "--doc",
               paramLabel = "FILE",
-              description = "The document as JSON.")
+              description = "JSON file with the document.")
           @Nullable Path doc,
       @CommandLine.Option(
               names = "--from-site",
               arity = "3",
               paramLabel = "PRODUCER DOCTYPE NAME",
               hideParamSyntax = true,
-              description = "Instead: a document of this Event Producer, by address or file.")
+              description =
+                  "Instead of --doc: an Event Producer, by address or file name, a DocType and the name of a document there.")
           @Nullable List<String> fromSite,
-      @CommandLine.Option(names = "-o", defaultValue = "table", description = "table or json.")
-          Rows.Format format) {
+      @CommandLine.Mixin OutputFormat output) {
     if (text.startsWith("cmd:")) {
-      return Command.refuse(
-          spec, "'%s' is a bean or a route, which decides while the stream runs".formatted(text));
+      return refuse(
+          "'%s' names a bean or a route, which is evaluated in the stream alone".formatted(text));
     }
     Expression expression;
     Judged judged;
@@ -205,12 +216,12 @@ final class TestCommands {
       expression = Expression.compile(text);
       judged = fromSite == null ? judged(document(doc)) : asked(doc, fromSite);
     } catch (NotUsable wrong) {
-      return Command.refuse(spec, wrong.getMessage());
+      return refuse(wrong.getMessage());
     } catch (NotThere missing) {
       return fail(missing.getMessage());
     } catch (MalformedExpression malformed) {
-      PrintWriter err = Command.line(spec).getErr();
-      err.println("The condition is no expression. " + malformed.getMessage());
+      PrintWriter err = line().getErr();
+      err.println("The condition is not an expression. " + malformed.getMessage());
       err.flush();
       return Command.INVALID_FILES;
     }
@@ -219,11 +230,11 @@ final class TestCommands {
       ObjectNode row = JSON.objectNode();
       row.put("holds", expression.test(scope));
       row.set("value", expression.evaluate(scope));
-      if (format == Rows.Format.json) {
-        Command.out(spec).println(Rows.pretty(row));
-        Command.out(spec).flush();
+      if (output.format == Rows.Format.json) {
+        out().println(Rows.pretty(row));
+        out().flush();
       } else {
-        Rows.of(List.of("holds", "value"), List.of(row)).print(Command.out(spec), format);
+        Rows.of(List.of("holds", "value"), List.of(row)).print(out(), output.format);
       }
       return Command.DONE;
     } catch (EvaluationFailed failed) {
@@ -235,9 +246,7 @@ final class TestCommands {
   }
 
   private Judged judged(ObjectNode document) {
-    return judged(
-        document,
-        DocTypes.of(new ReadDocTypeFiles(Objects.requireNonNull(parent).directory()).read()));
+    return judged(document, DocTypes.of(new ReadDocTypeFiles(directory()).read()));
   }
 
   private static Judged judged(ObjectNode document, DocTypes doctypes) {
@@ -247,7 +256,7 @@ final class TestCommands {
   }
 
   private Judged asked(@Nullable Path doc, List<String> fromSite) throws NotUsable, NotThere {
-    Path directory = Objects.requireNonNull(parent).directory();
+    Path directory = directory();
     Map<String, DocType> doctypes = new ReadDocTypeFiles(directory).read();
     Mappings mappings = Project.mappings(directory, doctypes);
     try (TrialSite site = site(doc, fromSite.get(0), mappings, doctypes)) {
@@ -256,7 +265,7 @@ final class TestCommands {
   }
 
   private int fail(String message) {
-    PrintWriter err = Command.line(spec).getErr();
+    PrintWriter err = line().getErr();
     err.println(message);
     err.flush();
     return Command.SOME_FAILED;
@@ -276,7 +285,7 @@ final class TestCommands {
             .toList();
     if (found.isEmpty()) {
       throw new NotUsable(
-          "%s is no file with a mapping in %s".formatted(file, directory.resolve("mappings")));
+          "%s is not a file with a mapping in %s".formatted(file, directory.resolve("mappings")));
     }
     return found;
   }
@@ -327,7 +336,7 @@ final class TestCommands {
     } catch (JsonProcessingException broken) {
       JsonLocation place = broken.getLocation();
       throw new NotUsable(
-          "%s:%d:%d: no JSON: %s"
+          "%s:%d:%d: not JSON: %s"
               .formatted(
                   file, place.getLineNr(), place.getColumnNr(), broken.getOriginalMessage()));
     } catch (NoSuchFileException missing) {
@@ -342,7 +351,7 @@ final class TestCommands {
   }
 
   private void print(Result result, Rows.Format format) {
-    PrintWriter out = Command.out(spec);
+    PrintWriter out = out();
     if (format == Rows.Format.json) {
       out.println(Rows.pretty(result.json()));
     } else {
@@ -381,7 +390,7 @@ final class TestCommands {
   /** A document as a condition sees it. */
   private record Judged(ObjectNode document, Optional<DocType> definition) {}
 
-  /** What is told of a mapped document. */
+  /** What is printed of a mapped document. */
   private record Result(
       MappedDocument mapped,
       ObjectNode document,
@@ -432,14 +441,14 @@ final class TestCommands {
         row.put("mapping", needed.mapping().mappingName());
         row.put("row", needed.origin().toString());
         if (answers != null) {
-          row.put("found", told(needed, answers.found.get(i)));
+          row.put("found", reported(needed, answers.found.get(i)));
         }
         rows.add(row);
       }
       return rows;
     }
 
-    private static String told(NeededDocument needed, FetchDocuments.Found found) {
+    private static String reported(NeededDocument needed, FetchDocuments.Found found) {
       if (found instanceof FetchDocuments.Found.Name it) {
         return it.name();
       }
@@ -448,7 +457,7 @@ final class TestCommands {
       return standIn == null || none.passes()
           ? none.why()
           : none.why()
-              + (standIn.isNull() ? ", it stays empty" : ", %s stands for it".formatted(standIn));
+              + (standIn.isNull() ? ", it stays empty" : ", %s is used".formatted(standIn));
     }
 
     /** {@code items[0].rate} as {@code /items/0/rate}. */
@@ -481,7 +490,7 @@ final class TestCommands {
    * What the site said to a mapped document.
    *
    * @param found one for each needed document, in their order
-   * @param links null where the definition that tells them is unknown
+   * @param links null where the definition that names them is unknown
    */
   private record Answers(List<FetchDocuments.Found> found, @Nullable List<ObjectNode> links) {}
 

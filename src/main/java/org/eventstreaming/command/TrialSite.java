@@ -18,13 +18,10 @@ import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.document.Link;
 import org.eventstreaming.main.SiteConnections;
 import org.eventstreaming.mapping.MappedDocument;
-import org.eventstreaming.mapping.Mappings;
 import org.eventstreaming.mapping.NeededDocument;
 import org.eventstreaming.producer.Dependencies;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
-import org.eventstreaming.producer.ReadProducerFiles;
-import org.eventstreaming.producer.Secrets;
 import org.eventstreaming.settings.Configuration;
 import org.eventstreaming.site.Callers;
 import org.eventstreaming.site.FetchDocuments;
@@ -57,28 +54,6 @@ final class TrialSite implements DocTypes, AutoCloseable {
     this.known = new HashMap<>(files);
     this.connections = new SiteConnections(project, configuration);
     this.site = connections.sites().of(producer);
-  }
-
-  /**
-   * The Event Producer that a person means: by its address, or by the name of its file, with or
-   * without directory and ending.
-   */
-  static Optional<EventProducer> named(
-      Path directory, Mappings mappings, Secrets secrets, String which) {
-    String file =
-        which.replaceFirst("^(.*/)?producers/", "").replaceFirst("\\.(yaml|yml|json)$", "");
-    return new ReadProducerFiles(directory, System.getenv(), mappings, secrets)
-        .byFile().entrySet().stream()
-            .filter(
-                one ->
-                    one.getValue().producerUrl().equals(which.replaceFirst("/$", ""))
-                        || one.getKey()
-                            .getFileName()
-                            .toString()
-                            .replaceFirst("\\.[^.]*$", "")
-                            .equals(file))
-            .map(Map.Entry::getValue)
-            .findFirst();
   }
 
   /** The document as it is there now; empty where there is none. */
@@ -146,7 +121,7 @@ final class TrialSite implements DocTypes, AutoCloseable {
       row.put("for", path(link));
       row.put("doctype", remote.doctype());
       row.put("name", remote.name());
-      row.put("found", wanted.contains(remote) ? told(fetched, remote) : "not brought along");
+      row.put("found", wanted.contains(remote) ? reported(fetched, remote) : "not brought along");
       rows.add(row);
     }
     return Optional.of(rows);
@@ -178,7 +153,7 @@ final class TrialSite implements DocTypes, AutoCloseable {
         : "%s[%d].%s".formatted(table, link.holder().path("idx").asInt() - 1, link.fieldname());
   }
 
-  private static String told(FetchDocuments.Fetched fetched, DocumentKey wanted) {
+  private static String reported(FetchDocuments.Fetched fetched, DocumentKey wanted) {
     DocumentKey called = fetched.called().get(wanted);
     if (called != null) {
       return "there as " + called.name();

@@ -7,7 +7,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -15,28 +14,28 @@ import org.eventstreaming.files.Problem;
 import org.eventstreaming.files.Problems;
 import org.eventstreaming.main.CheckRoutes;
 import org.eventstreaming.producer.FormerKeys;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /** {@code validate}: checks the project's files without a network or a database. */
 @CommandLine.Command(
     name = "validate",
     mixinStandardHelpOptions = true,
-    description = "Check settings, producers, sites, mappings, DocTypes and routes, offline.")
-final class Validate implements Callable<Integer> {
-  @CommandLine.ParentCommand @Nullable Command parent;
-  @CommandLine.Spec CommandLine.Model.@Nullable CommandSpec spec;
-
+    description = {
+      "Check settings, producers, sites, mappings, DocType definitions and routes without a network or a database, and print all problems. Of each route file the first problem is printed.",
+      "Keys, passwords and secrets that are written as text in a file are printed as warnings, without their values. Warnings do not change the exit code."
+    },
+    exitCodeList = ExitCodes.FILES,
+    footer = {"event-streaming validate", "event-streaming validate -o json"})
+final class Validate extends ProjectCommand implements Callable<Integer> {
   @CommandLine.Mixin AcceptReplaced routes = new AcceptReplaced();
 
-  @CommandLine.Option(names = "-o", paramLabel = "FORMAT", description = "table or json.")
-  Rows.Format format = Rows.Format.table;
+  @CommandLine.Mixin OutputFormat output = new OutputFormat();
 
   @Override
   public Integer call() {
-    PrintWriter out = Command.out(spec);
+    PrintWriter out = out();
     Problems problems = new Problems();
-    Path directory = Objects.requireNonNull(parent).directory();
+    Path directory = directory();
     Project project = Project.read(directory, problems);
     List<Problem> all = new ArrayList<>(problems.all());
     CheckRoutes check = new CheckRoutes(project.plan(false, true, routes));
@@ -47,15 +46,15 @@ final class Validate implements Callable<Integer> {
                 new FormerKeys(directory).find().stream())
             .filter(one -> all.stream().noneMatch(at(one)))
             .toList();
-    if (format == Rows.Format.json) {
-      ObjectNode told = JsonNodeFactory.instance.objectNode();
-      told.set("problems", json(all));
-      told.set("warnings", json(warnings));
-      told.put("producers", project.producers().size());
-      told.put("mappings", project.mappings().all().size());
-      told.put("doctypes", project.doctypes().size());
-      told.put("route_files", check.count());
-      out.println(Rows.pretty(told));
+    if (output.format == Rows.Format.json) {
+      ObjectNode reported = JsonNodeFactory.instance.objectNode();
+      reported.set("problems", json(all));
+      reported.set("warnings", json(warnings));
+      reported.put("producers", project.producers().size());
+      reported.put("mappings", project.mappings().all().size());
+      reported.put("doctypes", project.doctypes().size());
+      reported.put("route_files", check.count());
+      out.println(Rows.pretty(reported));
       out.flush();
       return all.isEmpty() ? Command.DONE : Command.INVALID_FILES;
     }
@@ -63,7 +62,7 @@ final class Validate implements Callable<Integer> {
     warnings.forEach(one -> out.println(one.as("warning")));
     if (all.isEmpty()) {
       out.printf(
-          "Settings, %d Event Producer(s), %d mapping(s), %d DocType(s) and %s: all files are fine%s.%n",
+          "Settings, %d Event Producer(s), %d mapping(s), %d DocType(s) and %s: all files are valid%s.%n",
           project.producers().size(),
           project.mappings().all().size(),
           project.doctypes().size(),
@@ -77,15 +76,16 @@ final class Validate implements Callable<Integer> {
   }
 
   private static ArrayNode json(List<Problem> problems) {
-    ArrayNode told = JsonNodeFactory.instance.arrayNode();
+    ArrayNode reported = JsonNodeFactory.instance.arrayNode();
     for (Problem problem : problems) {
-      told.addObject()
+      reported
+          .addObject()
           .put("file", problem.file().toString().replace('\\', '/'))
           .put("line", problem.line())
           .put("column", problem.column())
           .put("message", problem.message());
     }
-    return told;
+    return reported;
   }
 
   private static Predicate<Problem> at(Problem place) {

@@ -16,10 +16,10 @@ import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.update.UpdateLogEntry;
 
 /**
- * Tells whether a producer's document, in normal form, meets the condition of its type. A field
- * that the document lacks is None, and an error where the definition is known and lacks it too.
- * Safe for many threads; the conditions are those of the producer files, so their compiled forms
- * are kept.
+ * Reports whether a producer's document, in normal form, meets the condition of its type. A field
+ * that the document does not have is None, and an error where the definition is known and does not
+ * have it either. Safe for many threads; the conditions are those of the producer files, so their
+ * compiled forms are kept.
  */
 public final class Conditions {
   private final DocTypes doctypes;
@@ -35,14 +35,14 @@ public final class Conditions {
     this.normalForm = new NormalForm(doctypes);
   }
 
-  /** Whether what the type asks for can be told here; else it is left to the producer. */
-  public boolean canTell(ProducerDoctype rule) {
+  /** Whether what the type asks for can be evaluated here; else it is left to the producer. */
+  public boolean canEvaluate(ProducerDoctype rule) {
     return rule.command().map(commands::offers).orElse(true);
   }
 
   /** Whether the type has a condition that is evaluated here. */
   public boolean judges(ProducerDoctype rule) {
-    return rule.condition() != null && canTell(rule);
+    return rule.condition() != null && canEvaluate(rule);
   }
 
   /**
@@ -65,7 +65,7 @@ public final class Conditions {
         .test(withDefinition(scope, doctypes.find(rule.remoteDoctype())));
   }
 
-  /** The same where to ask for a field that the document's type lacks is an error. */
+  /** The same where to ask for a field that the document's type does not have is an error. */
   public static Scope withDefinition(Scope scope, Optional<DocType> definition) {
     return definition
         .map(known -> scope.withDefinition(name -> known.field(name).isPresent()))

@@ -150,7 +150,8 @@ public final class KnowDocTypes implements LearnDocTypes {
       Set<String> fields = strange.getOrDefault(name, Set.of());
       Future<?> asked = underWay.get(question);
       if (asked != null && !asked.isDone()) {
-        // a sweep asks for all types ahead, and a page waits for its own; not for a mere refresh
+        // a reconciliation asks for all types ahead, and a page waits for its own; not for a mere
+        // refresh
         if (known.find(name).isEmpty() || !fields.isEmpty()) {
           answers.put(name, asked);
         }
@@ -267,11 +268,11 @@ public final class KnowDocTypes implements LearnDocTypes {
       Duration pause = e.passes() ? SILENT : REFUSED;
       notBefore.put(question, clock.instant().plus(pause));
       LOG.warn(
-          "{} {} It is asked for again in {} minutes; a file in doctypes/ takes its place.",
+          "{} {} It is requested again in {} minutes; a file in doctypes/ replaces it.",
           Sentence.of(String.valueOf(e.getMessage())),
           known.find(question.doctype()).isPresent()
               ? "The definition stays as it was read before."
-              : "Documents of this type stream on without it: they have no typed view, missing"
+              : "Documents of this type are streamed without it: they have no typed view, missing"
                   + " numbers stay missing, local names are hashes.",
           pause.toMinutes());
     }
@@ -319,8 +320,8 @@ public final class KnowDocTypes implements LearnDocTypes {
             answer.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
           } catch (TimeoutException e) {
             LOG.warn(
-                "{} has not told the definition of {} within {} seconds: the page goes on without"
-                    + " it, pages after the answer have it.",
+                "{} did not return the definition of {} within {} seconds: this page is applied without"
+                    + " it, pages after the answer use it.",
                 producer.producerUrl(),
                 doctype,
                 patience.toSeconds());

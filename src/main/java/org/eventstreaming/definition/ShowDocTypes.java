@@ -46,8 +46,8 @@ public final class ShowDocTypes {
         notBefore.put(name, now.plus(PAUSE));
         LOG.warn(
             "The view of {} could not be brought up to date: {}. It stays as it is, documents"
-                + " stream on; tried again in {} seconds. A query that reads the view for long"
-                + " holds it locked.",
+                + " are streamed; it is retried in {} seconds. A query that reads the view for long"
+                + " keeps it locked.",
             name,
             e.getMessage(),
             PAUSE.toSeconds());

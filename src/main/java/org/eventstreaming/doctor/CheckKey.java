@@ -51,7 +51,7 @@ final class CheckKey {
 
   private Finding skew(@Nullable Instant theirs) {
     if (theirs == null) {
-      return Finding.skipped("clock", "The site does not tell its time.");
+      return Finding.skipped("clock", "The site does not report its time.");
     }
     Duration skew = Duration.between(clock.instant(), theirs);
     String text =
@@ -87,10 +87,10 @@ final class CheckKey {
     }
     findings.add(
         user.equals(access.user())
-            ? Finding.ok("key", "The key speaks for " + user + ".")
+            ? Finding.ok("key", "The key belongs to " + user + ".")
             : Finding.warning(
                 "key",
-                "The key speaks for %s, the file says user %s.".formatted(user, access.user()),
+                "The key belongs to %s, the file says user %s.".formatted(user, access.user()),
                 "Write the user of the key into the file."));
     return Optional.of(user);
   }

@@ -121,9 +121,9 @@ public final class CheckProducer {
             e.kind() == SiteFailure.Kind.REFUSED
                 ? Finding.warning(
                     "user permissions",
-                    "The key may not read User Permission: whether some narrow what it sees cannot"
+                    "The key may not read User Permission: whether some restrict it cannot"
                         + " be said.",
-                    "Look at the User Permissions of %s there.".formatted(user))
+                    "Check the User Permissions of %s there.".formatted(user))
                 : Finding.problem("user permissions", e.getMessage(), ""));
         return;
       }
@@ -147,26 +147,27 @@ public final class CheckProducer {
       asked(
           "time zone",
           () -> {
-            Optional<String> told = site.timeZone();
-            if (told.isEmpty()) {
+            Optional<String> reported = site.timeZone();
+            if (reported.isEmpty()) {
               return Finding.warning(
                   "time zone",
                   "None is set there: the site works in Asia/Kolkata, which is Frappe's default.",
                   "Set the time zone in its System Settings, before anything is followed.");
             }
             try {
-              return Finding.ok("time zone", "The site works in " + ZoneId.of(told.get()) + ".");
+              return Finding.ok(
+                  "time zone", "The site works in " + ZoneId.of(reported.get()) + ".");
             } catch (DateTimeException e) {
               return Finding.warning(
                   "time zone",
-                  "The site says it works in '%s', which is none: Asia/Kolkata is taken."
-                      .formatted(told.get()),
+                  "The site says it works in '%s', which is not a time zone: Asia/Kolkata is taken."
+                      .formatted(reported.get()),
                   "Set the time zone in its System Settings.");
             }
           });
     }
 
-    /** Null where the site does not tell. */
+    /** Null where the site does not say. */
     private @Nullable Versions versions() {
       Versions versions;
       try {
@@ -193,7 +194,7 @@ public final class CheckProducer {
         return false;
       }
       if (versions == null) {
-        add(Finding.skipped("source", "Whether it has Event Streaming is seen by the first poll."));
+        add(Finding.skipped("source", "The first poll finds out whether it has Event Streaming."));
         return producer.source() == Source.UPDATE_LOG;
       }
       if (prefix.isPresent()) {
@@ -293,13 +294,13 @@ public final class CheckProducer {
     private void documentType(String doctype) {
       Optional<DocType> definition = files.find(doctype);
       Map<String, DocType> read = new HashMap<>();
-      String untold = null;
+      String unreported = null;
       if (definition.isEmpty()) {
         try {
           site.docTypes(doctype).forEach(one -> read.put(one.name(), one));
           definition = Optional.ofNullable(read.get(doctype));
         } catch (SiteFailure e) {
-          untold = e.getMessage();
+          unreported = e.getMessage();
         }
       }
       try {
@@ -317,11 +318,11 @@ public final class CheckProducer {
                     .formatted(producer.user(), doctype)));
         return;
       }
-      if (untold != null) {
+      if (unreported != null) {
         add(
             Finding.warning(
                 doctype,
-                untold + " Its documents stream on without typed view and links.",
+                unreported + " Its documents are streamed without typed view and links.",
                 "Put the definition into doctypes/."));
         return;
       }

@@ -60,7 +60,9 @@ public final class CheckTarget {
       findings.addAll(types(producer, site, user.get()));
     } else {
       findings.add(
-          Finding.skipped("types", "What is written is not looked at: the producer is closed."));
+          Finding.skipped(
+              "types",
+              "The target is not checked: the producer cannot be reached or refuses the key."));
     }
     return findings;
   }
@@ -100,7 +102,7 @@ public final class CheckTarget {
               "user permissions",
               "The key may not read User Permission: whether some narrow what it may write cannot be"
                   + " said.",
-              "Look at the User Permissions of %s there.".formatted(user))
+              "Check the User Permissions of %s there.".formatted(user))
           : Finding.problem("user permissions", e.getMessage(), "");
     }
     return narrowing.isEmpty()

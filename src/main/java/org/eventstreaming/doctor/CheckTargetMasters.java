@@ -54,7 +54,7 @@ final class CheckTargetMasters implements SiteCheck {
         && type.definition().field(DISABLED).filter(field -> field.isNumber()).isPresent();
   }
 
-  /** Empty where the site does not tell: it may have no such field. */
+  /** Empty where the site does not say: it may have no such field. */
   private static OptionalLong count(FrappeSite site, String doctype) {
     try {
       return OptionalLong.of(site.countWith(doctype, DISABLED, 1));

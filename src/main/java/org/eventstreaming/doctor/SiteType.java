@@ -49,10 +49,10 @@ record SiteType(DocType definition, boolean submittable, Map<Right, Set<String>>
     holders = Map.copyOf(holders);
   }
 
-  /** As {@code getdoctype} tells it. */
-  static SiteType of(ObjectNode told) {
+  /** As {@code getdoctype} reports it. */
+  static SiteType of(ObjectNode reported) {
     Map<Right, Set<String>> holders = new EnumMap<>(Right.class);
-    for (JsonNode permission : told.path("permissions")) {
+    for (JsonNode permission : reported.path("permissions")) {
       if (permission.path("permlevel").asInt() > 0) {
         continue;
       }
@@ -66,11 +66,11 @@ record SiteType(DocType definition, boolean submittable, Map<Right, Set<String>>
         }
       }
     }
-    return new SiteType(definition(told), isOn(told, "is_submittable"), holders);
+    return new SiteType(definition(reported), isOn(reported, "is_submittable"), holders);
   }
 
-  private static DocType definition(ObjectNode told) {
-    try (JsonParser parser = told.traverse()) {
+  private static DocType definition(ObjectNode reported) {
+    try (JsonParser parser = reported.traverse()) {
       parser.nextToken();
       return DocTypeJson.read(parser);
     } catch (IOException e) {

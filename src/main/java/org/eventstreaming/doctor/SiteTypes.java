@@ -35,8 +35,8 @@ final class SiteTypes {
   /** The types of the rows come along. */
   private void ask(String name) {
     try {
-      for (ObjectNode told : site.definitions(name)) {
-        SiteType type = SiteType.of(told);
+      for (ObjectNode reported : site.definitions(name)) {
+        SiteType type = SiteType.of(reported);
         known.put(type.name(), Optional.of(type));
       }
     } catch (SiteFailure e) {

@@ -130,7 +130,7 @@ public record DocField(
       return key;
     }
 
-    /** The trait that a key of a definition tells of. */
+    /** The trait that a key of a definition mentions. */
     public static Optional<Trait> of(String key) {
       return Stream.of(values()).filter(trait -> trait.key.equals(key)).findFirst();
     }

@@ -119,7 +119,7 @@ public final class DocTypeJson {
       }
     }
     if (parser.currentToken() != JsonToken.END_ARRAY) {
-      throw new JsonParseException(parser, "the fields of a DocType are no list of fields");
+      throw new JsonParseException(parser, "the fields of a DocType are not a list of fields");
     }
     return fields;
   }

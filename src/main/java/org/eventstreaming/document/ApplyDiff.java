@@ -114,7 +114,7 @@ public final class ApplyDiff {
 
   private static void noteUnknown(String key, List<String> notes) {
     if (!PARTS.contains(key)) {
-      notes.add("%s is no part of a diff and was ignored".formatted(key));
+      notes.add("%s is not a part of a diff and was ignored".formatted(key));
     }
   }
 

@@ -109,7 +109,7 @@ final class ChildTable {
     int last = 0;
     boolean pushed = false;
     for (ObjectNode row : rows) {
-      int own = wishedIdx(row);
+      int own = idxOfDocument(row);
       boolean isNew = newcomers.contains(row);
       int least = pushed && !isNew ? last + 1 : last;
       last = own == Integer.MAX_VALUE ? last + 1 : Math.max(own, least);
@@ -128,11 +128,11 @@ final class ChildTable {
   /** The inserted rows know their final idx, those that stay fill the places between them. */
   private List<ObjectNode> inOrder() {
     List<ObjectNode> newcomers = present(inserted);
-    newcomers.sort(Comparator.comparingInt(ChildTable::wishedIdx));
+    newcomers.sort(Comparator.comparingInt(ChildTable::idxOfDocument));
     List<ObjectNode> rows = new ArrayList<>();
     int next = 0;
     for (ObjectNode row : present(staying)) {
-      while (next < newcomers.size() && wishedIdx(newcomers.get(next)) <= rows.size() + 1) {
+      while (next < newcomers.size() && idxOfDocument(newcomers.get(next)) <= rows.size() + 1) {
         rows.add(newcomers.get(next++));
       }
       rows.add(row);
@@ -152,7 +152,7 @@ final class ChildTable {
   }
 
   /** Frappe counts from 1; 0 is a row that was never given a place. */
-  private static int wishedIdx(ObjectNode row) {
+  private static int idxOfDocument(ObjectNode row) {
     JsonNode idx = row.path("idx");
     return idx.canConvertToInt() && idx.intValue() > 0 ? idx.intValue() : Integer.MAX_VALUE;
   }

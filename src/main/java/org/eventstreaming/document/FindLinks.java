@@ -29,7 +29,7 @@ public final class FindLinks {
   }
 
   /**
-   * What stands before the field of a child row where fields are told by name.
+   * What stands before the field of a child row where fields are reported by name.
    *
    * @param row its name; empty stands for all rows of the table
    */
@@ -73,7 +73,7 @@ public final class FindLinks {
    * The links that a diff sets.
    *
    * @param current the document that it will change, which knows the type of a Dynamic Link where
-   *     the diff does not tell; null where that is not known
+   *     the diff does not say; null where that is not known
    * @param ours as for a whole document
    */
   public List<Link> inDiff(
@@ -98,7 +98,7 @@ public final class FindLinks {
     return toDocuments(links);
   }
 
-  /** Whether the document or its rows have links that another field tells the type of. */
+  /** Whether the document or its rows have links whose type another field names. */
   public boolean hasDynamicLinks(String doctype) {
     Fields fields = fields(doctype);
     return fields != null
@@ -110,7 +110,7 @@ public final class FindLinks {
 
   /**
    * Whether a diff gives a Dynamic Link another type and leaves its name as it was: of which
-   * document of that type it is then the name, only the whole document tells.
+   * document of that type it is then the name, only the whole document says.
    */
   public boolean leavesOpen(String doctype, ObjectNode diff) {
     Fields fields = fields(doctype);

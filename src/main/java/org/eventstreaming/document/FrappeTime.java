@@ -67,7 +67,8 @@ public final class FrappeTime {
   }
 
   /**
-   * The form that nearly all times come in: told without the pattern, it is read ten times faster.
+   * The form that nearly all times come in: recognised without the pattern, it is read ten times
+   * faster.
    */
   private static boolean isUsual(String text) {
     if (text.length() != 26) {
@@ -144,7 +145,7 @@ public final class FrappeTime {
     return parse(text).map(time -> time.atZone(zone).withLaterOffsetAtOverlap().toInstant());
   }
 
-  /** Whether the text means two moments: its order among others cannot be told then. */
+  /** Whether the text means two moments: its order among others cannot be known then. */
   public static boolean meansTwoMoments(String text, ZoneId zone) {
     return parse(text).map(time -> zone.getRules().getValidOffsets(time).size() > 1).orElse(false);
   }

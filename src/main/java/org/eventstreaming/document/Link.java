@@ -8,7 +8,7 @@ import org.eventstreaming.update.DocumentKey;
  *
  * @param doctype of the document or row that has the field
  * @param holder the document, row or part of a diff that has the field
- * @param target what is named; its type is the one that the definition of the holder tells
+ * @param target what is named; its type is the one that the definition of the holder names
  */
 public record Link(String doctype, ObjectNode holder, String fieldname, DocumentKey target) {
   /** Lets the field name another document of the same type. */

@@ -56,8 +56,8 @@ public final class NormalForm {
   }
 
   /**
-   * An Update's diff that tells numbers as a site stores them: 0 where it tells them as null, and
-   * in rows that it adds also where it does not tell them. What is given stays as it is.
+   * An Update's diff that has numbers as a site stores them: 0 where it has them as null, and in
+   * rows that it adds also where it does not say them. What is given stays as it is.
    */
   public ObjectNode ofDiff(String doctype, ObjectNode diff) {
     Shape shape = shape(TextNode.valueOf(doctype));
@@ -83,7 +83,7 @@ public final class NormalForm {
   }
 
   /**
-   * The same as {@link #inPlace}, of a document that its site told whole: rows that share an {@code
+   * The same as {@link #inPlace}, of a document that its site sent whole: rows that share an {@code
    * idx} are put in the order of their names, since a database may answer them in any order.
    */
   public ObjectNode wholeInPlace(ObjectNode document) {

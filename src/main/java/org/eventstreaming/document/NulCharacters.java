@@ -9,7 +9,7 @@ import java.util.List;
 
 /** NUL characters in the texts of a document or diff: PostgreSQL stores none. */
 public final class NulCharacters {
-  private static final int MOST_TOLD = 10;
+  private static final int MOST_REPORTED = 10;
 
   private NulCharacters() {}
 
@@ -26,7 +26,7 @@ public final class NulCharacters {
   }
 
   private static void collect(String path, JsonNode value, List<String> fields) {
-    if (fields.size() == MOST_TOLD) {
+    if (fields.size() == MOST_REPORTED) {
       return;
     }
     if (value.isTextual()) {

@@ -112,7 +112,7 @@ final class Arithmetic {
 
   /**
    * Rounded once, as Python does: the quotient is taken to more bits than a double has, its last
-   * bit telling whether anything was left, and only then rounded.
+   * bit that says whether anything was left, and only then rounded.
    */
   static double quotient(BigInteger dividend, BigInteger divisor) {
     int shift = Math.max(0, divisor.bitLength() - dividend.bitLength() + 66);

@@ -19,7 +19,8 @@ public final class Expression {
   /**
    * Reads the text; every name in it is looked up.
    *
-   * @throws MalformedExpression where the text is no expression, or asks for what is not offered
+   * @throws MalformedExpression where the text is not an expression, or asks for what is not
+   *     offered
    */
   public static Expression compile(String text) {
     Source source = new Source(text);

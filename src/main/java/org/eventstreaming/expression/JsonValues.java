@@ -55,7 +55,7 @@ final class JsonValues {
         yield run.dict(entries);
       }
       case BINARY, POJO ->
-          throw new Refused("the document holds a value that is no JSON: " + node.getNodeType());
+          throw new Refused("the document holds a value that is not JSON: " + node.getNodeType());
     };
   }
 

@@ -1,6 +1,6 @@
 package org.eventstreaming.expression;
 
-/** The text is no expression, or asks for what the language does not offer. */
+/** The text is not an expression, or asks for what the language does not offer. */
 public final class MalformedExpression extends RuntimeException {
   private final int line;
   private final int column;
@@ -23,7 +23,7 @@ public final class MalformedExpression extends RuntimeException {
     return column;
   }
 
-  /** The message without the place, for those who tell the place otherwise. */
+  /** The message without the place, for those who report the place otherwise. */
   public String why() {
     return why;
   }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param doc the document, an object; child tables are lists of objects
  * @param known whether the definition of the document has a field, Frappe's standard fields aside:
- *     to ask for one it lacks is an error. Null while the definition is unknown: then every field
- *     that the document lacks is None.
+ *     to ask for one it does not have is an error. Null while the definition is unknown: then every
+ *     field that the document does not have is None.
  * @param reads behind {@code frappe.db}
  * @param clock behind {@code frappe.utils.nowdate()} and the like; its zone decides which day it is
  */

@@ -17,7 +17,7 @@ public interface DocumentRoute {
    * Runs the route on this thread until it ends.
    *
    * @param document a copy of its own
-   * @throws RouteFailed where the route throws, or what it gives is no JSON
+   * @throws RouteFailed where the route throws, or what it gives is not JSON
    */
   Answer call(String producerUrl, DocumentKey key, ObjectNode document);
 
@@ -32,7 +32,7 @@ public interface DocumentRoute {
    */
   record Answer(@Nullable JsonNode document, @Nullable String drop) {}
 
-  /** A route threw, or what it gave is no JSON. */
+  /** A route threw, or what it gave is not JSON. */
   final class RouteFailed extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

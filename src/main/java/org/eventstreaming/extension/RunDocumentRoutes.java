@@ -219,7 +219,7 @@ public final class RunDocumentRoutes implements DocumentRoutes {
   private static String kind(JsonNode value) {
     return switch (value.getNodeType()) {
       case ARRAY -> "a list";
-      case STRING -> "a text that is no JSON object";
+      case STRING -> "a text that is not a JSON object";
       case BOOLEAN -> "a boolean";
       case NUMBER -> "a number";
       case NULL, MISSING -> "empty";

@@ -34,18 +34,18 @@ public final class FetchFullStates {
   private final SyncLog syncLog;
   private final FetchDocuments documents;
   private final Conditions conditions;
-  private final BiPredicate<EventProducer, AcceptedUpdate> tellsTooLittle;
+  private final BiPredicate<EventProducer, AcceptedUpdate> needsWhole;
 
   /**
-   * @param tellsTooLittle whether an entry of a producer is not enough without its whole document
+   * @param needsWhole whether an entry of a producer is not enough without its whole document
    */
   public FetchFullStates(
       SyncLog syncLog,
       FetchDocuments documents,
       Conditions conditions,
-      BiPredicate<EventProducer, AcceptedUpdate> tellsTooLittle) {
+      BiPredicate<EventProducer, AcceptedUpdate> needsWhole) {
     this.conditions = conditions;
-    this.tellsTooLittle = tellsTooLittle;
+    this.needsWhole = needsWhole;
     this.syncLog = syncLog;
     this.documents = documents;
   }
@@ -80,7 +80,7 @@ public final class FetchFullStates {
           if (isOurs(updates)
               || needsFullState(page, updates, known)
               || isJudgedWhole(page, updates, known)
-              || isToldWhole(page, updates, known)) {
+              || comesWhole(page, updates, known)) {
             wanted.add(key);
           }
         });
@@ -134,7 +134,7 @@ public final class FetchFullStates {
         .toList();
   }
 
-  /** An Update of our own is nothing but the wish to read the document. */
+  /** An Update of our own is nothing but the request to read the document. */
   private static boolean isOurs(List<Update> updates) {
     return updates.stream()
         .anyMatch(
@@ -162,7 +162,7 @@ public final class FetchFullStates {
         here = false;
         continue;
       }
-      // nobody can tell what came before and what after it
+      // nobody can say what came before and what after it
       if (FrappeTime.meansTwoMoments(update.entry().creation(), zone)) {
         return true;
       }
@@ -203,13 +203,13 @@ public final class FetchFullStates {
                         && conditions.judges(accepted.rule()));
   }
 
-  private boolean isToldWhole(UpdatePage page, List<Update> updates, Standing known) {
+  private boolean comesWhole(UpdatePage page, List<Update> updates, Standing known) {
     return known.line() == Standing.Line.FREE
         && updates.stream()
             .anyMatch(
                 update ->
                     update instanceof AcceptedUpdate accepted
                         && accepted.content() != null
-                        && tellsTooLittle.test(page.pull().producer(), accepted));
+                        && needsWhole.test(page.pull().producer(), accepted));
   }
 }

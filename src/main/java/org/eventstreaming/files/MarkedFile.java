@@ -61,7 +61,7 @@ public final class MarkedFile {
 
   /**
    * Where a character of a text value stands: line and column counted from 1 within the value.
-   * Where that cannot be told, for the text is folded or has escapes before it, where the value
+   * Where that cannot be known, for the text is folded or has escapes before it, where the value
    * begins.
    */
   public Place within(JsonPointer pointer, int line, int column) {

@@ -9,8 +9,7 @@ import java.util.regex.Pattern;
 
 /**
  * Puts in what a text leaves to the machine it runs on: {@code {{env:NAME}}} for an environment
- * variable, {@code {{file:/path}}} for the trimmed text of a file. No message tells what was put
- * in.
+ * variable, {@code {{file:/path}}} for the trimmed text of a file. No message says what was put in.
  */
 public final class Placeholders {
   private static final Pattern ENV = Pattern.compile("env:([A-Za-z_][A-Za-z0-9_]*)");

@@ -2,7 +2,7 @@ package org.eventstreaming.files;
 
 import java.util.regex.Pattern;
 
-/** Tells where a text of a file is a secret that whoever may read the file sees. */
+/** Reports where a text of a file is a secret that whoever may read the file sees. */
 public final class PlainSecret {
   private static final String NAME =
       "(api[-_]?key|secret|secret[-_]?key|access[-_]?key|password|passwd|passphrase"
@@ -30,7 +30,7 @@ public final class PlainSecret {
   /** What is said of it; not what it is. */
   public static String warning(String key) {
     return key
-        + " holds a secret as text, which whoever may read this file sees: write {{env:NAME}} or"
+        + " holds a secret as text, which every reader of this file sees: write {{env:NAME}} or"
         + " {{file:/path}} in its place";
   }
 }

@@ -262,7 +262,8 @@ public final class ReadMarkedFile {
             place, "aliases make this file too large: write the values out instead of using *");
       }
       if (!open.add(node)) {
-        throw new Unusable(place, "an alias stands within what it names: write the values out");
+        throw new Unusable(
+            place, "an alias is within the value that it names: write the values out");
       }
       try {
         if (node instanceof MappingNode mapping) {
@@ -298,7 +299,7 @@ public final class ReadMarkedFile {
           problems.add(
               file,
               place,
-              "key '%s' stands twice: first in line %d".formatted(key.getValue(), first.line()));
+              "key '%s' appears twice: first in line %d".formatted(key.getValue(), first.line()));
           continue;
         }
         object.set(key.getValue(), json(pair.getValueNode(), pointer, depth + 1));

@@ -179,9 +179,10 @@ public final class Application implements AutoCloseable {
     this.pool = pool;
     this.plan = plan;
     this.files = files;
-    int wished = plan.settings().http().port();
+    int requested = plan.settings().http().port();
     // where this process does not serve, it is where one will
-    this.port = plan.serves() || wished == 0 ? chosen(wished, "eventstreaming.http.port") : wished;
+    this.port =
+        plan.serves() || requested == 0 ? chosen(requested, "eventstreaming.http.port") : requested;
     this.managementPort =
         plan.serves()
             ? chosen(plan.settings().http().managementPort(), "eventstreaming.management.port")
@@ -282,9 +283,9 @@ public final class Application implements AutoCloseable {
   }
 
   /**
-   * Polls every producer once, works off what is due, looks beside the logs where it is time for
-   * that, loads what is wished of the documents from before, copies attached files where they are
-   * wished, and brings the views up to date. Returns when all of it is done.
+   * Polls every producer once, works off what is due, reconciles where it is time for that, loads
+   * what is requested of the documents from before, copies attached files where they are requested,
+   * and brings the views up to date. Returns when all of it is done.
    */
   public void pullOnce() {
     send("direct:poll");
@@ -315,20 +316,20 @@ public final class Application implements AutoCloseable {
                         && !waiting.getQueue().isEmpty()));
   }
 
-  /** Polls one producer, whatever the clock says. How it went is told in its state. */
+  /** Polls one producer, whatever the clock says. How it went is reported in its state. */
   public void poll(EventProducer producer) {
     main.getCamelContext().createProducerTemplate().sendBody("direct:poll-producer", producer);
   }
 
   /**
    * Loads documents that were there before, anew. Returns when all are here, or when the producer
-   * does not answer, its hours are quiet or another pull does not end: its state tells.
+   * does not answer, its hours are quiet or another pull does not end: its state says why.
    *
    * @param doctypes in its words
    * @param since those that changed from then on; in Frappe's form
    */
   public void load(EventProducer producer, Collection<String> doctypes, String since) {
-    loadDocuments().wish(producer, doctypes, since);
+    loadDocuments().request(producer, doctypes, since);
     main.getCamelContext().createProducerTemplate().sendBody("direct:load-producer", producer);
   }
 
@@ -352,8 +353,8 @@ public final class Application implements AutoCloseable {
   }
 
   /**
-   * Compares documents there and here and, where that is wished, repairs what differs. Returns when
-   * all is told.
+   * Compares documents there and here and, where that is requested, repairs what differs. Returns
+   * when all is reported.
    *
    * @throws SiteFailure when the producer does not answer
    * @throws TargetFailed when its target site does not
@@ -803,16 +804,16 @@ public final class Application implements AutoCloseable {
   }
 
   /** The port itself, or a free one for 0; refused with the setting's name where it is in use. */
-  private int chosen(int wished, String setting) {
+  private int chosen(int requested, String setting) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(plan.settings().http().host(), wished));
+      socket.bind(new InetSocketAddress(plan.settings().http().host(), requested));
       return socket.getLocalPort();
     } catch (IOException e) {
       throw new PortInUse(
           setting
               + " "
-              + wished
+              + requested
               + " of "
               + plan.settings().http().host()
               + " cannot be used: "

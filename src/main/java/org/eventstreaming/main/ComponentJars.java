@@ -85,9 +85,7 @@ final class ComponentJars implements AutoCloseable {
       } catch (IOException e) {
         problems.add(
             Problem.at(
-                file,
-                Place.NONE,
-                "is no jar that can be read (" + e.getMessage() + "): remove it"));
+                file, Place.NONE, "is not a readable jar (" + e.getMessage() + "): remove it"));
       }
     }
     return problems;

@@ -25,7 +25,7 @@ final class PageTransaction {
   private static final String LOG = "writeSyncLog.write";
   private static final String CURSOR = "advanceCursor.advance";
   private static final String SHAPE =
-      ". The policy oneTransaction has these steps, in this order: %s, %s, %s, %s, %s; for a target site %s is the step before the policy. Other steps may stand between them."
+      ". The policy oneTransaction has these steps, in this order: %s, %s, %s, %s, %s; for a target site %s is the step before the policy. Other steps may be between them."
           .formatted(RENEW, APPLY, LOG, CURSOR, RENEW, APPLY);
 
   private final Path project;

@@ -106,7 +106,7 @@ record WrittenRoute(
       problems.add(
           file.path(),
           new Place(e.getLocation().getLineNumber(), e.getLocation().getColumnNumber()),
-          "is no XML here: "
+          "is not XML here: "
               + Objects.toString(e.getMessage()).replaceFirst("(?s).*\\nMessage: ", ""));
     }
     return routes;

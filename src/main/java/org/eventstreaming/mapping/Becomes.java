@@ -28,7 +28,7 @@ sealed interface Becomes {
     return false;
   }
 
-  /** Whether child rows stay child rows, so that changes of single rows can be told. */
+  /** Whether child rows stay child rows, so that changes of single rows can be reported. */
   boolean keepsRows();
 
   /** The mapping of each child row; null where child rows stay as they are. */

@@ -38,7 +38,7 @@ final class CheckMappings {
     OneMapping first = byName.putIfAbsent(name, mapping);
     if (first != null) {
       mapping.refuseName(
-          "this mapping_name stands in %s already: a name stands once in all files"
+          "this mapping_name is in %s already: a name appears once in all files"
               .formatted(first.nameOrigin()));
     }
   }
@@ -71,7 +71,7 @@ final class CheckMappings {
             wanted ->
                 mapping.refuse(
                     reference.at(),
-                    "documents of the type %s are wanted here, '%s' makes %s"
+                    "documents of the type %s are needed here, '%s' makes %s"
                         .formatted(
                             wanted, reference.mapping(), other.localDoctype().orElse("none"))));
   }
@@ -96,7 +96,7 @@ final class CheckMappings {
         cycle.add(next);
         mapping.refuse(
             reference.at(),
-            "these mappings ask for each other without end: " + String.join(" → ", cycle));
+            "these mappings need each other in a cycle: " + String.join(" → ", cycle));
       } else if (other != null && !left.contains(next)) {
         findCycles(next, other, path, left);
       }

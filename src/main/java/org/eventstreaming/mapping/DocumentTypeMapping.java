@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How documents of one type on the producer become documents of a type here (protocol:
- * frappe-semantics 2). Of a Delete it tells the type here; nothing else of it changes.
+ * frappe-semantics 2). Of a Delete it gives the type here; nothing else of it changes.
  */
 public final class DocumentTypeMapping {
   /** What every document has, whatever its type: carried over unless a row gives it. */

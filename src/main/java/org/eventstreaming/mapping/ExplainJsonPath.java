@@ -64,7 +64,7 @@ final class ExplainJsonPath {
           Math.max(text.lastIndexOf('\''), text.lastIndexOf('"')));
     }
     if (said.contains("ArrayIndexOperation") || said.contains("SliceOperation")) {
-      return wrong(bracket("this is no index"), text.lastIndexOf('['));
+      return wrong(bracket("this is not an index"), text.lastIndexOf('['));
     }
     if (said.startsWith("Illegal character at position")) {
       return wrong("after $ a . or [ must follow", position(said));
@@ -77,7 +77,7 @@ final class ExplainJsonPath {
   }
 
   private MalformedText wrong(String why, int at) {
-    return MalformedText.at(text, at, "is no JSONPath: " + why);
+    return MalformedText.at(text, at, "is not a JSONPath: " + why);
   }
 
   private static int position(String said) {

@@ -32,13 +32,13 @@ final class ExplainJsonata {
       case "S0103", "S0104" -> "a text has an unknown escape after its \\";
       case "S0105" -> "a quoted name is not closed by its backquote";
       case "S0106" -> "a comment is not closed by */";
-      case "S0201" -> found + " cannot stand here: an operator is missing before it";
+      case "S0201" -> found + " is not allowed here: an operator is missing before it";
       // the library names what it met first
       case "S0202" -> "%s is missing before %s".formatted(found, wanted);
       case "S0203" -> found + " is missing before the end";
       case "S0207" -> "it ends where a value must follow";
-      case "S0211" -> found + " cannot stand here: a value is missing before it";
-      case "S0212" -> "what stands before := must be a variable, as $x";
+      case "S0211" -> found + " is not allowed here: a value is missing before it";
+      case "S0212" -> "a variable must precede :=, as $x";
       case "S0302" -> "a regular expression is not closed by /";
       default -> Objects.requireNonNullElse(known.getMessage(), "it cannot be read");
     };
@@ -49,6 +49,6 @@ final class ExplainJsonata {
   }
 
   private MalformedText wrong(String why, int at) {
-    return MalformedText.at(text, at, "is no JSONata: " + why);
+    return MalformedText.at(text, at, "is not JSONata: " + why);
   }
 }

@@ -176,7 +176,7 @@ enum FieldType {
   private static BigDecimal number(JsonNode value) {
     if (value.isNumber()) {
       return numberOf(value)
-          .orElseThrow(() -> new NoValue(shown(value) + " is no number that a field can hold"));
+          .orElseThrow(() -> new NoValue(shown(value) + " is not a number that a field can hold"));
     }
     String text = plain(value);
     if (!NUMBER.matcher(text).matches()) {
@@ -210,7 +210,7 @@ enum FieldType {
             () ->
                 new NoValue(
                     shown(value)
-                        + " is no time like 2026-01-31 23:59:59: format can tell how it is"
+                        + " is not a time like 2026-01-31 23:59:59: set format to its pattern"
                         + " written"));
   }
 
@@ -219,7 +219,7 @@ enum FieldType {
     // a Time of Frappe has hours of one or two digits
     return TIME_TEXT.matcher(text).matches()
         ? FrappeTime.parse("2000-01-01 " + text)
-            .orElseThrow(() -> new NoValue(shown(value) + " is no time of a day"))
+            .orElseThrow(() -> new NoValue(shown(value) + " is not a time of a day"))
             .toLocalTime()
         : frappeTime(value).toLocalTime();
   }

@@ -19,7 +19,7 @@ final class FrappeComputation implements Computation {
       return new FrappeComputation(Expression.compile(text));
     } catch (MalformedExpression malformed) {
       throw new MalformedText(
-          "is no expression: " + malformed.why(), malformed.line(), malformed.column());
+          "is not an expression: " + malformed.why(), malformed.line(), malformed.column());
     }
   }
 

@@ -11,32 +11,33 @@ import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.mapping.FieldSource.How;
 import org.jspecify.annotations.Nullable;
 
-/** Where in a document fields are given their values, and what is to be told of that. */
+/** Where in a document fields are given their values, and what is to be reported of that. */
 final class Level {
   private final @Nullable String table;
   private final int row;
   private final String rowName;
-  private final Told told;
+  private final Given given;
 
-  /** Told of a document at all its levels. */
-  private record Told(
+  /** Reported of a document at all its levels. */
+  private record Given(
       boolean keepsRows,
       List<NeededDocument> needed,
       List<String> notes,
       Set<String> ours,
       @Nullable Consumer<FieldSource> sources) {}
 
-  private Level(@Nullable String table, int row, String rowName, Told told) {
+  private Level(@Nullable String table, int row, String rowName, Given given) {
     this.table = table;
     this.row = row;
     this.rowName = rowName;
-    this.told = told;
+    this.given = given;
   }
 
   /**
    * The fields of the document itself.
    *
-   * @param keepsRows whether child rows end as they are mapped, and can be told by their names
+   * @param keepsRows whether child rows end as they are mapped, and can be identified by their
+   *     names
    * @param sources hears of each field; null where nobody listens
    */
   static Level document(boolean keepsRows, @Nullable Consumer<FieldSource> sources) {
@@ -44,25 +45,25 @@ final class Level {
         null,
         0,
         "",
-        new Told(keepsRows, new ArrayList<>(), new ArrayList<>(), new HashSet<>(), sources));
+        new Given(keepsRows, new ArrayList<>(), new ArrayList<>(), new HashSet<>(), sources));
   }
 
   /** The fields of the first row of a child table. */
   Level table(String fieldname) {
-    return new Level(fieldname, 0, "", told);
+    return new Level(fieldname, 0, "", given);
   }
 
   /** The fields of the row after this. */
   Level next() {
-    return new Level(table, row + 1, "", told);
+    return new Level(table, row + 1, "", given);
   }
 
   /** The same, of the row that the producer calls so. */
   Level of(DocumentTypeMapping rowMapping, JsonNode row) {
-    if (!told.keepsRows || rowMapping.before() != null || rowMapping.after() != null) {
+    if (!given.keepsRows || rowMapping.before() != null || rowMapping.after() != null) {
       return this;
     }
-    return new Level(table, this.row, row.path("name").asText(""), told);
+    return new Level(table, this.row, row.path("name").asText(""), given);
   }
 
   /**
@@ -70,43 +71,43 @@ final class Level {
    */
   void given(FieldMapping by, How how, boolean isMadeHere) {
     if (isMadeHere) {
-      told.ours.add(
+      given.ours.add(
           table == null
               ? by.localFieldname()
               : FindLinks.inRow(table, rowName) + by.localFieldname());
     }
-    if (told.sources != null) {
-      told.sources.accept(new FieldSource(path(by.localFieldname()), by.origin(), how));
+    if (given.sources != null) {
+      given.sources.accept(new FieldSource(path(by.localFieldname()), by.origin(), how));
     }
   }
 
   void stays(String fieldname) {
-    if (told.sources != null) {
-      told.sources.accept(new FieldSource(path(fieldname), null, How.STAYS));
+    if (given.sources != null) {
+      given.sources.accept(new FieldSource(path(fieldname), null, How.STAYS));
     }
   }
 
   void need(FieldMapping by, DocumentTypeMapping mapping, ObjectNode filters) {
-    told.needed.add(
+    given.needed.add(
         new NeededDocument(
             table, row, by.localFieldname(), mapping, filters, by.origin(), by.standIn()));
   }
 
   void note(String fieldname, String what) {
-    told.notes.add(path(fieldname) + ": " + what);
+    given.notes.add(path(fieldname) + ": " + what);
   }
 
   List<NeededDocument> needed() {
-    return told.needed;
+    return given.needed;
   }
 
   /** Fields whose values were made here, as {@link FindLinks} takes them. */
   Set<String> ours() {
-    return told.ours;
+    return given.ours;
   }
 
   List<String> notes() {
-    return told.notes;
+    return given.notes;
   }
 
   private String path(String fieldname) {

@@ -13,8 +13,8 @@ import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.expression.Scope;
 
 /**
- * Maps the diff of an Update (protocol: frappe-semantics 3.2) where it tells enough: applied to the
- * mapped old document it gives what the new document, mapped whole, is. Child rows keep the
+ * Maps the diff of an Update (protocol: frappe-semantics 3.2) where it contains enough: applied to
+ * the mapped old document it gives what the new document, mapped whole, is. Child rows keep the
  * producer's row names. What is no diff comes out as it is: whoever applies it refuses it.
  */
 public final class MapDiff {
@@ -26,7 +26,7 @@ public final class MapDiff {
 
   private final MapFields fields;
 
-  /** See {@link MapDocument}; routes are never called, for a diff does not tell enough for them. */
+  /** See {@link MapDocument}; routes are never called, for a diff does not say enough for them. */
   public MapDiff(Mappings mappings, DocTypes doctypes, Function<ObjectNode, Scope> scopes) {
     this.fields =
         new MapFields(
@@ -39,7 +39,7 @@ public final class MapDiff {
   }
 
   /**
-   * The diff in our words, or that it does not tell enough.
+   * The diff in our words, or that it does not say enough.
    *
    * @throws MappingFailed where a row fails
    */
@@ -55,8 +55,8 @@ public final class MapDiff {
     ObjectNode mapped = JsonNodeFactory.instance.objectNode();
     for (var part : diff.properties()) {
       JsonNode ours =
-          part.getValue() instanceof ObjectNode told && isPart(part.getKey())
-              ? part(mapping, part.getKey(), told, level)
+          part.getValue() instanceof ObjectNode given && isPart(part.getKey())
+              ? part(mapping, part.getKey(), given, level)
               : part.getValue().deepCopy();
       if (!(isPart(part.getKey()) && holdsNothing(ours))) {
         mapped.set(part.getKey(), ours);
@@ -73,25 +73,25 @@ public final class MapDiff {
     return key.equals(CHANGED) || TABLE_PARTS.contains(key);
   }
 
-  private ObjectNode part(DocumentTypeMapping mapping, String part, ObjectNode told, Level level) {
+  private ObjectNode part(DocumentTypeMapping mapping, String part, ObjectNode given, Level level) {
     return part.equals(CHANGED)
-        ? fields.changed(mapping, told, level)
-        : tables(mapping, part, told, level);
+        ? fields.changed(mapping, given, level)
+        : tables(mapping, part, given, level);
   }
 
   private ObjectNode tables(
-      DocumentTypeMapping mapping, String part, ObjectNode told, Level level) {
+      DocumentTypeMapping mapping, String part, ObjectNode given, Level level) {
     ObjectNode ours = JsonNodeFactory.instance.objectNode();
-    for (String fieldname : fields.staying(mapping, told)) {
-      ours.set(fieldname, told.path(fieldname).deepCopy());
+    for (String fieldname : fields.staying(mapping, given)) {
+      ours.set(fieldname, given.path(fieldname).deepCopy());
     }
     for (FieldMapping row : mapping.rows()) {
       String remote = row.source().remoteFieldname();
-      if (remote != null && told.has(remote)) {
+      if (remote != null && given.has(remote)) {
         String rowMapping = row.becomes().rowMapping();
         JsonNode entries =
-            rowMapping == null || !(told.get(remote) instanceof ArrayNode list)
-                ? told.path(remote).deepCopy()
+            rowMapping == null || !(given.get(remote) instanceof ArrayNode list)
+                ? given.path(remote).deepCopy()
                 : entries(part, rowMapping, list, level.table(row.localFieldname()));
         if (!holdsNothing(entries)) {
           ours.set(row.localFieldname(), entries);
@@ -135,8 +135,7 @@ public final class MapDiff {
     return mapping.rows().stream()
         .filter(row -> needsWhole(row, touched, tablesTouched))
         .findFirst()
-        .map(
-            row -> "%s (%s) is not told by the diff".formatted(row.localFieldname(), row.origin()));
+        .map(row -> "%s (%s) is not in the diff".formatted(row.localFieldname(), row.origin()));
   }
 
   private boolean needsWhole(FieldMapping row, Set<String> touched, Set<String> tablesTouched) {
@@ -156,7 +155,7 @@ public final class MapDiff {
             && (!row.becomes().keepsRows() || row.defaultValue() != null));
   }
 
-  /** Whether each field of a child row is told by one field of it. */
+  /** Whether each field of a child row comes from one field of it. */
   private static boolean isPlain(DocumentTypeMapping rowMapping) {
     return rowMapping.before() == null
         && rowMapping.after() == null

@@ -16,8 +16,8 @@ import org.eventstreaming.expression.Scope;
 import org.eventstreaming.update.DocumentJson;
 
 /**
- * Takes fields through a mapping: all of a document or child row, or those that a diff tells. What
- * is read is never changed, so rows cannot disturb each other and fields may swap names.
+ * Takes fields through a mapping: all of a document or child row, or those that a diff contains.
+ * What is read is never changed, so rows cannot disturb each other and fields may swap names.
  */
 final class MapFields {
   private final Mappings mappings;
@@ -62,7 +62,7 @@ final class MapFields {
     return target;
   }
 
-  /** The fields that a diff tells; null empties a field. Only for rows that are plain. */
+  /** The fields that a diff contains; null empties a field. Only for rows that are plain. */
   ObjectNode changed(DocumentTypeMapping mapping, ObjectNode changed, Level level) {
     ObjectNode target = JsonNodeFactory.instance.objectNode();
     for (String fieldname : staying(mapping, changed)) {
@@ -84,7 +84,7 @@ final class MapFields {
   ArrayNode rows(String rowMapping, JsonNode rows, Level first) {
     if (!rows.isArray()
         || !StreamSupport.stream(rows.spliterator(), false).allMatch(JsonNode::isObject)) {
-      throw new NoValue("child rows are wanted, there is " + FieldType.shown(rows));
+      throw new NoValue("child rows are expected, there is " + FieldType.shown(rows));
     }
     DocumentTypeMapping mapping = named(rowMapping);
     ArrayNode mapped = JsonNodeFactory.instance.arrayNode(rows.size());

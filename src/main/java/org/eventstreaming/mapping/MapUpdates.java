@@ -43,7 +43,7 @@ public final class MapUpdates implements MapWhole {
     this.mapDiff = new MapDiff(mappings, doctypes, scopes);
   }
 
-  /** Whether the entry tells too little to be mapped, so that its document has to be fetched. */
+  /** Whether the entry contains too little to be mapped, so that its document has to be fetched. */
   public boolean needsWhole(AcceptedUpdate update) {
     String mapping = update.rule().mapping();
     if (mapping == null || update.type() != UpdateType.UPDATE) {
@@ -53,7 +53,7 @@ public final class MapUpdates implements MapWhole {
       return diff(mapping, Objects.requireNonNull(update.content()))
           instanceof MappedDiff.NeedsWhole;
     } catch (MappingFailed e) {
-      // told when it is mapped
+      // reported when it is mapped
       return false;
     }
   }

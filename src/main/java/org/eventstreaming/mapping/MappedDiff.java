@@ -20,7 +20,7 @@ public sealed interface MappedDiff {
   }
 
   /**
-   * The diff does not tell enough: the whole document has to be fetched and mapped.
+   * The diff does not say enough: the whole document has to be fetched and mapped.
    *
    * @param why a sentence
    */

@@ -218,8 +218,7 @@ final class OneMapping {
       if (first != null) {
         refuse(
             place,
-            "this local_fieldname stands in row %d already: a field has one row"
-                .formatted(first + 1));
+            "this local_fieldname is in row %d already: a field has one row".formatted(first + 1));
       }
       if (DocumentTypeMapping.PLACE.contains(field)) {
         refuse(place, field + " is made here: remove the row");
@@ -335,7 +334,7 @@ final class OneMapping {
       try {
         return Optional.of(Typing.of(type.orElse(null), pattern.orElse(null)));
       } catch (IllegalArgumentException malformed) {
-        refuse(pointer("format"), "is no pattern of a date or time: " + malformed.getMessage());
+        refuse(pointer("format"), "is not a pattern of a date or time: " + malformed.getMessage());
         return Optional.empty();
       }
     }

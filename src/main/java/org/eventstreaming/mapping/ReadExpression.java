@@ -8,7 +8,9 @@ import org.eventstreaming.files.Place;
 import org.eventstreaming.files.Problems;
 import org.eventstreaming.files.ProjectFiles;
 
-/** Compiles the expressions of a mapping file; a mistake is told where it stands in the text. */
+/**
+ * Compiles the expressions of a mapping file; a mistake is reported where it stands in the text.
+ */
 final class ReadExpression {
   private static final String FILE = "file:";
 

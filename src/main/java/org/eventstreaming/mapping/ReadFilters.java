@@ -78,7 +78,7 @@ final class ReadFilters {
       problems.add(
           file.file(),
           file.within(at, Math.max(1, where.getLineNr()), Math.max(1, where.getColumnNr())),
-          "remote_value_filters is no JSON: " + broken.getOriginalMessage());
+          "remote_value_filters is not JSON: " + broken.getOriginalMessage());
     }
     return null;
   }

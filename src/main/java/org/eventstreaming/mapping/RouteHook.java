@@ -12,7 +12,7 @@ public interface RouteHook {
    *
    * @param uri {@code direct:…}, word for word from the mapping file
    * @param document the producer's document, or the row of it, that is mapped: a copy of its own
-   * @throws NoValue where the route fails or what it gives is no JSON
+   * @throws NoValue where the route fails or what it gives is not JSON
    */
   JsonNode call(String uri, ObjectNode document);
 }

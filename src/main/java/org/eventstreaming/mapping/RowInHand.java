@@ -42,7 +42,7 @@ record RowInHand(
       return switch (row.onError()) {
         case FAIL -> throw MappingFailed.inRow(mapping.mappingName(), row, none.getMessage());
         case DEFAULT -> {
-          note(none.getMessage() + ", default_value stands for it");
+          note(none.getMessage() + ", default_value is used");
           yield orDefault(MissingNode.getInstance());
         }
         case SKIP -> {

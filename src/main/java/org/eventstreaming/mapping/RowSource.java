@@ -16,7 +16,7 @@ sealed interface RowSource {
    */
   JsonNode read(Scope scope, RouteHook routes);
 
-  /** Whether it is told by one field, so that a diff with that field is enough. */
+  /** Whether it comes from one field, so that a diff with that field is enough. */
   boolean isPlain();
 
   /** Whether the value is not one that the producer wrote. */

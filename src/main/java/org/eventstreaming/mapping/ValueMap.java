@@ -32,7 +32,7 @@ record ValueMap(Map<String, JsonNode> values, Missing missing) {
         yield value;
       }
       case DEFAULT -> {
-        hand.note(unknown + ", default_value stands for it");
+        hand.note(unknown + ", default_value is used");
         yield MissingNode.getInstance();
       }
       case FAIL -> throw new NoValue(unknown);

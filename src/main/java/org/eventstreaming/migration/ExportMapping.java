@@ -11,7 +11,7 @@ import org.eventstreaming.files.Problem;
 
 /**
  * Makes the document of a Frappe site of a mapping of {@code mappings/} (protocol: frappe-semantics
- * 2), and tells what of it Frappe cannot hold. The file has been checked before.
+ * 2), and says what of it Frappe cannot hold. The file has been checked before.
  */
 public final class ExportMapping {
   private static final List<String> ONLY_HERE =

@@ -64,7 +64,8 @@ final class ChangedDocuments {
             pull.producer().producerUrl(),
             latest.keySet().stream().map(pull::counterpart).toList());
     // only the producer knows whether those are followed that are not here
-    boolean canTell = pull.producer().following(doctype).map(conditions::canTell).orElse(true);
+    boolean canEvaluate =
+        pull.producer().following(doctype).map(conditions::canEvaluate).orElse(true);
     Map<DocumentKey, UpdateLogEntry> entries = new LinkedHashMap<>();
     Map<DocumentKey, Instant> times = new HashMap<>();
     latest.forEach(
@@ -72,7 +73,7 @@ final class ChangedDocuments {
           Held here = held.get(key);
           @Nullable Instant read = here == null ? null : here.remoteModified();
           @Nullable Instant changed = FrappeTime.instant(modified, pull.zone()).orElse(null);
-          if ((here == null && (!canTell || modified.compareTo(earliest) < 0))
+          if ((here == null && (!canEvaluate || modified.compareTo(earliest) < 0))
               || modified.compareTo(given.getOrDefault(key, "")) <= 0
               || (given.containsKey(key) && isSeen(changed, modified, now))) {
             return;

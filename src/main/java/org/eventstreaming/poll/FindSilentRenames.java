@@ -18,7 +18,7 @@ import org.eventstreaming.update.UpdateLogEntry;
 
 /**
  * Finds documents that a site renamed by SQL, as ERPNext renames its ledger entries every hour: the
- * new name is listed as changed, and nothing tells of the old one (protocol: live evidence 8). A
+ * new name is listed as changed, and nothing mentions the old one (protocol: live evidence 8). A
  * name that is not held here is checked against the documents held here that were made in the same
  * moment by the same owner: where the old name is gone there, it is a rename.
  */

@@ -126,11 +126,11 @@ public final class LoadDocuments {
         .map(PutOff::failure);
   }
 
-  /** Wishes documents of these types to be loaded, anew. */
-  public void wish(EventProducer producer, Collection<String> wished, String since) {
+  /** Requests documents of these types to be loaded, anew. */
+  public void request(EventProducer producer, Collection<String> requested, String since) {
     producers.load(
         producer.producerUrl(),
-        wished.stream().collect(Collectors.toMap(doctype -> doctype, doctype -> since)),
+        requested.stream().collect(Collectors.toMap(doctype -> doctype, doctype -> since)),
         clock.instant(),
         true);
   }
@@ -159,7 +159,7 @@ public final class LoadDocuments {
    * @param failure as the route caught it, the cause wrapped
    */
   public void putOff(Throwable failure) {
-    LOG.info("{} Loading goes on later.", RecordPoll.known(failure).getMessage());
+    LOG.info("{} Loading continues later.", RecordPoll.known(failure).getMessage());
   }
 
   private static Map<String, ProducerState.Load> open(ProducerState state, Pull pull) {
@@ -338,7 +338,7 @@ public final class LoadDocuments {
       String start = type.startUpdate();
       return start != null && FrappeTime.parse(start).isPresent()
           ? start
-          : FrappeTime.format(LocalDateTime.ofInstant(load.wished(), pull.zone()));
+          : FrappeTime.format(LocalDateTime.ofInstant(load.requested(), pull.zone()));
     }
 
     private void give(
@@ -349,7 +349,7 @@ public final class LoadDocuments {
         String reached,
         int passed,
         boolean ended) {
-      CursorMove move = new CursorMove.InLoad(doctype, load.wished(), reached, passed, ended);
+      CursorMove move = new CursorMove.InLoad(doctype, load.requested(), reached, passed, ended);
       if (isTogether()) {
         entries.forEach(
             entry -> together.add(new Loaded(entry, creations.getOrDefault(entry.docname(), ""))));

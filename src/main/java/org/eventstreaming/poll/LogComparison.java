@@ -2,12 +2,14 @@ package org.eventstreaming.poll;
 
 import org.eventstreaming.update.ComparedDocument;
 import org.eventstreaming.update.ComparedRange;
-import org.eventstreaming.update.TellComparison;
+import org.eventstreaming.update.ReportComparison;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells the operator what a comparison by the clock found; the Event Sync Log has the details. */
-final class LogComparison implements TellComparison {
+/**
+ * Reports to the operator what a comparison by the clock found; the Event Sync Log has the details.
+ */
+final class LogComparison implements ReportComparison {
   private static final Logger LOG = LoggerFactory.getLogger(LogComparison.class);
 
   private final String producerUrl;
@@ -34,6 +36,6 @@ final class LogComparison implements TellComparison {
 
   @Override
   public void refused(String doctype, String why) {
-    LOG.warn("{} What differs of {} stays unseen here.", why, doctype);
+    LOG.warn("{} Differences of {} are not seen here.", why, doctype);
   }
 }

@@ -76,7 +76,7 @@ final class PagesAhead implements Iterator<UpdatePage>, Closeable {
     }
     Throwable failure = next.failure();
     if (failure != null) {
-      // told once: Camel goes through the rest to clean up, and would log what it hears
+      // reported once: Camel goes through the rest to clean up, and would log what it hears
       next = new Step(null, null);
     }
     if (failure instanceof RuntimeException e) {

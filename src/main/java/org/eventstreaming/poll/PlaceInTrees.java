@@ -15,7 +15,7 @@ import org.eventstreaming.update.Watermark;
 
 /**
  * Brings the positions of documents in trees up to date. A site numbers a whole tree anew, by SQL,
- * where one document of it is added, moved or deleted; only that one tells of it. So after such a
+ * where one document of it is added, moved or deleted; only that one mentions it. So after such a
  * change the positions of all are listed. The Event Sync Log has no rows for it.
  */
 final class PlaceInTrees {

@@ -56,10 +56,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at a producer beside its update log, which does not tell everything: lists what changed of
- * the followed types and of their child tables, and what was renamed, and makes entries of our own
- * for documents whose last whole reading is older (protocol: live evidence 2). Whether anything
- * differs is seen when they are read.
+ * Reconciles a producer, whose update log does not contain everything: lists what changed of the
+ * followed types and of their child tables, and what was renamed, and makes entries of our own for
+ * documents whose last whole reading is older (protocol: live evidence 2). Whether anything differs
+ * is seen when they are read.
  */
 public final class ReadChanges {
   private static final int LISTED_A_CALL = 1_000;
@@ -123,7 +123,7 @@ public final class ReadChanges {
 
   /**
    * Whether it is time. Before the first poll of a producer nothing is known to look for, and the
-   * poll of a stock site is such a look itself. The log goes first: what it tells late, of names
+   * poll of a stock site is such a look itself. The log goes first: what it reports late, of names
    * that documents had before, would come after what was seen beside it.
    */
   public boolean isDue(EventProducer producer) {
@@ -135,7 +135,8 @@ public final class ReadChanges {
         && !state.isStock()
         && !state.failed()
         && !producer.isQuiet(clock.instant(), ZoneId.of(state.timeZone()))
-        && (isDue(state.sweptAt(), producer.reconcile().changes()) || rowsAreDue(producer, state));
+        && (isDue(state.reconciledAt(), producer.reconcile().changes())
+            || rowsAreDue(producer, state));
   }
 
   /** The pages of our own entries, read one ahead of the one that is applied. */
@@ -154,16 +155,16 @@ public final class ReadChanges {
     boolean rows =
         rowsAreDue(pull.producer(), state)
             && !pull.producer().isQuiet(clock.instant(), pull.zone());
-    producers.sweeps(url, clock.instant(), rows);
+    producers.reconciles(url, clock.instant(), rows);
     return new PagesAhead(
         url,
         fetchAhead.reading(),
-        sink -> new Sweep(pull, state, sites.of(pull.producer()), sink).all(rows));
+        sink -> new Reconciliation(pull, state, sites.of(pull.producer()), sink).all(rows));
   }
 
   private boolean rowsAreDue(EventProducer producer, ProducerState state) {
     return !producer.reconcile().rows().isZero()
-        && isDue(state.rowsSweptAt(), producer.reconcile().rows());
+        && isDue(state.rowsReconciledAt(), producer.reconcile().rows());
   }
 
   private boolean isDue(@Nullable Instant last, Duration period) {
@@ -171,7 +172,7 @@ public final class ReadChanges {
   }
 
   /** One going through the lists of one producer. */
-  private final class Sweep {
+  private final class Reconciliation {
     private final Pull pull;
     private final String url;
     private final ProducerState state;
@@ -186,7 +187,7 @@ public final class ReadChanges {
     private final ExecutorService threads;
     private final List<RuntimeException> stumbled = new ArrayList<>();
 
-    Sweep(Pull pull, ProducerState state, FrappeSite site, PagesAhead.PageSink sink) {
+    Reconciliation(Pull pull, ProducerState state, FrappeSite site, PagesAhead.PageSink sink) {
       this.pull = pull;
       this.url = pull.producer().producerUrl();
       this.state = state;
@@ -213,18 +214,18 @@ public final class ReadChanges {
       if (starts.isEmpty()) {
         return;
       }
-      // links, child tables and Singles are told by them alone
+      // links, child tables and Singles are found by them alone
       learnDocTypes.learn(pull.producer(), starts.keySet());
       String earliest = Collections.min(starts.values());
-      Set<String> untold =
+      Set<String> unreported =
           starts.keySet().stream()
               .filter(this::hidesDeletions)
               .collect(Collectors.toCollection(TreeSet::new));
-      if (!untold.isEmpty()) {
+      if (!unreported.isEmpty()) {
         // a name that was given up may be another document's by now
         goThrough(
             producers.watermark(url, "Deleted Document", "", earliest),
-            (since, later, skip, limit) -> site.deletions(untold, since, later, skip, limit),
+            (since, later, skip, limit) -> site.deletions(unreported, since, later, skip, limit),
             FrappeSite.Deletion::modified,
             deletions -> List.of(deleted(deletions)));
       }
@@ -273,13 +274,13 @@ public final class ReadChanges {
     private void noteUnanswered(String doctype) {
       pull.producer()
           .following(doctype)
-          .filter(rule -> !conditions.canTell(rule))
+          .filter(rule -> !conditions.canEvaluate(rule))
           .ifPresent(rule -> stumbled.add(new ConditionUnanswered(rule, url)));
     }
 
     /**
-     * A stock site has no log; and the method tells no deletion of a document that it never sent,
-     * such as one that was found beside the log (protocol: frappe-wire 4.3).
+     * A stock site has no log; and the method reports no deletion of a document that it never sent,
+     * such as one that was found by reconciliation (protocol: frappe-wire 4.3).
      */
     private boolean hidesDeletions(String doctype) {
       return !pull.hasLog()

@@ -48,9 +48,9 @@ import org.eventstreaming.update.Lease;
 import org.eventstreaming.update.LeaseTaken;
 import org.eventstreaming.update.Pull;
 import org.eventstreaming.update.RenamedUpdate;
+import org.eventstreaming.update.ReportComparison;
 import org.eventstreaming.update.Sentence;
 import org.eventstreaming.update.Standing;
-import org.eventstreaming.update.TellComparison;
 import org.eventstreaming.update.UpdateLogEntry;
 import org.eventstreaming.update.UpdatePage;
 import org.eventstreaming.update.Work;
@@ -159,7 +159,7 @@ public final class ReadDocuments {
         producers.failed(producer.producerUrl(), Work.COMPARE, message, true, Duration.ZERO);
     LOG.atLevel(began ? Level.WARN : Level.DEBUG)
         .log(
-            "The comparison with {} ended early: {} It begins anew in an hour at most; what was"
+            "The comparison with {} ended early: {} It starts again within an hour; what was"
                 + " repaired stays.",
             producer.producerUrl(),
             message,
@@ -202,14 +202,14 @@ public final class ReadDocuments {
    */
   public UpdatePage repair(ComparedRange compared, Lease lease) {
     Pull pull = compared.range().pull().with(lease);
-    List<ComparedDocument> mendable =
-        compared.documents().stream().filter(one -> one.verdict().isMendable()).toList();
+    List<ComparedDocument> repairable =
+        compared.documents().stream().filter(one -> one.verdict().isRepairable()).toList();
     Map<DocumentKey, Held> held =
         documents.held(
             pull.producer().producerUrl(),
-            mendable.stream().map(one -> pull.counterpart(one.remote())).toList());
+            repairable.stream().map(one -> pull.counterpart(one.remote())).toList());
     Map<UpdateLogEntry, ComparedDocument> entries = new LinkedHashMap<>();
-    for (ComparedDocument one : mendable) {
+    for (ComparedDocument one : repairable) {
       entries.put(repair(one, held.get(one.remote()), "compared " + one.there()), one);
     }
     Set<String> known =
@@ -258,9 +258,9 @@ public final class ReadDocuments {
     return compared.repaired(applied);
   }
 
-  /** Gives a range that is done to whoever wished the comparison. */
-  public void tell(ComparedRange compared) {
-    compared.range().comparison().told().compared(compared);
+  /** Gives a range that is done to whoever requested the comparison. */
+  public void report(ComparedRange compared) {
+    compared.range().comparison().reported().compared(compared);
   }
 
   /** Where ranges come from: one type and one way to go through it. */
@@ -275,8 +275,8 @@ public final class ReadDocuments {
     abstract @Nullable KeyRange next();
   }
 
-  private final class Ranges implements Iterator<@Nullable KeyRange>, TellComparison {
-    private final TellComparison told;
+  private final class Ranges implements Iterator<@Nullable KeyRange>, ReportComparison {
+    private final ReportComparison reported;
     private final Comparison comparison;
     private final Pull pull;
     private final String url;
@@ -287,7 +287,7 @@ public final class ReadDocuments {
     /** What follows from the range before. */
     private final Deque<KeyRange> pending = new ArrayDeque<>();
 
-    /** What was told to have another name, and is not repaired. */
+    /** What was reported to have another name, and is not repaired. */
     private final Set<DocumentKey> renamed = new LinkedHashSet<>();
 
     /** Whether a range is out. */
@@ -295,9 +295,9 @@ public final class ReadDocuments {
 
     private boolean ended;
 
-    Ranges(Comparison wish) {
-      this.told = wish.told();
-      this.comparison = wish.toldTo(this);
+    Ranges(Comparison request) {
+      this.reported = request.reported();
+      this.comparison = request.reportingTo(this);
       this.url = comparison.producer().producerUrl();
       this.state = producers.state(url);
       this.pull = state.pull(Lease.none(comparison.producer()), false);
@@ -348,7 +348,7 @@ public final class ReadDocuments {
           }
           // another type may be allowed all the same
           sources.removeIf(one -> one.doctype.equals(source.doctype));
-          told.refused(source.doctype, String.valueOf(e.getMessage()));
+          reported.refused(source.doctype, String.valueOf(e.getMessage()));
         }
       }
       return pending.poll();
@@ -357,12 +357,12 @@ public final class ReadDocuments {
     @Override
     public void compared(ComparedRange range) {
       open = false;
-      told.compared(range);
+      reported.compared(range);
     }
 
     @Override
     public void refused(String doctype, String why) {
-      told.refused(doctype, why);
+      reported.refused(doctype, why);
     }
 
     private KeyRange unlisted(String doctype, List<UpdateLogEntry> entries) {
@@ -514,7 +514,7 @@ public final class ReadDocuments {
         page.forEach(
             (key, one) -> {
               if (held.contains(key)
-                  || (isToBeTold(key)
+                  || (isReportable(key)
                       && (comparison.all() || lost.contains(key) || isSince(one)))) {
                 expected.add(key);
               }
@@ -523,8 +523,8 @@ public final class ReadDocuments {
       }
 
       /** Not again under its new name; and of some only the producer knows if they are followed. */
-      private boolean isToBeTold(DocumentKey key) {
-        return conditions.canTell(rule) && (comparison.repair() || !renamed.contains(key));
+      private boolean isReportable(DocumentKey key) {
+        return conditions.canEvaluate(rule) && (comparison.repair() || !renamed.contains(key));
       }
 
       /** Whether the stream should have brought it. */

@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads what is new in a producer's update log: its table by list calls where the key may read it,
- * else, and for types with a condition that only the producer can tell, by the method, which marks
- * what it sends as read.
+ * else, and for types with a condition that only the producer can evaluate, by the method, which
+ * marks what it sends as read.
  */
 public final class ReadUpdateLog {
   /** Texts of a page together, in characters: entries can be megabytes each. */
@@ -78,7 +78,7 @@ public final class ReadUpdateLog {
   /** Whether a type is to be read by list, as long as the producer lets us. */
   static boolean asksForList(EventProducer producer, Conditions conditions, String doctype) {
     return producer.read() == Read.LIST
-        && producer.following(doctype).map(conditions::canTell).orElse(true);
+        && producer.following(doctype).map(conditions::canEvaluate).orElse(true);
   }
 
   /**

@@ -97,7 +97,7 @@ public final class RecordPoll {
           : null;
     } catch (RuntimeException e) {
       outage.isOfDatabase(e);
-      LOG.debug("Could not note the failed {} of {}", lease.work().text(), url, e);
+      LOG.debug("Could not record the failed {} of {}", lease.work().text(), url, e);
       return null;
     }
   }
@@ -115,7 +115,7 @@ public final class RecordPoll {
   private static String next(Throwable cause, Work work) {
     return cause instanceof SomeListsFailed
         ? "What other lists show is applied; the next " + work.text() + " asks again."
-        : "The next " + work.text() + " goes on where this one ended.";
+        : "The next " + work.text() + " continues where this one ended.";
   }
 
   /** Messages differ by documents and times: a kind is logged once. */

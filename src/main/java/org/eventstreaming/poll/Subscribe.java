@@ -98,7 +98,7 @@ public final class Subscribe {
     if (!fresh.isEmpty()) {
       producers.begin(url, fresh, FrappeTime.format(LocalDateTime.ofInstant(now(site), zone)));
     }
-    wishLoads(producer);
+    requestLoads(producer);
     return new Pull(lease, zone, statuses.keySet(), false, false);
   }
 
@@ -139,7 +139,7 @@ public final class Subscribe {
     Map<String, String> statuses = statuses(consumer);
     logApprovals(url, statuses, producers.approvals(url, statuses));
     begin(producer, consumer);
-    wishLoads(producer);
+    requestLoads(producer);
     return new Pull(lease, zone(site, url, state), approved(producer, statuses), false, true);
   }
 
@@ -158,21 +158,22 @@ public final class Subscribe {
   private void register(FrappeSite site, EventProducer producer, String address) {
     String url = producer.producerUrl();
     ApiKeys.KeyPair pair = keys.create(producer.user(), scope(producer));
-    List<FrappeUpdateLog.Wish> wishes =
+    List<FrappeUpdateLog.RequestedType> requested =
         producer.producerDoctypes().stream()
-            .map(row -> new FrappeUpdateLog.Wish(row.remoteDoctype(), row.condition()))
+            .map(row -> new FrappeUpdateLog.RequestedType(row.remoteDoctype(), row.condition()))
             .toList();
     Optional<String> start =
         new ProbePrefix(producers, url)
             .call(
                 prefix ->
-                    site.updateLog().register(prefix, address, wishes, pair.key(), pair.secret()));
+                    site.updateLog()
+                        .register(prefix, address, requested, pair.key(), pair.secret()));
     keys.revokeOthers(scope(producer), pair.key());
     LOG.info(
         "Registered at {} as {} for {} document types; they have to be approved there",
         url,
         address,
-        wishes.size());
+        requested.size());
     start.ifPresent(
         moment -> {
           if (producers.state(url).types().values().stream()
@@ -246,7 +247,7 @@ public final class Subscribe {
   }
 
   /** What the file wants of the documents that were there before, if that is news. */
-  private void wishLoads(EventProducer producer) {
+  private void requestLoads(EventProducer producer) {
     Map<String, String> since = new HashMap<>();
     for (ProducerDoctype row : producer.producerDoctypes()) {
       if (row.loadSince() != null) {

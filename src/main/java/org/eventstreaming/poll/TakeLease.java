@@ -91,7 +91,7 @@ public final class TakeLease {
     long end = System.nanoTime() + lease.multipliedBy(LEASES_WAITED).toNanos();
     Lease taken = requested(take(producer, work, true, false), producer, work);
     if (taken == null) {
-      tellWait(producer.producerUrl());
+      logWait(producer.producerUrl());
     }
     while (taken == null) {
       if (System.nanoTime() > end) {
@@ -112,11 +112,11 @@ public final class TakeLease {
   }
 
   /** This process's own works follow each other all the time: that is no news. */
-  private void tellWait(String producerUrl) {
+  private void logWait(String producerUrl) {
     Hindrance hindrance = producers.hindrance(producerUrl);
     boolean isOwn = hindrance.holder() == null || hindrance.holder().isThisProcess();
     LOG.atLevel(isOwn && hindrance.pausedUntil() == null ? Level.DEBUG : Level.INFO)
-        .log("{} Waiting for the lease.", hindrance.told(producerUrl));
+        .log("{} Waiting for the lease.", hindrance.reported(producerUrl));
   }
 
   private @Nullable Lease take(EventProducer producer, Work work, boolean overlap, boolean looks) {

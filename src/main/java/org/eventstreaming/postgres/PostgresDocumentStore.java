@@ -543,7 +543,7 @@ public final class PostgresDocumentStore implements DocumentStore, WriteDocument
     }
   }
 
-  /** Writes the documents and tells which of them stood here before. */
+  /** Writes the documents and says which of them stood here before. */
   private static Set<DocumentKey> upsert(
       Connection connection, String producerUrl, ZoneId zone, List<DocumentWrite> writes)
       throws SQLException {

@@ -379,21 +379,21 @@ public final class PostgresProducerStates implements ProducerStates {
     if (since.isEmpty()) {
       return;
     }
-    Collection<Map.Entry<String, String>> wishes = since.entrySet();
+    Collection<Map.Entry<String, String>> requests = since.entrySet();
     transactions.update(
         """
         update event_producer_document_type t
-           set load_since = wish.since, load_wished_at = ?, load_reached = null,
+           set load_since = request.since, load_wished_at = ?, load_reached = null,
                load_total = null, load_done = 0, loaded_at = null
-          from unnest(?::text[], ?::text[]) as wish (doctype, since)
-         where t.producer_url = ? and t.ref_doctype = wish.doctype
-           and (?::boolean or coalesce(t.load_since > wish.since, true))
+          from unnest(?::text[], ?::text[]) as request (doctype, since)
+         where t.producer_url = ? and t.ref_doctype = request.doctype
+           and (?::boolean or coalesce(t.load_since > request.since, true))
         """,
         columns ->
             columns
                 .value(now)
-                .text(wishes, Map.Entry::getKey)
-                .text(wishes, Map.Entry::getValue)
+                .text(requests, Map.Entry::getKey)
+                .text(requests, Map.Entry::getValue)
                 .value(producerUrl)
                 .value(Boolean.toString(again)));
   }
@@ -482,7 +482,7 @@ public final class PostgresProducerStates implements ProducerStates {
                 .value(Boolean.toString(move.ended()))
                 .value(producerUrl)
                 .value(move.doctype())
-                .value(move.wished()));
+                .value(move.requested()));
   }
 
   private void advance(String producerUrl, Watermark reached) {
@@ -526,7 +526,7 @@ public final class PostgresProducerStates implements ProducerStates {
   }
 
   @Override
-  public void sweeps(String producerUrl, Instant now, boolean rows) {
+  public void reconciles(String producerUrl, Instant now, boolean rows) {
     transactions.update(
         """
         update event_producer

@@ -323,9 +323,9 @@ public final class PostgresSiteLinks implements SiteLinks {
     transactions.update(
         """
         delete from target_creation c
-         using unnest(?::text[], ?::text[], ?::text[]) as told (doctype, name, local_doctype)
-         where c.producer_url = ? and c.remote_doctype = told.doctype
-           and c.remote_name = told.name and c.local_doctype = told.local_doctype
+         using unnest(?::text[], ?::text[], ?::text[]) as known (doctype, name, local_doctype)
+         where c.producer_url = ? and c.remote_doctype = known.doctype
+           and c.remote_name = known.name and c.local_doctype = known.local_doctype
         """,
         columns ->
             columns

@@ -64,7 +64,7 @@ public final class Transactions {
     }
   }
 
-  /** Runs a statement that changes rows, as {@link #with} does; tells how many it changed. */
+  /** Runs a statement that changes rows, as {@link #with} does; says how many it changed. */
   int update(String sql, Parameters parameters) {
     return with(
         connection -> {

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param user the subscriber: must exist on the producer with role System Manager to register
  * @param apiKey null where a route of the project authenticates the calls, like apiSecret
  * @param source what its changes are read from
- * @param read the reading that is wished; types with a condition that only the producer can tell
- *     are read by the method all the same
- * @param reconcile how often it is looked at beside its log
+ * @param read the reading that is requested; types with a condition that only the producer can
+ *     evaluate are read by the method all the same
+ * @param reconcile how often it is reconciled
  * @param quietHours when only its log is read; null where it may be looked at any time
  * @param webhookSecret what its webhooks sign their calls with; null where none may call
  * @param target the site that its documents are written to; null keeps them in our own store
@@ -149,7 +149,7 @@ public record EventProducer(
     return WEBHOOKS + host();
   }
 
-  /** Host and port as they appear in the address: for names that must tell producers apart. */
+  /** Host and port as they appear in the address: for names that must distinguish producers. */
   public String host() {
     return access().host();
   }

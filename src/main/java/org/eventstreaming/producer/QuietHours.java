@@ -29,7 +29,7 @@ public record QuietHours(LocalTime from, LocalTime to) {
       try {
         return new QuietHours(LocalTime.parse(ends[0].strip()), LocalTime.parse(ends[1].strip()));
       } catch (DateTimeException e) {
-        // told below, with the whole text
+        // reported below, with the whole text
       }
     }
     throw new IllegalArgumentException(

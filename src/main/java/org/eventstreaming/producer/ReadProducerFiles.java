@@ -240,7 +240,7 @@ public final class ReadProducerFiles {
     private void checkCondition(JsonPointer at, ProducerDoctype rule) {
       if (rule.command().isPresent()) {
         if (rule.command().get().isEmpty()) {
-          refuse(at, "condition must name what is to be asked: cmd: dotted.name");
+          refuse(at, "condition must name a route or a bean: cmd: dotted.name");
         }
       } else if (rule.condition() != null) {
         try {
@@ -253,7 +253,7 @@ public final class ReadProducerFiles {
           problems.add(
               file.file(),
               asWritten ? file.within(at, malformed.line(), malformed.column()) : file.value(at),
-              "condition is no expression: " + malformed.why());
+              "condition is not an expression: " + malformed.why());
         }
       }
     }
@@ -364,8 +364,7 @@ public final class ReadProducerFiles {
         refuse(
             at,
             refDoctype.equals(remoteDoctype)
-                ? "this ref_doctype stands in row %d already: a type has one row"
-                    .formatted(first + 1)
+                ? "this ref_doctype is in row %d already: a type has one row".formatted(first + 1)
                 : "%s of the producer is followed by row %d already: a type has one row"
                     .formatted(remoteDoctype, first + 1));
       }

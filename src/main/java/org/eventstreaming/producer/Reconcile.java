@@ -3,7 +3,7 @@ package org.eventstreaming.producer;
 import java.time.Duration;
 
 /**
- * How often a producer is looked at beside its update log, which does not tell everything.
+ * How often a producer is reconciled, since its update log does not contain everything.
  *
  * @param changes how often its documents are listed by {@code modified}; zero never
  * @param rows how often the rows of their child tables are: sites have no index for that; zero

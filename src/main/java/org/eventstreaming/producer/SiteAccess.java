@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SiteAccess(
     String url, String user, @Nullable Secret apiKey, @Nullable Secret apiSecret) {
-  /** Host and port as they appear in the address: for names that must tell sites apart. */
+  /** Host and port as they appear in the address: for names that must distinguish sites. */
   public String host() {
     return URI.create(url).getAuthority();
   }

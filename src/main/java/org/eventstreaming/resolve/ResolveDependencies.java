@@ -31,7 +31,6 @@ import org.eventstreaming.update.Dependency;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.DocumentRoutes;
 import org.eventstreaming.update.FullState;
-import org.eventstreaming.update.Lack;
 import org.eventstreaming.update.MapWhole;
 import org.eventstreaming.update.Needs;
 import org.eventstreaming.update.PassedOver;
@@ -41,6 +40,7 @@ import org.eventstreaming.update.Sought;
 import org.eventstreaming.update.Standing;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.SyncStatus;
+import org.eventstreaming.update.Unresolved;
 import org.eventstreaming.update.Update;
 import org.eventstreaming.update.UpdatePage;
 import org.eventstreaming.update.UpdateType;
@@ -93,7 +93,7 @@ public final class ResolveDependencies {
     private final Map<DocumentKey, FullState> fullStates;
     private final Map<Counterpart, DocumentKey> here = new HashMap<>();
     private final Map<Counterpart, Dependency> brought = new LinkedHashMap<>();
-    private final Map<Counterpart, Lack> lacking = new HashMap<>();
+    private final Map<Counterpart, Unresolved> unresolvedByTarget = new HashMap<>();
     private final Map<Sought, Counterpart> found = new HashMap<>();
     private final Map<Counterpart, Counterpart> spelled = new HashMap<>();
     // read already, under another spelling of their names
@@ -120,7 +120,7 @@ public final class ResolveDependencies {
     }
 
     UpdatePage all() {
-      follow(wishes(lines.keySet()));
+      follow(wanted(lines.keySet()));
       Set<DocumentKey> outdated = linesThatNameWhatIsGone();
       if (!outdated.isEmpty()) {
         Map<DocumentKey, FullState> states =
@@ -131,13 +131,14 @@ public final class ResolveDependencies {
             remote ->
                 fullStates.put(
                     remote, inOurWords(remote, Objects.requireNonNull(states.get(remote)))));
-        follow(wishes(outdated));
+        follow(wanted(outdated));
       }
-      return page.withNeeds(fullStates, new Needs(here, brought, lacking, found, spelled));
+      return page.withNeeds(
+          fullStates, new Needs(here, brought, unresolvedByTarget, found, spelled));
     }
 
     /**
-     * What waits behind an earlier entry, or for what the producer did not tell, is not applied.
+     * What waits behind an earlier entry, or for what the producer did not report, is not applied.
      */
     private boolean isApplied(DocumentKey remote) {
       FullState full = fullStates.get(remote);
@@ -148,9 +149,9 @@ public final class ResolveDependencies {
     }
 
     /** What the documents of these lines link to and seek. */
-    private Map<Counterpart, Wish> wishes(Set<DocumentKey> some) {
+    private Map<Counterpart, Wanted> wanted(Set<DocumentKey> some) {
       Copies copies = copiesOfDiffs(some);
-      Map<Counterpart, Wish> wishes = new LinkedHashMap<>();
+      Map<Counterpart, Wanted> wanted = new LinkedHashMap<>();
       Map<Sought, Dependencies> sought = new LinkedHashMap<>();
       for (DocumentKey remote : some) {
         ProducerDoctype rule = producer.following(remote.doctype()).orElseThrow();
@@ -161,33 +162,33 @@ public final class ResolveDependencies {
                   page.counterpart(remote).localDoctype(),
                   present.document(),
                   present.remainder().ours())
-              .forEach(link -> wish(wishes, link, rule, which));
+              .forEach(link -> want(wanted, link, rule, which));
           present.remainder().sought().forEach(one -> sought.put(one, which));
           continue;
         }
-        links(remote, copies.get(remote)).forEach(link -> wish(wishes, link, rule, which));
+        links(remote, copies.get(remote)).forEach(link -> want(wanted, link, rule, which));
         for (AcceptedUpdate update : lines.getOrDefault(remote, List.of())) {
           update.remainder().sought().forEach(one -> sought.put(one, which));
         }
       }
-      find(sought, wishes);
-      return wishes;
+      find(sought, wanted);
+      return wanted;
     }
 
-    private void wish(
-        Map<Counterpart, Wish> wishes, Link link, ProducerDoctype holder, Dependencies which) {
+    private void want(
+        Map<Counterpart, Wanted> wanted, Link link, ProducerDoctype holder, Dependencies which) {
       if (!producer.leavesToTarget(link.doctype(), link.fieldname())) {
-        wish(wishes, target(link, holder), new Wish(which, null));
+        want(wanted, target(link, holder), new Wanted(which, null));
       }
     }
 
     /** Of several documents that name the same one it is enough that one may have it. */
-    private void wish(Map<Counterpart, Wish> wishes, Counterpart target, Wish wish) {
-      wishes.merge(target, wish, (one, other) -> one.isGranted(target, producer) ? one : other);
+    private void want(Map<Counterpart, Wanted> wanted, Counterpart target, Wanted want) {
+      wanted.merge(target, want, (one, other) -> one.isGranted(target, producer) ? one : other);
     }
 
     /** Asks which documents they are that mapped ones seek by their values. */
-    private void find(Map<Sought, Dependencies> sought, Map<Counterpart, Wish> wishes) {
+    private void find(Map<Sought, Dependencies> sought, Map<Counterpart, Wanted> wanted) {
       sought.keySet().removeAll(found.keySet());
       if (sought.isEmpty()) {
         return;
@@ -199,10 +200,11 @@ public final class ResolveDependencies {
           (one, which) -> {
             if (answers.get(search(one)) instanceof FetchDocuments.Found.Name it) {
               Counterpart target = found(one, it.name());
-              wishes.put(target, new Wish(which, one.mapping()));
+              wanted.put(target, new Wanted(which, one.mapping()));
             } else if (answers.get(search(one)) instanceof FetchDocuments.Found.None none) {
               Counterpart target = found(one, one.filters().toString());
-              lacking.put(target, new Lack(none.why(), none.passes(), !none.passes()));
+              unresolvedByTarget.put(
+                  target, new Unresolved(none.why(), none.passes(), !none.passes()));
             }
           });
     }
@@ -234,7 +236,7 @@ public final class ResolveDependencies {
             update.type() == UpdateType.CREATE
                 ? findLinks.in(doctype, content, ours)
                 : findLinks.inDiff(doctype, content, state, ours));
-        // only a Dynamic Link is to be told by the state
+        // only a Dynamic Link is to be reported by the state
         state = findLinks.hasDynamicLinks(doctype) ? after(state, update, content) : state;
       }
       return links;
@@ -253,7 +255,7 @@ public final class ResolveDependencies {
       }
     }
 
-    /** The documents as they are here, where only they tell what a diff links to. */
+    /** The documents as they are here, where only they say what a diff links to. */
     private Copies copiesOfDiffs(Set<DocumentKey> some) {
       return documents.copies(
           producer.producerUrl(),
@@ -275,18 +277,18 @@ public final class ResolveDependencies {
       return spelled.getOrDefault(named, named);
     }
 
-    private void follow(Map<Counterpart, Wish> wishes) {
-      Map<Counterpart, Wish> level = fresh(wishes);
+    private void follow(Map<Counterpart, Wanted> wanted) {
+      Map<Counterpart, Wanted> level = fresh(wanted);
       while (!level.isEmpty()) {
         here.putAll(documents.names(producer.producerUrl(), level.keySet()));
-        tellWhatIsDoomed(level.keySet());
-        Map<Counterpart, Wish> missing = new LinkedHashMap<>();
+        markDoomed(level.keySet());
+        Map<Counterpart, Wanted> missing = new LinkedHashMap<>();
         level.forEach(
-            (target, wish) -> {
+            (target, want) -> {
               if (!here.containsKey(target)
                   && !comesAnyway(target)
-                  && wish.isGranted(target, producer)) {
-                missing.put(target, wish);
+                  && want.isGranted(target, producer)) {
+                missing.put(target, want);
               }
             });
         level = fresh(fetch(missing));
@@ -297,7 +299,7 @@ public final class ResolveDependencies {
      * What stands here of a document whose Delete waits beyond the page is not the one that is
      * named now: whoever may have it waits for the one that is made anew.
      */
-    private void tellWhatIsDoomed(Set<Counterpart> level) {
+    private void markDoomed(Set<Counterpart> level) {
       List<Counterpart> standing = level.stream().filter(this::mayBeDeleted).toList();
       Map<DocumentKey, Set<String>> deletes =
           syncLog.waitingDeletes(
@@ -308,9 +310,9 @@ public final class ResolveDependencies {
             .getOrDefault(target.remote(), List.of())
             .forEach(update -> beyond.remove(update.entry().name()));
         if (!beyond.isEmpty()) {
-          lacking.put(
+          unresolvedByTarget.put(
               target,
-              new Lack(
+              new Unresolved(
                   "a Delete of " + target.remote() + " waits, see synclog list", false, false));
         }
       }
@@ -333,21 +335,21 @@ public final class ResolveDependencies {
     }
 
     /** Those that nothing is known of yet. */
-    private Map<Counterpart, Wish> fresh(Map<Counterpart, Wish> wishes) {
-      Map<Counterpart, Wish> fresh = new LinkedHashMap<>(wishes);
+    private Map<Counterpart, Wanted> fresh(Map<Counterpart, Wanted> wanted) {
+      Map<Counterpart, Wanted> fresh = new LinkedHashMap<>(wanted);
       fresh
           .keySet()
           .removeIf(
               target ->
                   here.containsKey(target)
                       || brought.containsKey(target)
-                      || lacking.containsKey(target));
+                      || unresolvedByTarget.containsKey(target));
       return fresh;
     }
 
-    /** Fetches them all and tells what they link to in turn. */
-    private Map<Counterpart, Wish> fetch(Map<Counterpart, Wish> missing) {
-      Map<Counterpart, Wish> next = new LinkedHashMap<>();
+    /** Fetches them all and says what they link to in turn. */
+    private Map<Counterpart, Wanted> fetch(Map<Counterpart, Wanted> missing) {
+      Map<Counterpart, Wanted> next = new LinkedHashMap<>();
       if (missing.isEmpty()) {
         return next;
       }
@@ -373,34 +375,35 @@ public final class ResolveDependencies {
               .collect(Collectors.toCollection(LinkedHashSet::new)));
       Map<Sought, Dependencies> sought = new LinkedHashMap<>();
       missing.forEach(
-          (target, wish) -> {
+          (target, want) -> {
             DocumentKey called = fetched.called().get(target.remote());
             if (called != null) {
               Counterpart meant = new Counterpart(called, target.localDoctype());
               spelled.put(target, meant);
               answered.put(called, Objects.requireNonNull(states.get(called)));
-              wish(next, meant, wish);
+              want(next, meant, want);
               return;
             }
             FullState state = states.get(target.remote());
             if (!(state instanceof FullState.Present present)) {
-              lacking.put(target, lack(target, state));
+              unresolvedByTarget.put(target, unresolved(target, state));
               return;
             }
             if (hasWaiting(target)) {
-              readWhole(target, present).forEach((one, other) -> wish(next, one, other));
+              readWhole(target, present).forEach((one, other) -> want(next, one, other));
               return;
             }
             try {
-              Dependency dependency = dependency(target, wish, present);
+              Dependency dependency = dependency(target, want, present);
               brought.put(target, dependency);
               Dependencies which = dependency.which();
               findLinks
                   .in(target.localDoctype(), dependency.document(), dependency.remainder().ours())
-                  .forEach(link -> wish(next, link, dependency.rule(), which));
+                  .forEach(link -> want(next, link, dependency.rule(), which));
               dependency.remainder().sought().forEach(one -> sought.put(one, which));
             } catch (RuntimeException e) {
-              lacking.put(target, new Lack("it cannot be mapped: " + e.getMessage(), false, false));
+              unresolvedByTarget.put(
+                  target, new Unresolved("it cannot be mapped: " + e.getMessage(), false, false));
             }
           });
       find(sought, next);
@@ -453,13 +456,13 @@ public final class ResolveDependencies {
     }
 
     /** The types that the documents have there, and those whose rule names them here. */
-    private Set<String> toLearn(Map<Counterpart, Wish> missing) {
+    private Set<String> toLearn(Map<Counterpart, Wanted> missing) {
       Set<String> doctypes = new LinkedHashSet<>();
       missing.forEach(
-          (target, wish) -> {
+          (target, want) -> {
             doctypes.add(target.remote().doctype());
             // a target site has a rule of its own
-            if (wish.mapping() != null && followed(target).isEmpty() && producer.target() == null) {
+            if (want.mapping() != null && followed(target).isEmpty() && producer.target() == null) {
               doctypes.add(target.localDoctype());
             }
           });
@@ -472,20 +475,20 @@ public final class ResolveDependencies {
     }
 
     /** The page has entries of it: they are in what was read, and it comes with them. */
-    private Map<Counterpart, Wish> readWhole(Counterpart target, FullState.Present present) {
+    private Map<Counterpart, Wanted> readWhole(Counterpart target, FullState.Present present) {
       DocumentKey remote = target.remote();
       FullState ours = inOurWords(remote, present);
       if (!(ours instanceof FullState.Present)) {
-        lacking.put(target, lack(target, ours));
+        unresolvedByTarget.put(target, unresolved(target, ours));
         return Map.of();
       }
       fullStates.put(remote, ours);
       lines.put(remote, Objects.requireNonNull(waiting.remove(remote)));
-      return wishes(Set.of(remote));
+      return wanted(Set.of(remote));
     }
 
-    private Dependency dependency(Counterpart target, Wish wish, FullState.Present present) {
-      ProducerDoctype row = rule(target, wish);
+    private Dependency dependency(Counterpart target, Wanted want, FullState.Present present) {
+      ProducerDoctype row = rule(target, want);
       String mapping = row == null ? null : row.mapping();
       MapWhole.Mapped mapped =
           mapping == null
@@ -497,7 +500,7 @@ public final class ResolveDependencies {
           row != null,
           // the row of its own type says what comes with it, else that of the document that needs
           // it
-          followed(target).map(ProducerDoctype::dependencies).orElse(wish.which()),
+          followed(target).map(ProducerDoctype::dependencies).orElse(want.which()),
           mapped.document(),
           mapped.remainder(),
           mapped.unread(),
@@ -505,10 +508,10 @@ public final class ResolveDependencies {
     }
 
     /** How it is named and mapped; null where nothing in the files says so. */
-    private @Nullable ProducerDoctype rule(Counterpart target, Wish wish) {
+    private @Nullable ProducerDoctype rule(Counterpart target, Wanted want) {
       ProducerDoctype row = followed(target).orElse(null);
-      return row == null && wish.mapping() != null
-          ? ProducerDoctype.sought(target.localDoctype(), target.remote().doctype(), wish.mapping())
+      return row == null && want.mapping() != null
+          ? ProducerDoctype.sought(target.localDoctype(), target.remote().doctype(), want.mapping())
           : row;
     }
 
@@ -533,20 +536,20 @@ public final class ResolveDependencies {
       }
     }
 
-    private Lack lack(Counterpart target, @Nullable FullState state) {
+    private Unresolved unresolved(Counterpart target, @Nullable FullState state) {
       String wanted = target.remote() + " of " + producer.producerUrl();
       if (state instanceof FullState.Unknown unknown) {
-        return new Lack(unknown.why(), true, false);
+        return new Unresolved(unknown.why(), true, false);
       }
       if (state instanceof FullState.Refused refused) {
-        return new Lack(refused.why(), false, false);
+        return new Unresolved(refused.why(), false, false);
       }
-      return new Lack(wanted + " is not on the producer", false, true);
+      return new Unresolved(wanted + " is not on the producer", false, true);
     }
 
     private Set<DocumentKey> linesThatNameWhatIsGone() {
       Set<DocumentKey> outdated = new LinkedHashSet<>();
-      if (lacking.values().stream().noneMatch(Lack::gone)) {
+      if (unresolvedByTarget.values().stream().noneMatch(Unresolved::gone)) {
         return outdated;
       }
       Set<DocumentKey> unread = new HashSet<>(lines.keySet());
@@ -555,15 +558,15 @@ public final class ResolveDependencies {
       for (DocumentKey remote : unread) {
         ProducerDoctype rule = producer.following(remote.doctype()).orElseThrow();
         for (Link link : links(remote, copies.get(remote))) {
-          Lack lack = lacking.get(target(link, rule));
-          if (lack != null && lack.gone()) {
+          Unresolved unresolved = unresolvedByTarget.get(target(link, rule));
+          if (unresolved != null && unresolved.gone()) {
             outdated.add(remote);
           }
         }
         for (AcceptedUpdate update : lines.getOrDefault(remote, List.of())) {
           for (Sought sought : update.remainder().sought()) {
-            Lack lack = lacking.get(found.get(sought));
-            if (lack != null && lack.gone() && sought.standIn() == null) {
+            Unresolved unresolved = unresolvedByTarget.get(found.get(sought));
+            if (unresolved != null && unresolved.gone() && sought.standIn() == null) {
               outdated.add(remote);
             }
           }
@@ -579,7 +582,7 @@ public final class ResolveDependencies {
    * @param which what comes along with it in turn
    * @param mapping the mapping whose row seeks it; null for a link
    */
-  private record Wish(Dependencies which, @Nullable String mapping) {
+  private record Wanted(Dependencies which, @Nullable String mapping) {
     boolean isGranted(Counterpart target, EventProducer producer) {
       return mapping != null || which.include(target.remote().doctype(), producer);
     }

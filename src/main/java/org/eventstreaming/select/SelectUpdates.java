@@ -214,7 +214,7 @@ public final class SelectUpdates {
           new SyncOutcome.Failed(
               entry,
               null,
-              "Could not tell whether "
+              "Could not evaluate whether "
                   + entry.remote()
                   + " of "
                   + page.pull().producer().producerUrl()

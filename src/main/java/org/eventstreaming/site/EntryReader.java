@@ -70,7 +70,7 @@ public final class EntryReader implements AutoCloseable {
 
   /**
    * When the entry that was read last was changed last, its creation where the answer does not
-   * tell: lists are in this order.
+   * report: lists are in this order.
    */
   public String modified() {
     return modified;
@@ -107,7 +107,10 @@ public final class EntryReader implements AutoCloseable {
           FrappeError.of(answer.status(), JSON.createObjectNode().put("exc", error).toString());
       throw new SiteFailure(
           SiteFailure.Kind.BUSY,
-          call + ": the site reports an error: " + said.message() + ". It is asked again later.");
+          call
+              + ": the site reports an error: "
+              + said.message()
+              + ". The request is repeated later.");
     }
     if (parser.currentToken() != JsonToken.END_OBJECT) {
       throw new IOException("the answer ends early");
@@ -194,9 +197,9 @@ public final class EntryReader implements AutoCloseable {
     return new SiteFailure(
         syntax ? SiteFailure.Kind.UNREADABLE : SiteFailure.Kind.UNREACHABLE,
         call
-            + ": the answer broke off or is no JSON: "
+            + ": the answer broke off or is not JSON: "
             + NoJson.why(cause)
-            + ". It is asked for again.",
+            + ". It is read again.",
         cause);
   }
 }

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * Reads whole documents as their producer has them now: in bulk, one list call for each type and
  * one for each of its child tables, since that is a hundred times faster than one by one. One by
  * one go the documents of types whose definition is unknown, what a list left out (only a call of
- * its own tells whether it is gone or hidden), and what changed between two lists.
+ * its own says whether it is gone or hidden), and what changed between two lists.
  */
 public final class FetchDocuments {
   /** Few enough for the memory of a page, enough for the speed of lists. */
@@ -163,7 +163,7 @@ public final class FetchDocuments {
           field,
           group.stream().map(search -> search.values().path(field).asText()).toList());
     } catch (SiteFailure e) {
-      // each is asked alone then, and tells its own trouble
+      // each is asked alone then, and reports its own failure
       return Map.of();
     }
   }
@@ -192,7 +192,7 @@ public final class FetchDocuments {
     }
   }
 
-  /** A document that is told by its values. */
+  /** A document that is reported by its values. */
   public record Search(String doctype, ObjectNode values) {
     Optional<String> onlyField() {
       return values.size() == 1 && values.elements().next().isTextual()
@@ -206,7 +206,7 @@ public final class FetchDocuments {
     /** The name of the document on the producer. */
     record Name(String name) implements Found {}
 
-    /** There is none, or it cannot be told now. */
+    /** There is none, or it cannot be known now. */
     record None(String why, boolean passes) implements Found {}
   }
 

@@ -106,16 +106,16 @@ public final class FindUntouched {
   /**
    * Which of these are drafts that the user made and changed last: one list.
    *
-   * @param tellsOrigin whether the type has the field that says which site a document came from;
-   *     what came from one is left out
+   * @param hasOrigin whether the type has the field that says which site a document came from; what
+   *     came from one is left out
    */
   public List<Untouched> drafts(
-      String doctype, Collection<String> names, String user, String since, boolean tellsOrigin) {
+      String doctype, Collection<String> names, String user, String since, boolean hasOrigin) {
     ArrayNode filters = madeBy(SiteWire.in("name", names), user, since);
     filters.addArray().add("modified_by").add("=").add(user);
     filters.addArray().add("docstatus").add("=").add(0);
     ArrayNode fields = DocumentJson.MAPPER.createArrayNode().add("name").add("creation");
-    if (tellsOrigin) {
+    if (hasOrigin) {
       fields.add("remote_site_name");
     }
     return wire

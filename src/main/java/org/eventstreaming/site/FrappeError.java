@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a site says went wrong (protocol: frappe-wire 2.5).
  *
- * @param excType the class of the error, without its package; empty where it cannot be told
+ * @param excType the class of the error, without its package; empty where it cannot be known
  * @param message for a person, without markup
- * @param page whether a text that is no JSON came: then it may well be a proxy that speaks
+ * @param page whether a text that is not JSON came: then it may well be a proxy that speaks
  */
 record FrappeError(int status, String excType, String message, boolean page) {
   private static final String METHOD = "/api/method/";
@@ -66,8 +66,8 @@ record FrappeError(int status, String excType, String message, boolean page) {
   }
 
   /**
-   * @param path what was called: a site may say in any language that it lacks a method, and its
-   *     text then names that
+   * @param path what was called: a site may say in any language that it does not have a method, and
+   *     its text then names that
    */
   SiteFailure.Kind kind(String path) {
     if (excType.equals("TimestampMismatchError")) {
@@ -113,7 +113,7 @@ record FrappeError(int status, String excType, String message, boolean page) {
       return exception.substring(colon + 2);
     }
     String lastLine = lastLine(parsed(answer.path("exc").asText("")).path(0).asText(""));
-    // the name of a class alone is told by its type
+    // the name of a class alone is reported by its type
     if (!lastLine.isEmpty() && !lastLine.equals(exception.strip())) {
       return lastLine;
     }

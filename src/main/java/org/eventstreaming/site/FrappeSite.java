@@ -639,7 +639,7 @@ public final class FrappeSite {
     return wire.repeated(call, () -> docTypes(name, call, purpose));
   }
 
-  /** The same as the site tells them, rights and rules included. */
+  /** The same as the site reports them, rights and rules included. */
   public List<ObjectNode> definitions(String name) {
     List<ObjectNode> found = new ArrayList<>();
     for (JsonNode one :
@@ -665,7 +665,7 @@ public final class FrappeSite {
     } catch (JsonProcessingException e) {
       throw new SiteFailure(
           SiteFailure.Kind.UNREADABLE,
-          wire.what(purpose) + ": the answer is no definition: " + NoJson.why(e) + ".",
+          wire.what(purpose) + ": the answer is not a definition: " + NoJson.why(e) + ".",
           e);
     } catch (IOException e) {
       throw wire.unreachable(purpose, e);
@@ -688,14 +688,14 @@ public final class FrappeSite {
 
   /** What its naive times are in; Frappe's default where what it says is no time zone. */
   public ZoneId zone() {
-    String told = timeZone().orElse(DEFAULT_ZONE);
+    String reported = timeZone().orElse(DEFAULT_ZONE);
     try {
-      return ZoneId.of(told);
+      return ZoneId.of(reported);
     } catch (DateTimeException e) {
       LOG.warn(
-          "{} says its time zone is {}, which is none: {} is taken",
+          "{} says its time zone is {}, which is not a time zone: {} is taken",
           wire.access().url(),
-          told,
+          reported,
           DEFAULT_ZONE);
       return ZoneId.of(DEFAULT_ZONE);
     }
@@ -720,7 +720,7 @@ public final class FrappeSite {
     } catch (JsonProcessingException e) {
       throw new SiteFailure(
           SiteFailure.Kind.UNREADABLE,
-          wire.what(purpose) + ": the answer is no JSON." + SiteWire.NO_FRAPPE_SITE,
+          wire.what(purpose) + ": the answer is not JSON." + SiteWire.NO_FRAPPE_SITE,
           e);
     } catch (IOException e) {
       throw wire.unreachable(purpose, e);
@@ -798,8 +798,8 @@ public final class FrappeSite {
   /**
    * A document that is there.
    *
-   * @param creation when it was made, in the site's own text; empty where it does not tell, like
-   *     the others
+   * @param creation when it was made, in the site's own text; empty where it does not say, like the
+   *     others
    */
   public record Listed(String name, String creation, String modified, String owner) {}
 
@@ -816,7 +816,7 @@ public final class FrappeSite {
   /**
    * A site that is there.
    *
-   * @param date the time by its clock, to the second; null where it does not tell
+   * @param date the time by its clock, to the second; null where it does not say
    */
   public record Greeting(@Nullable Instant date, RateLimit rateLimit) {}
 }

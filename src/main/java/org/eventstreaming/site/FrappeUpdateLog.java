@@ -33,10 +33,10 @@ public final class FrappeUpdateLog {
    * @return where to begin reading; empty where we are registered already
    */
   public Optional<String> register(
-      Prefix prefix, String callbackUrl, List<Wish> wishes, String key, Secret secret) {
+      Prefix prefix, String callbackUrl, List<RequestedType> requested, String key, Secret secret) {
     ArrayNode doctypes = JSON.createArrayNode();
-    for (Wish wish : wishes) {
-      doctypes.addObject().put("doctype", wish.doctype()).put("condition", wish.condition());
+    for (RequestedType type : requested) {
+      doctypes.addObject().put("doctype", type.doctype()).put("condition", type.condition());
     }
     ObjectNode data =
         JSON.createObjectNode()
@@ -167,5 +167,5 @@ public final class FrappeUpdateLog {
   }
 
   /** One document type in a subscription, with the condition the producer is to evaluate. */
-  public record Wish(String doctype, @Nullable String condition) {}
+  public record RequestedType(String doctype, @Nullable String condition) {}
 }

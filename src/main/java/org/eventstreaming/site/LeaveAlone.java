@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Makes no call to a site that asked to be left alone, or whose limit is nearly used up, until the
- * time that it named: whoever calls it, for a poll, a sweep, a retry or a single document.
+ * time that it named: whoever calls it, for a poll, a reconciliation, a retry or a single document.
  */
 public final class LeaveAlone implements SiteCalls {
   /** A site that names a longer time is asked again all the same. */
@@ -36,12 +36,12 @@ public final class LeaveAlone implements SiteCalls {
     }
     SiteAnswer answer = calls.send(call);
     if (!answer.retryAfter().isZero()) {
-      pause(call, answer.retryAfter(), "it asked to be left alone");
+      pause(call, answer.retryAfter(), "it requested a pause");
     } else if (answer.rateLimit().isLow()) {
       pause(
           call,
           answer.rateLimit().reset(),
-          "only %d %% of its rate limit is left, which is for its own people"
+          "only %d %% of its rate limit is left, which is kept for its users"
               .formatted(answer.rateLimit().percentLeft()));
     }
     return answer;

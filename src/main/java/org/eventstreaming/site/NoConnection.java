@@ -50,7 +50,7 @@ public record NoConnection(String why, String advice) {
     if (in(cause, ConnectException.class, "refused") != null) {
       return new NoConnection(
           "no answer: the connection was refused, nothing listens at " + place,
-          UP + " Is that its port?");
+          UP + " Check its port.");
     }
     if (in(cause, NoRouteToHostException.class, "") != null
         || in(cause, SocketException.class, "unreachable") != null) {
@@ -61,7 +61,7 @@ public record NoConnection(String why, String advice) {
     if (in(cause, SocketTimeoutException.class, "") == null && !secure && isCutOff(cause)) {
       return new NoConnection(
           "no answer (" + NoJson.why(cause) + ")",
-          UP + " If it speaks TLS at that port, its address begins with https.");
+          UP + " If it serves TLS at that port, its address begins with https.");
     }
     return new NoConnection("no answer (" + NoJson.why(cause) + ")", UP);
   }
@@ -80,7 +80,7 @@ public record NoConnection(String why, String advice) {
     if (in(cause, CertificateNotYetValidException.class, "") != null) {
       return new NoConnection(
           "its certificate is not valid yet (" + innermost(cause) + ")",
-          "Look at the clock of this machine and at that of the site.");
+          "Check the clocks of this machine and of the site.");
     }
     if (says(cause, "subject alternative", "no name matching", "doesn't match")) {
       return new NoConnection(
@@ -91,13 +91,13 @@ public record NoConnection(String why, String advice) {
     }
     if (says(cause, "unrecognized ssl message", "plaintext connection", "unsupported record")) {
       return new NoConnection(
-          "it speaks plain http there: " + place + " answers without TLS",
+          "it answers in plain http: " + place + " answers without TLS",
           "Write its address with http, or with the port at which the site serves https.");
     }
     if (says(cause, "protocol_version", "not accepted by client", "no appropriate protocol")) {
       return new NoConnection(
-          "it speaks no version of TLS that is accepted here (" + NoJson.why(cause) + ")",
-          "Let its web server speak TLS 1.2 or 1.3.");
+          "it offers no version of TLS that is accepted here (" + NoJson.why(cause) + ")",
+          "Enable TLS 1.2 or 1.3 in its web server.");
     }
     if (says(cause, "terminated the handshake", "handshake_failure")) {
       return new NoConnection(

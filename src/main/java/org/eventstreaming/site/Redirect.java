@@ -28,7 +28,7 @@ final class Redirect {
         "%d, which sends us to %s%s.".formatted(answer.status(), base, there.getRawPath());
     return base.equals(base(asked))
         ? text
-            + " Redirects are not followed. A proxy or a login page stands before the site: let"
+            + " Redirects are not followed. A proxy or a login page is in front of the site: let"
             + " paths that begin with /api pass."
         : text
             + " Redirects are not followed, as they would get the key. If that is the site, set its"

@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** What a key may not do, told by the call that a site refused with 403, and what helps. */
+/** What a key may not do, reported by the call that a site refused with 403, and what helps. */
 final class Refusal {
   private static final String RESOURCE = "/api/resource/";
 

@@ -95,7 +95,7 @@ public final class RepeatReads {
           || Duration.between(since, now).plus(pause).compareTo(LONGEST) > 0) {
         throw failure;
       }
-      LOG.debug("{} It is tried again in {} ms.", failure.getMessage(), pause.toMillis());
+      LOG.debug("{} It is retried in {} ms.", failure.getMessage(), pause.toMillis());
       try {
         waiting.pass(pause);
       } catch (InterruptedException e) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param retryAfter how long the site asks to be left alone; zero where it does not
  * @param location where it sends the caller; null where it does not
- * @param date the time by the site's clock, to the second; null where it does not tell
+ * @param date the time by the site's clock, to the second; null where it does not say
  */
 public record SiteAnswer(
     int status,
@@ -27,7 +27,7 @@ public record SiteAnswer(
     try {
       body.close();
     } catch (IOException e) {
-      // the connection is broken already: whoever read from it was told
+      // the connection is broken already: whoever read from it was notified
     }
   }
 }

@@ -18,11 +18,11 @@ import org.eventstreaming.update.NoJson;
 public final class SiteFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** What kind of trouble it is: decides who tries again, and when. */
+  /** What kind of failure it is: decides who tries again, and when. */
   public enum Kind {
     /** No connection, or one that broke off. */
     UNREACHABLE,
-    /** 429, 502, 503, 504: the site has trouble of its own that passes. */
+    /** 429, 502, 503, 504: the site has a failure of its own that passes. */
     BUSY,
     /** 500: the site stumbled over this call, which may pass as well. */
     FAULT,
@@ -70,7 +70,7 @@ public final class SiteFailure extends RuntimeException {
     this.said = said;
   }
 
-  /** Never null: every one is told. */
+  /** Never null: every one is reported. */
   @Override
   public String getMessage() {
     return Objects.requireNonNull(super.getMessage());
@@ -98,7 +98,7 @@ public final class SiteFailure extends RuntimeException {
   /**
    * Whether the same call may well succeed in a moment: not with a key that the site does not know,
    * not at another's address, not after a silence as long as our time-out, and not where what the
-   * site holds is no JSON.
+   * site holds is not JSON.
    */
   boolean mayPassSoon() {
     return passes()

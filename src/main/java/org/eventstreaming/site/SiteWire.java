@@ -23,16 +23,15 @@ import org.eventstreaming.update.NoJson;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Speaks with one site under its key: makes the calls, tells answers from failures, and words those
- * (protocol: frappe-wire 2). What is asked is for others to say.
+ * Speaks with one site under its key: makes the calls, separates answers from failures, and words
+ * those (protocol: frappe-wire 2). What is asked is for others to say.
  */
 final class SiteWire {
   static final String NO_FRAPPE_SITE =
-      " Is that the address of a Frappe site, or does a proxy or a login page stand before"
-          + " it?";
+      " Is that the address of a Frappe site, or is a proxy or a login page in front of" + " it?";
 
   private static final String NO_NUMBER =
-      " Set the field to a number or to 0 on the site; it is asked for again.";
+      " Set the field to a number or to 0 on the site; it is read again.";
 
   private static final int LONGEST_ERROR = 1024 * 1024;
   // gunicorn takes request lines of 4094 bytes, method and protocol included
@@ -82,7 +81,8 @@ final class SiteWire {
     for (JsonNode row : list) {
       if (!(row instanceof ObjectNode document)) {
         throw new SiteFailure(
-            SiteFailure.Kind.UNREADABLE, what(purpose) + ": the answer is no list of documents.");
+            SiteFailure.Kind.UNREADABLE,
+            what(purpose) + ": the answer is not a list of documents.");
       }
       rows.add(document);
     }
@@ -171,7 +171,7 @@ final class SiteWire {
       if (body == null || !body.isObject()) {
         throw new SiteFailure(
             SiteFailure.Kind.UNREADABLE,
-            what(purpose) + ": the answer is no JSON object." + NO_FRAPPE_SITE);
+            what(purpose) + ": the answer is not a JSON object." + NO_FRAPPE_SITE);
       }
       String error = body.path("exc").asText("");
       if (!error.isEmpty() && !error.equals("[]")) {
@@ -183,7 +183,7 @@ final class SiteWire {
       throw new SiteFailure(
           SiteFailure.Kind.UNREADABLE,
           what(purpose)
-              + ": the answer is no JSON: "
+              + ": the answer is not JSON: "
               + NoJson.why(e)
               + "."
               + (NoJson.holdsNoNumber(e) ? NO_NUMBER : NO_FRAPPE_SITE),
@@ -255,7 +255,7 @@ final class SiteWire {
     } catch (LeaveAlone.Paused e) {
       throw new SiteFailure(
           SiteFailure.Kind.BUSY,
-          "%s: not asked, %s. It is asked again in %s."
+          "%s: not called, %s. It is called again in %s."
               .formatted(
                   what(purpose),
                   e.getMessage(),
@@ -288,12 +288,10 @@ final class SiteWire {
       case REFUSED -> text.append(Refusal.advice(call));
       case BUSY, FAULT ->
           text.append(
-              ". The site has trouble of its own: it is asked again later. Its Error Log tells"
+              ". The site cannot serve it now: the request is repeated later. See its Error Log for"
                   + " more.");
       case UNREADABLE -> text.append(", with a page instead of JSON.").append(NO_FRAPPE_SITE);
-      default ->
-          text.append(
-              ". Look into the Error Log of the site, and at the document types asked for.");
+      default -> text.append(". Check the Error Log of the site and the requested document types.");
     }
     return new SiteFailure(kind, text.toString(), retryAfter, said);
   }

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
  * The apps that are installed on a site, and what follows from their versions (protocol:
  * frappe-wire 1).
  *
- * @param apps name and version, as the site tells them
+ * @param apps name and version, as the site reports them
  */
 public record Versions(Map<String, String> apps) {
   /** The generations that this project was tried with; the first is the first with the feature. */
@@ -24,7 +24,7 @@ public record Versions(Map<String, String> apps) {
     apps = Map.copyOf(apps);
   }
 
-  /** The generation of the framework; 0 where the site does not tell. */
+  /** The generation of the framework; 0 where the site does not say. */
   public int frappe() {
     String major = apps.getOrDefault("frappe", "").split("\\.", 2)[0];
     return major.matches("\\d{1,3}") ? Integer.parseInt(major) : 0;

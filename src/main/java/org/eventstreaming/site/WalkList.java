@@ -78,13 +78,13 @@ public final class WalkList {
         ahead
             ? from.movedTo(now, began)
             : from.movedAt() == null ? from.movedTo(from.modified(), began) : from;
-    boolean isTold = false;
+    boolean isReported = false;
     String since = first.since();
     boolean later = from.settled() && !ahead;
     int skip = 0;
     int limit = first.limit();
     List<T> listed = first.listed();
-    // what is of its last moment may have become less since: then no place can be told by counting
+    // what is of its last moment may have become less since: then no place can be found by counting
     boolean counts = !first.isEarly();
     while (true) {
       boolean goesOn = true;
@@ -101,7 +101,7 @@ public final class WalkList {
           reached = reached.movedTo(seen, began);
         }
         goesOn = taker.take(listed, reached.equals(from) ? null : reached);
-        isTold |= !reached.equals(from);
+        isReported |= !reached.equals(from);
         boolean moved = last.compareTo(since) > 0;
         if (moved) {
           since = last;
@@ -131,7 +131,7 @@ public final class WalkList {
         && !began.isBefore(reached.movedAt().plus(overlap))
         && !isToComeAgain(reached.modified(), began)) {
       taker.take(List.of(), reached.settle());
-    } else if (!isTold && !reached.equals(from)) {
+    } else if (!isReported && !reached.equals(from)) {
       taker.take(List.of(), reached);
     }
   }

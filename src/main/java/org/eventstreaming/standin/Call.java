@@ -156,7 +156,7 @@ final class Call {
     return arguments.getOrDefault(argument, FrappeJson.object().path(argument));
   }
 
-  /** An argument that is JSON, as text or as it is; a text that is no JSON stays one. */
+  /** An argument that is JSON, as text or as it is; a text that is not JSON stays one. */
   Optional<JsonNode> json(String argument) {
     var value = arguments.get(argument);
     if (value == null || value.isNull()) {

@@ -37,7 +37,7 @@ final class CallBacks {
     this.producerUrl = producerUrl;
   }
 
-  /** Tells the consumer that there is something to pull, if it is online. */
+  /** Notifies the consumer that there is something to pull, if it is online. */
   List<Exchange> notify(String consumerUrl) {
     var consumer = consumer(consumerUrl);
     var exchanges = new ArrayList<Exchange>();

@@ -11,7 +11,7 @@ import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** What a site refuses to write, in its words. It checks what its DocTypes tell. */
+/** What a site refuses to write, in its words. It checks what its DocTypes define. */
 final class Checks {
   /** What links from here never holds a document back. */
   private static final Set<String> HOLDS_NOTHING =
@@ -76,7 +76,7 @@ final class Checks {
     notDisabled = Set.copyOf(types);
   }
 
-  /** As ERPNext's own code checks before it saves; one at a time is told. */
+  /** As ERPNext's own code checks before it saves; one at a time is reported. */
   void disabled(String doctype, ObjectNode document) {
     if (notDisabled.isEmpty()) {
       return;

@@ -261,7 +261,7 @@ final class DocTypes {
     return unset;
   }
 
-  /** The document with 0 or null for every column that it lacks. */
+  /** The document with 0 or null for every column that it does not have. */
   ObjectNode withNulls(String doctype, ObjectNode document) {
     var complete = document.deepCopy();
     if (find(doctype).isPresent()) {

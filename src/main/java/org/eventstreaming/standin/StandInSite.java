@@ -287,7 +287,7 @@ public final class StandInSite implements AutoCloseable {
 
   /**
    * Renames a document: links to it are rewritten wherever the linking DocType is known, a Comment
-   * tells both names. No {@code modified} changes, and nothing is logged.
+   * names both. No {@code modified} changes, and nothing is logged.
    */
   public void rename(String doctype, String oldName, String newName) {
     state.renames().rename(doctype, oldName, newName);
@@ -295,7 +295,7 @@ public final class StandInSite implements AutoCloseable {
 
   /**
    * Gives a document another name as ERPNext's scheduler does with ledger entries, by SQL: creation
-   * and owner stay, modified moves, nothing else tells of it.
+   * and owner stay, modified moves, nothing else mentions it.
    */
   public void renameBySql(String doctype, String oldName, String newName) {
     var document = state.writes().existing(doctype, oldName).deepCopy();
@@ -304,7 +304,7 @@ public final class StandInSite implements AutoCloseable {
   }
 
   /**
-   * Merges a document into another: links are rewritten, a Comment tells it, the one is deleted.
+   * Merges a document into another: links are rewritten, a Comment names it, the one is deleted.
    */
   public void merge(String doctype, String oldName, String into) {
     state.renames().merge(doctype, oldName, into, state.logs(doctype));
@@ -410,12 +410,12 @@ public final class StandInSite implements AutoCloseable {
     return state.consumers().read(consumerUrl).stream().sorted().toList();
   }
 
-  /** Tells a consumer its present statuses, as saving its Event Consumer does. */
+  /** Sends a consumer its present statuses, as saving its Event Consumer does. */
   public List<Exchange> pushApproval(String consumerUrl) {
     return callBacks.pushApproval(consumerUrl);
   }
 
-  /** Tells a consumer that there is something new. */
+  /** Notifies a consumer that there is something new. */
   public List<Exchange> notify(String consumerUrl) {
     return callBacks.notify(consumerUrl);
   }
@@ -464,8 +464,8 @@ public final class StandInSite implements AutoCloseable {
   }
 
   /**
-   * Every answer tells that the site limits its work: how much in a window, what is left of it, and
-   * when the next one begins.
+   * Every answer reports that the site limits its work: how much in a window, what is left of it,
+   * and when the next one begins.
    */
   public StandInSite rateLimit(long limit, long remaining, Duration reset) {
     rateLimit =

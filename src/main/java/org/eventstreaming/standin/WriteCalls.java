@@ -164,7 +164,7 @@ final class WriteCalls {
         site.consumers().renamed(from, to);
       }
     }
-    var told =
+    var reported =
         FrappeJson.object()
             .put(
                 "message",
@@ -179,7 +179,7 @@ final class WriteCalls {
             .put("message", to)
             .put(
                 "_server_messages",
-                FrappeJson.compact(FrappeJson.array().add(FrappeJson.compact(told)))));
+                FrappeJson.compact(FrappeJson.array().add(FrappeJson.compact(reported)))));
   }
 
   /** A method answers a document with its nulls. */

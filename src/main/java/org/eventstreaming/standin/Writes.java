@@ -199,7 +199,9 @@ final class Writes {
     return stamped.put("doctype", doctype);
   }
 
-  /** Gives every row what a site gives it; a row that names one the table lacks is dropped. */
+  /**
+   * Gives every row what a site gives it; a row that names one the table does not have is dropped.
+   */
   private void rows(ObjectNode document, ObjectNode before, String now) {
     for (var field : document.properties()) {
       if (!(field.getValue() instanceof ArrayNode given)) {

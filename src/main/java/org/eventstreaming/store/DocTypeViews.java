@@ -5,9 +5,9 @@ import org.eventstreaming.doctype.DocType;
 /** What SQL users read: for each known DocType a view with typed columns. */
 public interface DocTypeViews {
   /**
-   * Makes the view, or gives it the columns that it lacks. It never loses a column and no column
-   * changes its type, so that what others build on it lives on. A virtual DocType gets none. Works
-   * in a transaction of its own and waits for nobody longer than a second.
+   * Makes the view, or gives it the columns that it does not have. It never loses a column and no
+   * column changes its type, so that what others build on it lives on. A virtual DocType gets none.
+   * Works in a transaction of its own and waits for nobody longer than a second.
    *
    * @throws ViewNotShown when that cannot be done now; the view is as it was
    */

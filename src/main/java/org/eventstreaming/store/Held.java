@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version grows with each change here
  * @param remoteModified {@code modified} of the last whole read; null once a diff came on top
- * @param creation when it was made; null where it does not tell, like its owner
+ * @param creation when it was made; null where it does not say, like its owner
  */
 public record Held(
     DocumentKey local,

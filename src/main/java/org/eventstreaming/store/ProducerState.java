@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param timeZone null until asked
  * @param source {@code update_log} or {@code modified}; null until found out
  * @param callbackUrl under which we are an Event Consumer there; null until registered
- * @param sweptAt when a sweep of its documents last began; null while none did
- * @param rowsSweptAt the same of the rows of their child tables
+ * @param reconciledAt when a reconciliation of its documents last began; null while none did
+ * @param rowsReconciledAt the same of the rows of their child tables
  * @param failed whether the last work on it ended early: the site does not answer
  */
 public record ProducerState(
@@ -28,8 +28,8 @@ public record ProducerState(
     @Nullable String timeZone,
     @Nullable String source,
     @Nullable String callbackUrl,
-    @Nullable Instant sweptAt,
-    @Nullable Instant rowsSweptAt,
+    @Nullable Instant reconciledAt,
+    @Nullable Instant rowsReconciledAt,
     boolean failed,
     Map<String, TypeState> types) {
   public static final String STOCK = "modified";
@@ -71,11 +71,11 @@ public record ProducerState(
    * The loading of documents of a type that were there before following it began.
    *
    * @param since those that changed from then on; the producer's own text
-   * @param wished when it was wished
+   * @param requested when it was requested
    * @param reached what changed before is loaded; null where nothing is yet
    * @param counted whether the producer was asked how many they are
    * @param ended whether all are loaded
    */
   public record Load(
-      String since, Instant wished, @Nullable String reached, boolean counted, boolean ended) {}
+      String since, Instant requested, @Nullable String reached, boolean counted, boolean ended) {}
 }

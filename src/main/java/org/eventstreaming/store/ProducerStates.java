@@ -82,10 +82,10 @@ public interface ProducerStates {
   void begin(String producerUrl, Set<String> doctypes, String start);
 
   /**
-   * Wishes that documents be loaded which were there before.
+   * Requests that documents be loaded which were there before.
    *
    * @param since by document type, from when on they changed; in Frappe's form
-   * @param again whether to begin anew; else only where none were wished, or fewer
+   * @param again whether to begin anew; else only where none were requested, or fewer
    */
   void load(String producerUrl, Map<String, String> since, Instant now, boolean again);
 
@@ -108,8 +108,8 @@ public interface ProducerStates {
    */
   Watermark watermark(String producerUrl, String doctype, String parent, String start);
 
-  /** Notes that a sweep begins, so that the next one has its time. */
-  void sweeps(String producerUrl, Instant now, boolean rows);
+  /** Notes that a reconciliation begins, so that the next one has its time. */
+  void reconciles(String producerUrl, Instant now, boolean rows);
 
   /**
    * Takes the turn to compare all documents of a producer: one of several processes has it.

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param lastCreation creation of the last entry in it; null where that is not known
  * @param remoteModified {@code modified} on the producer of the last whole state written; null once
  *     a diff came on top
- * @param remoteCreation when the producer's document was made; null where it does not tell, like
- *     its owner
+ * @param remoteCreation when the producer's document was made; null where it does not say, like its
+ *     owner
  * @param owned false where a document that was there before stands for the producer's: it is not
  *     written
  * @param left whether it does not meet the condition of its type any more

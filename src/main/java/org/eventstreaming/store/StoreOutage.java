@@ -57,7 +57,7 @@ public final class StoreOutage {
     String line = Sentence.of(what.replaceAll("\\s+", " "));
     if (outage.getAndSet(line) == null) {
       LOG.error(
-          "{} Nothing is lost: the work goes on where it is once there is space or an answer."
+          "{} Nothing is lost: the work continues once there is space or an answer."
               + " Health is DOWN until then.",
           line);
     }
@@ -67,7 +67,7 @@ public final class StoreOutage {
   public void end() {
     if (outage.get() != null && outage.getAndSet(null) != null) {
       LOG.info(
-          "{} can be written again: the work goes on.",
+          "{} can be written again: the work continues.",
           Character.toUpperCase(store.charAt(0)) + store.substring(1));
     }
   }

@@ -51,15 +51,15 @@ public final class CheckTargets {
                             ? "target: postgres"
                             : "target: %s (%s)".formatted(target.name(), target.url()),
                         elsewhere.stream()
-                            .map(CheckTargets::told)
+                            .map(CheckTargets::reported)
                             .collect(Collectors.joining(", and "))),
-                ("Set the target back, or use another database for the new one. To let go of these"
+                ("Set the target back, or use another database for the new one. To give up these"
                         + " documents, which stay as they are, and write them anew as they change:"
                         + " delete from event_streaming.document_link where producer_url = '%s'")
                     .formatted(producer.producerUrl())));
   }
 
-  private static String told(StreamedTo one) {
+  private static String reported(StreamedTo one) {
     return "%d of its documents %s"
         .formatted(
             one.documents(),

@@ -162,7 +162,7 @@ final class CloseMasters {
       masters.failed(one, why);
       results.add(new Closed(one, null, why));
       LOG.warn(
-          "{} of {} was enabled for documents of {} and could not be disabled again: {} The next pull tries it again.",
+          "{} of {} was enabled for documents of {} and could not be disabled again: {} The next pull retries it.",
           one.master(),
           target.url(),
           one.producerUrl(),

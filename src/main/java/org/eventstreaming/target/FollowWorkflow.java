@@ -39,22 +39,22 @@ final class FollowWorkflow {
   }
 
   /** A new document as it is inserted: a draft in the first state, where transitions follow. */
-  ObjectNode begun(ObjectNode wished) {
-    Workflow workflow = workflow(wished);
+  ObjectNode begun(ObjectNode desired) {
+    Workflow workflow = workflow(desired);
     if (workflow == null) {
-      return wished;
+      return desired;
     }
-    ObjectNode begun = wished.deepCopy().put(workflow.stateField(), workflow.first().name());
-    return course(wished, null) == null ? begun : begun.put("docstatus", 0);
+    ObjectNode begun = desired.deepCopy().put(workflow.stateField(), workflow.first().name());
+    return course(desired, null) == null ? begun : begun.put("docstatus", 0);
   }
 
   /** A change without that of the state. */
-  ObjectNode inItsState(ObjectNode wished, ObjectNode stands) {
-    Workflow workflow = workflow(wished);
+  ObjectNode inItsState(ObjectNode desired, ObjectNode stands) {
+    Workflow workflow = workflow(desired);
     if (workflow == null) {
-      return wished;
+      return desired;
     }
-    ObjectNode change = wished.deepCopy();
+    ObjectNode change = desired.deepCopy();
     change.remove(workflow.stateField());
     if (stands.has(workflow.stateField())) {
       change.set(workflow.stateField(), stands.get(workflow.stateField()));
@@ -79,22 +79,22 @@ final class FollowWorkflow {
    * @param stands what it is; null where it is new
    * @return null where it takes no transition: what remains goes by its docstatus
    */
-  @Nullable Course course(ObjectNode wished, @Nullable ObjectNode stands) {
-    Course course = planned(wished, stands);
+  @Nullable Course course(ObjectNode desired, @Nullable ObjectNode stands) {
+    Course course = planned(desired, stands);
     return course != null && course.refusal() != null && workflows.areReadAnew()
-        ? planned(wished, stands)
+        ? planned(desired, stands)
         : course;
   }
 
-  private @Nullable Course planned(ObjectNode wished, @Nullable ObjectNode stands) {
-    Workflow workflow = workflow(wished);
+  private @Nullable Course planned(ObjectNode desired, @Nullable ObjectNode stands) {
+    Workflow workflow = workflow(desired);
     if (workflow == null) {
       return null;
     }
     String from = stands == null ? "" : stands.path(workflow.stateField()).asText("");
     String start = from.isEmpty() ? workflow.first().name() : from;
-    String wanted = wished.path(workflow.stateField()).asText("");
-    int docstatus = wished.path("docstatus").asInt();
+    String wanted = desired.path(workflow.stateField()).asText("");
+    int docstatus = desired.path("docstatus").asInt();
     // of a change the state can be the one that the site gave
     return wanted.isEmpty() || (wanted.equals(from) && !isProducers(workflow))
         ? byDocstatus(workflow, start, docstatus, SiteForm.docstatus(stands))
@@ -174,7 +174,8 @@ final class FollowWorkflow {
   Way go(DocumentKey local, Course course) {
     ObjectNode document = target.document(local).orElse(null);
     if (document == null) {
-      return new Way(course, List.of(), 0, List.of(), new Written.Later("it is there no more"));
+      return new Way(
+          course, List.of(), 0, List.of(), new Written.Later("it no longer exists there"));
     }
     Workflow workflow = course.workflow();
     List<String> states = new ArrayList<>(List.of(state(document, workflow)));

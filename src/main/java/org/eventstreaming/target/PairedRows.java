@@ -17,9 +17,9 @@ record PairedRows(
     List<ObjectNode> after,
     Map<String, ObjectNode> byName,
     boolean byPosition) {
-  static PairedRows of(DocField table, ObjectNode stands, ObjectNode wished) {
+  static PairedRows of(DocField table, ObjectNode stands, ObjectNode desired) {
     List<ObjectNode> before = ChildRows.of(stands.path(table.fieldname()));
-    List<ObjectNode> after = ChildRows.of(wished.path(table.fieldname()));
+    List<ObjectNode> after = ChildRows.of(desired.path(table.fieldname()));
     Map<String, ObjectNode> byName = new HashMap<>();
     before.forEach(row -> byName.put(row.path("name").asText(), row));
     boolean byPosition =

@@ -139,14 +139,14 @@ public final class PointUsers {
    *
    * @param stands the document as it is there: a user that is left out takes nothing away from it;
    *     null where it is new
-   * @param whole whether {@code wished} is the producer's whole document; else what stands there
+   * @param whole whether {@code desired} is the producer's whole document; else what stands there
    *     stays as it is in what it does not change
    */
-  public ObjectNode in(ObjectNode wished, @Nullable ObjectNode stands, boolean whole) {
+  public ObjectNode in(ObjectNode desired, @Nullable ObjectNode stands, boolean whole) {
     if (names.isEmpty()) {
-      return wished;
+      return desired;
     }
-    ObjectNode copy = wished.deepCopy();
+    ObjectNode copy = desired.deepCopy();
     for (Link link : links(copy)) {
       String user = name(link);
       JsonNode before = standing(link, copy, stands);
@@ -163,11 +163,11 @@ public final class PointUsers {
   }
 
   /** What stands in the place of a link, where that names a user too. */
-  private JsonNode standing(Link link, ObjectNode wished, @Nullable ObjectNode stands) {
+  private JsonNode standing(Link link, ObjectNode desired, @Nullable ObjectNode stands) {
     ObjectNode holder = stands;
-    DocType type = target.find(wished.path("doctype").asText()).orElse(null);
-    if (stands != null && type != null && !isSame(link.holder(), wished)) {
-      Row row = row(link, wished, type);
+    DocType type = target.find(desired.path("doctype").asText()).orElse(null);
+    if (stands != null && type != null && !isSame(link.holder(), desired)) {
+      Row row = row(link, desired, type);
       holder = row == null ? null : standing(row, link.holder(), stands);
       type = row == null ? null : row.type();
     }
@@ -182,8 +182,8 @@ public final class PointUsers {
         : holder.path(link.fieldname());
   }
 
-  private static @Nullable ObjectNode standing(Row row, ObjectNode wished, ObjectNode stands) {
-    String name = wished.path("name").asText("");
+  private static @Nullable ObjectNode standing(Row row, ObjectNode desired, ObjectNode stands) {
+    String name = desired.path("name").asText("");
     return ChildRows.of(stands.path(row.table())).stream()
         .filter(one -> !name.isEmpty() && one.path("name").asText().equals(name))
         .findFirst()

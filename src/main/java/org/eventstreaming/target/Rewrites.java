@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record Rewrites(Map<String, Rewritten> byPath) {
   public static final Rewrites NONE = new Rewrites(Map.of());
   private static final int DIGITS = 16;
-  private static final int MOST_TOLD = 10;
+  private static final int MOST_REPORTED = 10;
   private static final int LONGEST_VALUE = 60;
 
   public Rewrites {
@@ -44,7 +44,7 @@ public record Rewrites(Map<String, Rewritten> byPath) {
   /** What was found after a write. */
   static final class Found {
     private final Map<String, Rewritten> byPath;
-    private final List<String> told = new ArrayList<>();
+    private final List<String> reported = new ArrayList<>();
 
     Found(Rewrites stay) {
       this.byPath = new HashMap<>(stay.byPath);
@@ -59,7 +59,7 @@ public record Rewrites(Map<String, Rewritten> byPath) {
         String path, Rewritten rewritten, @Nullable String name, JsonNode sent, JsonNode stored) {
       byPath.put(path, rewritten);
       if (name != null) {
-        told.add("%s is %s, not %s".formatted(name, text(stored), text(sent)));
+        reported.add("%s is %s, not %s".formatted(name, text(stored), text(sent)));
       }
     }
 
@@ -80,15 +80,15 @@ public record Rewrites(Map<String, Rewritten> byPath) {
     }
 
     /** A sentence for the Event Sync Log; null where the site took all as it was. */
-    @Nullable String told() {
-      if (told.isEmpty()) {
+    @Nullable String reported() {
+      if (reported.isEmpty()) {
         return null;
       }
-      List<String> shown = told.subList(0, Math.min(told.size(), MOST_TOLD));
+      List<String> shown = reported.subList(0, Math.min(reported.size(), MOST_REPORTED));
       return "The site set by itself: "
           + String.join("; ", shown)
-          + (told.size() > shown.size()
-              ? "; and %d more".formatted(told.size() - shown.size())
+          + (reported.size() > shown.size()
+              ? "; and %d more".formatted(reported.size() - shown.size())
               : "")
           + ".";
     }

@@ -10,7 +10,7 @@ import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.doctype.DocTypes;
 
 /**
- * Which fields a wished state says something about.
+ * Which fields a requested state says something about.
  *
  * @param fields those that its producer has; empty where only the ones that it shows are meant
  */
@@ -25,7 +25,7 @@ record Said(Set<String> fields, boolean whole) {
     return new Said(fields, whole);
   }
 
-  Predicate<DocField> about(JsonNode wished) {
-    return field -> !whole || wished.has(field.fieldname()) || fields.contains(field.fieldname());
+  Predicate<DocField> about(JsonNode desired) {
+    return field -> !whole || desired.has(field.fieldname()) || fields.contains(field.fieldname());
   }
 }

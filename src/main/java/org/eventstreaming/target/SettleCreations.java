@@ -88,7 +88,7 @@ public final class SettleCreations {
       ZoneId zone,
       Map<Counterpart, DocumentKey> there,
       Map<Counterpart, SiteLink> known) {
-    Map<DocumentKey, FullState> wished =
+    Map<DocumentKey, FullState> desired =
         documents
             .fetch(
                 producer.access(), zone, there.keySet().stream().map(Counterpart::remote).toList())
@@ -98,7 +98,7 @@ public final class SettleCreations {
     PointUsers users =
         targets.users(
             producer,
-            wished.values().stream()
+            desired.values().stream()
                 .filter(FullState.Present.class::isInstance)
                 .map(state -> ((FullState.Present) state).document())
                 .toList(),
@@ -108,7 +108,7 @@ public final class SettleCreations {
         (one, local) -> {
           SiteLink link = known.get(one);
           Map<String, String> before = link == null ? Map.of() : link.rowNames();
-          FullState from = wished.get(one.remote());
+          FullState from = desired.get(one.remote());
           FullState to = written.get(local);
           if (from instanceof FullState.Unknown unknown) {
             throw new TargetFailed(unknown.why());

@@ -28,7 +28,7 @@ import org.eventstreaming.update.RenamedUpdate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The documents of one producer on its target site. What they are now the site tells; a site that
+ * The documents of one producer on its target site. What they are now the site reports; a site that
  * does not answer ends the page.
  */
 final class SiteDocuments implements DocumentStore {
@@ -141,7 +141,7 @@ final class SiteDocuments implements DocumentStore {
     return 0;
   }
 
-  /** None: the map knows what was there, and {@code held} tells of it. */
+  /** None: the map knows what was there, and {@code held} mentions it. */
   @Override
   public Set<DocumentKey> lost(String producerUrl, Collection<Counterpart> wanted) {
     return Set.of();
@@ -183,7 +183,7 @@ final class SiteDocuments implements DocumentStore {
       if (rename.sameName() && local.name().equals(rename.formerly().name())) {
         local = renamed(local, now);
       }
-      boolean there = tellsItsName(local, now);
+      boolean there = isNamedSo(local, now);
       links.forget(producer, List.of(link));
       if (!there) {
         // somebody deleted it there: what comes next of it writes it anew
@@ -212,7 +212,7 @@ final class SiteDocuments implements DocumentStore {
   /**
    * A cancelled document stays as it is: the identity map is what counts. False where it is gone.
    */
-  private boolean tellsItsName(DocumentKey local, String name) {
+  private boolean isNamedSo(DocumentKey local, String name) {
     try {
       target
           .writes()
@@ -244,15 +244,15 @@ final class SiteDocuments implements DocumentStore {
 
   /** A site that does not let the type be renamed keeps the name. */
   private DocumentKey renamed(DocumentKey local, String name) {
-    DocumentKey wished = new DocumentKey(local.doctype(), name);
-    Map<DocumentKey, DocumentKey> there = target.existing(List.of(local, wished));
+    DocumentKey desired = new DocumentKey(local.doctype(), name);
+    Map<DocumentKey, DocumentKey> there = target.existing(List.of(local, desired));
     DocumentKey stands = there.get(local);
-    if (stands == null || stands.equals(wished)) {
+    if (stands == null || stands.equals(desired)) {
       // done before, and the answer was lost
-      return wished;
+      return desired;
     }
     // another spelling of its own name is not taken
-    if (!there.getOrDefault(wished, stands).equals(stands)) {
+    if (!there.getOrDefault(desired, stands).equals(stands)) {
       return stands;
     }
     try {

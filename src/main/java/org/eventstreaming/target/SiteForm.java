@@ -71,8 +71,8 @@ public final class SiteForm {
 
   /**
    * @param site the definitions of the target site
-   * @param known those of the producer's side: a field that it has and a whole document lacks is
-   *     empty there
+   * @param known those of the producer's side: a field that it has and a whole document does not
+   *     have is empty there
    */
   SiteForm(
       DocTypes site, DocTypes known, ZoneId producerZone, ZoneId siteZone, boolean convertsTimes) {
@@ -82,7 +82,7 @@ public final class SiteForm {
     this.producerZone = producerZone;
   }
 
-  /** When a document of the producer was made; null where it does not tell. */
+  /** When a document of the producer was made; null where it does not say. */
   @Nullable Instant made(ObjectNode document) {
     return FrappeTime.instant(document.path("creation").asText(), producerZone).orElse(null);
   }
@@ -186,8 +186,8 @@ public final class SiteForm {
   }
 
   /**
-   * Whether a new document that lacks it gets something of the site's own, which an empty text
-   * keeps off (protocol: frappe-wire 3). What the site demands it may fill.
+   * Whether a new document that does not have it gets something of the site's own, which an empty
+   * text keeps off (protocol: frappe-wire 3). What the site demands it may fill.
    */
   private static boolean mayBeFilled(DocField field) {
     return !field.isNeverEmpty()
@@ -200,16 +200,16 @@ public final class SiteForm {
    * What turns a document of the site into another.
    *
    * @param stands what it is, in the producer's words
-   * @param wished what it is to be
+   * @param desired what it is to be
    * @param rowNames what the site calls the rows that came from the producer
    * @param rewritten what it made of values that were written before
-   * @param whole whether {@code wished} is the producer's whole document; else a change of what
+   * @param whole whether {@code desired} is the producer's whole document; else a change of what
    *     stands
    * @param mapped whether only the fields that it has are meant, as a mapping made it
    */
   Changes changes(
       ObjectNode stands,
-      ObjectNode wished,
+      ObjectNode desired,
       Map<String, String> rowNames,
       Rewrites rewritten,
       boolean whole,
@@ -222,11 +222,11 @@ public final class SiteForm {
     }
     Said said = Said.of(known, doctype, whole, mapped);
     boolean submitted = stands.path("docstatus").asInt() == 1;
-    for (DocField field : ours(definition).filter(said.about(wished)).toList()) {
+    for (DocField field : ours(definition).filter(said.about(desired)).toList()) {
       JsonNode change =
           field.isTable()
-              ? changedRows(field, stands, wished, rowNames, rewritten, changes, whole, mapped)
-              : changed(field, field.fieldname(), stands, wished, rewritten, changes);
+              ? changedRows(field, stands, desired, rowNames, rewritten, changes, whole, mapped)
+              : changed(field, field.fieldname(), stands, desired, rewritten, changes);
       if (change == null) {
         continue;
       }
@@ -246,11 +246,11 @@ public final class SiteForm {
       DocField field,
       String path,
       ObjectNode stands,
-      JsonNode wished,
+      JsonNode desired,
       Rewrites rewritten,
       Changes changes) {
     JsonNode from = stands.path(field.fieldname());
-    JsonNode to = wished.path(field.fieldname());
+    JsonNode to = desired.path(field.fieldname());
     if (isSame(field, path, from, to, rewritten)) {
       return null;
     }
@@ -290,7 +290,7 @@ public final class SiteForm {
   private @Nullable ArrayNode changedRows(
       DocField table,
       ObjectNode stands,
-      ObjectNode wished,
+      ObjectNode desired,
       Map<String, String> rowNames,
       Rewrites rewritten,
       Changes changes,
@@ -300,7 +300,7 @@ public final class SiteForm {
     if (type == null) {
       return null;
     }
-    PairedRows pairs = PairedRows.of(table, stands, wished);
+    PairedRows pairs = PairedRows.of(table, stands, desired);
     if (rewritten.settle(
         table.fieldname(),
         digest(type, pairs.after(), mapped),
@@ -314,22 +314,28 @@ public final class SiteForm {
     boolean differs = before.size() != after.size();
     ArrayNode rows = JsonNodeFactory.instance.arrayNode();
     for (int i = 0; i < after.size(); i++) {
-      ObjectNode wish = after.get(i);
+      ObjectNode desiredRow = after.get(i);
       ObjectNode row = pairs.standing(i);
       ObjectNode sent = rows.addObject().put("doctype", type.name());
       if (row == null) {
         differs = true;
-        values(type, wish, sent, mapped);
+        values(type, desiredRow, sent, mapped);
       } else {
         String name = row.path("name").asText();
         sent.put("name", rowNames.getOrDefault(name, name));
         differs |= !before.get(Math.min(i, before.size() - 1)).path("name").asText().equals(name);
         for (DocField field : ours(type).filter(one -> !one.isTable()).toList()) {
-          boolean isSaid = said.about(wish).test(field);
-          JsonNode to = (isSaid ? wish : row).path(field.fieldname());
+          boolean isSaid = said.about(desiredRow).test(field);
+          JsonNode to = (isSaid ? desiredRow : row).path(field.fieldname());
           differs |=
               isSaid
-                  && changed(field, path(table, wish, field), row, wish, rewritten, changes)
+                  && changed(
+                          field,
+                          path(table, desiredRow, field),
+                          row,
+                          desiredRow,
+                          rewritten,
+                          changes)
                       != null;
           // a field that is left out would be reset
           if (!SiteValues.isEmpty(to)) {
@@ -361,16 +367,16 @@ public final class SiteForm {
   /**
    * What the site made of values that were just written.
    *
-   * @param wished what was written
+   * @param desired what was written
    * @param now what the site has, in the producer's words
    * @param sent the fields that were sent
-   * @param whole whether {@code wished} is the producer's whole document; else what it did not
+   * @param whole whether {@code desired} is the producer's whole document; else what it did not
    *     change of rows is the site's own
-   * @param mapped whether a mapping made it: fields that it lacks are not meant
+   * @param mapped whether a mapping made it: fields that it does not have are not meant
    * @param before what it had made of values before
    */
   Rewrites.Found rewritten(
-      ObjectNode wished,
+      ObjectNode desired,
       ObjectNode now,
       Predicate<String> sent,
       boolean whole,
@@ -385,12 +391,12 @@ public final class SiteForm {
     for (DocField field :
         ours(definition)
             .filter(one -> sent.test(one.fieldname()))
-            .filter(said.about(wished))
+            .filter(said.about(desired))
             .toList()) {
       if (field.isTable()) {
-        rewrittenRows(field, wished, now, whole ? Rewrites.NONE : before, mapped, found);
+        rewrittenRows(field, desired, now, whole ? Rewrites.NONE : before, mapped, found);
       } else {
-        rewritten(field, field.fieldname(), wished, now, Rewrites.NONE, found);
+        rewritten(field, field.fieldname(), desired, now, Rewrites.NONE, found);
       }
     }
     return found;
@@ -399,11 +405,11 @@ public final class SiteForm {
   private void rewritten(
       DocField field,
       String path,
-      ObjectNode wished,
+      ObjectNode desired,
       ObjectNode now,
       Rewrites before,
       Rewrites.Found found) {
-    JsonNode to = wished.path(field.fieldname());
+    JsonNode to = desired.path(field.fieldname());
     JsonNode has = now.path(field.fieldname());
     Rewritten known = before.byPath().get(path);
     if (known != null
@@ -422,7 +428,7 @@ public final class SiteForm {
 
   private void rewrittenRows(
       DocField table,
-      ObjectNode wished,
+      ObjectNode desired,
       ObjectNode now,
       Rewrites before,
       boolean mapped,
@@ -431,7 +437,7 @@ public final class SiteForm {
     if (type == null) {
       return;
     }
-    PairedRows pairs = PairedRows.of(table, now, wished);
+    PairedRows pairs = PairedRows.of(table, now, desired);
     if (pairs.before().size() != pairs.after().size()) {
       found.add(
           table.fieldname(),
@@ -443,13 +449,16 @@ public final class SiteForm {
     }
     Said said = Said.of(known, type.name(), true, mapped);
     for (int i = 0; i < pairs.after().size(); i++) {
-      ObjectNode wish = pairs.after().get(i);
+      ObjectNode desiredRow = pairs.after().get(i);
       ObjectNode row = pairs.standing(i);
       if (row != null) {
         ours(type)
             .filter(field -> !field.isTable())
-            .filter(said.about(wish))
-            .forEach(field -> rewritten(field, path(table, wish, field), wish, row, before, found));
+            .filter(said.about(desiredRow))
+            .forEach(
+                field ->
+                    rewritten(
+                        field, path(table, desiredRow, field), desiredRow, row, before, found));
       }
     }
   }
@@ -460,7 +469,7 @@ public final class SiteForm {
 
   /**
    * A type that a document needs, rows of its child tables included, and of which the site does not
-   * tell: what cannot be compared must not seem equal.
+   * report: what cannot be compared must not seem equal.
    */
   public Optional<String> unknownType(String doctype) {
     DocType definition = site.find(doctype).orElse(null);
@@ -479,24 +488,24 @@ public final class SiteForm {
    * site takes it; the producer's value where the two mean the same.
    *
    * @param stands what it is, in the producer's words
-   * @param wished the producer's whole document
+   * @param desired the producer's whole document
    * @param rewritten what the site made of values that were written before
-   * @param mapped whether a mapping made it: fields that it lacks are not meant
+   * @param mapped whether a mapping made it: fields that it does not have are not meant
    */
-  public Beside beside(ObjectNode stands, ObjectNode wished, Rewrites rewritten, boolean mapped) {
+  public Beside beside(ObjectNode stands, ObjectNode desired, Rewrites rewritten, boolean mapped) {
     int from = stands.path("docstatus").asInt();
-    int to = wished.path("docstatus").asInt();
+    int to = desired.path("docstatus").asInt();
     ObjectNode here = JsonNodeFactory.instance.objectNode().put("docstatus", from);
     ObjectNode there = JsonNodeFactory.instance.objectNode().put("docstatus", to);
     String doctype = stands.path("doctype").asText();
     DocType definition = site.find(doctype).orElse(null);
     if (definition != null) {
       Said said = Said.of(known, doctype, true, mapped);
-      beside(definition, said, SiteForm::fieldname, stands, wished, here, there, rewritten);
+      beside(definition, said, SiteForm::fieldname, stands, desired, here, there, rewritten);
       ours(definition)
           .filter(DocField::isTable)
-          .filter(said.about(wished))
-          .forEach(table -> rowsBeside(table, stands, wished, rewritten, mapped, here, there));
+          .filter(said.about(desired))
+          .forEach(table -> rowsBeside(table, stands, desired, rewritten, mapped, here, there));
     }
     if (here.equals(there)) {
       return new Beside(here, there, false, null);
@@ -507,7 +516,7 @@ public final class SiteForm {
     if (from == 2) {
       return new Beside(here, there, false, "It is cancelled there, and takes no change.");
     }
-    Changes changes = changes(stands, wished, Map.of(), rewritten, true, mapped);
+    Changes changes = changes(stands, desired, Map.of(), rewritten, true, mapped);
     return new Beside(
         here, there, to > from || !changes.values().isEmpty(), changes.differsForGood());
   }
@@ -517,17 +526,17 @@ public final class SiteForm {
       Said said,
       Function<DocField, String> path,
       ObjectNode stands,
-      ObjectNode wished,
+      ObjectNode desired,
       ObjectNode here,
       ObjectNode there,
       Rewrites rewritten) {
     ours(definition)
         .filter(field -> !field.isTable())
-        .filter(said.about(wished))
+        .filter(said.about(desired))
         .forEach(
             field -> {
               JsonNode from = stands.path(field.fieldname());
-              JsonNode to = wished.path(field.fieldname());
+              JsonNode to = desired.path(field.fieldname());
               set(there, field, to);
               set(here, field, isSame(field, path.apply(field), from, to, rewritten) ? to : from);
             });
@@ -546,7 +555,7 @@ public final class SiteForm {
   private void rowsBeside(
       DocField table,
       ObjectNode stands,
-      ObjectNode wished,
+      ObjectNode desired,
       Rewrites rewritten,
       boolean mapped,
       ObjectNode here,
@@ -556,19 +565,27 @@ public final class SiteForm {
       return;
     }
     Said said = Said.of(known, type.name(), true, mapped);
-    PairedRows pairs = PairedRows.of(table, stands, wished);
+    PairedRows pairs = PairedRows.of(table, stands, desired);
     IdentityHashMap<ObjectNode, ObjectNode> ours = new IdentityHashMap<>();
     ArrayNode rows = there.putArray(table.fieldname());
     for (int i = 0; i < pairs.after().size(); i++) {
-      ObjectNode wish = pairs.after().get(i);
+      ObjectNode desiredRow = pairs.after().get(i);
       ObjectNode row = pairs.standing(i);
-      ObjectNode shown = rows.addObject().put("name", wish.path("name").asText());
+      ObjectNode shown = rows.addObject().put("name", desiredRow.path("name").asText());
       if (row == null) {
-        copy(type, wish, shown);
+        copy(type, desiredRow, shown);
       } else {
         ObjectNode its =
             JsonNodeFactory.instance.objectNode().put("name", shown.path("name").asText());
-        beside(type, said, field -> path(table, wish, field), row, wish, its, shown, rewritten);
+        beside(
+            type,
+            said,
+            field -> path(table, desiredRow, field),
+            row,
+            desiredRow,
+            its,
+            shown,
+            rewritten);
         ours.put(row, its);
       }
     }
@@ -597,10 +614,10 @@ public final class SiteForm {
    * What the site calls the rows of a document, by their names on the producer.
    *
    * @param written as it is on the site now
-   * @param wished as it was sent, rows in order
+   * @param desired as it was sent, rows in order
    * @param known what was known before
    */
-  Map<String, String> rowNames(ObjectNode written, ObjectNode wished, Map<String, String> known) {
+  Map<String, String> rowNames(ObjectNode written, ObjectNode desired, Map<String, String> known) {
     Map<String, String> names = new HashMap<>();
     DocType definition = site.find(written.path("doctype").asText()).orElse(null);
     if (definition == null) {
@@ -619,7 +636,7 @@ public final class SiteForm {
             }
           });
       List<String> rows =
-          ChildRows.of(wished.path(table.fieldname())).stream()
+          ChildRows.of(desired.path(table.fieldname())).stream()
               .map(row -> row.path("name").asText())
               .filter(name -> !name.isEmpty() && !names.containsKey(name))
               .toList();
@@ -668,7 +685,7 @@ public final class SiteForm {
           new LinkedHashSet<>());
     }
 
-    /** Why a write leaves fields out; what the site set itself it told then. Null for none. */
+    /** Why a write leaves fields out; what the site set itself it reported then. Null for none. */
     @Nullable String leftAsTheyAre() {
       return left(List.of());
     }
@@ -679,17 +696,20 @@ public final class SiteForm {
     }
 
     private @Nullable String left(List<String> set) {
-      List<String> told = new ArrayList<>();
+      List<String> reported = new ArrayList<>();
       if (!withheld.isEmpty()) {
-        told.add("as the document is submitted: " + String.join(", ", withheld));
+        reported.add("as the document is submitted: " + String.join(", ", withheld));
       }
       if (!fixed.isEmpty()) {
-        told.add("as the site lets them be set once: " + String.join(", ", fixed));
+        reported.add("as the site lets them be set once: " + String.join(", ", fixed));
       }
       if (!set.isEmpty()) {
-        told.add("as the site set them itself when they were written: " + String.join(", ", set));
+        reported.add(
+            "as the site set them itself when they were written: " + String.join(", ", set));
       }
-      return told.isEmpty() ? null : "Left as they are there, " + String.join("; ", told) + ".";
+      return reported.isEmpty()
+          ? null
+          : "Left as they are there, " + String.join("; ", reported) + ".";
     }
   }
 
@@ -698,9 +718,9 @@ public final class SiteForm {
    *
    * @param here as it is on the site
    * @param there as it is to be; equal where writing it would change nothing
-   * @param mendable whether writing it changes something
+   * @param repairable whether writing it changes something
    * @param stays why not all of it would become equal; null where it would
    */
   public record Beside(
-      ObjectNode here, ObjectNode there, boolean mendable, @Nullable String stays) {}
+      ObjectNode here, ObjectNode there, boolean repairable, @Nullable String stays) {}
 }

@@ -82,19 +82,19 @@ final class SiteValues {
   }
 
   /** Equal as the site's own type of the field has it. */
-  boolean isSame(DocField field, JsonNode stands, JsonNode wished) {
+  boolean isSame(DocField field, JsonNode stands, JsonNode desired) {
     JsonNode one = compared(field, stands);
-    JsonNode other = compared(field, wished);
-    return stands.equals(wished) || one.equals(other) || isCutTo(field.precision(), one, other);
+    JsonNode other = compared(field, desired);
+    return stands.equals(desired) || one.equals(other) || isCutTo(field.precision(), one, other);
   }
 
   /** Whether the site has the number as its database rounded it when it was written. */
-  private static boolean isCutTo(@Nullable Integer digits, JsonNode stands, JsonNode wished) {
+  private static boolean isCutTo(@Nullable Integer digits, JsonNode stands, JsonNode desired) {
     return digits != null
         && stands.isNumber()
-        && wished.isNumber()
-        && wished.decimalValue().scale() > digits
-        && wished
+        && desired.isNumber()
+        && desired.decimalValue().scale() > digits
+        && desired
                 .decimalValue()
                 .setScale(digits, RoundingMode.HALF_UP)
                 .compareTo(stands.decimalValue())

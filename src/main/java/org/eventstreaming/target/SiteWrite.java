@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param name to ask for where it is created; null leaves it to the site
  * @param whole whether {@code document} is the producer's whole document; else a change of what
  *     stands
- * @param mapped whether a mapping made it: fields that it lacks are not meant
+ * @param mapped whether a mapping made it: fields that it does not have are not meant
  * @param lastCreation creation of the last entry in it
  * @param remoteModified {@code modified} of the whole state that it is; null where it is none
  * @param left whether it does not meet the condition of its type any more

@@ -51,11 +51,11 @@ public final class Workflows {
   }
 
   /** A document that says nothing of its state is meant to be in the one in which it stands. */
-  public void complete(ObjectNode wished, ObjectNode stands) {
+  public void complete(ObjectNode desired, ObjectNode stands) {
     of(stands.path("doctype").asText())
         .map(Workflow::stateField)
-        .filter(field -> wished.path(field).asText("").isEmpty() && stands.has(field))
-        .ifPresent(field -> wished.set(field, stands.get(field)));
+        .filter(field -> desired.path(field).asText("").isEmpty() && stands.has(field))
+        .ifPresent(field -> desired.set(field, stands.get(field)));
   }
 
   private synchronized Learnt learnt(Duration fresh) {

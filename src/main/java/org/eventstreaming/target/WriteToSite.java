@@ -112,7 +112,7 @@ public final class WriteToSite {
         .orElse(Set.of());
   }
 
-  /** Whether the target site refuses a document of this type that lacks this field. */
+  /** Whether the target site refuses a document of this type that does not have this field. */
   public boolean isRequired(EventProducer producer, String doctype, String fieldname) {
     return targets
         .of(producer)
@@ -324,7 +324,9 @@ public final class WriteToSite {
           : writes.stream().filter(write -> amended.contains(write.after())).toList();
     }
 
-    /** Whether the site names the document, or rows of it: a lost answer would have told them. */
+    /**
+     * Whether the site names the document, or rows of it: a lost answer would have reported them.
+     */
     private boolean isGivenNames(SiteWrite write) {
       SiteLink link = known.get(write.counterpart());
       if (link == null || write.document() == null || write.isCreation()) {
@@ -686,28 +688,28 @@ public final class WriteToSite {
       SiteLink link = known.get(write.counterpart());
       Map<String, String> rowNames = link == null ? Map.of() : link.rowNames();
       ObjectNode stands = write.stands();
-      ObjectNode wished = Objects.requireNonNull(write.document());
+      ObjectNode desired = Objects.requireNonNull(write.document());
       if (stands == null) {
         if (!(adopted.get(local) instanceof FullState.Present present)) {
-          return new Written.Later("it is there no more, or could not be read");
+          return new Written.Later("it no longer exists there, or could not be read");
         }
         stands = form.read(present.document(), rowNames);
-        wished = users().in(wished, stands, write.whole());
-        pointed.put(write, wished);
+        desired = users().in(desired, stands, write.whole());
+        pointed.put(write, desired);
       }
       int from = SiteForm.docstatus(stands);
-      int to = SiteForm.docstatus(wished);
+      int to = SiteForm.docstatus(desired);
       if (to < from) {
         return new Written.Refused(SiteForm.backwards(from, to));
       }
-      Course course = workflows.course(wished, stands);
+      Course course = workflows.course(desired, stands);
       if (course != null && course.refusal() != null) {
         return new Written.Refused(course.refusal());
       }
       SiteForm.Changes changes =
           form.changes(
               stands,
-              workflows.inItsState(wished, stands),
+              workflows.inItsState(desired, stands),
               rowNames,
               rewrites(link),
               write.whole(),
@@ -855,7 +857,7 @@ public final class WriteToSite {
       return link(write, local, document, rowNames, rewritten);
     }
 
-    /** What the site made of what was sent; a person is told once. */
+    /** What the site made of what was sent; it is reported once. */
     private Map<String, Rewritten> rewritten(
         SiteWrite write, ObjectNode sent, ObjectNode now, @Nullable SiteLink link) {
       if (!(results.get(write.counterpart()) instanceof Written.Done done)) {
@@ -870,9 +872,9 @@ public final class WriteToSite {
               write.whole() || write.isCreation(),
               write.mapped(),
               rewrites(link));
-      String told = found.told();
-      if (told != null) {
-        results.put(write.counterpart(), done.noting(told));
+      String reported = found.reported();
+      if (reported != null) {
+        results.put(write.counterpart(), done.noting(reported));
       }
       return found.byPath();
     }
@@ -888,7 +890,7 @@ public final class WriteToSite {
         Map<String, String> rowNames,
         Map<String, Rewritten> rewritten) {
       // of a change of what stands the bookkeeping is the site's, not the producer's
-      ObjectNode told = write.whole() || write.isCreation() ? document : null;
+      ObjectNode reported = write.whole() || write.isCreation() ? document : null;
       boolean done = results.get(write.counterpart()) instanceof Written.Done;
       return new SiteLink(
           write.counterpart(),
@@ -896,8 +898,8 @@ public final class WriteToSite {
           0,
           done ? write.lastCreation() : null,
           done ? write.remoteModified() : null,
-          told == null ? null : form.made(told),
-          told == null ? null : told.path("owner").asText(null),
+          reported == null ? null : form.made(reported),
+          reported == null ? null : reported.path("owner").asText(null),
           document != null,
           write.left(),
           rowNames,

@@ -4,7 +4,7 @@ package org.eventstreaming.update;
 public enum Cause {
   /** The producer's update log has it. */
   LOG("log"),
-  /** What we hold differs from the producer, and its log did not tell. */
+  /** What we hold differs from the producer, and its log did not report. */
   RECONCILE("reconcile"),
   /** The document was there before following began. */
   LOAD("load"),

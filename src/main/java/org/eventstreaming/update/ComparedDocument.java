@@ -33,7 +33,7 @@ public record ComparedDocument(
     return new ComparedDocument(entry, local, verdict, fields, here, there, why, true);
   }
 
-  ComparedDocument unmended(@Nullable String because) {
+  ComparedDocument unrepaired(@Nullable String because) {
     return new ComparedDocument(entry, local, verdict, fields, here, there, because, false);
   }
 
@@ -41,13 +41,13 @@ public record ComparedDocument(
   public enum Verdict {
     EQUAL("equal"),
     DIFFERS("differs"),
-    /** The target site does not let all of it become equal: what it is, tells {@code why}. */
+    /** The target site does not let all of it become equal: what it is, reports {@code why}. */
     PARTLY("differs, in part for good"),
     /** The same, and nothing of it can. */
     STAYS("differs for good"),
     ONLY_HERE("only here"),
     ONLY_THERE("only there"),
-    /** It has another name on the producer, where nothing told of that. */
+    /** It has another name on the producer, where nothing mentioned that. */
     RENAMED("renamed there"),
     /** Followed here, and does not meet the condition of its type there. */
     LEFT("condition not met"),
@@ -67,7 +67,7 @@ public record ComparedDocument(
     }
 
     /** Whether it is known what to do to make both sides equal. */
-    public boolean isMendable() {
+    public boolean isRepairable() {
       return this != EQUAL && this != STAYS && this != UNREAD && this != REFUSED;
     }
   }

@@ -39,8 +39,8 @@ public record ComparedRange(
     return differences().isEmpty();
   }
 
-  public boolean isMendable() {
-    return documents.stream().anyMatch(one -> one.verdict().isMendable());
+  public boolean isRepairable() {
+    return documents.stream().anyMatch(one -> one.verdict().isRepairable());
   }
 
   public long here() {
@@ -101,7 +101,7 @@ public record ComparedRange(
     return new ComparedRange(
         range,
         documents.stream()
-            .map(one -> one.verdict().isMendable() ? after(one, outcomes.get(one.remote())) : one)
+            .map(one -> one.verdict().isRepairable() ? after(one, outcomes.get(one.remote())) : one)
             .toList(),
         notFollowed,
         standings,
@@ -126,7 +126,7 @@ public record ComparedRange(
     if (after == null) {
       return one;
     }
-    return one.unmended(
+    return one.unrepaired(
         after.fields().isEmpty()
             ? after.why()
             : "It was written, and the site made something else of: "
@@ -138,11 +138,11 @@ public record ComparedRange(
 
   private static ComparedDocument after(ComparedDocument one, @Nullable Update outcome) {
     if (outcome == null) {
-      return one.unmended(
+      return one.unrepaired(
           "The same was tried before: find its row by event-streaming synclog list, fix the cause, then run event-streaming resync with its number.");
     }
     if (outcome instanceof SyncOutcome ended && ended.status() != SyncStatus.SYNCED) {
-      return one.unmended(ended.message());
+      return one.unrepaired(ended.message());
     }
     return one.verdict() == Verdict.PARTLY ? one : one.asRepaired();
   }

@@ -5,13 +5,13 @@ import java.util.List;
 import org.eventstreaming.producer.EventProducer;
 
 /**
- * The wish to compare what a producer has with what is here, as wholes.
+ * The request to compare what a producer has with what is here, as wholes.
  *
  * @param doctypes the producer's document types, each followed and approved
  * @param repair whether what differs is made as it is there
  * @param all whether documents that were never followed count too
  * @param began when it began
- * @param told takes what is found, range by range
+ * @param reported takes what is found, range by range
  */
 public record Comparison(
     EventProducer producer,
@@ -19,13 +19,13 @@ public record Comparison(
     boolean repair,
     boolean all,
     Instant began,
-    TellComparison told) {
+    ReportComparison reported) {
   public Comparison {
     doctypes = List.copyOf(doctypes);
   }
 
-  /** The same, told to somebody else. */
-  public Comparison toldTo(TellComparison other) {
+  /** The same, reported to somebody else. */
+  public Comparison reportingTo(ReportComparison other) {
     return new Comparison(producer, doctypes, repair, all, began, other);
   }
 }

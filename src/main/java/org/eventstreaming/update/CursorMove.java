@@ -16,17 +16,17 @@ public sealed interface CursorMove {
     }
   }
 
-  /** In one of the lists that the sweep goes through. */
+  /** In one of the lists that the reconciliation goes through. */
   record InList(Watermark reached) implements CursorMove {}
 
   /**
    * In the list of what was there before following began.
    *
-   * @param wished when this load was wished: the place in another is not this one's
+   * @param requested when this load was requested: the place in another is not this one's
    * @param reached the producer's own text: what changed before is loaded
    * @param passed how many documents more changed before that
    * @param ended whether it is the last one
    */
-  record InLoad(String doctype, Instant wished, String reached, int passed, boolean ended)
+  record InLoad(String doctype, Instant requested, String reached, int passed, boolean ended)
       implements CursorMove {}
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A document that comes along because another needs it. It has no entry and no row in the Event
- * Sync Log; the row of the entry that needs it tells of it.
+ * Sync Log; the row of the entry that needs it mentions it.
  *
  * @param rule how it is named here
  * @param own whether the type has a row in the producer file: else a document that has its name

@@ -27,7 +27,7 @@ public sealed interface FullState {
   /** There is no such document there. */
   record Gone() implements FullState {}
 
-  /** The site did not answer in a way that tells: worth another try. */
+  /** The site did not answer in a way that reports: worth another try. */
   record Unknown(String why) implements FullState {}
 
   /** The site refuses: the same question will be refused again. */

@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record Hindrance(@Nullable LeaseHolder holder, @Nullable Instant pausedUntil) {
   /** As a sentence. */
-  public String told(String producerUrl) {
+  public String reported(String producerUrl) {
     if (holder != null) {
-      return holder.told(producerUrl);
+      return holder.reported(producerUrl);
     }
     return pausedUntil == null
         ? "Other work on %s was requested earlier and runs first.".formatted(producerUrl)
-        : "%s asks to be left alone until %s."
+        : "%s requested a pause until %s."
             .formatted(producerUrl, pausedUntil.truncatedTo(ChronoUnit.SECONDS));
   }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param owner the process, and which of its works
  * @param work what it was taken for; null where nothing was noted
  * @param since when it was taken; null where nothing was noted
- * @param until when it runs out unless it is prolonged
+ * @param until when it runs out unless it is renewed
  */
 public record LeaseHolder(
     String owner, @Nullable Work work, @Nullable Instant since, Instant until) {
@@ -29,12 +29,12 @@ public record LeaseHolder(
   }
 
   /** Who, since when and until when, as a sentence. */
-  public String told(String producerUrl) {
+  public String reported(String producerUrl) {
     String named = work == null ? "work" : work.text();
     String began = since == null ? "" : " since " + second(since);
     return isThisProcess()
         ? "The %s of %s by this process goes on%s.".formatted(named, producerUrl, began)
-        : "The %s of %s by process %s goes on%s; its lease ends at %s unless it is prolonged."
+        : "The %s of %s by process %s goes on%s; its lease ends at %s unless it is renewed."
             .formatted(named, producerUrl, owner.replaceFirst("/.*", ""), began, second(until));
   }
 

@@ -9,6 +9,6 @@ public final class LeaseTaken extends RuntimeException {
   public LeaseTaken(String producerUrl, Duration waited, Hindrance hindrance) {
     super(
         "%s The lease was waited for %d s, and nothing more was read; status shows when it is free."
-            .formatted(hindrance.told(producerUrl), waited.toSeconds()));
+            .formatted(hindrance.reported(producerUrl), waited.toSeconds()));
   }
 }

@@ -10,14 +10,14 @@ import java.util.Set;
  *
  * @param here those that are here, and what they are called here
  * @param brought those that were fetched to come along, in the order in which they were found
- * @param lacking those that are not to be had
+ * @param unresolvedByTarget those that are not to be had
  * @param found which documents they are that mapped ones seek by their values
  * @param spelled which documents they are that links name in another spelling
  */
 public record Needs(
     Map<Counterpart, DocumentKey> here,
     Map<Counterpart, Dependency> brought,
-    Map<Counterpart, Lack> lacking,
+    Map<Counterpart, Unresolved> unresolvedByTarget,
     Map<Sought, Counterpart> found,
     Map<Counterpart, Counterpart> spelled) {
   public static final Needs NONE = new Needs(Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
@@ -25,7 +25,7 @@ public record Needs(
   public Needs {
     here = Map.copyOf(here);
     brought = Collections.unmodifiableMap(new LinkedHashMap<>(brought));
-    lacking = Map.copyOf(lacking);
+    unresolvedByTarget = Map.copyOf(unresolvedByTarget);
     found = Map.copyOf(found);
     spelled = Map.copyOf(spelled);
   }
@@ -34,7 +34,7 @@ public record Needs(
   public Needs bringingOnly(Set<Counterpart> some) {
     Map<Counterpart, Dependency> left = new LinkedHashMap<>(brought);
     left.keySet().retainAll(some);
-    return new Needs(here, left, lacking, found, spelled);
+    return new Needs(here, left, unresolvedByTarget, found, spelled);
   }
 
   /** The document that a link means. */

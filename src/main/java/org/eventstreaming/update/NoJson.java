@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Why a text is no JSON, in one line and without the parser's advice about its own settings. */
+/** Why a text is not JSON, in one line and without the parser's advice about its own settings. */
 public final class NoJson {
   private static final Pattern NO_NUMBER =
       Pattern.compile("Non-standard token '(-?(?:NaN|INF|Infinity|\\+INF|\\+Infinity))'.*");

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A document of the producer that a mapped document points to, told by its values. Until its name
- * here is known a token stands for it in the mapped document.
+ * A document of the producer that a mapped document points to, reported by its values. Until its
+ * name here is known a token stands for it in the mapped document.
  *
  * @param token as no site writes it
  * @param mapping the Document Type Mapping that it comes through

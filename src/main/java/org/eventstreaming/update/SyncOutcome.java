@@ -46,7 +46,7 @@ public sealed interface SyncOutcome extends Update {
     }
   }
 
-  /** A passing trouble, such as a site that does not answer: tried again with growing pauses. */
+  /** A passing failure, such as a site that does not answer: tried again with growing pauses. */
   record TryAgain(UpdateLogEntry entry, @Nullable DocumentKey local, String message)
       implements SyncOutcome {
     @Override

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One entry of a producer's Event Update Log, as it was served (protocol: frappe-wire 4.3), or one
- * of our own, made where that log does not tell.
+ * of our own, made where that log does not say.
  *
  * @param name its identity on the producer, as text also where the site numbers its log
  * @param updateType the producer's word; not checked yet

@@ -88,7 +88,7 @@ class DifferenceTest {
         "{'a': [1, 2]} | {'a': [12]} | a",
         "{'a': {'x': 1}} | {'a': {'x': 2}} | a",
       })
-  void what_differs_is_told_by_its_place_and_has_another_text(
+  void what_differs_is_reported_by_its_place_and_has_another_text(
       String one, String other, String places) {
     assertThat(difference.fields(json(one), json(other)))
         .extracting(FieldDifference::field)
@@ -260,10 +260,10 @@ class DifferenceTest {
 
   @Test
   void a_value_that_is_nowhere_is_missing() {
-    FieldDifference told = difference.fields(json("{}"), json("{'a': 7}")).get(0);
+    FieldDifference reported = difference.fields(json("{}"), json("{'a': 7}")).get(0);
 
-    assertThat(told.here().isMissingNode()).isTrue();
-    assertThat(told.there().asInt()).isEqualTo(7);
+    assertThat(reported.here().isMissingNode()).isTrue();
+    assertThat(reported.there().asInt()).isEqualTo(7);
   }
 
   private static ObjectNode json(String singleQuoted) {

@@ -88,7 +88,7 @@ class FrappeLanguageTest {
   }
 
   @Test
-  void a_body_that_is_no_document_is_told() throws Exception {
+  void a_body_that_is_no_document_is_reported() throws Exception {
     start("doc.docstatus == 1");
 
     assertThatThrownBy(() -> sorted("{}"))

@@ -1,7 +1,5 @@
 package org.eventstreaming.camel;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -12,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.camel.CamelContext;
@@ -26,6 +25,7 @@ import org.apache.camel.model.ToDefinition;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.eventstreaming.GeneratedText;
 import org.junit.jupiter.api.Test;
 
 /** docs/routes.md is drawn from the routes files. */
@@ -34,14 +34,7 @@ class RoutesDrawingTest {
 
   @Test
   void the_drawing_of_the_routes_is_up_to_date() throws Exception {
-    String drawn = drawn();
-    if (System.getProperty("update") != null) {
-      Files.writeString(DRAWING, drawn);
-    }
-
-    assertThat(Files.exists(DRAWING) ? Files.readString(DRAWING) : "")
-        .as("docs/routes.md is stale: mvn test -Dtest=RoutesDrawingTest -Dupdate draws it anew")
-        .isEqualTo(drawn);
+    new GeneratedText(DRAWING, RoutesDrawingTest.class).isPage(drawn());
   }
 
   private static String drawn() throws Exception {
@@ -85,10 +78,11 @@ class RoutesDrawingTest {
             """
             # Routes
 
-            What the files in `routes/` do, drawn from them by `mvn test -Dtest=RoutesDrawingTest -Dupdate`. A solid
+            What the files in `routes/` do, generated from them by `mvn test -Dtest=RoutesDrawingTest -Dupdate`. A solid
             arrow is a call (`direct:`), a dotted one hands over to another thread (`seda:`), a thick one shows where a
             failure goes. Rounded boxes are clocks and the HTTP server; a dashed box is a route that a project may add. All
-            requests to sites go through `call-site`; steps send them.
+            requests to sites go through `call-site`; steps send them. Types such as `UpdatePage` are those of the package
+            `update`.
 
             ```mermaid
             flowchart LR
@@ -125,15 +119,17 @@ class RoutesDrawingTest {
     files.forEach(
         (file, routes) -> {
           text.append(
-              "\n## %s\n\n| Route | Begins with | What it does |\n|---|---|---|\n".formatted(file));
+              "\n## %s\n\n| Route | Begins with | What it does | What it takes and gives |\n|---|---|---|---|\n"
+                  .formatted(file));
           routes.forEach(
               route ->
                   text.append(
-                      "| %s | `%s` | %s |\n"
+                      "| %s | `%s` | %s | %s |\n"
                           .formatted(
                               route.getId(),
                               name(route.getInput().getEndpointUri()),
-                              route.getDescriptionText())));
+                              route.getDescriptionText(),
+                              Objects.requireNonNullElse(route.getNote(), ""))));
         });
     return text.toString();
   }

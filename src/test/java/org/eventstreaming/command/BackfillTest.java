@@ -32,7 +32,7 @@ class BackfillTest extends CommandLineTest {
   }
 
   @Test
-  void all_that_was_there_is_loaded_and_told_by_document_type() {
+  void all_that_was_there_is_loaded_and_reported_by_document_type() {
     assertThat(run("backfill", "site")).isEqualTo(Command.DONE);
 
     assertThat(out())
@@ -48,9 +48,9 @@ class BackfillTest extends CommandLineTest {
     assertThat(run("backfill", site.url(), "ToDo", "--since", "2026-02-01", "-o", "json"))
         .isEqualTo(Command.DONE);
 
-    JsonNode told = DocumentJson.MAPPER.readTree(out());
-    assertThat(told).hasSize(1);
-    ObjectNode row = (ObjectNode) told.get(0);
+    JsonNode reported = DocumentJson.MAPPER.readTree(out());
+    assertThat(reported).hasSize(1);
+    ObjectNode row = (ObjectNode) reported.get(0);
     assertThat(row.remove("loaded_at").asText()).endsWith("Z");
     assertThat(row)
         .isEqualTo(
@@ -72,7 +72,7 @@ class BackfillTest extends CommandLineTest {
   }
 
   @Test
-  void a_site_that_is_not_there_ends_with_4_and_what_is_wished_is_kept() {
+  void a_site_that_is_not_there_ends_with_4_and_what_is_requested_is_kept() {
     assertThat(run("run", "--once")).isEqualTo(Command.DONE);
     site.refuseConnections();
 
@@ -85,7 +85,7 @@ class BackfillTest extends CommandLineTest {
   void a_loading_that_a_running_instance_has_to_go_on_with_can_be_ended() {
     alsoInProducerFile("quiet_hours: 00:00-23:59");
     assertThat(run("backfill", "site", "ToDo")).isEqualTo(Command.UNREACHABLE);
-    assertThat(err()).contains("is not for these hours. A running instance goes on with it");
+    assertThat(err()).contains("is deferred by quiet_hours. A running instance continues it");
     assertThat(run("status")).isEqualTo(Command.DONE);
     assertThat(out()).contains("  loading ToDo: 0");
 

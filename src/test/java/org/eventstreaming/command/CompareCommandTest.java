@@ -94,10 +94,10 @@ class CompareCommandTest extends CommandLineTest {
 
     assertThat(run("compare", "site", "ToDo", "-o", "json")).isEqualTo(Command.SOME_FAILED);
 
-    JsonNode told = DocumentJson.MAPPER.readTree(out());
-    JsonNode range = told.path("ranges").path(0);
-    assertThat(told.path("producer_url").asText()).isEqualTo(site.url());
-    assertThat(told.path("differing").asInt()).isEqualTo(1);
+    JsonNode reported = DocumentJson.MAPPER.readTree(out());
+    JsonNode range = reported.path("ranges").path(0);
+    assertThat(reported.path("producer_url").asText()).isEqualTo(site.url());
+    assertThat(reported.path("differing").asInt()).isEqualTo(1);
     assertThat(range.path("from").asText() + range.path("to").asText()).isEqualTo("AB");
     assertThat(range.path("equal").asBoolean(true)).isFalse();
     assertThat(range.path("checksum_here").asText())
@@ -147,7 +147,7 @@ class CompareCommandTest extends CommandLineTest {
   }
 
   @Test
-  void a_type_that_was_renamed_there_is_not_told_as_equal() {
+  void a_type_that_was_renamed_there_is_not_reported_as_equal() {
     polled();
     site.withoutDocType("ToDo");
 

@@ -61,9 +61,9 @@ class DemoTest extends CommandLineTest {
       int answers = 0;
       while (queries.find()) {
         for (ObjectNode row : Rows.of(database, queries.group(1))) {
-          StringJoiner told = new StringJoiner(" | ", "    ", "\n");
-          row.forEach(value -> told.add(value.asText()));
-          assertThat(page).contains(told.toString());
+          StringJoiner reported = new StringJoiner(" | ", "    ", "\n");
+          row.forEach(value -> reported.add(value.asText()));
+          assertThat(page).contains(reported.toString());
           answers++;
         }
       }

@@ -36,7 +36,7 @@ class DoctorTest extends CommandLineTest {
       assertThat(out())
           .contains("here\n  skipped  database: ", site.url() + "\n  ok ")
           .contains("versions: Installed are " + versions, source)
-          .contains("key: The key speaks for Administrator")
+          .contains("key: The key belongs to Administrator")
           .contains("The site works in Asia/Kolkata")
           .contains("Order: It may be read, its rows too: Order Row.")
           .doesNotContain("warning", "problem");
@@ -47,7 +47,7 @@ class DoctorTest extends CommandLineTest {
 
   @ParameterizedTest
   @EnumSource(names = {"V13", "V14", "V15_APP", "STOCK_13", "STOCK_15"})
-  void a_wrong_secret_is_told_as_one_and_ends_the_looking(Generation generation) {
+  void a_wrong_secret_is_reported_as_one_and_ends_the_looking(Generation generation) {
     try (StandInSite site = healthy(generation)) {
       following(site, "ToDo");
       file("secret", "wrong");
@@ -83,13 +83,13 @@ class DoctorTest extends CommandLineTest {
 
       assertThat(out())
           .contains("skipped  DNS: Calls go through the project's own routes/call-site.camel.yaml")
-          .contains("key: The key speaks for Administrator")
+          .contains("key: The key belongs to Administrator")
           .doesNotContain("problem");
     }
   }
 
   @Test
-  void a_right_that_is_missing_is_told_for_its_type_alone() {
+  void a_right_that_is_missing_is_reported_for_its_type_alone() {
     try (StandInSite site = healthy(Generation.STOCK_15)) {
       following(site, "ToDo", "Order", "Nope");
       site.forbidden("Order Row").forbidden("Deleted Document").withoutDocType("Nope");
@@ -132,7 +132,7 @@ class DoctorTest extends CommandLineTest {
   }
 
   @Test
-  void user_permissions_that_may_not_be_read_are_told_as_unknown() {
+  void user_permissions_that_may_not_be_read_are_reported_as_unknown() {
     try (StandInSite site = healthy(Generation.STOCK_15).forbidden("User Permission")) {
       following(site, "ToDo");
 
@@ -165,7 +165,7 @@ class DoctorTest extends CommandLineTest {
   }
 
   @Test
-  void nobody_there_and_somebody_else_there_are_told_apart() {
+  void nobody_there_and_somebody_else_there_are_distinguished() {
     try (StandInSite site = healthy(Generation.V15_APP)) {
       following(site, "ToDo");
       site.fail(100, call -> call.kind() == CallKind.METHOD, Fault.htmlPage());
@@ -188,7 +188,7 @@ class DoctorTest extends CommandLineTest {
 
       assertThat(out())
           .contains(
-              "warning  key: The key speaks for Administrator, the file says user Xinistrator")
+              "warning  key: The key belongs to Administrator, the file says user Xinistrator")
           .contains("warning  time zone: None is set there");
     }
   }

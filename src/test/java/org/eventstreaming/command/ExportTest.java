@@ -88,7 +88,7 @@ class ExportTest extends CommandLineTest {
     assertThat(run("export")).isEqualTo(Command.DONE);
     assertThat(Rows.parsed(out())).hasSize(2);
     assertThat(run("export", "issue.yaml")).isEqualTo(Command.USAGE);
-    assertThat(err()).contains("issue.yaml is no file in ");
+    assertThat(err()).contains("issue.yaml is not a file in ");
   }
 
   @Test
@@ -108,7 +108,7 @@ class ExportTest extends CommandLineTest {
             "mappings/order.yaml:12:65: row 3 (total): Frappe has no on_error",
             "mappings/order.yaml:13:52: row 4 (is_new): Frappe has no when",
             "'Order' is not exported: Frappe cannot hold all of it. --lossy leaves out the rows and"
-                + " keys told above.");
+                + " keys printed above.");
     assertThat(Rows.parsed(out()).findValuesAsText("mapping_name")).containsExactly("Plain");
     assertThat(out()).contains("\"default_value\" : \"1\"");
   }
@@ -144,7 +144,7 @@ class ExportTest extends CommandLineTest {
     assertThat(out()).contains("document_type_mapping.json holds 2 mapping(s)");
     assertThat(run("export", "--lossy", "--to", fixtures)).isEqualTo(Command.DONE);
     assertThat(run("export", "--to", fixtures)).isEqualTo(Command.SOME_FAILED);
-    assertThat(err()).contains("was not written: it says something else");
+    assertThat(err()).contains("was not written: it has other content");
     assertThat(read("app/fixtures/document_type_mapping.json")).hasSize(2);
     file("mappings/order.yaml", OURS.substring(OURS.indexOf("mapping_name: Plain")));
     assertThat(run("export", "--to", fixtures, "--force")).isEqualTo(Command.DONE);

@@ -120,8 +120,8 @@ class ImportTest extends CommandLineTest {
   void it_says_what_was_written_and_what_a_person_does_next() {
     assertThat(run("import", "--from", site.url(), "-o", "json")).isEqualTo(Command.DONE);
 
-    JsonNode told = Rows.parsed(out());
-    assertThat(told.path("files"))
+    JsonNode reported = Rows.parsed(out());
+    assertThat(reported.path("files"))
         .containsOnlyOnce(
             json(
                 """
@@ -130,9 +130,9 @@ class ImportTest extends CommandLineTest {
                  "notes": []}
                 """))
         .hasSize(3);
-    assertThat(told.path("environment").toString())
+    assertThat(reported.path("environment").toString())
         .isEqualTo("[\"HQ_EXAMPLE_COM_8443_API_KEY\",\"HQ_EXAMPLE_COM_8443_API_SECRET\"]");
-    assertThat(told.path("problems")).isEmpty();
+    assertThat(reported.path("problems")).isEmpty();
 
     assertThat(run("import", "--from", site.url())).isEqualTo(Command.DONE);
     assertThat(out().lines())
@@ -154,7 +154,7 @@ class ImportTest extends CommandLineTest {
 
     assertThat(text("mappings/issue-from-ticket.yaml")).startsWith("mapping_name: Mine");
     assertThat(out())
-        .contains("mappings/issue-from-ticket.yaml was not written: the file says something else")
+        .contains("mappings/issue-from-ticket.yaml was not written: the file has other content")
         .contains(
             "To be corrected: producers/hq-example-com-8443.yaml:",
             "there is no mapping 'Issue from Ticket'");
@@ -164,7 +164,7 @@ class ImportTest extends CommandLineTest {
   }
 
   @Test
-  void what_frappe_takes_no_account_of_is_left_out_and_told() {
+  void what_frappe_takes_no_account_of_is_left_out_and_reported() {
     site.put(
         "Document Type Mapping",
         json(
@@ -244,7 +244,7 @@ class ImportTest extends CommandLineTest {
   }
 
   @Test
-  void a_site_that_never_had_event_streaming_is_told() {
+  void a_site_that_never_had_event_streaming_is_reported() {
     site.withoutDocType("Document Type Mapping");
 
     assertThat(run("import", "--from", site.url())).isEqualTo(Command.UNREACHABLE);

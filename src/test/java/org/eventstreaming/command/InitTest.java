@@ -18,7 +18,7 @@ class InitTest extends CommandLineTest {
     assertThat(made.resolve(".github/workflows/validate.yml")).exists();
     assertThat(runAnywhere("-C", made.toString(), "validate")).as(this::out).isZero();
     assertThat(out())
-        .contains("1 mapping(s)", "with 1 file(s) of this project: all files are fine.");
+        .contains("1 mapping(s)", "with 1 file(s) of this project: all files are valid.");
 
     String example = Files.readString(made.resolve("producers/hq.yaml.example"));
     Files.writeString(made.resolve("key"), "k");

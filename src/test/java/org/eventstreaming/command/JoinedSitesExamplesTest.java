@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eventstreaming.main.Application;
 import org.eventstreaming.standin.Generation;
 import org.eventstreaming.standin.StandInSite;
@@ -175,9 +177,12 @@ class JoinedSitesExamplesTest extends ExampleTest {
               database.rows("select producer_url from event_producer where last_error is not null"))
           .hasSize(2);
 
+      String own = own(branch);
       hq.resume();
       pull(application);
       pull(application);
+
+      assertThat(own(branch)).as("what the branch itself made comes back to it").isEqualTo(own);
 
       assertThat(
               database.rows("select docname, error from event_sync_log where status <> 'Synced'"))
@@ -206,6 +211,15 @@ class JoinedSitesExamplesTest extends ExampleTest {
       assertThat(branch.documents("Customer").toString() + branch.documents("Sales Invoice"))
           .isEqualTo(branchBefore);
     }
+  }
+
+  /** The documents of a site that came from no other. */
+  private static String own(StandInSite site) {
+    return Stream.of("Customer", "Sales Invoice")
+        .flatMap(doctype -> site.documents(doctype).stream())
+        .filter(document -> document.path("remote_docname").asText().isEmpty())
+        .map(ObjectNode::toString)
+        .collect(Collectors.joining("\n"));
   }
 
   private void pull(Application application) {

@@ -80,7 +80,7 @@ class LibTest extends CommandLineTest {
                 line.matches(
                     "lib/a.jar: is camel-mail of Camel 4.17.0, and .* \\(mvn .*camel-mail:.*\\)"))
         .anyMatch(line -> line.startsWith("lib/b.jar: is Camel :: Mail of Camel 4.18.9, and "))
-        .anyMatch(line -> line.startsWith("lib/d.jar: is no jar that can be read ("))
+        .anyMatch(line -> line.startsWith("lib/d.jar: is not a readable jar ("))
         .hasSize(3);
   }
 

@@ -10,23 +10,23 @@ import org.junit.jupiter.api.Test;
 class LoadProgressTest {
   @Test
   void a_bar_shows_the_share_of_what_the_producer_counted() {
-    assertThat(told(500, 1_000L)).isEqualTo("Item [##########          ] 50 %, 500 of 1,000");
-    assertThat(told(0, 3L)).isEqualTo("Item [                    ] 0 %, 0 of 3");
+    assertThat(reported(500, 1_000L)).isEqualTo("Item [##########          ] 50 %, 500 of 1,000");
+    assertThat(reported(0, 3L)).isEqualTo("Item [                    ] 0 %, 0 of 3");
   }
 
   @Test
   void more_than_was_counted_is_all() {
-    assertThat(told(12, 10L)).isEqualTo("Item [####################] 100 %, 12 of 12");
+    assertThat(reported(12, 10L)).isEqualTo("Item [####################] 100 %, 12 of 12");
   }
 
   @Test
   void where_nobody_counted_there_is_no_bar() {
-    assertThat(told(12_000, null)).isEqualTo("Item: 12,000");
+    assertThat(reported(12_000, null)).isEqualTo("Item: 12,000");
   }
 
-  private static String told(long done, @Nullable Long total) {
+  private static String reported(long done, @Nullable Long total) {
     ObjectNode row = JsonNodeFactory.instance.objectNode();
     row.put("ref_doctype", "Item").put("load_done", done).put("load_total", total);
-    return LoadProgress.told(row);
+    return LoadProgress.reported(row);
   }
 }

@@ -70,7 +70,7 @@ class OwnRoutesTest extends CommandLineTest {
     assertThat(out().lines())
         .anyMatch(
             line -> line.matches("routes/mine.camel.xml:4:\\d+: Unexpected attribute .*urii.*"))
-        .anyMatch(line -> line.matches("routes/open.camel.xml:2:\\d+: is no XML here: .*"))
+        .anyMatch(line -> line.matches("routes/open.camel.xml:2:\\d+: is not XML here: .*"))
         .anyMatch(line -> line.matches("routes/named.camel.xml:2:3: .* did you mean log\\?"))
         .hasSize(3);
   }
@@ -289,6 +289,25 @@ class OwnRoutesTest extends CommandLineTest {
   }
 
   @Test
+  void routes_that_another_version_has_in_another_file_are_one_problem_that_says_what_to_do() {
+    String moved = ProjectRoutes.copy("poll.camel.yaml").text();
+    file(
+        "routes/retry.camel.yaml",
+        ProjectRoutes.copy("retry.camel.yaml").text() + moved.substring(moved.indexOf('\n') + 1));
+
+    assertThat(run("validate", "--accept-replaced")).isEqualTo(Command.INVALID_FILES);
+
+    assertThat(out().lines())
+        .singleElement()
+        .asString()
+        .startsWith("routes/retry.camel.yaml:")
+        .contains(
+            "replaces retry.camel.yaml of the jar and has routes that the jar has in"
+                + " poll.camel.yaml: poll, poll-producer, ")
+        .contains("event-streaming routes copy poll.camel.yaml");
+  }
+
+  @Test
   void a_line_that_names_another_file_is_refused() {
     file("routes/retry.camel.yaml", ProjectRoutes.copy("poll.camel.yaml").text());
 
@@ -304,7 +323,7 @@ class OwnRoutesTest extends CommandLineTest {
     file("routes/retry.camel.yaml", textOf("routes/retry.camel.yaml").replace("\n", "\r\n"));
 
     assertThat(run("validate")).as(out()).isEqualTo(Command.DONE);
-    assertThat(out()).contains("and the routes of the jar: all files are fine");
+    assertThat(out()).contains("and the routes of the jar: all files are valid");
   }
 
   @Test

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
-/** A local HTTP server in place of another system: keeps what it is sent, answers as it is told. */
+/**
+ * A local HTTP server in place of another system: keeps what it is sent, answers as it is reported.
+ */
 final class Receiver implements AutoCloseable {
   private final HttpServer server;
   private final List<Call> calls = new CopyOnWriteArrayList<>();

@@ -138,7 +138,7 @@ class RunTest extends CommandLineTest {
   }
 
   @Test
-  void a_port_in_use_is_told_with_the_setting_that_changes_it() throws IOException {
+  void a_port_in_use_is_reported_with_the_setting_that_changes_it() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       settings(database, "# below");
       file(

@@ -48,7 +48,7 @@ class SetUpWebhooksTest extends CommandLineTest {
 
     assertThat(run("producers", "webhooks", site.url(), "-o", "json")).isZero();
 
-    assertThat(out()).contains("as it should be").doesNotContain("created", "changed:", "first");
+    assertThat(out()).contains("up to date").doesNotContain("created", "changed:", "first");
     assertThat(withoutStamps(site.documents("Webhook"))).isEqualTo(withoutStamps(before));
   }
 
@@ -136,7 +136,7 @@ class SetUpWebhooksTest extends CommandLineTest {
 
     project("https://second.example.com", "secret", "ToDo");
     assertThat(run("producers", "webhooks", "site", "-o", "json")).isZero();
-    assertThat(out()).contains("left alone: it calls " + HUB + "; --from takes it over", "created");
+    assertThat(out()).contains("not changed: it calls " + HUB + "; --from changes it", "created");
     assertThat(site.documents("Webhook")).hasSize(6);
   }
 

@@ -54,9 +54,9 @@ class TestCommandsTest extends CommandLineTest {
   void a_mapping_shows_what_comes_out_and_by_which_row() {
     assertThat(test("mapping", "mappings/orders.yaml", "-o", "json")).isEqualTo(Command.DONE);
 
-    JsonNode told = Rows.parsed(out());
-    assertThat(told.path("mapping").asText()).isEqualTo("Order");
-    assertThat(told.path("document"))
+    JsonNode reported = Rows.parsed(out());
+    assertThat(reported.path("mapping").asText()).isEqualTo("Order");
+    assertThat(reported.path("document"))
         .isEqualTo(
             Rows.parsed(
                 """
@@ -65,7 +65,7 @@ class TestCommandsTest extends CommandLineTest {
                  "docstatus": 0, "idx": 1, "qty": 3, "parent": "S-7", "parenttype": "Sales Order",
                  "parentfield": "items"}]}
                 """));
-    assertThat(told.path("fields"))
+    assertThat(reported.path("fields"))
         .contains(
             Rows.parsed(
                 """
@@ -77,22 +77,22 @@ class TestCommandsTest extends CommandLineTest {
                 {"field": "territory", "value": null, "how": "no value",
                  "row": "mappings/orders.yaml:11:5"}
                 """));
-    assertThat(told.path("needed"))
+    assertThat(reported.path("needed"))
         .containsExactly(
             Rows.parsed(
                 """
                 {"for": "customer", "doctype": "Shop Buyer", "filters": {"email":
                  "ada@example.com"}, "mapping": "Buyer", "row": "mappings/orders.yaml:5:5"}
                 """));
-    assertThat(told.path("routes").toString()).isEqualTo("[\"direct:territory\"]");
-    assertThat(told.path("notes").toString())
+    assertThat(reported.path("routes").toString()).isEqualTo("[\"direct:territory\"]");
+    assertThat(reported.path("notes").toString())
         .isEqualTo("[\"currency: 'CHF' is not in value_map, it stays\"]");
   }
 
   @Test
   void a_table_is_for_people() {
     assertThat(test("mapping", "orders.yaml")).isEqualTo(Command.USAGE);
-    assertThat(err()).contains("orders.yaml is no file with a mapping in ");
+    assertThat(err()).contains("orders.yaml is not a file with a mapping in ");
 
     assertThat(test("mapping", project.resolve("mappings/orders.yaml").toString()))
         .isEqualTo(Command.DONE);
@@ -126,7 +126,7 @@ class TestCommandsTest extends CommandLineTest {
   }
 
   @Test
-  void a_document_that_cannot_be_mapped_tells_row_and_cause() {
+  void a_document_that_cannot_be_mapped_reports_row_and_cause() {
     file("order.json", "{\"doctype\": \"Shop Order\", \"lines\": [{\"count\": \"many\"}]}");
 
     assertThat(test("mapping", "mappings/orders.yaml")).isEqualTo(Command.SOME_FAILED);
@@ -158,9 +158,9 @@ class TestCommandsTest extends CommandLineTest {
   }
 
   @Test
-  void a_condition_that_cannot_be_read_or_evaluated_tells_where() {
+  void a_condition_that_cannot_be_read_or_evaluated_reports_where() {
     assertThat(test("condition", "doc.cur = 'CHF'")).isEqualTo(Command.INVALID_FILES);
-    assertThat(err()).startsWith("The condition is no expression. line 1, column 9: ");
+    assertThat(err()).startsWith("The condition is not an expression. line 1, column 9: ");
 
     assertThat(test("condition", "doc.cur + 1")).isEqualTo(Command.SOME_FAILED);
     assertThat(err())
@@ -190,15 +190,15 @@ class TestCommandsTest extends CommandLineTest {
   void a_condition_that_is_a_command_cannot_be_tried() {
     assertThat(test("condition", "cmd: shop.is_ours")).isEqualTo(Command.USAGE);
 
-    assertThat(err()).contains("'cmd: shop.is_ours' is a bean or a route");
+    assertThat(err()).contains("'cmd: shop.is_ours' names a bean or a route");
   }
 
   @Test
-  void a_document_that_is_no_json_is_told_with_its_place() {
+  void a_document_that_is_no_json_is_reported_with_its_place() {
     file("order.json", "{\n  \"name\": }");
 
     assertThat(test("mapping", "mappings/orders.yaml")).isEqualTo(Command.USAGE);
-    assertThat(err()).contains("order.json:2:11: no JSON: ").doesNotContain("Source");
+    assertThat(err()).contains("order.json:2:11: not JSON: ").doesNotContain("Source");
   }
 
   @Test
@@ -229,9 +229,9 @@ class TestCommandsTest extends CommandLineTest {
           .as(err())
           .isEqualTo(Command.DONE);
 
-      JsonNode told = Rows.parsed(out());
-      assertThat(told.path("document").path("currency").asText()).isEqualTo("CHF");
-      assertThat(told.path("needed"))
+      JsonNode reported = Rows.parsed(out());
+      assertThat(reported.path("document").path("currency").asText()).isEqualTo("CHF");
+      assertThat(reported.path("needed"))
           .containsExactly(
               Rows.parsed(
                   """
@@ -239,7 +239,7 @@ class TestCommandsTest extends CommandLineTest {
                    "ada@example.com"}, "mapping": "Buyer", "row": "mappings/orders.yaml:5:5",
                    "found": "B1"}
                   """));
-      assertThat(told.path("links"))
+      assertThat(reported.path("links"))
           .containsExactly(
               Rows.parsed(
                   """
@@ -274,7 +274,7 @@ class TestCommandsTest extends CommandLineTest {
   }
 
   @Test
-  void links_that_the_producer_file_does_not_bring_along_are_told_so() {
+  void links_that_the_producer_file_does_not_bring_along_are_reported_so() {
     try (StandInSite site = shop()) {
       following(site, "Shop Order\n    dependencies: [UOM]");
 
@@ -286,7 +286,7 @@ class TestCommandsTest extends CommandLineTest {
   }
 
   @Test
-  void what_is_not_on_the_site_or_among_the_files_is_told() {
+  void what_is_not_on_the_site_or_among_the_files_is_reported() {
     try (StandInSite site = shop()) {
       assertThat(run("test", "mapping", "mappings/orders.yaml", "--from-site", "site", "S-8"))
           .isEqualTo(Command.SOME_FAILED);

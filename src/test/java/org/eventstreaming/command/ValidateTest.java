@@ -20,7 +20,7 @@ class ValidateTest extends CommandLineTest {
   void an_empty_project_is_fine_with_the_routes_of_the_jar() {
     assertThat(run("validate")).isEqualTo(Command.DONE);
 
-    assertThat(out()).contains("0 Event Producer(s)", "the routes of the jar", "files are fine");
+    assertThat(out()).contains("0 Event Producer(s)", "the routes of the jar", "files are valid");
   }
 
   @Test
@@ -66,7 +66,7 @@ class ValidateTest extends CommandLineTest {
   }
 
   @Test
-  void the_problems_of_all_kinds_of_files_are_told_together() {
+  void the_problems_of_all_kinds_of_files_are_reported_together() {
     file("config/application.properties", "eventstreaming.poll.page = 0\n");
     file("producers/hq.yaml", "producer_url: [\n");
     file("doctypes/a.json", "{\"name\": 7}\n");
@@ -80,12 +80,12 @@ class ValidateTest extends CommandLineTest {
   }
 
   @Test
-  void a_condition_that_is_no_expression_is_told_with_its_place() {
+  void a_condition_that_is_no_expression_is_reported_with_its_place() {
     producer("producers/hq.yaml", "doc.disabled = 0");
 
     assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
 
-    assertThat(out()).contains("producers/hq.yaml:7:29: condition is no expression", "'=='");
+    assertThat(out()).contains("producers/hq.yaml:7:29: condition is not an expression", "'=='");
   }
 
   @Test
@@ -99,7 +99,7 @@ class ValidateTest extends CommandLineTest {
   }
 
   @Test
-  void every_file_of_routes_has_its_first_mistake_told_with_its_place() {
+  void every_file_of_routes_has_its_first_mistake_reported_with_its_place() {
     ownRoutes();
     route("poll", "description: Polls", "description: \"Polls");
     route("retry", "- filter:", "- filterr:");
@@ -112,12 +112,12 @@ class ValidateTest extends CommandLineTest {
         .anyMatch(line -> line.matches("routes/retry.camel.yaml:\\d+:\\d+: Unknown .*filterr.*"))
         .anyMatch(
             line ->
-                line.matches("routes/consumer.camel.yaml:56:9: route accept-page, .*acceptUpdat"))
+                line.matches("routes/consumer.camel.yaml:57:9: route accept-page, .*acceptUpdat"))
         .hasSize(3);
   }
 
   @Test
-  void a_step_that_hands_over_to_no_route_is_told() {
+  void a_step_that_hands_over_to_no_route_is_reported() {
     ownRoutes();
     route("poll", "uri: direct:each-producer", "uri: direct:each-producr");
 
@@ -129,7 +129,7 @@ class ValidateTest extends CommandLineTest {
   }
 
   @Test
-  void a_route_that_a_mapping_asks_and_nobody_has_is_told_with_its_place() {
+  void a_route_that_a_mapping_asks_and_nobody_has_is_reported_with_its_place() {
     file(
         "mappings/a.yaml",
         """
@@ -166,7 +166,7 @@ class ValidateTest extends CommandLineTest {
   }
 
   @Test
-  void every_file_of_every_kind_has_all_its_problems_told() {
+  void every_file_of_every_kind_has_all_its_problems_reported() {
     file("config/application.properties", "eventstreaming.poll.page = 0\neventstreaming.x = 1\n");
     producer("producers/a.yaml", "doc.disabled = 0");
     file("producers/b.yaml", "user: [\n");
@@ -237,7 +237,7 @@ class ValidateTest extends CommandLineTest {
         .contains("sites/branch.yaml:3:10: warning: api_key", "application.properties:1:31: warn")
         .contains("application.properties:2:36: warn", "application.properties:3:22: warn")
         .contains("routes/mine.camel.yaml:7:", "routes/mine.camel.yaml:11:")
-        .contains("all files are fine, with 7 warning(s).")
+        .contains("all files are valid, with 7 warning(s).")
         .doesNotContain("hush", "properties:4:");
   }
 
@@ -263,7 +263,7 @@ class ValidateTest extends CommandLineTest {
   }
 
   @Test
-  void a_secret_that_is_refused_as_text_is_told_once_and_not_printed() {
+  void a_secret_that_is_refused_as_text_is_reported_once_and_not_printed() {
     file(
         "producers/hq.yaml",
         """

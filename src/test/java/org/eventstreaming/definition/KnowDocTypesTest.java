@@ -96,11 +96,11 @@ class KnowDocTypesTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 200, 301, 401, 403, 404, 417, 429, 500, 503})
-  void what_is_told_of_a_site_that_does_not_answer_reads_as_sentences(int status) {
+  void what_is_reported_of_a_site_that_does_not_answer_reads_as_sentences(int status) {
     Logger logger = (Logger) LoggerFactory.getLogger(KnowDocTypes.class);
-    ListAppender<ILoggingEvent> told = new ListAppender<>();
-    told.start();
-    logger.addAppender(told);
+    ListAppender<ILoggingEvent> reported = new ListAppender<>();
+    reported.start();
+    logger.addAppender(reported);
     try (Callers callers = new Callers()) {
       new KnowDocTypes(
               new FrappeSites(call -> answer(status), Clock.systemUTC(), ReadOnce.ONCE),
@@ -111,11 +111,11 @@ class KnowDocTypesTest {
               Duration.ofMinutes(1))
           .know(page());
     } finally {
-      logger.detachAppender(told);
+      logger.detachAppender(reported);
     }
 
-    assertThat(told.list).hasSize(1);
-    assertThat(told.list.get(0).getFormattedMessage())
+    assertThat(reported.list).hasSize(1);
+    assertThat(reported.list.get(0).getFormattedMessage())
         .containsPattern("[a-z)][.?] Documents of this type stream on")
         .containsPattern("hashes\\. It is asked for again in");
   }

@@ -34,7 +34,7 @@ class CheckAddressTest {
   }
 
   @Test
-  void a_certificate_that_is_valid_for_long_is_told_with_its_end() throws Exception {
+  void a_certificate_that_is_valid_for_long_is_reported_with_its_end() throws Exception {
     SSLContext context = certificate(90, "ip:127.0.0.1");
 
     Finding tls = served(context, context.getSocketFactory(), NOW).get(1);

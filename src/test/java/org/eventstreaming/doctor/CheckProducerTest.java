@@ -46,19 +46,19 @@ class CheckProducerTest {
     "PT30S, OK, ahead of ours",
     "PT-30S, OK, behind ours"
   })
-  void a_clock_that_is_off_is_told(Duration off, Finding.Level level, String told) {
+  void a_clock_that_is_off_is_reported(Duration off, Finding.Level level, String reported) {
     // a second for the header, which has no fractions, and one for the call
     Duration margin = off.isNegative() ? Duration.ofSeconds(-1) : Duration.ofSeconds(3);
 
     Finding clock = check("clock", off.plus(margin), null);
 
     assertThat(clock.level()).isEqualTo(level);
-    assertThat(clock.what()).contains(told);
+    assertThat(clock.what()).contains(reported);
     assertThat(clock.advice().isEmpty()).isEqualTo(level == Finding.Level.OK);
   }
 
   @Test
-  void the_types_that_are_not_approved_yet_are_told_once_we_are_registered() {
+  void the_types_that_are_not_approved_yet_are_reported_once_we_are_registered() {
     try (TestStream stream =
         TestStream.following(site, TestStream.sameName("ToDo", "Note")).start()) {
       assertThat(check("subscription", Duration.ZERO, stream.url()).what())

@@ -162,7 +162,8 @@ class CheckTargetTest {
   }
 
   @Test
-  void a_type_that_the_site_does_not_tell_of_is_named_with_its_words_and_holds_up_no_other_check() {
+  void
+      a_type_that_the_site_does_not_report_of_is_named_with_its_words_and_holds_up_no_other_check() {
     hq.putDocType(
         json(
             "{'name': 'Order', 'fields': [{'fieldname': 'buyer', 'fieldtype': 'Link', 'options': 'Buyer'}]}"));
@@ -222,7 +223,7 @@ class CheckTargetTest {
   }
 
   @Test
-  void what_becomes_of_links_to_users_is_told_with_the_rights_that_it_needs() {
+  void what_becomes_of_links_to_users_is_reported_with_the_rights_that_it_needs() {
     type(
         branch,
         "Order",
@@ -267,7 +268,7 @@ class CheckTargetTest {
   }
 
   @Test
-  void time_zones_that_differ_are_told_with_what_becomes_of_datetimes() {
+  void time_zones_that_differ_are_reported_with_what_becomes_of_datetimes() {
     branch.zone(ZoneId.of("Europe/Berlin"));
 
     Finding zone = only(check(true, TestRow.of("Order")), "time zone").get(0);

@@ -96,7 +96,7 @@ class ReadDocTypeFilesTest {
   }
 
   @Test
-  void each_wrong_value_is_told_with_its_place() {
+  void each_wrong_value_is_reported_with_its_place() {
     assertThat(
             refused(
                 """

@@ -174,7 +174,7 @@ class ApplyDiffTest {
     var result = apply("{'changed': {}, 'renamed': {'links': 'lines'}}");
 
     assertThat(result.document()).isEqualTo(CURRENT);
-    assertThat(result.notes()).containsExactly("renamed is no part of a diff and was ignored");
+    assertThat(result.notes()).containsExactly("renamed is not a part of a diff and was ignored");
   }
 
   @Test

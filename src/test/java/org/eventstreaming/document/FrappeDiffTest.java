@@ -168,7 +168,7 @@ class FrappeDiffTest {
     return byName;
   }
 
-  /** A diff does not tell whether rows that stay got new numbers. */
+  /** A diff does not say whether rows that stay got new numbers. */
   private static ObjectNode withoutNumbers(ObjectNode document) {
     ObjectNode unnumbered = document.deepCopy();
     for (String table : TABLES) {
@@ -177,7 +177,7 @@ class FrappeDiffTest {
     return unnumbered;
   }
 
-  /** A diff does not tell the order of the rows that stay. */
+  /** A diff does not say the order of the rows that stay. */
   private static ObjectNode withoutOrder(ObjectNode document) {
     ObjectNode unordered = document.deepCopy();
     for (String table : TABLES) {

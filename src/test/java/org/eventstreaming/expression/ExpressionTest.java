@@ -176,7 +176,7 @@ class ExpressionTest {
         "f'{doc.rate:.2f}' | 12: ':' in an f-string is not offered; '%.2f' % value formats a number",
         "'é😀' = 1 | 6: nothing can be assigned here; did you mean '=='?",
       })
-  void a_mistake_is_told_with_its_column_and_advice(String text, String expected) {
+  void a_mistake_is_reported_with_its_column_and_advice(String text, String expected) {
     assertThatThrownBy(() -> Expression.compile(text))
         .isInstanceOf(MalformedExpression.class)
         .hasMessage("line 1, column " + expected);
@@ -202,7 +202,7 @@ class ExpressionTest {
         "float('inf') | 1: the value is inf, which JSON cannot hold",
         "{(1, 2): 3} | 1: keys of a dict in JSON must be str, int, float, bool or None, not tuple",
       })
-  void a_failure_is_told_with_its_column_and_advice(String text, String expected) {
+  void a_failure_is_reported_with_its_column_and_advice(String text, String expected) {
     Expression expression = Expression.compile(text);
 
     assertThatThrownBy(() -> expression.evaluate(scope()))
@@ -228,7 +228,7 @@ class ExpressionTest {
   }
 
   @Test
-  void a_field_that_a_known_definition_lacks_is_an_error_and_an_empty_one_is_none() {
+  void a_field_that_a_known_definition_does_not_have_is_an_error_and_an_empty_one_is_none() {
     Scope known = scope().withDefinition(Set.of("status", "remarks", "po_no")::contains);
 
     assertThat(Expression.compile("doc.po_no").evaluate(known)).isEqualTo(NullNode.instance);

@@ -217,7 +217,7 @@ class HostileExpressionTest {
   }
 
   @Test
-  void the_count_of_steps_tells_the_size_of_the_work() {
+  void the_count_of_steps_reports_the_size_of_the_work() {
     assertThat(steps("1 + 1")).isLessThan(10);
     assertThat(steps("doc.status == 'Open' and doc.idx in (1, 2, 3)")).isLessThan(20);
     assertThat(steps("[r.qty for r in doc.items]")).isBetween(2 * ROWS, 10 * ROWS);
@@ -280,7 +280,7 @@ class HostileExpressionTest {
   }
 
   @Test
-  void keys_made_to_collide_are_told_apart() {
+  void keys_made_to_collide_are_distinguished() {
     String colliding =
         IntStream.range(0, 4096)
             .mapToObj(i -> Integer.toBinaryString(4096 | i).replace("0", "Aa").replace("1", "BB"))

@@ -89,7 +89,8 @@ class ReadMarkedFileTest {
 
     assertThat(file.root().path("b")).hasToString("{\"<<\":{\"x\":1}}");
     assertThat(refused("a: &a\n  <<: *a\n"))
-        .containsExactly("a.yaml:1:4: an alias stands within what it names: write the values out");
+        .containsExactly(
+            "a.yaml:1:4: an alias is within the value that it names: write the values out");
     assertThat(refused("a: &a\n  !!merge <<: *a\n"))
         .containsExactly(
             "a.yaml:2:3: the tag tag:yaml.org,2002:merge is not known here: remove it");
@@ -102,8 +103,8 @@ class ReadMarkedFileTest {
     assertThat(problems.all())
         .extracting(Problem::toString)
         .containsExactly(
-            "a.yaml:5:3: key 'c' stands twice: first in line 3",
-            "a.yaml:6:1: key 'b' stands twice: first in line 1");
+            "a.yaml:5:3: key 'c' appears twice: first in line 3",
+            "a.yaml:6:1: key 'b' appears twice: first in line 1");
   }
 
   @Test
@@ -147,7 +148,7 @@ class ReadMarkedFileTest {
         .isEmpty();
     assertThat(problems.all())
         .extracting(Problem::toString)
-        .containsExactly("a.yaml:4:1: key 'b' stands twice: first in line 3");
+        .containsExactly("a.yaml:4:1: key 'b' appears twice: first in line 3");
   }
 
   @ParameterizedTest
@@ -178,7 +179,7 @@ class ReadMarkedFileTest {
         "a: doc.x~  + 1",
         "a: &b doc.x + 1"
       })
-  void where_a_folded_or_escaped_text_cannot_tell_its_beginning_is_the_place(String yaml) {
+  void where_a_folded_or_escaped_text_cannot_report_its_beginning_is_the_place(String yaml) {
     var file = read("a.yaml", yaml.replace('~', '\n')).orElseThrow();
     var begin = file.value(JsonPointer.compile("/a"));
 
@@ -244,7 +245,8 @@ class ReadMarkedFileTest {
   @Test
   void an_alias_within_itself_is_refused() {
     assertThat(refused("a: &a [*a]\n"))
-        .containsExactly("a.yaml:1:4: an alias stands within what it names: write the values out");
+        .containsExactly(
+            "a.yaml:1:4: an alias is within the value that it names: write the values out");
   }
 
   @Test

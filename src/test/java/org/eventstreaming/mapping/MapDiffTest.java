@@ -51,7 +51,7 @@ class MapDiffTest {
   }
 
   @Test
-  void a_box_that_was_unticked_and_a_text_that_was_emptied_are_told() {
+  void a_box_that_was_unticked_and_a_text_that_was_emptied_are_reported() {
     files.mapping(
         "A",
         """
@@ -104,7 +104,7 @@ class MapDiffTest {
   }
 
   @Test
-  void fields_and_tables_that_stay_are_told_as_they_are() {
+  void fields_and_tables_that_stay_are_reported_as_they_are() {
     files.define("Our A", "title:Data", "status:Data", "taxes:Table:Tax");
     files.mapping("A", "  - {local_fieldname: title, remote_fieldname: subject}\n");
 
@@ -154,7 +154,7 @@ class MapDiffTest {
             .formatted(source));
 
     assertThat(map("{'changed': {'subject': 'New'}}"))
-        .isEqualTo(new MappedDiff.NeedsWhole("a (mappings/a.yaml:6:5) is not told by the diff"));
+        .isEqualTo(new MappedDiff.NeedsWhole("a (mappings/a.yaml:6:5) is not in the diff"));
     assertThat(diff("{}")).isEqualTo(json("{}"));
   }
 
@@ -181,7 +181,7 @@ class MapDiffTest {
           - {local_fieldname: party, remote_fieldname: x, mapping_type: Document, mapping: B, remote_value_filters: {e: email}}
         """);
     files.mapping("B", "  - {local_fieldname: a, remote_fieldname: x}\n");
-    var whole = new MappedDiff.NeedsWhole("party (mappings/a.yaml:6:5) is not told by the diff");
+    var whole = new MappedDiff.NeedsWhole("party (mappings/a.yaml:6:5) is not in the diff");
 
     assertThat(map("{'changed': {'x': 'Ada'}}")).isEqualTo(whole);
     assertThat(map("{'changed': {'email': 'ada@x'}}")).isEqualTo(whole);
@@ -203,7 +203,7 @@ class MapDiffTest {
   }
 
   @Test
-  void the_default_of_a_document_row_is_told_without_the_document() {
+  void the_default_of_a_document_row_is_reported_without_the_document() {
     files.mapping(
         "A",
         """
@@ -221,8 +221,7 @@ class MapDiffTest {
     files.mapping("B", "  - {local_fieldname: code, jsonpath: $.sku}\n");
 
     assertThat(map("{'removed': {'lines': ['r1']}}"))
-        .isEqualTo(
-            new MappedDiff.NeedsWhole("items (mappings/a.yaml:5:5) is not told by the diff"));
+        .isEqualTo(new MappedDiff.NeedsWhole("items (mappings/a.yaml:5:5) is not in the diff"));
     assertThat(diff("{'changed': {'subject': 'New'}}"))
         .isEqualTo(json("{'changed': {'title': 'New'}}"));
   }
@@ -245,7 +244,7 @@ class MapDiffTest {
   }
 
   @Test
-  void a_value_map_tells_what_it_does_not_know() {
+  void a_value_map_reports_what_it_does_not_know() {
     files.mapping(
         "A", "  - {local_fieldname: cur, remote_fieldname: c, value_map: {\"€\": EUR}}\n");
 

@@ -212,7 +212,7 @@ class MapDocumentTest {
 
     assertThatThrownBy(() -> files.map(json("{'lines': [1]}")))
         .isInstanceOf(MappingFailed.class)
-        .hasMessageContaining("child rows are wanted, there is [1]");
+        .hasMessageContaining("child rows are expected, there is [1]");
   }
 
   @Test
@@ -441,7 +441,7 @@ class MapDocumentTest {
   }
 
   @Test
-  void a_value_map_translates_values_and_tells_what_it_does_not_know() {
+  void a_value_map_translates_values_and_reports_what_it_does_not_know() {
     files.mapping(
         "A",
         """
@@ -473,7 +473,7 @@ class MapDocumentTest {
 
     assertThat(unknown.document().get("a")).isEqualTo(TextNode.valueOf("INR"));
     assertThat(unknown.notes())
-        .containsExactly("a: 'CHF' is not in value_map, default_value stands for it");
+        .containsExactly("a: 'CHF' is not in value_map, default_value is used");
     assertThatThrownBy(
             () ->
                 files.mapDocument().map(files.read().find("B").orElseThrow(), json("{'x': 'CHF'}")))
@@ -520,14 +520,14 @@ class MapDocumentTest {
         "Check| 1.0| 1",
         "Check| 2| fails: 2 is neither 0 nor 1",
         "Date| '2026-1-5 10:00:00'| '2026-01-05'",
-        "Date| '31.01.2026'| fails: '31.01.2026' is no time like",
-        "Date| '2026-02-30'| fails: '2026-02-30' is no time like",
+        "Date| '31.01.2026'| fails: '31.01.2026' is not a time like",
+        "Date| '2026-02-30'| fails: '2026-02-30' is not a time like",
         "Datetime| '2026-01-05'| '2026-01-05 00:00:00.000000'",
         "Datetime| '2026-01-05T10:11:12.5'| '2026-01-05 10:11:12.500000'",
         "Time| '9:05:00'| '09:05:00'",
         "Time| '23:59:59.25'| '23:59:59.250000'",
         "Time| '2026-01-05 10:11:12'| '10:11:12'",
-        "Time| '24:00:00'| fails: '24:00:00' is no time of a day",
+        "Time| '24:00:00'| fails: '24:00:00' is not a time of a day",
         "JSON| {'a': [1]}| '{\"a\":[1]}'",
         "JSON| '[1, 2]'| '[1, 2]'",
         "JSON| '[1, '| fails: '[1, ' is not JSON"
@@ -554,7 +554,7 @@ class MapDocumentTest {
     "Datetime, dd/MM/yyyy HH:mm, 31/01/2026 08:15, 2026-01-31 08:15:00.000000",
     "Time, h:mm a, 8:15 PM, 20:15:00"
   })
-  void a_format_tells_how_the_producer_writes_a_time(
+  void a_format_reports_how_the_producer_writes_a_time(
       String type, String format, String given, String wanted) {
     files.mapping(
         "A",
@@ -651,7 +651,7 @@ class MapDocumentTest {
 
     assertThatThrownBy(() -> files.map(json("{'x': 1e2000000000}")))
         .isInstanceOf(MappingFailed.class)
-        .hasMessageContaining("is no number that a field can hold");
+        .hasMessageContaining("is not a number that a field can hold");
     assertThat(files.map(json("{'y': 1e2000000000}")).notes())
         .containsExactly("b: 1E+2000000000 is not in value_map, it stays");
   }
@@ -713,12 +713,12 @@ class MapDocumentTest {
     assertThat(mapped.notes())
         .hasSize(3)
         .contains(
-            "a: 'many' is not a number, default_value stands for it",
+            "a: 'many' is not a number, default_value is used",
             "b: 'many' is not a number, it stays empty");
   }
 
   @Test
-  void a_row_of_a_table_that_fails_tells_its_own_mapping() {
+  void a_row_of_a_table_that_fails_reports_its_own_mapping() {
     files.mapping(
         "A",
         """
@@ -865,7 +865,7 @@ class MapDocumentTest {
   }
 
   @Test
-  void each_field_tells_which_row_gave_it() {
+  void each_field_reports_which_row_gave_it() {
     files.mapping(
         "A",
         """
@@ -876,16 +876,16 @@ class MapDocumentTest {
           - {local_fieldname: items, remote_fieldname: lines, mapping_type: Child Table, mapping: B}
         """);
     files.mapping("B", "  - {local_fieldname: qty, remote_fieldname: count}\n");
-    List<String> told = new ArrayList<>();
+    List<String> given = new ArrayList<>();
 
     files
         .mapDocument()
         .explain(
             files.read().find("A").orElseThrow(),
             json("{'z': 1, 'lines': [{'count': 1}]}"),
-            source -> told.add(source.field() + " " + source.how() + " " + source.row()));
+            source -> given.add(source.field() + " " + source.how() + " " + source.row()));
 
-    assertThat(told)
+    assertThat(given)
         .containsExactly(
             "z STAYS null",
             "a DEFAULT mappings/a.yaml:6:5",

@@ -77,7 +77,7 @@ class ReadMappingFilesTest {
   }
 
   @Test
-  void a_value_of_a_wrong_kind_is_told_with_the_kinds_that_are_possible() {
+  void a_value_of_a_wrong_kind_is_reported_with_the_kinds_that_are_possible() {
     files.mapping(
         "A",
         """
@@ -92,7 +92,7 @@ class ReadMappingFilesTest {
   }
 
   @Test
-  void what_breaks_the_schema_is_told_with_its_place() {
+  void what_breaks_the_schema_is_reported_with_its_place() {
     files.file(
         "broken.yaml",
         """
@@ -192,12 +192,12 @@ class ReadMappingFilesTest {
 
     assertThat(files.refusal())
         .containsExactly(
-            "mappings/a.yaml:7:23: this local_fieldname stands in row 1 already: a field has one"
+            "mappings/a.yaml:7:23: this local_fieldname is in row 1 already: a field has one"
                 + " row");
   }
 
   @Test
-  void a_name_stands_once_in_all_files_and_both_places_are_told() {
+  void a_name_stands_once_in_all_files_and_both_places_are_reported() {
     files.mapping("A", "  - {local_fieldname: a, remote_fieldname: x}\n");
     files.file(
         "b.yaml",
@@ -210,12 +210,12 @@ class ReadMappingFilesTest {
 
     assertThat(files.refusal())
         .containsExactly(
-            "mappings/b.yaml:1:17: this mapping_name stands in mappings/a.yaml:1:15 already: a name"
-                + " stands once in all files");
+            "mappings/b.yaml:1:17: this mapping_name is in mappings/a.yaml:1:15 already: a name"
+                + " appears once in all files");
   }
 
   @Test
-  void an_unknown_mapping_is_told_with_the_nearest() {
+  void an_unknown_mapping_is_reported_with_the_nearest() {
     files.mapping(
         "Order",
         """
@@ -240,8 +240,8 @@ class ReadMappingFilesTest {
 
     assertThat(files.refusal())
         .containsExactly(
-            "mappings/c.yaml:5:80: these mappings ask for each other without end: B → C → B",
-            "mappings/d.yaml:5:80: these mappings ask for each other without end: D → D");
+            "mappings/c.yaml:5:80: these mappings need each other in a cycle: B → C → B",
+            "mappings/d.yaml:5:80: these mappings need each other in a cycle: D → D");
   }
 
   @Test
@@ -259,7 +259,7 @@ class ReadMappingFilesTest {
   }
 
   @Test
-  void fields_that_a_known_definition_lacks_are_refused_on_both_sides() {
+  void fields_that_a_known_definition_does_not_have_are_refused_on_both_sides() {
     files.define("Our A", "customer_name:Data").define("Their A", "full_name:Data");
     files.mapping(
         "A",
@@ -339,11 +339,11 @@ class ReadMappingFilesTest {
 
     assertThat(files.refusal())
         .containsExactly(
-            "mappings/a.yaml:5:87: documents of the type Customer are wanted here, 'B' makes Our B");
+            "mappings/a.yaml:5:87: documents of the type Customer are needed here, 'B' makes Our B");
   }
 
   @Test
-  void a_mistake_in_an_expression_is_told_where_it_stands_in_the_file() {
+  void a_mistake_in_an_expression_is_reported_where_it_stands_in_the_file() {
     files.file(
         "a.yaml",
         """
@@ -380,11 +380,11 @@ class ReadMappingFilesTest {
 
     assertThat(files.refusal())
         .hasSize(5)
-        .anyMatch(line -> line.startsWith("mappings/a.yaml:7:22: is no expression: "))
-        .anyMatch(line -> line.startsWith("mappings/a.yaml:14:11: is no expression: "))
-        .anyMatch(line -> line.startsWith("mappings/a.yaml:16:49: is no JSONata: "))
-        .anyMatch(line -> line.startsWith("mappings/a.yaml:22:29: is no expression: "))
-        .anyMatch(line -> line.startsWith("mappings/a.yaml:24:22: is no JSONPath: "));
+        .anyMatch(line -> line.startsWith("mappings/a.yaml:7:22: is not an expression: "))
+        .anyMatch(line -> line.startsWith("mappings/a.yaml:14:11: is not an expression: "))
+        .anyMatch(line -> line.startsWith("mappings/a.yaml:16:49: is not JSONata: "))
+        .anyMatch(line -> line.startsWith("mappings/a.yaml:22:29: is not an expression: "))
+        .anyMatch(line -> line.startsWith("mappings/a.yaml:24:22: is not a JSONPath: "));
   }
 
   @ParameterizedTest
@@ -396,7 +396,7 @@ class ReadMappingFilesTest {
         "$.items[?(@.a && )] -> 18: the filter cannot be read from here on",
         "$.items[0 -> 8: [ is not closed by ], or holds something else: in [ ] stands an index, a",
         "$.items[ -> 8: [ is not closed by ]: in [ ] stands an index, a name in quotes, * or",
-        "$.items[-] -> 8: this is no index: in [ ] stands an index",
+        "$.items[-] -> 8: this is not an index: in [ ] stands an index",
         "$.items.[ -> 9: [ is not closed by ]",
         "$.items. -> 8: a name must follow the last dot",
         "$.my name -> 3: a name with a blank is written in brackets, as ['my name']",
@@ -407,18 +407,18 @@ class ReadMappingFilesTest {
         "$.a[?(@.x == 'a)] -> 14: a text is not closed by its quote",
         "$a -> 2: after $ a . or [ must follow",
       })
-  void a_mistake_in_a_json_path_is_told_in_plain_words_at_its_place(String path, String told) {
+  void a_mistake_in_a_json_path_is_reported_in_plain_words_at_its_place(String path, String given) {
     files.mapping(
         "A", "field_mapping:\n  - local_fieldname: a\n    jsonpath: |-\n      " + path + "\n");
 
-    int column = 6 + Integer.parseInt(told.substring(0, told.indexOf(':')));
+    int column = 6 + Integer.parseInt(given.substring(0, given.indexOf(':')));
     assertThat(files.refusal())
         .hasSize(1)
         .allMatch(
             line ->
                 line.startsWith(
-                    "mappings/a.yaml:7:%d: is no JSONPath: %s"
-                        .formatted(column, told.substring(told.indexOf(' ') + 1))));
+                    "mappings/a.yaml:7:%d: is not a JSONPath: %s"
+                        .formatted(column, given.substring(given.indexOf(' ') + 1))));
   }
 
   @ParameterizedTest
@@ -429,16 +429,16 @@ class ReadMappingFilesTest {
         "items[ -> 6: ']' is missing before the end",
         "{a} -> 3: ':' is missing before '}'",
         "a + -> 3: it ends where a value must follow",
-        "a b -> 3: 'b' cannot stand here: an operator is missing before it",
-        "a + ] -> 5: ']' cannot stand here: a value is missing before it",
+        "a b -> 3: 'b' is not allowed here: an operator is missing before it",
+        "a + ] -> 5: ']' is not allowed here: a value is missing before it",
         "\"abc -> 4: a text is not closed by its quote",
         "a & \"\\q\" -> 6: a text has an unknown escape after its \\",
         "`abc -> 4: a quoted name is not closed by its backquote",
-        "1 := 2 -> 1: what stands before := must be a variable, as $x",
+        "1 := 2 -> 1: a variable must precede :=, as $x",
         "/x -> 2: a regular expression is not closed by /",
         "a /* x -> 3: a comment is not closed by */",
       })
-  void a_mistake_in_jsonata_is_told_in_plain_words_at_its_place(String text, String told) {
+  void a_mistake_in_jsonata_is_reported_in_plain_words_at_its_place(String text, String given) {
     files.mapping(
         "A",
         "field_mapping:\n  - local_fieldname: a\n    expression:\n      language: jsonata\n"
@@ -446,18 +446,18 @@ class ReadMappingFilesTest {
             + text
             + "\n");
 
-    int column = 8 + Integer.parseInt(told.substring(0, told.indexOf(':')));
+    int column = 8 + Integer.parseInt(given.substring(0, given.indexOf(':')));
     assertThat(files.refusal())
         .hasSize(1)
         .allMatch(
             line ->
                 line.startsWith(
-                    "mappings/a.yaml:9:%d: is no JSONata: %s"
-                        .formatted(column, told.substring(told.indexOf(' ') + 1))));
+                    "mappings/a.yaml:9:%d: is not JSONata: %s"
+                        .formatted(column, given.substring(given.indexOf(' ') + 1))));
   }
 
   @Test
-  void a_mistake_in_a_file_of_its_own_is_told_there() {
+  void a_mistake_in_a_file_of_its_own_is_reported_there() {
     files.file("shop/broken.jsonata", "{\n  \"a\": ]\n}\n");
     files.mapping(
         "A",
@@ -476,7 +476,7 @@ class ReadMappingFilesTest {
 
     assertThat(files.refusal())
         .hasSize(5)
-        .anyMatch(line -> line.startsWith("mappings/shop/broken.jsonata:2:8: is no JSONata: "))
+        .anyMatch(line -> line.startsWith("mappings/shop/broken.jsonata:2:8: is not JSONata: "))
         .contains("mappings/a.yaml:5:38: there is no file mappings/shop/none.jsonata")
         .contains("mappings/a.yaml:9:47: resource must lie within the project")
         .contains("mappings/a.yaml:11:17: the expression needs text or resource")
@@ -498,7 +498,7 @@ class ReadMappingFilesTest {
     assertThat(files.refusal())
         .hasSize(3)
         .anyMatch(
-            line -> line.startsWith("mappings/a.yaml:5:112: remote_value_filters is no JSON: "))
+            line -> line.startsWith("mappings/a.yaml:5:112: remote_value_filters is not JSON: "))
         .contains(
             "mappings/a.yaml:6:105: remote_value_filters must be a JSON object with at least one"
                 + " filter",
@@ -528,8 +528,9 @@ class ReadMappingFilesTest {
             "mappings/a.yaml:8:55: format needs type: Date, Datetime or Time",
             "mappings/a.yaml:10:73: default_value: 'many' is not a number")
         .anyMatch(
-            line -> line.startsWith("mappings/a.yaml:9:67: is no pattern of a date or time: "))
-        .anyMatch(line -> line.startsWith("mappings/a.yaml:11:36: constant: 'never' is no time "));
+            line -> line.startsWith("mappings/a.yaml:9:67: is not a pattern of a date or time: "))
+        .anyMatch(
+            line -> line.startsWith("mappings/a.yaml:11:36: constant: 'never' is not a time "));
   }
 
   @Test

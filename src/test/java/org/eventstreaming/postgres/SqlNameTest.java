@@ -13,7 +13,7 @@ class SqlNameTest {
   }
 
   @Test
-  void a_longer_one_is_cut_and_ends_in_a_hash_that_tells_it_from_others() {
+  void a_longer_one_is_cut_and_ends_in_a_hash_that_reports_it_from_others() {
     assertThat(SqlName.of("a".repeat(64))).matches("a{54}_[0-9a-f]{8}").hasSize(63);
     assertThat(SqlName.of("a".repeat(64))).isNotEqualTo(SqlName.of("a".repeat(65)));
   }

@@ -347,7 +347,7 @@ class ReadProducerFilesTest {
   }
 
   @Test
-  void all_problems_of_all_files_are_told_together_in_order() {
+  void all_problems_of_all_files_are_reported_together_in_order() {
     new TestProject(directory)
         .with("producers/b.yaml", "")
         .with(
@@ -375,7 +375,7 @@ class ReadProducerFilesTest {
   }
 
   @Test
-  void an_unknown_key_that_is_near_to_none_is_told_what_is_allowed() {
+  void an_unknown_key_that_is_near_to_none_is_reported_what_is_allowed() {
     assertThat(refused(SITE + "password: x\n" + ROWS))
         .containsExactly(
             "producers/hq.yaml:5:1: unknown key 'password': allowed are producer_url, user, authentication, api_key,"
@@ -414,10 +414,10 @@ class ReadProducerFilesTest {
         "dependencies: every | 7:19: dependencies 'every' must be all, subscribed, none, or a list of document types",
         "dependencies: 1 | 7:19: dependencies 1 must be all, subscribed, none, or a list of document types",
         "ref_docype: a | 7:5: unknown key 'ref_docype': did you mean ref_doctype?",
-        "condition: doc.docstatus = 1 | 7:30: condition is no expression: nothing can be assigned here; did you mean '=='?",
-        "condition: '\"doc.docstatus =! 1\"' | 7:31: condition is no expression: '=!' is not Python; did you mean '!='?",
-        "condition: '\"{{env:X_IS}} = 1\"' | 7:16: condition is no expression: nothing can be assigned here; did you mean '=='?",
-        "condition: '\"cmd: \"' | 7:16: condition must name what is to be asked: cmd: dotted.name",
+        "condition: doc.docstatus = 1 | 7:30: condition is not an expression: nothing can be assigned here; did you mean '=='?",
+        "condition: '\"doc.docstatus =! 1\"' | 7:31: condition is not an expression: '=!' is not Python; did you mean '!='?",
+        "condition: '\"{{env:X_IS}} = 1\"' | 7:16: condition is not an expression: nothing can be assigned here; did you mean '=='?",
+        "condition: '\"cmd: \"' | 7:16: condition must name a route or a bean: cmd: dotted.name",
         "condition: '\"{{env:NOPE}}\"' | 7:16: condition: the environment variable NOPE is not set",
         "condition: '\"{{env:X\"' | 7:16: condition: a placeholder begins with {{ but does not end with }}",
         "condition: '\"{{vault:x}}\"' | 7:16: condition: {{vault:x}} is not a known placeholder: write {{env:NAME}} or {{file:/path}}",
@@ -450,7 +450,7 @@ class ReadProducerFilesTest {
   void the_same_type_in_two_rows_is_refused() {
     assertThat(refused(SITE + ROWS + "  - ref_doctype: Lead\n  - ref_doctype: Item\n"))
         .containsExactly(
-            "producers/hq.yaml:8:18: this ref_doctype stands in row 1 already: a type has one row");
+            "producers/hq.yaml:8:18: this ref_doctype is in row 1 already: a type has one row");
   }
 
   @Test
@@ -539,17 +539,17 @@ class ReadProducerFilesTest {
   }
 
   @Test
-  void the_reference_page_tells_every_key_and_default_of_the_schema() throws IOException {
+  void the_reference_page_reports_every_key_and_default_of_the_schema() throws IOException {
     var schema =
         new ObjectMapper()
             .readTree(Path.of("src/main/resources/schema/event-producer-1.json").toFile());
-    var told = new TreeSet<String>();
+    var reported = new TreeSet<String>();
     var row =
         Pattern.compile(
                 "^\\| `([a-z_]+)` \\| (?:`([A-Za-z_0-9]+)`|required|none) \\|", Pattern.MULTILINE)
             .matcher(Files.readString(Path.of("docs/reference/event-producer-file.md")));
     while (row.find()) {
-      told.add(row.group(1) + " " + row.group(2));
+      reported.add(row.group(1) + " " + row.group(2));
     }
 
     var known = new TreeSet<String>();
@@ -567,7 +567,7 @@ class ReadProducerFilesTest {
               });
     }
 
-    assertThat(told).isEqualTo(known).hasSize(28);
+    assertThat(reported).isEqualTo(known).hasSize(28);
   }
 
   @Test
@@ -583,7 +583,7 @@ class ReadProducerFilesTest {
   }
 
   @Test
-  void a_mistake_in_a_condition_of_several_lines_is_told_where_it_stands() {
+  void a_mistake_in_a_condition_of_several_lines_is_reported_where_it_stands() {
     assertThat(
             refused(
                 SITE
@@ -594,7 +594,7 @@ class ReadProducerFilesTest {
                             and doc.name.startwith("A")
                       """))
         .containsExactly(
-            "producers/hq.yaml:9:20: condition is no expression: there is no method 'startwith'; did"
+            "producers/hq.yaml:9:20: condition is not an expression: there is no method 'startwith'; did"
                 + " you mean 'startswith'?");
   }
 

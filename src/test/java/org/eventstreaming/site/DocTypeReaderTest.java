@@ -44,7 +44,7 @@ class DocTypeReaderTest {
   }
 
   @Test
-  void kinds_of_types_and_fields_are_told_and_scripts_are_passed_over() throws IOException {
+  void kinds_of_types_and_fields_are_reported_and_scripts_are_passed_over() throws IOException {
     String script = "\"" + "x".repeat(30_000_000) + "\"";
     List<DocType> found =
         DocTypeReader.read(

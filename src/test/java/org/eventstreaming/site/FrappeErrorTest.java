@@ -84,7 +84,7 @@ class FrappeErrorTest {
   }
 
   @Test
-  void a_page_instead_of_json_is_told_by_its_status_alone() {
+  void a_page_instead_of_json_is_reported_by_its_status_alone() {
     FrappeError error = FrappeError.of(502, "<html><h1>502 Bad Gateway</h1></html>");
 
     assertThat(error.kind("")).isEqualTo(SiteFailure.Kind.BUSY);
@@ -92,7 +92,7 @@ class FrappeErrorTest {
   }
 
   @Test
-  void a_site_says_in_its_own_language_that_it_lacks_a_method() {
+  void a_site_says_in_its_own_language_that_it_does_not_have_a_method() {
     String method = "event_streaming.event_streaming.doctype.event_consumer.register_consumer";
     FrappeError error =
         FrappeError.of(
@@ -109,14 +109,14 @@ class FrappeErrorTest {
   }
 
   @Test
-  void an_empty_answer_is_told_by_its_status_alone() {
+  void an_empty_answer_is_reported_by_its_status_alone() {
     assertThat(FrappeError.of(404, "").kind("")).isEqualTo(SiteFailure.Kind.NOT_FOUND);
     assertThat(FrappeError.of(404, "{}").message()).isEqualTo("HTTP 404");
     assertThat(FrappeError.of(503, "[]").kind("")).isEqualTo(SiteFailure.Kind.BUSY);
   }
 
   @Test
-  void a_page_that_says_404_tells_nothing_of_the_document() {
+  void a_page_that_says_404_reports_nothing_of_the_document() {
     assertThat(FrappeError.of(404, "<p>No such site</p>").kind(""))
         .isEqualTo(SiteFailure.Kind.UNREADABLE);
   }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Why there is no connection is told in plain words, with what helps. */
+/** Why there is no connection is reported in plain words, with what helps. */
 class NoConnectionTest {
   private static final InetSocketAddress ANY =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -58,8 +58,7 @@ class NoConnectionTest {
   @Test
   void a_port_where_nothing_listens() {
     assertThat(failure("http://127.0.0.1:1"))
-        .contains(
-            "the connection was refused, nothing listens at 127.0.0.1:1", "Is that its port?");
+        .contains("the connection was refused, nothing listens at 127.0.0.1:1", "Check its port.");
   }
 
   @Test
@@ -82,7 +81,7 @@ class NoConnectionTest {
       answers.setDaemon(true);
       answers.start();
       assertThat(failure("https://127.0.0.1:" + plain.getLocalPort()))
-          .contains("it speaks plain http there", "Write its address with http");
+          .contains("it answers in plain http", "Write its address with http");
       assertThat(failure("http://127.0.0.1:" + secure.getAddress().getPort()))
           .contains("no answer", "its address begins with https");
     } finally {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every trouble with a site says what was attempted, where, why, and what can be done. */
+/** Every failure with a site says what was attempted, where, why, and what can be done. */
 class SiteFailureTest {
   private static final String SECRET = "s3cr3t-of-hq";
 
@@ -96,13 +96,13 @@ class SiteFailureTest {
           404 | NOT_FOUND      | {"exc_type": "DoesNotExistError"}                                | DoesNotExistError | Error Log
           417 | REJECTED       | {"exception": "frappe.exceptions.MandatoryError: x"}             | 417 x. | Error Log
           417 | NO_SUCH_METHOD | {"exception": "E: Failed to get method for command y with z"}    | Failed to get method | Error Log
-          429 | BUSY           | {"exc_type": "TooManyRequestsError"}                             | 429 TooManyRequestsError | asked again later
-          500 | FAULT          | {"exc": "[\\"Traceback\\\\n  x\\\\nKeyError: 'a'\\\\n\\"]"}      | 500 KeyError: 'a' | asked again later
+          429 | BUSY           | {"exc_type": "TooManyRequestsError"}                             | 429 TooManyRequestsError | repeated later
+          500 | FAULT          | {"exc": "[\\"Traceback\\\\n  x\\\\nKeyError: 'a'\\\\n\\"]"}      | 500 KeyError: 'a' | repeated later
           500 | REJECTED       | {"exception": "pymysql.err.ProgrammingError: (1146, x)"}         | 500 ProgrammingError: (1146, x). | Error Log
-          502 | BUSY           | <html>Bad Gateway</html>                                         | : 502. | asked again later
-          503 | BUSY           | <html>Updating</html>                                            | : 503. | asked again later
+          502 | BUSY           | <html>Bad Gateway</html>                                         | : 502. | repeated later
+          503 | BUSY           | <html>Updating</html>                                            | : 503. | repeated later
           """)
-  void a_refusal_is_told_with_the_sites_own_words(
+  void a_refusal_is_reported_with_the_sites_own_words(
       int answered, SiteFailure.Kind kind, String with, String why, String advice) {
     status = answered;
     body = with;
@@ -123,7 +123,7 @@ class SiteFailureTest {
     "308, /login#s3cr3t-of-hq, '/login', proxy or a login page",
     "302, 'no address at all', does not say where, at which the site itself answers",
   })
-  void a_redirect_is_not_followed_and_is_told_with_where_it_leads_and_what_to_set(
+  void a_redirect_is_not_followed_and_is_reported_with_where_it_leads_and_what_to_set(
       int answered, String leads, String where, String advice) {
     status = answered;
     location = leads;
@@ -138,7 +138,8 @@ class SiteFailureTest {
   }
 
   @Test
-  void what_a_key_may_not_read_is_told_by_its_type_and_a_role_is_named_only_where_it_is_needed() {
+  void
+      what_a_key_may_not_read_is_reported_by_its_type_and_a_role_is_named_only_where_it_is_needed() {
     status = 403;
     body = "{\"_error_message\": \"No permission for <b>Item</b>\"}";
     FrappeSite site = site();
@@ -191,7 +192,7 @@ class SiteFailureTest {
 
   @ParameterizedTest
   @CsvSource({"'{\"message\": [{\"name\": \"x\", \"data\"'", "'{\"message\": [}'", "'[1, 2'", "''"})
-  void json_that_is_cut_or_wrong_is_told_as_such(String cut) {
+  void json_that_is_cut_or_wrong_is_reported_as_such(String cut) {
     body = cut;
 
     for (ThrowingCallable call : calls()) {
@@ -222,7 +223,7 @@ class SiteFailureTest {
   }
 
   @Test
-  void nobody_listening_is_told_as_no_answer() {
+  void nobody_listening_is_reported_as_no_answer() {
     server.stop(0);
 
     for (ThrowingCallable call : calls()) {
@@ -276,7 +277,7 @@ class SiteFailureTest {
                 .register(
                     Prefix.APP,
                     "http://us.example",
-                    List.of(new FrappeUpdateLog.Wish("ToDo", null)),
+                    List.of(new FrappeUpdateLog.RequestedType("ToDo", null)),
                     "our-key",
                     new Secret(SECRET)),
         () -> {

@@ -20,7 +20,7 @@ class VersionsTest {
     "17.0.0, , 17, false, ",
     "nightly, , 0, false, ",
   })
-  void what_is_installed_tells_the_generation_and_where_the_methods_are(
+  void what_is_installed_reports_the_generation_and_where_the_methods_are(
       String frappe, String app, int generation, boolean known, Prefix prefix) {
     Map<String, String> apps = new HashMap<>(Map.of("frappe", frappe, "erpnext", "1"));
     if (app != null) {

@@ -138,7 +138,7 @@ class RecordedConversationTest {
             one.authorization().startsWith("Basic") ? "Basic YWFhOmJiYg==" : one.authorization();
         one.assertAnswered(
             one.sendTo(site, authorization),
-            // whose code raised it is told by some errors of Frappe 15, and means nothing
+            // whose code raised it is reported by some errors of Frappe 15, and means nothing
             EXACT
                 .or(path -> path.equals("._exc_source?"))
                 .or(path -> one.method().equals("PUT") && isText(path))

@@ -122,7 +122,7 @@ class RecordedHistoryTest {
   }
 
   @Test
-  void renames_and_deletions_are_told_as_the_log_reaches_them() {
+  void renames_and_deletions_are_reported_as_the_log_reaches_them() {
     var history = RecordedHistory.start(Form.TABLE);
     try (var site = history.site()) {
       assertThat(traces(site)).isEmpty();

@@ -104,7 +104,7 @@ class StockConversationTest {
         && (one.status() == 404 || one.status() == 500);
   }
 
-  /** Documents that ERPNext's own code completes beyond what their DocTypes tell. */
+  /** Documents that ERPNext's own code completes beyond what their DocTypes report. */
   private static boolean isMadeByCode(Recorded one) {
     return one.method().equals("POST")
         && one.status() == 200

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a site without Event Streaming tells of its documents, and a site with it as well. */
+/** What a site without Event Streaming mentions its documents, and a site with it as well. */
 class StockSiteTest {
   private static final String THEN = "2020-01-01 00:00:00.000000";
 

@@ -59,8 +59,8 @@ class BadInputTest {
           .isEqualTo(
               "Could not read ToDo T-1 at "
                   + site.url()
-                  + ": the answer is no JSON: weight is NaN, and JSON has no such number. Set the"
-                  + " field to a number or to 0 on the site; it is asked for again.");
+                  + ": the answer is not JSON: weight is NaN, and JSON has no such number. Set the"
+                  + " field to a number or to 0 on the site; it is read again.");
     }
   }
 
@@ -68,9 +68,9 @@ class BadInputTest {
   @EnumSource(Read.class)
   void an_answer_that_is_none_ends_the_poll_with_a_clear_word_and_the_next_poll_heals(Read read) {
     Map<String, Fault> answers = new LinkedHashMap<>();
-    answers.put("no JSON", Fault.wrongJson());
+    answers.put("is not JSON", Fault.wrongJson());
     answers.put("broke off", Fault.halfTheJson());
-    answers.put("broke off or is no JSON", Fault.cutInEntry(1));
+    answers.put("broke off or is not JSON", Fault.cutInEntry(1));
     answers.put("the answer", Fault.cutAfter(20));
     answers.put("no answer", Fault.lostAnswer());
     answers.put("a page came instead of JSON", Fault.htmlPage());
@@ -111,7 +111,7 @@ class BadInputTest {
 
   @ParameterizedTest
   @CsvSource({"V13, 403", "V14, 401", "V15_APP, 401"})
-  void a_wrong_secret_is_told_with_what_to_check_and_moves_nothing(
+  void a_wrong_secret_is_reported_with_what_to_check_and_moves_nothing(
       Generation generation, int status) {
     try (StandInSite other = StandInSite.start(generation).approveAll();
         TestStream stream =
@@ -171,7 +171,7 @@ class BadInputTest {
 
   @ParameterizedTest
   @EnumSource(Read.class)
-  void entries_without_a_name_are_told_apart_by_what_they_say(Read read) {
+  void entries_without_a_name_are_distinguished_by_what_they_say(Read read) {
     try (TestStream stream =
         TestStream.following(site, read, TestStream.sameName("ToDo")).start()) {
       Here here = new Here(stream.database());
@@ -392,15 +392,15 @@ class BadInputTest {
   }
 
   @Test
-  void no_secret_is_told_whatever_goes_wrong() {
-    ListAppender<ILoggingEvent> told = new ListAppender<>();
-    told.start();
+  void no_secret_is_reported_whatever_goes_wrong() {
+    ListAppender<ILoggingEvent> reported = new ListAppender<>();
+    reported.start();
     Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     Logger own = (Logger) LoggerFactory.getLogger("org.eventstreaming");
     Level rootBefore = root.getLevel();
     root.setLevel(Level.INFO);
     own.setLevel(Level.TRACE);
-    root.addAppender(told);
+    root.addAppender(reported);
     try (TestStream stream = TestStream.following(site, TestStream.sameName("ToDo")).start()) {
       Predicate<Request> any = request -> true;
       for (Fault fault :
@@ -426,7 +426,7 @@ class BadInputTest {
 
       EventProducer producer = TestStream.producer(site, Read.LIST);
       StringBuilder all = new StringBuilder(producer.toString());
-      for (ILoggingEvent event : List.copyOf(told.list)) {
+      for (ILoggingEvent event : List.copyOf(reported.list)) {
         all.append('\n').append(event.getFormattedMessage());
         if (event.getThrowableProxy() != null) {
           all.append(ThrowableProxyUtil.asString(event.getThrowableProxy()));
@@ -436,14 +436,14 @@ class BadInputTest {
           .database()
           .rows("select coalesce(last_error, '') from event_producer")
           .forEach(row -> all.append('\n').append(row));
-      assertThat(told.list).hasSizeGreaterThan(8);
+      assertThat(reported.list).hasSizeGreaterThan(8);
       assertThat(all).contains("Could not ").doesNotContain(site.apiSecret(), "QVBJL", "Basic ");
       for (Request request : site.requests(CallKind.REGISTER)) {
         assertThat(all).doesNotContain(secretIn(request));
         assertThat(request.uri()).doesNotContain(secretIn(request));
       }
     } finally {
-      root.detachAppender(told);
+      root.detachAppender(reported);
       root.setLevel(rootBefore);
       own.setLevel(null);
     }

@@ -169,10 +169,10 @@ class CallBacksTest {
       producer.approve(us);
       List<Exchange> pushed = producer.pushApproval(us);
       producer.insert("ToDo", Here.json("{'name': 'TODO-1'}"));
-      List<Exchange> told = producer.notify(us);
+      List<Exchange> reported = producer.notify(us);
 
       assertThat(pushed).extracting(Exchange::status).containsExactly(200, 200);
-      assertThat(told).extracting(Exchange::status).containsExactly(200, 200);
+      assertThat(reported).extracting(Exchange::status).containsExactly(200, 200);
       await(following, "document where name = 'TODO-1'", 1);
       assertThat(following.database().value("select status from event_sync_log"))
           .isEqualTo("Synced");
@@ -293,7 +293,7 @@ class CallBacksTest {
   }
 
   @Test
-  void who_is_not_known_is_refused_and_told_nothing() throws IOException {
+  void who_is_not_known_is_refused_and_reported_nothing() throws IOException {
     stream.pull();
     String path = "/api/resource/Event%20Producer/" + site.url();
     String known = key(site).replaceFirst(":.*", "");
@@ -343,7 +343,7 @@ class CallBacksTest {
   }
 
   @Test
-  void a_producer_that_calls_itself_by_another_address_is_heard_and_told_what_to_set()
+  void a_producer_that_calls_itself_by_another_address_is_heard_and_reported_what_to_set()
       throws IOException {
     site.approveAll();
     stream.pull();

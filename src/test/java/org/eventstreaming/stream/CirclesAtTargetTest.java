@@ -198,8 +198,8 @@ class CirclesAtTargetTest {
         hq, Source.UPDATE_LOG, branch, rules, (useSameName ? row : row.locallyNamed()).row());
   }
 
-  private Told compare(TestStream stream, String rules) {
-    return Told.by(stream, producer(rules, false), false, false, "Sheet");
+  private Reported compare(TestStream stream, String rules) {
+    return Reported.by(stream, producer(rules, false), false, false, "Sheet");
   }
 
   private static StandInSite site(Generation generation) {

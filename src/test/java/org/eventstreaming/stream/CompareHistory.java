@@ -112,7 +112,7 @@ final class CompareHistory {
         .removeIf(
             field ->
                 IGNORED.contains(field.getKey())
-                    // a diff does not tell whether rows that stay got new numbers
+                    // a diff does not say whether rows that stay got new numbers
                     && !(row && field.getKey().equals("name")));
     comparable
         .properties()
@@ -137,7 +137,7 @@ final class CompareHistory {
 
   /**
    * Which version a document has when each page that held entries of it wrote it once. The pages
-   * are told apart by the transaction that wrote their rows.
+   * are distinguished by the transaction that wrote their rows.
    */
   private static final class Replay {
     private String page = "";

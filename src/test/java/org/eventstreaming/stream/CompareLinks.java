@@ -431,7 +431,7 @@ final class CompareLinks {
     if (!sameName
         && !(document.data().path("remote_docname").asText().equals(key.remote().name())
             && document.data().path("remote_site_name").asText().equals(producer))) {
-      wrong.add(key + " does not tell where it is from: " + document.data());
+      wrong.add(key + " does not say where it is from: " + document.data());
     }
   }
 

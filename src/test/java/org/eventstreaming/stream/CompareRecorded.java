@@ -18,14 +18,14 @@ final class CompareRecorded {
     Map<String, Set<String>> differences = new TreeMap<>();
     CompareDocuments compare = new CompareDocuments();
     Here here = new Here(database);
-    Set<DocumentKey> told =
+    Set<DocumentKey> reported =
         RecordedHistory.entries(RecordedHistory.Form.METHOD).stream()
             .map(entry -> new DocumentKey(entry.refDoctype(), entry.docname()))
             .collect(Collectors.toSet());
     for (ObjectNode wanted : RecordedHistory.documents()) {
       String doctype = wanted.path("doctype").asText();
       String name = wanted.path("name").asText();
-      if (told.contains(new DocumentKey(doctype, name))) {
+      if (reported.contains(new DocumentKey(doctype, name))) {
         JsonNode held = here.names(doctype).contains(name) ? here.document(doctype, name) : null;
         Set<String> fields = compare.differences(wanted, held);
         if (!fields.isEmpty()) {

@@ -57,7 +57,7 @@ class ConditionsTest {
   }
 
   @Test
-  void a_child_table_that_a_document_lacks_is_an_empty_list() {
+  void a_child_table_that_a_document_does_not_have_is_an_empty_list() {
     try (StandInSite site = tasks()) {
       ObjectNode job = json("{'name': 'Job', 'doctype': 'DocType'}");
       job.putArray("fields")
@@ -265,7 +265,7 @@ class ConditionsTest {
   }
 
   @Test
-  void a_condition_that_fails_stops_its_document_alone_until_it_is_mended_and_resynced() {
+  void a_condition_that_fails_stops_its_document_alone_until_it_is_fixed_and_resynced() {
     try (StandInSite site = tasks();
         TestStream failing = following(site, TestRow.of("Task").where("doc.points > 10")).start()) {
       TestDatabase database = failing.database();
@@ -318,7 +318,7 @@ class ConditionsTest {
   }
 
   @Test
-  void a_field_is_none_while_the_definition_is_unknown_and_an_error_where_it_lacks_it() {
+  void a_field_is_none_while_the_definition_is_unknown_and_an_error_where_it_does_not_have_it() {
     try (StandInSite site = tasks();
         TestStream stream =
             TestStream.following(
@@ -673,7 +673,7 @@ class ConditionsTest {
     ENTRY_BY_ENTRY
   }
 
-  /** Pulls as a test is told to. */
+  /** Pulls as a test is reported to. */
   private static final class Pulling implements AutoCloseable {
     private final TestDatabase database = TestDatabase.create();
     private final Pulls pulls;

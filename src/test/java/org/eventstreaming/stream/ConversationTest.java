@@ -100,7 +100,7 @@ class ConversationTest {
             document == null
                 ? new TreeSet<>(Set.of("is not on the producer"))
                 : new TreeSet<>(compare.differences(document, here.document(doctype, name)));
-        // a diff does not tell whether rows that stay got new numbers
+        // a diff does not say whether rows that stay got new numbers
         found.remove("seen_by.idx");
         if (!found.isEmpty()) {
           differences.put(doctype + " " + name, found);

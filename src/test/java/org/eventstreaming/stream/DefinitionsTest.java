@@ -145,7 +145,7 @@ class DefinitionsTest {
   }
 
   @Test
-  void trouble_that_passes_is_asked_about_again_after_a_minute() {
+  void failure_that_passes_is_asked_about_again_after_a_minute() {
     try (StandInSite site = site("{'fieldname': 'size', 'fieldtype': 'Int'}");
         TestStream stream = TestStream.following(site, TODO).start()) {
       stream.pull();
@@ -179,7 +179,8 @@ class DefinitionsTest {
       assertThat(types(stream)).containsExactly(List.of("size", "Int"), List.of("weight", "Float"));
       assertThat(stream.database().value("select source from doctype")).isEqualTo(first.url());
 
-      // what the first reads anew lacks the field of the second: its next document brings it back
+      // what the first reads anew does not have the field of the second: its next document brings
+      // it back
       stream.clock().advance(Duration.ofHours(25));
       first.insert("ToDo", json("{'name': 'C'}"));
       stream.pull();

@@ -87,7 +87,7 @@ class DependenciesTest {
   }
 
   @Test
-  void a_dynamic_link_whose_type_an_earlier_entry_of_the_page_tells_is_brought_along() {
+  void a_dynamic_link_whose_type_an_earlier_entry_of_the_page_reports_is_brought_along() {
     try (StandInSite site = Shop.start();
         TestStream stream =
             TestStream.following(
@@ -226,7 +226,7 @@ class DependenciesTest {
   }
 
   @Test
-  void a_site_in_trouble_delays_the_document_and_heals_by_itself() {
+  void a_site_in_failure_delays_the_document_and_heals_by_itself() {
     try (StandInSite site = Shop.start();
         TestStream stream =
             TestStream.following(site, TestRow.of("Order").with(Dependencies.ALL).row()).start()) {

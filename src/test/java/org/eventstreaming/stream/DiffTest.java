@@ -26,7 +26,7 @@ import org.eventstreaming.update.LeaseTaken;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Both sides are compared as wholes, whatever log, {@code modified} and Comments tell. */
+/** Both sides are compared as wholes, whatever log, {@code modified} and Comments report. */
 class DiffTest {
   private final StandInSite site = StandInSite.start(Generation.V15_APP).approveAll();
 
@@ -42,24 +42,25 @@ class DiffTest {
       orders("A", "B", "C");
       stream.pull();
 
-      Told told = compare(stream, "Order");
+      Reported reported = compare(stream, "Order");
 
-      assertThat(told.ranges)
+      assertThat(reported.ranges)
           .extracting(range -> range.range().from(), range -> range.range().to())
           .containsExactly(tuple("A", "B"), tuple("C", "C"));
-      assertThat(told.ranges)
+      assertThat(reported.ranges)
           .allSatisfy(
               range -> {
                 assertThat(range.checksumHere()).isEqualTo(range.checksumThere());
                 assertThat(range.here()).isEqualTo(range.there()).isPositive();
               });
-      assertThat(told.ranges.get(0).checksumHere()).isNotEqualTo(told.ranges.get(1).checksumHere());
-      assertThat(told.differences()).isEmpty();
+      assertThat(reported.ranges.get(0).checksumHere())
+          .isNotEqualTo(reported.ranges.get(1).checksumHere());
+      assertThat(reported.differences()).isEmpty();
     }
   }
 
   @Test
-  void what_sql_changed_without_a_trace_is_told_field_by_field_and_repaired() {
+  void what_sql_changed_without_a_trace_is_reported_field_by_field_and_repaired() {
     try (TestStream stream = following(ProducerDoctype.sameName("Order")).reconciling().start()) {
       stream.pull();
       orders("A", "B");
@@ -70,18 +71,18 @@ class DiffTest {
       site.dbSet("Line", row, Here.json("{'qty': 7}"), false);
       stream.reconcile();
 
-      Told told = compare(stream, "Order");
+      Reported reported = compare(stream, "Order");
 
-      assertThat(told.verdicts())
+      assertThat(reported.verdicts())
           .containsExactlyInAnyOrderEntriesOf(Map.of("A", Verdict.DIFFERS, "B", Verdict.DIFFERS));
-      assertThat(told.fields())
+      assertThat(reported.fields())
           .containsExactlyInAnyOrder(
               "A lines[0].qty: 1, there 7", "B title: \"one\", there \"silently\"");
-      assertThat(told.ranges.get(0).checksumHere())
-          .isNotEqualTo(told.ranges.get(0).checksumThere());
+      assertThat(reported.ranges.get(0).checksumHere())
+          .isNotEqualTo(reported.ranges.get(0).checksumThere());
       assertThat(stream.database().count("event_sync_log where cause = 'compare'")).isZero();
 
-      Told repaired = repair(stream, "Order");
+      Reported repaired = repair(stream, "Order");
 
       assertThat(repaired.differences()).hasSize(2).allMatch(ComparedDocument::repaired);
       assertThat(
@@ -95,12 +96,12 @@ class DiffTest {
                   "A",
                   "Update",
                   "Synced",
-                  "Differed from the producer, whose log did not tell: lines."),
+                  "Differed from the producer without an entry in its log: lines."),
               List.of(
                   "B",
                   "Update",
                   "Synced",
-                  "Differed from the producer, whose log did not tell: title."));
+                  "Differed from the producer without an entry in its log: title."));
       assertThat(compare(stream, "Order").differences()).isEmpty();
     }
   }
@@ -134,9 +135,9 @@ class DiffTest {
       stream.pull();
       site.forbidden("Order");
 
-      Told told = repair(stream, "Order");
+      Reported reported = repair(stream, "Order");
 
-      assertThat(told.refused).containsOnlyKeys("Order");
+      assertThat(reported.refused).containsOnlyKeys("Order");
       assertThat(new Here(stream.database()).names("Order")).containsExactly("A");
     }
   }
@@ -151,9 +152,9 @@ class DiffTest {
           CallKind.LIST,
           new Fault.Instead(200, Map.of("Content-Type", "application/json"), "{\"data\": []}"));
 
-      Told told = repair(stream, "Order");
+      Reported reported = repair(stream, "Order");
 
-      assertThat(told.differences()).isEmpty();
+      assertThat(reported.differences()).isEmpty();
       assertThat(new Here(stream.database()).names("Order")).containsExactly("A", "B");
     }
   }
@@ -171,13 +172,13 @@ class DiffTest {
       stream.pull();
       EventProducer producer = TestStream.producer(erp, Read.LIST, loaded);
 
-      Told told = Told.by(stream, producer, false, false, types);
+      Reported reported = Reported.by(stream, producer, false, false, types);
 
-      assertThat(told.differences()).isEmpty();
-      assertThat(told.ranges.stream().mapToLong(ComparedRange::there).sum())
+      assertThat(reported.differences()).isEmpty();
+      assertThat(reported.ranges.stream().mapToLong(ComparedRange::there).sum())
           .isEqualTo(stream.database().count("document"));
       stream.database().execute("delete from document where doctype = 'Item'");
-      assertThat(Told.by(stream, producer, false, false, types).differences())
+      assertThat(Reported.by(stream, producer, false, false, types).differences())
           .isNotEmpty()
           .allMatch(one -> one.verdict() == Verdict.ONLY_THERE)
           .allMatch(one -> one.remote().doctype().equals("Item"));
@@ -195,11 +196,11 @@ class DiffTest {
       stream.pull();
       stream.database().execute("delete from document where name = 'B'");
 
-      Told told = compare(stream, "Order");
+      Reported reported = compare(stream, "Order");
 
-      assertThat(told.verdicts()).isEqualTo(Map.of("B", Verdict.ONLY_THERE));
-      assertThat(told.notFollowed()).isEqualTo(1);
-      Told repaired = repair(stream, "Order");
+      assertThat(reported.verdicts()).isEqualTo(Map.of("B", Verdict.ONLY_THERE));
+      assertThat(reported.notFollowed()).isEqualTo(1);
+      Reported repaired = repair(stream, "Order");
       assertThat(repaired.verdicts()).isEqualTo(Map.of("B", Verdict.ONLY_THERE));
       assertThat(new Here(stream.database()).names("Order")).containsExactly("A", "B");
 
@@ -235,10 +236,10 @@ class DiffTest {
       site.rename("Part", "P-1", "P-2");
       site.documents("Comment").forEach(one -> site.remove("Comment", one.path("name").asText()));
 
-      Told told = compare(stream, "Part");
+      Reported reported = compare(stream, "Part");
 
-      assertThat(told.verdicts()).isEqualTo(Map.of("P-2", Verdict.RENAMED));
-      assertThat(told.differences().get(0).local()).isEqualTo(new DocumentKey("Part", local));
+      assertThat(reported.verdicts()).isEqualTo(Map.of("P-2", Verdict.RENAMED));
+      assertThat(reported.differences().get(0).local()).isEqualTo(new DocumentKey("Part", local));
       repair(stream, "Part", "Order");
       assertThat(here.names("Part")).containsExactly(local);
       assertThat(here.document("Order", "A").path("part").asText()).isEqualTo(local);
@@ -265,7 +266,7 @@ class DiffTest {
       repair(stream, "Order");
 
       assertThat(new Here(stream.database()).names("Order")).containsExactly("B");
-      Told after = compare(stream, "Order");
+      Reported after = compare(stream, "Order");
       assertThat(after.differences()).isEmpty();
       assertThat(after.notFollowed()).isEqualTo(1);
     }
@@ -282,10 +283,10 @@ class DiffTest {
       site.update("Order", "A", Here.json("{'part': 'P-1'}"));
       stream.pull();
 
-      Told told = compare(stream, "Order", "Part");
+      Reported reported = compare(stream, "Order", "Part");
 
-      assertThat(told.differences()).isEmpty();
-      assertThat(told.ranges).extracting(ComparedRange::here).containsExactly(1L, 1L);
+      assertThat(reported.differences()).isEmpty();
+      assertThat(reported.ranges).extracting(ComparedRange::here).containsExactly(1L, 1L);
       assertThat(
               new Here(stream.database()).document("Order", onlyName(stream)).path("part").asText())
           .isNotEqualTo("P-1");
@@ -313,13 +314,13 @@ class DiffTest {
       stream.send("direct:poll");
       EventProducer producer = TestStream.producer(erp, Read.LIST, rows);
       String[] types = RecordedHistory.DOCTYPES.toArray(String[]::new);
-      assertThat(Told.by(stream, producer, false, false, types).differences()).isNotEmpty();
+      assertThat(Reported.by(stream, producer, false, false, types).differences()).isNotEmpty();
 
       stream.reconcile();
 
-      Told told = Told.by(stream, producer, false, false, types);
-      assertThat(told.differences()).isEmpty();
-      assertThat(told.ranges.stream().mapToLong(ComparedRange::here).sum())
+      Reported reported = Reported.by(stream, producer, false, false, types);
+      assertThat(reported.differences()).isEmpty();
+      assertThat(reported.ranges.stream().mapToLong(ComparedRange::here).sum())
           .isEqualTo(stream.database().count("document"));
     }
   }
@@ -337,10 +338,10 @@ class DiffTest {
       EventProducer producer = TestStream.producer(erp, Read.LIST, rows);
       String[] types = RecordedHistory.DOCTYPES.toArray(String[]::new);
 
-      Told.by(stream, producer, true, false, types);
+      Reported.by(stream, producer, true, false, types);
 
       assertThat(CompareRecorded.differences(stream.database())).isEmpty();
-      assertThat(Told.by(stream, producer, false, false, types).differences()).isEmpty();
+      assertThat(Reported.by(stream, producer, false, false, types).differences()).isEmpty();
     }
   }
 
@@ -368,10 +369,10 @@ class DiffTest {
       stream.pull();
       site.forgetRequests();
 
-      Told told = compare(stream, "Big");
+      Reported reported = compare(stream, "Big");
 
-      assertThat(told.differences()).isEmpty();
-      assertThat(told.ranges).hasSize(2);
+      assertThat(reported.differences()).isEmpty();
+      assertThat(reported.ranges).hasSize(2);
       // the names there, which of those here are there, and of each 500 documents one list for the
       // documents and one for each child table
       assertThat(site.requests()).hasSize(10);
@@ -495,15 +496,15 @@ class DiffTest {
     return new Here(stream.database()).names("Order").iterator().next();
   }
 
-  private Told compare(TestStream stream, String... doctypes) {
+  private Reported compare(TestStream stream, String... doctypes) {
     return run(stream, false, false, doctypes);
   }
 
-  private Told repair(TestStream stream, String... doctypes) {
+  private Reported repair(TestStream stream, String... doctypes) {
     return run(stream, true, false, doctypes);
   }
 
-  private Told run(TestStream stream, boolean repair, boolean all, String... doctypes) {
-    return Told.by(stream, TestStream.producer(site, Read.LIST, rows), repair, all, doctypes);
+  private Reported run(TestStream stream, boolean repair, boolean all, String... doctypes) {
+    return Reported.by(stream, TestStream.producer(site, Read.LIST, rows), repair, all, doctypes);
   }
 }

@@ -127,10 +127,10 @@ class DocumentRoutesTest {
       long logged = stream.database().count("event_sync_log");
 
       stream.reconcile();
-      Told told = compare(stream, true);
+      Reported reported = compare(stream, true);
 
-      assertThat(told.differences()).isEmpty();
-      assertThat(told.ranges).isNotEmpty();
+      assertThat(reported.differences()).isEmpty();
+      assertThat(reported.ranges).isNotEmpty();
       assertThat(stream.database().count("event_sync_log")).isEqualTo(logged);
       assertThat(regions(stream)).isEqualTo(Map.of("A", "one", "B", "two"));
       assertThat(stream.database().value("select data ->> 'rate' from document where name = 'A'"))
@@ -148,9 +148,9 @@ class DocumentRoutesTest {
           .database()
           .execute("update document set data = data || '{\"region\": \"of last week\"}'");
 
-      Told told = compare(stream, true);
+      Reported reported = compare(stream, true);
 
-      assertThat(told.differences()).isEmpty();
+      assertThat(reported.differences()).isEmpty();
       assertThat(regions(stream)).isEqualTo(Map.of("A", "of last week"));
     }
   }
@@ -316,8 +316,8 @@ class DocumentRoutesTest {
 
   private ProducerDoctype[] rows = {};
 
-  private Told compare(TestStream stream, boolean repair) {
-    return Told.by(stream, TestStream.producer(site, Read.LIST, rows), repair, false, "Task");
+  private Reported compare(TestStream stream, boolean repair) {
+    return Reported.by(stream, TestStream.producer(site, Read.LIST, rows), repair, false, "Task");
   }
 
   private static Map<String, String> regions(TestStream stream) {

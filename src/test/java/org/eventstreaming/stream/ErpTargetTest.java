@@ -106,7 +106,7 @@ class ErpTargetTest {
         stream.clock().advance(Reconcile.DEFAULT.rows());
         stream.pull();
 
-        assertThat(TargetSiteTest.writes(to)).as("writes of an idle sweep").isZero();
+        assertThat(TargetSiteTest.writes(to)).as("writes of an idle reconciliation").isZero();
       }
     }
   }

@@ -240,7 +240,7 @@ class FailureTest {
   }
 
   @Test
-  void trouble_while_fetching_a_document_is_tried_again_with_growing_pauses_and_heals() {
+  void failure_while_fetching_a_document_is_tried_again_with_growing_pauses_and_heals() {
     site.put("ToDo", json("{'name': 'TODO-1', 'description': 'whole'}"));
     site.fail(1_000, request -> request.kind() == CallKind.DOCUMENT, Fault.badGateway());
     site.append(todo("update", "Update", "TODO-1", "{'changed': {'description': 'x'}}"));
@@ -424,7 +424,7 @@ class FailureTest {
   }
 
   @Test
-  void one_producers_trouble_does_not_hold_up_another() {
+  void one_producers_failure_does_not_hold_up_another() {
     try (StandInSite other = StandInSite.start(Generation.V13).approveAll();
         TestStream both =
             TestStream.following(site, ProducerDoctype.sameName("ToDo"))

@@ -8,7 +8,7 @@ import static org.eventstreaming.stream.HistoryTest.order;
 import static org.eventstreaming.stream.HistoryTest.site;
 import static org.eventstreaming.stream.TargetSiteTest.find;
 import static org.eventstreaming.stream.TargetSiteTest.producer;
-import static org.eventstreaming.stream.TargetSiteTest.sweep;
+import static org.eventstreaming.stream.TargetSiteTest.reconcile;
 import static org.eventstreaming.stream.TargetSiteTest.target;
 import static org.eventstreaming.stream.TargetSiteTest.titles;
 
@@ -53,8 +53,8 @@ class HistoryEchoTest {
               .start()) {
         stream.pull();
         one.insert("Buyer", Here.json("{'name': 'B', 'title': 'b', 'disabled': 1}"));
-        sweep(stream);
-        sweep(stream);
+        reconcile(stream);
+        reconcile(stream);
         String before = find(one, "Buyer", "B").path("modified").asText();
         List<Integer> seen = new ArrayList<>();
         if (when.startsWith("while")) {
@@ -69,9 +69,9 @@ class HistoryEchoTest {
         }
         long logged = stream.database().count("event_sync_log where producer_doctype = 'Buyer'");
         one.insert("Order", order("o", "B").without("items"));
-        sweep(stream);
-        sweep(stream);
-        sweep(stream);
+        reconcile(stream);
+        reconcile(stream);
+        reconcile(stream);
 
         assertThat(titles(other)).containsExactly("o");
         assertThat(stream.database().rows("select ending from opened_master"))
@@ -86,7 +86,7 @@ class HistoryEchoTest {
 
         // what people do goes on
         other.update("Buyer", "B", Here.json("{'disabled': 0}"));
-        sweep(stream);
+        reconcile(stream);
         assertThat(find(one, "Buyer", "B").path("disabled").asInt()).isZero();
       }
     }
@@ -112,7 +112,7 @@ class HistoryEchoTest {
               .start()) {
         stream.pull();
         branch.insert("Buyer", Here.json("{'name': 'B', 'title': 'b', 'disabled': 1}"));
-        sweep(stream);
+        reconcile(stream);
         List<String> seen = new ArrayList<>();
         branch.fail(
             request -> inserts(request) && isOpen(branch),
@@ -123,8 +123,8 @@ class HistoryEchoTest {
                   seen.add(disabledHere(stream));
                 }));
         hq.insert("Order", order("o", "B").without("items"));
-        sweep(stream);
-        sweep(stream);
+        reconcile(stream);
+        reconcile(stream);
 
         assertThat(titles(branch)).containsExactly("o");
         assertThat(seen).containsExactly("1");

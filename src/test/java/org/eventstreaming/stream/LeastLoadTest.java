@@ -192,7 +192,7 @@ class LeastLoadTest {
   }
 
   @Test
-  void in_quiet_hours_a_stock_site_tells_what_is_new_and_loads_nothing_old() {
+  void in_quiet_hours_a_stock_site_reports_what_is_new_and_loads_nothing_old() {
     try (StandInSite site = StandInSite.start(Generation.STOCK_15)) {
       site.put(
           "ToDo",

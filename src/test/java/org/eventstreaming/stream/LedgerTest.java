@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What ERPNext does with its ledgers by SQL, which neither its log nor a Comment tells. */
+/** What ERPNext does with its ledgers by SQL, which neither its log nor a Comment reports. */
 class LedgerTest {
   private static final String ENTRY =
       "{'name': 'GL Entry', 'doctype': 'DocType', 'autoname': 'hash', 'allow_rename': 1, 'fields': ["

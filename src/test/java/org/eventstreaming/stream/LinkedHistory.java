@@ -242,7 +242,7 @@ final class LinkedHistory {
    *
    * @param at which step made it
    * @param document null where it was deleted
-   * @param heard whether an entry tells of it to those who follow
+   * @param heard whether an entry mentions it to those who follow
    */
   record State(int at, @Nullable ObjectNode document, boolean heard) {}
 }

@@ -121,7 +121,7 @@ class LinkedUsersTest {
           .as("lists of users")
           .hasSize(1);
 
-      assertThat(Told.by(stream, producer, false, false, "Task").differences()).isEmpty();
+      assertThat(Reported.by(stream, producer, false, false, "Task").differences()).isEmpty();
       List<String> rows = rowNames(task);
       hq.update("Task", "T", Here.json("{'title': 'u'}"));
       stream.pull();
@@ -130,7 +130,7 @@ class LinkedUsersTest {
       assertThat(task.path("title").asText()).isEqualTo("u");
       assertThat(rowNames(task)).isEqualTo(rows);
       assertThat(task.path("allocated_to").asText()).isEqualTo("a@main.example");
-      assertThat(Told.by(stream, producer, false, false, "Task").differences()).isEmpty();
+      assertThat(Reported.by(stream, producer, false, false, "Task").differences()).isEmpty();
     }
   }
 
@@ -142,8 +142,8 @@ class LinkedUsersTest {
       stream.pull();
       branch.dbSet("Task", "T", Here.json("{'allocated_to': 'b@both.example'}"), true);
 
-      assertThat(Told.by(stream, producer, false, false, "Task").differences()).isEmpty();
-      Told.by(stream, producer, true, false, "Task");
+      assertThat(Reported.by(stream, producer, false, false, "Task").differences()).isEmpty();
+      Reported.by(stream, producer, true, false, "Task");
       hq.update("Task", "T", Here.json("{'title': 'u'}"));
       stream.pull();
 
@@ -175,7 +175,7 @@ class LinkedUsersTest {
       assertThat(find(branch, "Task", "T").path("title").asText()).isEqualTo("u");
       assertThat(find(branch, "Task", "T").path("allocated_to").asText())
           .isEqualTo("b@both.example");
-      assertThat(Told.by(stream, producer, false, false, "Task").differences()).isEmpty();
+      assertThat(Reported.by(stream, producer, false, false, "Task").differences()).isEmpty();
     }
   }
 
@@ -197,7 +197,7 @@ class LinkedUsersTest {
           .isEqualTo("b@both.example");
       assertThat(find(branch, "Task", "U").path("title").asText()).isEqualTo("u");
       assertThat(stream.database().count("document_link where rewritten is not null")).isZero();
-      assertThat(Told.by(stream, producer, false, false, "Task").differences()).isEmpty();
+      assertThat(Reported.by(stream, producer, false, false, "Task").differences()).isEmpty();
     }
   }
 
@@ -268,7 +268,7 @@ class LinkedUsersTest {
   }
 
   @Test
-  void a_user_that_the_site_does_not_create_is_told_in_its_words() {
+  void a_user_that_the_site_does_not_create_is_reported_in_its_words() {
     try (TestStream stream = start(producer(new LinkedUsers(Missing.CREATE, Map.of())))) {
       branch.fail(
           5, one -> one.method().equals("POST") && one.uri().endsWith("/User"), Fault.forbidden());
@@ -282,7 +282,7 @@ class LinkedUsersTest {
   }
 
   @Test
-  void a_key_that_may_not_list_users_is_told_with_the_document_that_is_refused() {
+  void a_key_that_may_not_list_users_is_reported_with_the_document_that_is_refused() {
     branch.forbidden("User");
     try (TestStream stream = start(producer(leftOut()))) {
       hq.insert("Task", Here.json("{'name': 'T', 'allocated_to': 'x@child.example'}"));

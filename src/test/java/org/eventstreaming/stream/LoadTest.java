@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Documents that were there before their type was followed, loaded where that is wished. */
+/** Documents that were there before their type was followed, loaded where that is requested. */
 class LoadTest {
   private static final ProducerDoctype ALL = TestRow.of("ToDo").loadedSince(FrappeTime.EVER).row();
 
@@ -58,7 +58,7 @@ class LoadTest {
   }
 
   @Test
-  void only_what_changed_since_the_wished_day_is_loaded_and_counted() {
+  void only_what_changed_since_the_requested_day_is_loaded_and_counted() {
     try (StandInSite site = StandInSite.start(Generation.STOCK_15)) {
       site.put("ToDo", changedAt("OLD", "2026-01-31 23:59:59.999999"));
       site.put("ToDo", changedAt("NEW", "2026-02-01 00:00:00.000000"));
@@ -149,7 +149,7 @@ class LoadTest {
         assertThat(lines.at(Level.INFO, "Waiting for the lease."))
             .singleElement(STRING)
             .startsWith("The poll of " + site.url() + " by process 4711@elsewhere goes on since 2");
-        assertThat(lines.at(Level.INFO, "Loading goes on later."))
+        assertThat(lines.at(Level.INFO, "Loading continues later."))
             .singleElement(STRING)
             .contains(" by process 4711@elsewhere goes on since 2", "; its lease ends at 2");
         assertThat(names(stream)).isEmpty();
@@ -184,7 +184,7 @@ class LoadTest {
         stream.send("direct:load");
 
         assertThat(started).hasValue(1);
-        assertThat(lines.at(Level.INFO, "Loading goes on later.")).isEmpty();
+        assertThat(lines.at(Level.INFO, "Loading continues later.")).isEmpty();
         assertThat(names(stream)).hasSize(30);
       }
     }
@@ -210,7 +210,7 @@ class LoadTest {
         stream.send("direct:load");
 
         assertThat(lines.at(Level.INFO, "Waiting for the lease.")).isEmpty();
-        assertThat(lines.at(Level.INFO, "Loading goes on later."))
+        assertThat(lines.at(Level.INFO, "Loading continues later."))
             .singleElement(STRING)
             .startsWith("The poll of " + site.url() + " by this process goes on since 2")
             .doesNotContain("by process ");
@@ -253,7 +253,7 @@ class LoadTest {
   }
 
   @Test
-  void a_wish_of_the_file_that_comes_later_or_reaches_further_back_is_met_and_no_other() {
+  void a_request_of_the_file_that_comes_later_or_reaches_further_back_is_met_and_no_other() {
     try (StandInSite site = StandInSite.start(Generation.STOCK_15)) {
       site.put("ToDo", changedAt("OLD", "2026-01-01 00:00:00.000000"));
       site.put("ToDo", changedAt("NEWER", "2026-02-02 00:00:00.000000"));
@@ -270,7 +270,7 @@ class LoadTest {
   }
 
   @Test
-  void a_type_that_may_not_be_listed_is_told_and_holds_up_no_other() {
+  void a_type_that_may_not_be_listed_is_reported_and_holds_up_no_other() {
     try (StandInSite site = StandInSite.start(Generation.STOCK_15)) {
       putOld(site, 3);
       ProducerDoctype other = TestRow.of("Note").loadedSince(FrappeTime.EVER).row();

@@ -7,7 +7,7 @@ import static org.eventstreaming.stream.TargetSiteTest.names;
 import static org.eventstreaming.stream.TargetSiteTest.note;
 import static org.eventstreaming.stream.TargetSiteTest.only;
 import static org.eventstreaming.stream.TargetSiteTest.producer;
-import static org.eventstreaming.stream.TargetSiteTest.sweep;
+import static org.eventstreaming.stream.TargetSiteTest.reconcile;
 import static org.eventstreaming.stream.TargetSiteTest.target;
 import static org.eventstreaming.stream.TargetSiteTest.writes;
 
@@ -305,17 +305,19 @@ class MadeBySiteTest {
               .start()) {
         stream.pull();
         lead(one, "LEAD-1", "Ann");
-        sweep(stream);
-        sweep(stream);
+        reconcile(stream);
+        reconcile(stream);
 
         assertThat(names(one, "Contact")).containsExactly("Ann-LEAD-1");
         assertThat(names(other, "Contact")).containsExactly("Ann-LEAD-1");
         int before = writes(one) + writes(other);
-        sweep(stream);
-        assertThat(writes(one) + writes(other)).as("writes of idle sweeps").isEqualTo(before);
+        reconcile(stream);
+        assertThat(writes(one) + writes(other))
+            .as("writes of idle reconciliations")
+            .isEqualTo(before);
 
         other.update("Contact", "Ann-LEAD-1", Here.json("{'phone': '7'}"));
-        sweep(stream);
+        reconcile(stream);
         assertThat(only(one, "Contact").path("phone").asText()).isEqualTo("7");
         assertThat(stream.database().count("event_sync_log where status <> 'Synced'")).isZero();
       }
@@ -348,13 +350,13 @@ class MadeBySiteTest {
               request ->
                   request.uri().contains("Dynamic%20Link") && request.uri().contains("owner"),
               Fault.badGateway());
-          sweep(stream);
-          sweep(stream);
+          reconcile(stream);
+          reconcile(stream);
           assertThat(names(one, "Contact")).containsExactly("Ann");
           assertThat(only(one, "Contact").path("first_name").asText()).isEqualTo("Ann of one");
           assertThat(note(stream)).contains("made it by itself, as " + one.url() + " had");
-          sweep(stream);
-          sweep(stream);
+          reconcile(stream);
+          reconcile(stream);
 
           assertThat(names(one, "Contact")).containsExactly("Ann");
           assertThat(names(other, "Contact")).containsExactly("Ann");
@@ -367,7 +369,7 @@ class MadeBySiteTest {
               .isEmpty();
 
           other.update("Contact", "Ann", Here.json("{'phone': '7'}"));
-          sweep(stream);
+          reconcile(stream);
           assertThat(only(one, "Contact").path("phone").asText()).isEqualTo("7");
         }
       }

@@ -322,17 +322,17 @@ class MappingTest {
       stream.pull();
       EventProducer producer = TestStream.producer(site, Read.LIST, opportunity());
 
-      Told told = Told.by(stream, producer, false, false, "ERPNext Opportunity");
+      Reported reported = Reported.by(stream, producer, false, false, "ERPNext Opportunity");
 
-      assertThat(told.differences()).isEmpty();
-      assertThat(told.ranges).extracting(ComparedRange::here).containsExactly(2L);
+      assertThat(reported.differences()).isEmpty();
+      assertThat(reported.ranges).extracting(ComparedRange::here).containsExactly(2L);
       site.dbSet(
           "ERPNext Opportunity",
           "OPP-2",
           object("phone_number", "0456", "not_mapped", "is no difference"),
           false);
       site.dbSet("ERPNext Opportunity", "OPP-1", object("not_mapped", "nor this"), false);
-      assertThat(Told.by(stream, producer, false, false, "ERPNext Opportunity").fields())
+      assertThat(Reported.by(stream, producer, false, false, "ERPNext Opportunity").fields())
           .contains("OPP-2 contact_mobile: \"0123\", there \"0456\"")
           .noneMatch(field -> field.startsWith("OPP-1"));
     }
@@ -405,7 +405,7 @@ class MappingTest {
   }
 
   @Test
-  void a_document_that_cannot_be_mapped_fails_alone_and_resync_takes_the_mended_mapping() {
+  void a_document_that_cannot_be_mapped_fails_alone_and_resync_takes_the_fixed_mapping() {
     String strict =
         """
         mapping_name: Lead from Buyer
@@ -477,7 +477,7 @@ class MappingTest {
   }
 
   @Test
-  void a_site_in_trouble_is_waited_for_whatever_the_row_says_of_a_document_that_is_not_found() {
+  void a_site_in_failure_is_waited_for_whatever_the_row_says_of_a_document_that_is_not_found() {
     try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll();
         TestStream stream = orders(site, "on_error: skip")) {
       stream.pull();

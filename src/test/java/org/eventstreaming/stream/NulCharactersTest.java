@@ -68,13 +68,13 @@ class NulCharactersTest {
         assertThat(here.document("Person", "P-1").path("title").asText()).isEqualTo("Ada");
         assertThat(here.texts("select distinct status from event_sync_log"))
             .containsExactly("Synced");
-        long told = here.entries();
+        long reported = here.entries();
 
         site.dbSet("Memo", "M-1", Here.json("{}"), true);
         look(stream);
 
-        assertThat(here.entries()).isEqualTo(told);
-        Told compared = Told.by(stream, producer, false, true, "Memo");
+        assertThat(here.entries()).isEqualTo(reported);
+        Reported compared = Reported.by(stream, producer, false, true, "Memo");
         assertThat(compared.differences()).isEmpty();
         assertThat(compared.ranges)
             .allSatisfy(range -> assertThat(range.checksumHere()).isEqualTo(range.checksumThere()));

@@ -26,7 +26,7 @@ class OnFailureTest {
   private final StandInSite site = StandInSite.start(Generation.V15_APP);
   private final TestStream stream =
       TestStream.following(site, TestStream.sameName("ToDo")).attempts(2).start();
-  private final List<JsonNode> told = new CopyOnWriteArrayList<>();
+  private final List<JsonNode> reported = new CopyOnWriteArrayList<>();
 
   @BeforeEach
   void follow() {
@@ -49,10 +49,10 @@ class OnFailureTest {
 
     stream.pull();
 
-    await().until(() -> !told.isEmpty());
-    assertThat(told).hasSize(1);
-    assertThat(told.get(0)).hasSize(2);
-    JsonNode one = told.get(0).get(0);
+    await().until(() -> !reported.isEmpty());
+    assertThat(reported).hasSize(1);
+    assertThat(reported.get(0)).hasSize(2);
+    JsonNode one = reported.get(0).get(0);
     assertThat(one.path("kind").asText()).isEqualTo("entry");
     assertThat(one.path("producer").asText()).isEqualTo(site.url());
     assertThat(one.path("ref_doctype").asText()).isEqualTo("ToDo");
@@ -69,7 +69,7 @@ class OnFailureTest {
                 .value(
                     "select seq from event_sync_log where update_log = '%s'"
                         .formatted(one.path("update_log").asText())));
-    assertThat(told.toString()).doesNotContain("hush", "secret-in-bad");
+    assertThat(reported.toString()).doesNotContain("hush", "secret-in-bad");
   }
 
   @Test
@@ -77,16 +77,16 @@ class OnFailureTest {
     onFailure(false);
     appendBad("bad-1");
     stream.pull();
-    await().until(() -> told.size() == 1);
+    await().until(() -> reported.size() == 1);
 
     stream.clock().advance(java.time.Duration.ofHours(2));
     stream.pull();
     appendBad("bad-2");
     stream.pull();
 
-    await().until(() -> told.size() == 2);
-    assertThat(told.get(1)).hasSize(1);
-    assertThat(told.get(1).get(0).path("docname").asText()).isEqualTo("T-bad-2");
+    await().until(() -> reported.size() == 2);
+    assertThat(reported.get(1)).hasSize(1);
+    assertThat(reported.get(1).get(0).path("docname").asText()).isEqualTo("T-bad-2");
   }
 
   @Test
@@ -110,11 +110,11 @@ class OnFailureTest {
     stream.pull();
 
     assertThat(works()).containsExactly("poll", "poll");
-    JsonNode poll = told.get(0).get(0);
+    JsonNode poll = reported.get(0).get(0);
     assertThat(poll.path("kind").asText()).isEqualTo("poll");
     assertThat(poll.path("producer").asText()).isEqualTo(site.url());
     assertThat(poll.path("error").asText()).contains("401");
-    assertThat(told.toString()).doesNotContain(site.apiSecret());
+    assertThat(reported.toString()).doesNotContain(site.apiSecret());
   }
 
   @Test
@@ -147,7 +147,7 @@ class OnFailureTest {
 
   private List<String> works() {
     await().until(() -> stream.application().context().getInflightRepository().size() == 0);
-    return told.stream().map(array -> array.get(0).path("work").asText()).toList();
+    return reported.stream().map(array -> array.get(0).path("work").asText()).toList();
   }
 
   private void appendBad(String name) {
@@ -171,7 +171,7 @@ class OnFailureTest {
                           if (fails) {
                             throw new IllegalStateException("no chat today");
                           }
-                          told.add(read(exchange.getIn().getBody(String.class)));
+                          reported.add(read(exchange.getIn().getBody(String.class)));
                         });
               }
             });

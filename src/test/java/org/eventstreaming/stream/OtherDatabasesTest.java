@@ -2,7 +2,7 @@ package org.eventstreaming.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.eventstreaming.stream.TargetSiteTest.only;
-import static org.eventstreaming.stream.TargetSiteTest.sweep;
+import static org.eventstreaming.stream.TargetSiteTest.reconcile;
 import static org.eventstreaming.stream.TargetSiteTest.target;
 import static org.eventstreaming.stream.TargetSiteTest.writes;
 
@@ -39,7 +39,7 @@ class OtherDatabasesTest {
 
   @ParameterizedTest
   @MethodSource("databases")
-  void what_is_equal_by_the_types_of_its_fields_is_told_once_and_is_equal(
+  void what_is_equal_by_the_types_of_its_fields_is_reported_once_and_is_equal(
       SiteDatabase database, Generation generation) {
     try (StandInSite site = gauges(generation, database);
         TestStream stream = stream(site, "Gauge")) {
@@ -51,8 +51,8 @@ class OtherDatabasesTest {
                 "{'name': '%s', %s, 'lines': [{%s}, {'qty': 1}]}".formatted(name, VALUES, VALUES)));
       }
       look(stream);
-      List<String> told = told(stream);
-      assertThat(told).hasSize(3);
+      List<String> reported = reported(stream);
+      assertThat(reported).hasSize(3);
 
       // read by list, and by single read
       for (String name : List.of("G-1", "G-2", "G-3")) {
@@ -62,7 +62,7 @@ class OtherDatabasesTest {
       site.dbSet("Gauge", "G-2", Here.json("{}"), true);
       look(stream);
 
-      assertThat(told(stream)).isEqualTo(told);
+      assertThat(reported(stream)).isEqualTo(reported);
       equal(stream, site, "Gauge");
     }
   }
@@ -88,7 +88,7 @@ class OtherDatabasesTest {
                                   Here.json("{'idx': 1}"),
                                   true)));
       look(stream);
-      List<String> told = told(stream);
+      List<String> reported = reported(stream);
       List<String> rows = rows(stream);
       assertThat(rows).hasSize(6).isSorted();
 
@@ -99,7 +99,7 @@ class OtherDatabasesTest {
         equal(stream, site, "Gauge");
       }
 
-      assertThat(told(stream)).isEqualTo(told);
+      assertThat(reported(stream)).isEqualTo(reported);
       assertThat(rows(stream)).isEqualTo(rows);
     }
   }
@@ -149,7 +149,7 @@ class OtherDatabasesTest {
         site.dbSet("Ticket", "12", Here.json("{}"), true);
         look(stream);
 
-        assertThat(told(stream)).hasSize(2);
+        assertThat(reported(stream)).hasSize(2);
         assertThat(new Here(stream.database()).names("Ticket")).containsExactly("12", "7");
         equal(stream, site, "Ticket");
       }
@@ -183,24 +183,24 @@ class OtherDatabasesTest {
         hq.insert(
             "Gauge",
             Here.json("{'name': 'G-1', %s, 'lines': [{%s}, {'qty': 1}]}".formatted(VALUES, inRow)));
-        sweep(stream);
+        reconcile(stream);
         assertThat(only(branch, "Gauge").path("at").asText()).isEqualTo("09:05:00");
         assertThat(only(branch, "Gauge").path("lines").path(0).path("at").asText())
             .isEqualTo("09:05:00");
         assertThat(only(branch, "Gauge").path("lines").path(0).path("day").asText())
             .isEqualTo("2026-02-02");
-        equal(Told.by(stream, producer, false, true, "Gauge"));
+        equal(Reported.by(stream, producer, false, true, "Gauge"));
 
         hq.update("Gauge", "G-1", Here.json("{'spent': null, 'qty': 8}"));
-        sweep(stream);
+        reconcile(stream);
 
         assertThat(only(branch, "Gauge").path("spent").isMissingNode()).isTrue();
         assertThat(only(branch, "Gauge").path("qty").asInt()).isEqualTo(8);
-        equal(Told.by(stream, producer, false, true, "Gauge"));
+        equal(Reported.by(stream, producer, false, true, "Gauge"));
 
         branch.forgetRequests();
         hq.dbSet("Gauge", "G-1", Here.json("{}"), true);
-        sweep(stream);
+        reconcile(stream);
 
         assertThat(writes(branch)).as("writes of nothing new").isZero();
       }
@@ -225,18 +225,18 @@ class OtherDatabasesTest {
       try (TestStream stream = new TestStream.Builder().and(producer).start()) {
         stream.pull();
         hq.insert("Memo", Here.json("{'name': 'M-1', 'rate': 1.235}"));
-        sweep(stream);
-        equal(Told.by(stream, producer, false, true, "Memo"));
+        reconcile(stream);
+        equal(Reported.by(stream, producer, false, true, "Memo"));
 
         branch.forgetRequests();
         hq.dbSet("Memo", "M-1", Here.json("{}"), true);
-        sweep(stream);
+        reconcile(stream);
         assertThat(writes(branch)).as("writes of nothing new").isZero();
 
         hq.update("Memo", "M-1", Here.json("{'rate': 1.245}"));
-        sweep(stream);
+        reconcile(stream);
         assertThat(writes(branch)).isPositive();
-        equal(Told.by(stream, producer, false, true, "Memo"));
+        equal(Reported.by(stream, producer, false, true, "Memo"));
       }
     }
   }
@@ -275,7 +275,7 @@ class OtherDatabasesTest {
 
   private static void look(TestStream stream) {
     stream.pull();
-    sweep(stream);
+    reconcile(stream);
     stream.reconcile();
   }
 
@@ -286,7 +286,7 @@ class OtherDatabasesTest {
         .findValuesAsText("name");
   }
 
-  private static List<String> told(TestStream stream) {
+  private static List<String> reported(TestStream stream) {
     assertThat(stream.database().count("event_sync_log where status <> 'Synced'")).isZero();
     return new Here(stream.database())
         .texts(
@@ -295,7 +295,7 @@ class OtherDatabasesTest {
 
   private static void equal(TestStream stream, StandInSite site, String doctype) {
     equal(
-        Told.by(
+        Reported.by(
             stream,
             TestStream.producer(site, Read.LIST, ProducerDoctype.sameName(doctype)),
             false,
@@ -303,11 +303,11 @@ class OtherDatabasesTest {
             doctype));
   }
 
-  private static void equal(Told told) {
-    assertThat(told.fields()).isEmpty();
-    assertThat(told.differences()).isEmpty();
-    assertThat(told.ranges).isNotEmpty();
-    assertThat(told.ranges)
+  private static void equal(Reported reported) {
+    assertThat(reported.fields()).isEmpty();
+    assertThat(reported.differences()).isEmpty();
+    assertThat(reported.ranges).isNotEmpty();
+    assertThat(reported.ranges)
         .allSatisfy(range -> assertThat(range.checksumHere()).isEqualTo(range.checksumThere()));
   }
 }

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What is here converges to what the producer has, whatever its update log tells. */
+/** What is here converges to what the producer has, whatever its update log reports. */
 class ReconcileTest {
   @ParameterizedTest(name = "read by {0}")
   @EnumSource(Read.class)
@@ -263,7 +263,7 @@ class ReconcileTest {
       site.insert("ToDo", Here.json("{'name': 'T-1'}"));
       site.rename("ToDo", "T-1", "T-2");
       look(stream);
-      // the log has told of T-1 alone
+      // the log has mentioned T-1 alone
       assertThat(new Here(stream.database()).names("ToDo")).containsExactly("T-2");
       site.delete("ToDo", "T-2");
       look(stream);
@@ -383,7 +383,7 @@ class ReconcileTest {
   }
 
   @Test
-  void what_the_log_tells_later_is_not_undone_by_what_was_read_earlier() {
+  void what_the_log_reports_later_is_not_undone_by_what_was_read_earlier() {
     try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll();
         TestStream stream =
             new TestStream.Builder()
@@ -450,10 +450,12 @@ class ReconcileTest {
                 List.of(
                     "Rename",
                     now,
-                    "Was Task " + before + " on the producer, whose log does not tell of renames."))
+                    "Was Task " + before + " on the producer, whose log does not contain renames."))
             .contains(
                 List.of(
-                    "Update", "J-1", "Differed from the producer, whose log did not tell: todo."));
+                    "Update",
+                    "J-1",
+                    "Differed from the producer without an entry in its log: todo."));
         assertThat(stream.database().value("select version from document where doctype = 'Task'"))
             .isNotEqualTo("1");
       }

@@ -69,7 +69,7 @@ class RecordedDependenciesTest {
     }
   }
 
-  /** Links of what is held here to what is not, told by the recorded definitions. */
+  /** Links of what is held here to what is not, reported by the recorded definitions. */
   private static Set<String> dangling(TestStream stream, Closure closure) {
     Set<String> dangling = new TreeSet<>();
     Set<String> here = keys(stream);

@@ -16,10 +16,10 @@ class RecordedErpHistoryTest {
       TestStream.sameName(RecordedHistory.DOCTYPES.toArray(String[]::new));
 
   /**
-   * What the log does not tell (changes written past the document, links that a rename rewrites):
+   * What the log does not say (changes written past the document, links that a rename rewrites):
    * only reading the documents themselves closes it.
    */
-  private static final Set<String> NOT_TOLD_BY_THE_LOG =
+  private static final Set<String> NOT_IN_THE_LOG =
       Set.of(
           "Address Fabrikam Ltd-Billing",
           "Address Fabrikam plc-Billing",
@@ -41,7 +41,7 @@ class RecordedErpHistoryTest {
           "Sales Invoice ACC-SINV-2026-00003");
 
   @Test
-  void read_by_list_every_document_equals_the_sites_but_those_that_the_log_does_not_tell_of() {
+  void read_by_list_every_document_equals_the_sites_but_those_that_the_log_does_not_report_of() {
     RecordedHistory history = RecordedHistory.start(RecordedHistory.Form.TABLE);
     try (StandInSite site = history.site();
         TestStream stream = TestStream.following(site, Read.LIST, TYPES).start()) {
@@ -51,8 +51,7 @@ class RecordedErpHistoryTest {
       history.releaseAll();
       stream.pull();
 
-      assertThat(CompareRecorded.differences(stream.database()).keySet())
-          .isEqualTo(NOT_TOLD_BY_THE_LOG);
+      assertThat(CompareRecorded.differences(stream.database()).keySet()).isEqualTo(NOT_IN_THE_LOG);
       assertThat(stream.database().rows("select update_log, status from event_sync_log"))
           .hasSize(122)
           .allSatisfy(row -> assertThat(row.get(1)).isEqualTo("Synced"));
@@ -63,7 +62,7 @@ class RecordedErpHistoryTest {
 
   @Test
   void
-      read_by_the_method_every_document_equals_the_sites_but_those_that_the_log_does_not_tell_of() {
+      read_by_the_method_every_document_equals_the_sites_but_those_that_the_log_does_not_report_of() {
     RecordedHistory history = RecordedHistory.start(RecordedHistory.Form.METHOD);
     try (StandInSite site = history.site();
         TestStream stream = TestStream.following(site, Read.METHOD, TYPES).start()) {
@@ -73,8 +72,7 @@ class RecordedErpHistoryTest {
       history.releaseAll();
       stream.pull();
 
-      assertThat(CompareRecorded.differences(stream.database()).keySet())
-          .isEqualTo(NOT_TOLD_BY_THE_LOG);
+      assertThat(CompareRecorded.differences(stream.database()).keySet()).isEqualTo(NOT_IN_THE_LOG);
       assertThat(
               stream.database().rows("select update_log from event_sync_log").stream()
                   .map(row -> row.get(0)))

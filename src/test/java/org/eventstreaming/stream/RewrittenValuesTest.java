@@ -73,12 +73,12 @@ class RewrittenValuesTest {
       branch.forgetRequests();
 
       for (boolean repair : List.of(false, true)) {
-        Told told = compare(stream, repair);
+        Reported reported = compare(stream, repair);
 
-        assertThat(told.verdicts()).isEqualTo(Map.of("B", Verdict.STAYS));
-        assertThat(told.fields())
+        assertThat(reported.verdicts()).isEqualTo(Map.of("B", Verdict.STAYS));
+        assertThat(reported.fields())
             .containsExactly("B posting_date: \"2026-11-29\", there \"2026-03-02\"");
-        assertThat(told.differences().get(0).why()).isEqualTo(LEFT.formatted("posting_date"));
+        assertThat(reported.differences().get(0).why()).isEqualTo(LEFT.formatted("posting_date"));
       }
       assertThat(changes(branch)).isEmpty();
       assertThat(stream.database().count("event_sync_log where cause = 'compare'")).isZero();
@@ -199,9 +199,9 @@ class RewrittenValuesTest {
       stream.pull();
 
       assertThat(changes(branch)).singleElement().asString().doesNotContain("items");
-      Told told = compare(stream, true);
-      assertThat(told.verdicts()).isEqualTo(Map.of("B", Verdict.STAYS));
-      assertThat(told.differences().get(0).why()).isEqualTo(LEFT.formatted("items.rate"));
+      Reported reported = compare(stream, true);
+      assertThat(reported.verdicts()).isEqualTo(Map.of("B", Verdict.STAYS));
+      assertThat(reported.differences().get(0).why()).isEqualTo(LEFT.formatted("items.rate"));
 
       hq.update(
           "Bill",
@@ -244,9 +244,9 @@ class RewrittenValuesTest {
       stream.pull();
 
       assertThat(changes(branch)).singleElement().asString().doesNotContain("items");
-      Told told = compare(stream, true);
-      assertThat(told.verdicts()).isEqualTo(Map.of("B", Verdict.STAYS));
-      assertThat(told.differences().get(0).why()).isEqualTo(LEFT.formatted("items"));
+      Reported reported = compare(stream, true);
+      assertThat(reported.verdicts()).isEqualTo(Map.of("B", Verdict.STAYS));
+      assertThat(reported.differences().get(0).why()).isEqualTo(LEFT.formatted("items"));
       assertThat(TargetSiteTest.texts(only(branch, "Bill"), "thing")).containsExactly("nut", "tax");
     }
   }
@@ -273,7 +273,7 @@ class RewrittenValuesTest {
     "0001-01-01 00:00:00, Asia/Kolkata, America/New_York",
     "9999-12-31 23:59:59, America/New_York, Asia/Kolkata",
   })
-  void moments_that_the_clocks_of_the_sites_do_not_tell_apart_are_equal_and_not_repaired(
+  void moments_that_the_clocks_of_the_sites_do_not_distinguish_are_equal_and_not_repaired(
       String due, String from, String to) {
     hq.zone(ZoneId.of(from));
     branch.zone(ZoneId.of(to));
@@ -308,10 +308,10 @@ class RewrittenValuesTest {
   }
 
   private static void next(TestStream stream) {
-    TargetSiteTest.sweep(stream);
+    TargetSiteTest.reconcile(stream);
   }
 
-  private Told compare(TestStream stream, boolean repair) {
-    return Told.by(stream, producer(Source.UPDATE_LOG), repair, false, "Bill");
+  private Reported compare(TestStream stream, boolean repair) {
+    return Reported.by(stream, producer(Source.UPDATE_LOG), repair, false, "Bill");
   }
 }

@@ -337,7 +337,7 @@ class RulesAtTargetTest {
         hq, Source.UPDATE_LOG, branch, rules, TestRow.of("Bill").with(Dependencies.ALL).row());
   }
 
-  private Told compare(TestStream stream, String rules) {
-    return Told.by(stream, producer(rules), false, false, "Bill");
+  private Reported compare(TestStream stream, String rules) {
+    return Reported.by(stream, producer(rules), false, false, "Bill");
   }
 }

@@ -67,7 +67,7 @@ class SilentSitesTest {
   }
 
   @Test
-  void one_that_tells_no_document_holds_up_no_other_sites_documents() throws Exception {
+  void one_that_reports_no_document_holds_up_no_other_sites_documents() throws Exception {
     try (StandInSite other = StandInSite.start(Generation.V15_APP).approveAll();
         TestStream stream =
             TestStream.following(site, TODO)

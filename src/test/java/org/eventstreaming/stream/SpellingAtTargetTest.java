@@ -6,8 +6,8 @@ import static org.eventstreaming.stream.TargetSiteTest.joined;
 import static org.eventstreaming.stream.TargetSiteTest.names;
 import static org.eventstreaming.stream.TargetSiteTest.only;
 import static org.eventstreaming.stream.TargetSiteTest.producer;
+import static org.eventstreaming.stream.TargetSiteTest.reconcile;
 import static org.eventstreaming.stream.TargetSiteTest.site;
-import static org.eventstreaming.stream.TargetSiteTest.sweep;
 import static org.eventstreaming.stream.TargetSiteTest.target;
 
 import java.net.URI;
@@ -128,7 +128,7 @@ class SpellingAtTargetTest {
   }
 
   @Test
-  void two_documents_that_are_one_name_to_the_target_are_told_or_kept_apart_by_the_host() {
+  void two_documents_that_are_one_name_to_the_target_are_reported_or_kept_apart_by_the_host() {
     for (NameTaken taken : List.of(NameTaken.FAIL, NameTaken.RENAME)) {
       try (StandInSite hq = site(Generation.V15_APP).database(SiteDatabase.POSTGRESQL);
           StandInSite branch = site(Generation.STOCK_15);
@@ -168,7 +168,7 @@ class SpellingAtTargetTest {
       hq.insert("Buyer", Here.json("{'name': 'BUG Ulm', 'title': 'ours'}"));
       stream.pull();
       hq.rename("Buyer", "BUG Ulm", "BUG ULM");
-      sweep(stream);
+      reconcile(stream);
 
       assertThat(names(branch, "Buyer")).containsExactly("BUG ULM");
       assertThat(only(branch, "Buyer").path("remote_docname").asText()).isEqualTo("BUG ULM");
@@ -178,7 +178,7 @@ class SpellingAtTargetTest {
       // somebody changes the case on the target alone
       branch.rename("Buyer", "BUG ULM", "Bug ulm");
       hq.update("Buyer", "BUG ULM", Here.json("{'title': 'changed'}"));
-      sweep(stream);
+      reconcile(stream);
 
       assertThat(names(branch, "Buyer")).containsExactly("Bug ulm");
       assertThat(only(branch, "Buyer").path("title").asText()).isEqualTo("changed");

@@ -80,7 +80,7 @@ class SpellingTest {
           .isEqualTo("Müller");
       assertThat(stream.database().count("document where doctype = 'Part'")).isEqualTo(2);
       assertThat(
-              Told.by(
+              Reported.by(
                       stream,
                       TestStream.producer(
                           site,
@@ -164,7 +164,7 @@ class SpellingTest {
       stream.pull();
 
       site.rename("Part", "Acme Ltd", "ACME Ltd");
-      TargetSiteTest.sweep(stream);
+      TargetSiteTest.reconcile(stream);
 
       assertThat(new Here(stream.database()).names("Part")).containsExactly("ACME Ltd");
       assertThat(
@@ -211,11 +211,12 @@ class SpellingTest {
               Read.LIST,
               TestRow.of("Order").with(Dependencies.ALL).row(),
               TestRow.of("Part").row());
-      Told.by(stream, producer, true, false, "Part", "Order");
+      Reported.by(stream, producer, true, false, "Part", "Order");
 
       assertThat(new Here(stream.database()).names("Part")).containsExactly("ACME Ltd");
       assertThat(titles(stream)).containsExactly("Acme Ltd");
-      assertThat(Told.by(stream, producer, false, false, "Part", "Order").differences()).isEmpty();
+      assertThat(Reported.by(stream, producer, false, false, "Part", "Order").differences())
+          .isEmpty();
     }
   }
 
@@ -267,7 +268,7 @@ class SpellingTest {
             "Order Line", name + "-1", object("parent", name.toUpperCase(Locale.ROOT)), true);
         site.dbSet("Order", name, object("title", "new"), true);
       }
-      TargetSiteTest.sweep(stream);
+      TargetSiteTest.reconcile(stream);
 
       assertThat(
               stream

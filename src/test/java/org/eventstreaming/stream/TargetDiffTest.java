@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.eventstreaming.stream.TargetSiteTest.BUYER;
 import static org.eventstreaming.stream.TargetSiteTest.find;
 import static org.eventstreaming.stream.TargetSiteTest.only;
+import static org.eventstreaming.stream.TargetSiteTest.reconcile;
 import static org.eventstreaming.stream.TargetSiteTest.site;
-import static org.eventstreaming.stream.TargetSiteTest.sweep;
 import static org.eventstreaming.stream.TargetSiteTest.target;
 import static org.eventstreaming.stream.TargetSiteTest.texts;
 import static org.eventstreaming.stream.TargetSiteTest.writes;
@@ -72,11 +72,11 @@ class TargetDiffTest {
           "Order", only(branch, "Order").path("name").asText(), Here.json("{'shelf': 'A-7'}"));
       branch.forgetRequests();
 
-      Told told = compare(stream);
+      Reported reported = compare(stream);
 
-      assertThat(told.differences()).isEmpty();
-      assertThat(told.ranges).extracting(range -> range.range().doctype()).hasSize(2);
-      assertThat(told.ranges)
+      assertThat(reported.differences()).isEmpty();
+      assertThat(reported.ranges).extracting(range -> range.range().doctype()).hasSize(2);
+      assertThat(reported.ranges)
           .allSatisfy(
               range -> {
                 assertThat(range.checksumHere()).isEqualTo(range.checksumThere());
@@ -87,7 +87,7 @@ class TargetDiffTest {
   }
 
   @Test
-  void what_somebody_changed_on_the_target_is_told_field_by_field_and_repaired() {
+  void what_somebody_changed_on_the_target_is_reported_field_by_field_and_repaired() {
     try (TestStream stream = following()) {
       ObjectNode there = only(branch, "Order");
       String name = there.path("name").asText();
@@ -98,10 +98,10 @@ class TargetDiffTest {
           Here.json("{'qty': 7}"),
           false);
 
-      Told told = compare(stream);
+      Reported reported = compare(stream);
 
-      assertThat(told.verdicts()).isEqualTo(Map.of("SO-1", Verdict.DIFFERS));
-      assertThat(told.fields())
+      assertThat(reported.verdicts()).isEqualTo(Map.of("SO-1", Verdict.DIFFERS));
+      assertThat(reported.fields())
           .containsExactlyInAnyOrder(
               "SO-1 items[1].qty: 7, there 3",
               "SO-1 title: \"theirs\", there \"first\"",
@@ -193,10 +193,10 @@ class TargetDiffTest {
           Fault.meanwhile(
               () -> branch.dbSet("Order", name, Here.json("{'title': 'computed'}"), false)));
 
-      Told told = repair(stream);
+      Reported reported = repair(stream);
 
-      assertThat(told.differences()).hasSize(1).noneMatch(ComparedDocument::repaired);
-      assertThat(told.differences().get(0).why())
+      assertThat(reported.differences()).hasSize(1).noneMatch(ComparedDocument::repaired);
+      assertThat(reported.differences().get(0).why())
           .isEqualTo("It was written, and the site made something else of: title.");
       assertThat(only(branch, "Order").path("total").asDouble()).isEqualTo(12.5);
     }
@@ -212,11 +212,11 @@ class TargetDiffTest {
               request.uri().contains("getdoctype") && request.uri().contains("doctype=Order"),
           Fault.forbidden());
 
-      Told told = compare(stream);
+      Reported reported = compare(stream);
 
-      assertThat(told.verdicts()).isEqualTo(Map.of("SO-1", Verdict.REFUSED));
-      assertThat(told.differences().get(0).why())
-          .isEqualTo(branch.url() + " does not tell of a DocType Order.");
+      assertThat(reported.verdicts()).isEqualTo(Map.of("SO-1", Verdict.REFUSED));
+      assertThat(reported.differences().get(0).why())
+          .isEqualTo(branch.url() + " does not define a DocType Order.");
     }
   }
 
@@ -238,14 +238,14 @@ class TargetDiffTest {
       stream.pull();
       hq.dbSet("Order", "SO-1", Here.json("{'title': 'by a patch'}"), false);
 
-      Told told = compare(stream);
-      assertThat(told.verdicts()).isEqualTo(Map.of("SO-1", Verdict.STAYS));
-      assertThat(told.differences().get(0).why()).contains("submitted").endsWith(": title.");
+      Reported reported = compare(stream);
+      assertThat(reported.verdicts()).isEqualTo(Map.of("SO-1", Verdict.STAYS));
+      assertThat(reported.differences().get(0).why()).contains("submitted").endsWith(": title.");
       assertThat(repair(stream).differences()).noneMatch(ComparedDocument::repaired);
       assertThat(stream.database().count("event_sync_log where cause = 'compare'")).isZero();
 
       hq.dbSet("Order", "SO-1", Here.json("{'remarks': 'paid'}"), false);
-      Told repaired = repair(stream);
+      Reported repaired = repair(stream);
 
       assertThat(repaired.verdicts()).isEqualTo(Map.of("SO-1", Verdict.PARTLY));
       assertThat(repaired.differences()).noneMatch(ComparedDocument::repaired);
@@ -261,11 +261,11 @@ class TargetDiffTest {
       branch.update(
           "Order", only(branch, "Order").path("name").asText(), Here.json("{'docstatus': 1}"));
 
-      Told told = repair(stream);
+      Reported reported = repair(stream);
 
-      assertThat(told.verdicts()).isEqualTo(Map.of("SO-1", Verdict.STAYS));
-      assertThat(told.fields()).containsExactly("SO-1 docstatus: 1, there 0");
-      assertThat(told.differences().get(0).why())
+      assertThat(reported.verdicts()).isEqualTo(Map.of("SO-1", Verdict.STAYS));
+      assertThat(reported.fields()).containsExactly("SO-1 docstatus: 1, there 0");
+      assertThat(reported.differences().get(0).why())
           .isEqualTo(
               "It is submitted there, and would have to become a draft again: no site does that.");
       assertThat(stream.database().count("event_sync_log where status <> 'Synced'")).isZero();
@@ -284,8 +284,8 @@ class TargetDiffTest {
       hq.insert("Buyer", Here.json("{'name': 'ada', 'title': 'Ada'}"));
       hq.insert("Order", Here.json(FIRST));
 
-      Told told =
-          Told.by(
+      Reported reported =
+          Reported.by(
               stream,
               TargetSiteTest.producer(
                   hq, Source.UPDATE_LOG, target(branch), TestRow.of("Order").row()),
@@ -293,7 +293,7 @@ class TargetDiffTest {
               true,
               "Order");
 
-      assertThat(told.verdicts()).isEqualTo(Map.of("SO-1", Verdict.ONLY_THERE));
+      assertThat(reported.verdicts()).isEqualTo(Map.of("SO-1", Verdict.ONLY_THERE));
       assertThat(writes(branch)).isZero();
       assertThat(branch.documents("Custom Field")).isEmpty();
     }
@@ -310,13 +310,13 @@ class TargetDiffTest {
         stream.pull();
         one.insert("Order", TargetSiteTest.order("from one"));
         other.insert("Order", TargetSiteTest.order("from other"));
-        sweep(stream);
-        sweep(stream);
+        reconcile(stream);
+        reconcile(stream);
 
         for (EventProducer side : List.of(there, back)) {
-          Told told = Told.by(stream, side, false, false, "Order");
-          assertThat(told.differences()).isEmpty();
-          assertThat(told.ranges.get(0).here()).isEqualTo(2);
+          Reported reported = Reported.by(stream, side, false, false, "Order");
+          assertThat(reported.differences()).isEmpty();
+          assertThat(reported.ranges.get(0).here()).isEqualTo(2);
         }
 
         String copied =
@@ -328,14 +328,14 @@ class TargetDiffTest {
                 .asText();
         other.dbSet("Order", copied, Here.json("{'title': 'silently'}"), false);
 
-        assertThat(Told.by(stream, there, false, false, "Order").verdicts())
+        assertThat(Reported.by(stream, there, false, false, "Order").verdicts())
             .containsValue(Verdict.DIFFERS)
             .hasSize(1);
-        assertThat(Told.by(stream, back, true, false, "Order").differences())
+        assertThat(Reported.by(stream, back, true, false, "Order").differences())
             .hasSize(1)
             .allMatch(ComparedDocument::repaired);
         assertThat(TargetSiteTest.titles(one)).contains("silently");
-        assertThat(Told.by(stream, there, false, false, "Order").differences()).isEmpty();
+        assertThat(Reported.by(stream, there, false, false, "Order").differences()).isEmpty();
       }
     }
   }
@@ -370,11 +370,11 @@ class TargetDiffTest {
     return stream;
   }
 
-  private Told compare(TestStream stream) {
-    return Told.by(stream, producer, false, false, "Buyer", "Order");
+  private Reported compare(TestStream stream) {
+    return Reported.by(stream, producer, false, false, "Buyer", "Order");
   }
 
-  private Told repair(TestStream stream) {
-    return Told.by(stream, producer, true, false, "Buyer", "Order");
+  private Reported repair(TestStream stream) {
+    return Reported.by(stream, producer, true, false, "Buyer", "Order");
   }
 }

@@ -242,7 +242,7 @@ class TargetHistoriesTest {
         String origin = copy.path("remote_docname").asText();
         origins.put(new DocumentKey(type, copy.path("name").asText()), origin);
         if (!copy.path("remote_site_name").asText().equals(from.url())) {
-          wrong.add(copy.path("name") + " does not tell where it is from");
+          wrong.add(copy.path("name") + " does not say where it is from");
         }
         if (copies.put(new DocumentKey(type, origin), copy) != null) {
           wrong.add(type + " " + origin + " is there twice, as " + copy.path("name"));

@@ -567,7 +567,7 @@ class TargetSiteTest {
   }
 
   @Test
-  void what_somebody_deleted_on_the_target_is_forgotten_once_the_producer_tells_of_it_again() {
+  void what_somebody_deleted_on_the_target_is_forgotten_once_the_producer_reports_of_it_again() {
     try (StandInSite hq = site(Generation.V15_APP);
         StandInSite branch = site(Generation.STOCK_15);
         TestStream stream =
@@ -627,8 +627,8 @@ class TargetSiteTest {
         stream.pull();
         one.insert("Order", order("from one"));
         other.insert("Order", order("from other"));
-        sweep(stream);
-        sweep(stream);
+        reconcile(stream);
+        reconcile(stream);
 
         assertThat(titles(one)).containsExactlyInAnyOrder("from one", "from other");
         assertThat(titles(other)).containsExactlyInAnyOrder("from one", "from other");
@@ -644,22 +644,24 @@ class TargetSiteTest {
                 .path("name")
                 .asText();
         other.update("Order", there, Here.json("{'title': 'changed by other'}"));
-        sweep(stream);
-        sweep(stream);
+        reconcile(stream);
+        reconcile(stream);
 
         assertThat(titles(one)).containsExactlyInAnyOrder("changed by other", "from other");
         assertThat(titles(other)).containsExactlyInAnyOrder("changed by other", "from other");
         assertThat(stream.database().count("event_sync_log")).isEqualTo(logged + 1);
         int before = writes(one) + writes(other);
-        sweep(stream);
-        sweep(stream);
+        reconcile(stream);
+        reconcile(stream);
 
         assertThat(stream.database().count("event_sync_log")).isEqualTo(logged + 1);
-        assertThat(writes(one) + writes(other)).as("writes of idle sweeps").isEqualTo(before);
+        assertThat(writes(one) + writes(other))
+            .as("writes of idle reconciliations")
+            .isEqualTo(before);
 
         other.delete("Order", there);
-        sweep(stream);
-        sweep(stream);
+        reconcile(stream);
+        reconcile(stream);
 
         assertThat(titles(one)).containsExactly("from other");
         assertThat(titles(other)).containsExactly("from other");
@@ -667,7 +669,7 @@ class TargetSiteTest {
     }
   }
 
-  static void sweep(TestStream stream) {
+  static void reconcile(TestStream stream) {
     stream.clock().advance(Reconcile.DEFAULT.rows());
     stream.pull();
   }

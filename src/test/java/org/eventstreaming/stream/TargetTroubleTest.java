@@ -310,7 +310,7 @@ class TargetTroubleTest {
       branch.put("Buyer", Here.json("{'name': 'B', 'title': 'theirs'}"));
       hq.insert("Buyer", Here.json("{'name': 'B', 'title': 'ours'}"));
       stream.pull();
-      // a merge that nobody is told of leaves the name to another
+      // a merge that nobody is mentioned leaves the name to another
       stream.database().execute("update document_link set remote_name = 'A'");
       hq.update("Buyer", "B", Here.json("{'title': 'again'}"));
       hq.insert("Order", Here.json("{'name': 'O', 'naming_series': 'X-.####', 'title': 't'}"));

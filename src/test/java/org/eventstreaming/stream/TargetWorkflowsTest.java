@@ -151,7 +151,7 @@ class TargetWorkflowsTest {
   }
 
   @Test
-  void a_role_that_the_key_lacks_fails_what_needs_it_and_says_which() {
+  void a_role_that_the_key_does_not_have_fails_what_needs_it_and_says_which() {
     try (StandInSite hq = stated(site(Generation.V15_APP));
         StandInSite branch = site(Generation.STOCK_15).workflow(Here.json(FLOW)).roles("Clerk");
         TestStream stream =
@@ -239,7 +239,7 @@ class TargetWorkflowsTest {
   }
 
   @Test
-  void a_state_that_the_workflow_lacks_or_does_not_lead_to_writes_nothing_and_is_named() {
+  void a_state_that_the_workflow_does_not_have_or_does_not_lead_to_writes_nothing_and_is_named() {
     try (StandInSite hq = stated(site(Generation.V15_APP));
         StandInSite branch = site(Generation.STOCK_15).workflow(Here.json(FLOW));
         TestStream stream =
@@ -345,7 +345,7 @@ class TargetWorkflowsTest {
   }
 
   @Test
-  void a_key_that_may_not_read_workflows_is_told_so_by_what_the_site_refuses() {
+  void a_key_that_may_not_read_workflows_is_reported_so_by_what_the_site_refuses() {
     try (StandInSite hq = stated(site(Generation.V15_APP));
         StandInSite branch =
             site(Generation.STOCK_15).workflow(Here.json(FLOW)).forbidden("Workflow");
@@ -418,8 +418,8 @@ class TargetWorkflowsTest {
     }
   }
 
-  private static Told compare(TestStream stream, EventProducer producer, boolean repair) {
-    return Told.by(stream, producer, repair, false, "Order");
+  private static Reported compare(TestStream stream, EventProducer producer, boolean repair) {
+    return Reported.by(stream, producer, repair, false, "Order");
   }
 
   private static StandInSite stated(StandInSite site) {

@@ -70,7 +70,7 @@ public final class TestStream implements AutoCloseable {
         List.of(doctypes));
   }
 
-  /** The same, compared and repaired by the clock, and not looked at beside its log. */
+  /** The same, compared and repaired by the clock, and not looked at by reconciliation. */
   static EventProducer comparedDaily(EventProducer plain) {
     return new EventProducer(
         plain.producerUrl(),
@@ -110,7 +110,7 @@ public final class TestStream implements AutoCloseable {
     application.pullOnce();
   }
 
-  /** Looks at everything beside the update logs, as it happens from time to time. */
+  /** Reconciles everything, as it happens from time to time. */
   public void reconcile() {
     clock.advance(Reconcile.DEFAULT.rows());
     send("direct:reconcile");
@@ -171,7 +171,7 @@ public final class TestStream implements AutoCloseable {
       return this;
     }
 
-    /** Looks beside the update logs too, as it does by default outside of tests. */
+    /** Reconciles too, as it does by default outside of tests. */
     public Builder reconciling() {
       return with(Source.UPDATE_LOG);
     }

@@ -102,12 +102,12 @@ class TurnsTest {
         TestStream.following(site, TestStream.sameName("ToDo")).reconciling().start()) {
       stream.pull();
       stream.clock().advance(Reconcile.DEFAULT.rows());
-      String before = String.valueOf(sweptAt(stream));
+      String before = String.valueOf(reconciledAt(stream));
       site.fail(1, request -> true, Fault.meanwhile(() -> stream.send("direct:reconcile")));
 
       stream.send("direct:poll");
 
-      await().atMost(10, SECONDS).until(() -> !before.equals(sweptAt(stream)));
+      await().atMost(10, SECONDS).until(() -> !before.equals(reconciledAt(stream)));
     }
   }
 
@@ -134,7 +134,7 @@ class TurnsTest {
     return states;
   }
 
-  private static String sweptAt(TestStream stream) {
+  private static String reconciledAt(TestStream stream) {
     return String.valueOf(stream.database().value("select swept_at from event_producer"));
   }
 }

@@ -77,8 +77,9 @@ class UnreadableFieldsTest {
       assertThat(salary(stream, "E-1")).isEqualTo("1000.5");
       assertThat(rate(stream, "E-1")).isEqualTo("40.5");
 
-      Told told = Told.by(stream, producer(site, Source.UPDATE_LOG, null), true, true, "Staff");
-      assertThat(told.differences()).isEmpty();
+      Reported reported =
+          Reported.by(stream, producer(site, Source.UPDATE_LOG, null), true, true, "Staff");
+      assertThat(reported.differences()).isEmpty();
       assertThat(salary(stream, "E-1")).isEqualTo("1000.5");
     }
   }
@@ -134,7 +135,7 @@ class UnreadableFieldsTest {
   }
 
   @Test
-  void a_number_that_nobody_told_is_not_0() {
+  void a_number_that_nobody_reported_is_not_0() {
     try (StandInSite site = site(Generation.V15_APP);
         TestStream stream = following(site, Source.UPDATE_LOG).start()) {
       insert(site);
@@ -232,7 +233,7 @@ class UnreadableFieldsTest {
   }
 
   @Test
-  void the_type_of_rows_of_two_tables_is_told_twice_and_learnt_once() {
+  void the_type_of_rows_of_two_tables_is_reported_twice_and_learnt_once() {
     try (StandInSite site = site(Generation.STOCK_15);
         TestStream stream = following(site, Source.MODIFIED).start()) {
       site.putDocType(
@@ -336,9 +337,10 @@ class UnreadableFieldsTest {
       insert(site);
       look(stream);
 
-      Told told = Told.by(stream, producer(site, Source.MODIFIED, null), true, true, "Staff");
+      Reported reported =
+          Reported.by(stream, producer(site, Source.MODIFIED, null), true, true, "Staff");
 
-      assertThat(told.ranges)
+      assertThat(reported.ranges)
           .extracting(range -> range.unread().of("Staff"))
           .containsOnly(Set.of("salary", "grade"));
     }
@@ -405,9 +407,9 @@ class UnreadableFieldsTest {
         assertThat(TargetSiteTest.find(branch, "Staff", "E-1").path("title").asText())
             .isEqualTo("Ada L.");
 
-        Told told = Told.by(stream, producer, true, true, "Staff");
+        Reported reported = Reported.by(stream, producer, true, true, "Staff");
 
-        assertThat(told.differences()).isEmpty();
+        assertThat(reported.differences()).isEmpty();
         assertThat(TargetSiteTest.find(branch, "Staff", "E-1").path("salary").asInt())
             .isEqualTo(1111);
       }

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Random histories of which the update log tells only part: after one look beside it everything
+ * Random histories of which the update log reports only part: after one look beside it everything
  * here is as it is there, and what leaves no trace to look for a comparison finds. More of them
  * with {@code -Dhistories=5000}, one again with {@code -Dseed=17}.
  */
@@ -138,13 +138,13 @@ class UnseenHistoriesTest {
         atOnce(right, one -> one.compare(stream, true)).values().forEach(repaired::addAll);
         atOnce(right, one -> one.compare(stream, false))
             .forEach(
-                (one, told) -> {
-                  if (one.fails(stream.database(), told, failures)) {
+                (one, reported) -> {
+                  if (one.fails(stream.database(), reported, failures)) {
                     right.remove(one);
                   }
                 });
       }
-      assertThat(repaired).as("what no sweep saw").isNotEmpty();
+      assertThat(repaired).as("what no reconciliation saw").isNotEmpty();
     } finally {
       ASIDE.add(stream);
       all.forEach(one -> ASIDE.add(one.site));
@@ -211,31 +211,32 @@ class UnseenHistoriesTest {
 
     /** What a comparison says of this site. */
     Set<String> compare(TestStream stream, boolean repair) {
-      Told told =
-          Told.by(
+      Reported reported =
+          Reported.by(
               stream,
               TestStream.producer(site, read, rows),
               repair,
               false,
               history.types().toArray(String[]::new));
-      Set<String> wrong = new TreeSet<>(told.refused.values());
-      told.differences()
+      Set<String> wrong = new TreeSet<>(reported.refused.values());
+      reported
+          .differences()
           .forEach(
               one ->
                   wrong.add(
-                      "told of %s: %s %s %s"
+                      "reported of %s: %s %s %s"
                           .formatted(one.remote(), one.verdict(), one.fields(), one.why())));
-      told.ranges.stream()
+      reported.ranges.stream()
           .filter(range -> range.isEqual() != range.checksumHere().equals(range.checksumThere()))
           .filter(range -> range.range().from() != null)
           .forEach(range -> wrong.add("checksums of " + range));
       return wrong;
     }
 
-    /** Tells what is wrong here, with what was told of it. */
-    boolean fails(TestDatabase database, Set<String> told, List<String> failures) {
+    /** Reports what is wrong here, with what was mentioned it. */
+    boolean fails(TestDatabase database, Set<String> reported, List<String> failures) {
       Set<String> wrong = differences(database);
-      wrong.addAll(told);
+      wrong.addAll(reported);
       if (!wrong.isEmpty()) {
         String logged =
             database

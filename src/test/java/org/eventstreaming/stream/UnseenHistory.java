@@ -35,7 +35,7 @@ final class UnseenHistory {
   private boolean retires;
 
   /**
-   * @param number tells its types apart from those of other histories
+   * @param number distinguishes its types from those of other histories
    * @param traceless whether some of its writes leave {@code modified} alone, some renames no
    *     Comment, and some deletions no entry
    */

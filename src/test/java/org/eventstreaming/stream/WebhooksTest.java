@@ -162,11 +162,12 @@ class WebhooksTest {
   }
 
   @Test
-  void a_wrong_signature_is_told_once_until_one_is_right_and_without_secrets() throws IOException {
+  void a_wrong_signature_is_reported_once_until_one_is_right_and_without_secrets()
+      throws IOException {
     Logger logger = (Logger) LoggerFactory.getLogger("org.eventstreaming.callback.AnswerWebhook");
-    ListAppender<ILoggingEvent> told = new ListAppender<>();
-    told.start();
-    logger.addAppender(told);
+    ListAppender<ILoggingEvent> reported = new ListAppender<>();
+    reported.start();
+    logger.addAppender(reported);
     try {
       String wrong = signature("another", "{}");
       send(path(site), signed(wrong), "{}");
@@ -178,7 +179,7 @@ class WebhooksTest {
       send(path(site), signed(signature(SECRET, "{}")), "{}");
       send(path(site), Map.of(), "{}");
 
-      assertThat(told.list)
+      assertThat(reported.list)
           .extracting(ILoggingEvent::getFormattedMessage)
           .satisfiesExactly(
               first -> assertThat(first).contains(site.url(), "its signature is wrong"),
@@ -187,7 +188,7 @@ class WebhooksTest {
               fourth -> assertThat(fourth).contains(site.url(), "it is not signed"))
           .allSatisfy(line -> assertThat(line).doesNotContain(SECRET, wrong, "nobody"));
     } finally {
-      logger.detachAppender(told);
+      logger.detachAppender(reported);
     }
   }
 

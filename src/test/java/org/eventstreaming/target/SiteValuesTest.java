@@ -26,30 +26,30 @@ class SiteValuesTest {
   @Test
   void a_moment_in_the_repeated_hour_of_the_target_comes_back_as_another_and_is_the_same() {
     SiteValues values = values("Asia/Kolkata", "America/New_York");
-    JsonNode wished = text("2026-11-01 12:00:00");
+    JsonNode desired = text("2026-11-01 12:00:00");
 
-    JsonNode there = values.sent(DUE, wished);
+    JsonNode there = values.sent(DUE, desired);
 
     assertThat(there.asText()).startsWith("2026-11-01 01:30:00");
     JsonNode back = values.read(DUE, there);
     assertThat(back.asText()).as("the first of two").startsWith("2026-11-01 11:00:00");
-    assertThat(values.isSame(DUE, back, wished)).isTrue();
-    assertThat(values.digest(DUE, back)).isEqualTo(values.digest(DUE, wished));
-    assertThat(values.isSame(DUE, text("2026-11-01 10:59:59"), wished)).isFalse();
+    assertThat(values.isSame(DUE, back, desired)).isTrue();
+    assertThat(values.digest(DUE, back)).isEqualTo(values.digest(DUE, desired));
+    assertThat(values.isSame(DUE, text("2026-11-01 10:59:59"), desired)).isFalse();
   }
 
   @Test
   void a_moment_in_the_hour_that_the_producer_leaves_out_is_the_one_an_hour_later() {
     SiteValues values = values("America/New_York", "Asia/Kolkata");
-    JsonNode wished = text("2026-03-08 02:30:00");
+    JsonNode desired = text("2026-03-08 02:30:00");
 
-    JsonNode there = values.sent(DUE, wished);
+    JsonNode there = values.sent(DUE, desired);
 
     assertThat(there.asText()).startsWith("2026-03-08 13:00:00");
     JsonNode back = values.read(DUE, there);
     assertThat(back.asText()).startsWith("2026-03-08 03:30:00");
-    assertThat(values.isSame(DUE, back, wished)).isTrue();
-    assertThat(values.isSame(DUE, text("2026-03-08 01:30:00"), wished)).isFalse();
+    assertThat(values.isSame(DUE, back, desired)).isTrue();
+    assertThat(values.isSame(DUE, text("2026-03-08 01:30:00"), desired)).isFalse();
   }
 
   @ParameterizedTest
@@ -87,11 +87,11 @@ class SiteValuesTest {
   void numbers_that_are_written_as_text_are_what_a_site_makes_of_them(
       String fieldtype, String sent, String same, String other) {
     DocField field = new DocField("amount", fieldtype, null);
-    JsonNode wished = fieldtype.equals("Int") && sent.contains(".") ? json(sent) : text(sent);
+    JsonNode desired = fieldtype.equals("Int") && sent.contains(".") ? json(sent) : text(sent);
 
-    assertThat(home.isSame(field, stored(same), wished)).isTrue();
-    assertThat(home.digest(field, stored(same))).isEqualTo(home.digest(field, wished));
-    assertThat(home.isSame(field, stored(other), wished)).isFalse();
+    assertThat(home.isSame(field, stored(same), desired)).isTrue();
+    assertThat(home.digest(field, stored(same))).isEqualTo(home.digest(field, desired));
+    assertThat(home.isSame(field, stored(other), desired)).isFalse();
   }
 
   @ParameterizedTest

@@ -11,24 +11,24 @@ import org.eventstreaming.update.ComparedDocument;
 import org.eventstreaming.update.ComparedDocument.Verdict;
 import org.eventstreaming.update.ComparedRange;
 import org.eventstreaming.update.Comparison;
-import org.eventstreaming.update.TellComparison;
+import org.eventstreaming.update.ReportComparison;
 
-/** What a comparison told, in order. */
-final class Told implements TellComparison {
+/** What a comparison reported, in order. */
+final class Reported implements ReportComparison {
   final List<ComparedRange> ranges = new ArrayList<>();
   final Map<String, String> refused = new HashMap<>();
 
   /** Runs a comparison to its end. */
-  static Told by(
+  static Reported by(
       TestStream stream, EventProducer producer, boolean repair, boolean all, String... doctypes) {
-    Told told = new Told();
+    Reported reported = new Reported();
     stream.clock().advance(Duration.ofSeconds(1));
     stream
         .application()
         .compare(
             new Comparison(
-                producer, List.of(doctypes), repair, all, stream.clock().instant(), told));
-    return told;
+                producer, List.of(doctypes), repair, all, stream.clock().instant(), reported));
+    return reported;
   }
 
   @Override

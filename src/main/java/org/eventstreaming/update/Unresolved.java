@@ -7,4 +7,4 @@ package org.eventstreaming.update;
  * @param passes whether it may be had in a moment, without anyone doing anything
  * @param gone whether it is not on the producer either
  */
-public record Lack(String why, boolean passes, boolean gone) {}
+public record Unresolved(String why, boolean passes, boolean gone) {}
