@@ -181,6 +181,7 @@ final class FollowWorkflow {
     List<String> states = new ArrayList<>(List.of(state(document, workflow)));
     List<String> actions = new ArrayList<>();
     Set<Transition> closed = new HashSet<>();
+    Set<Transition> repeated = new HashSet<>();
     Refusal first = null;
     Written obstacle = null;
     while (obstacle == null) {
@@ -207,7 +208,10 @@ final class FollowWorkflow {
             closed.add(next);
           }
         } catch (SiteFailure e) {
-          if (isOfTransition(e, next, document)) {
+          if (e.kind() == SiteFailure.Kind.STALE && repeated.add(next)) {
+            // a site may save it with other documents that are written at the same time
+            document = target.document(local).orElse(document);
+          } else if (isOfTransition(e, next, document)) {
             closed.add(next);
             first = first == null ? new Refusal(next, e.said()) : first;
           } else {
