@@ -2,6 +2,7 @@ package org.eventstreaming.apply;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
@@ -63,13 +65,14 @@ final class WriteAtSite implements Writing {
       List<Folded> free = outcomes.withoutThoseThatWait(pending);
       List<Folded> ready = ready(free);
       if (ready.isEmpty()) {
-        ready = refused.isEmpty() ? outOfACircle(free) : secondChance();
+        ready = refused.isEmpty() ? outOfACircle(draftsFirst(free)) : secondChance();
       }
       writeWave(ready);
+      complete(one -> named(one).stream().noneMatch(names::isOpen));
       Set<Counterpart> gone = ready.stream().map(Folded::counterpart).collect(Collectors.toSet());
       pending = free.stream().filter(one -> !gone.contains(one.counterpart())).toList();
     }
-    complete();
+    complete(one -> true);
     return outcomes.all();
   }
 
@@ -91,8 +94,7 @@ final class WriteAtSite implements Writing {
           named(one).stream()
               .filter(other -> !other.equals(one.counterpart()) && names.isOpen(other))
               .collect(Collectors.toSet());
-      ObjectNode document = one.document();
-      boolean keepsItsPlace = document != null && document.path("docstatus").asInt() > 0;
+      boolean keepsItsPlace = isSubmitted(one);
       if (open.isEmpty() && !(isHeldUp && keepsItsPlace)) {
         ready.add(one);
       } else if (keepsItsPlace) {
@@ -132,6 +134,15 @@ final class WriteAtSite implements Writing {
     return one.document() == null
         || names.openFields(doctype, one.document()).stream()
             .noneMatch(field -> site.isRequired(producer, doctype, field));
+  }
+
+  /** What is submitted and goes first without its link is submitted later than its place is. */
+  private static List<Folded> draftsFirst(List<Folded> free) {
+    return free.stream().sorted(Comparator.comparing(WriteAtSite::isSubmitted)).toList();
+  }
+
+  private static boolean isSubmitted(Folded one) {
+    return one.document() != null && one.document().path("docstatus").asInt() > 0;
   }
 
   private Set<Counterpart> named(Folded one) {
@@ -328,11 +339,16 @@ final class WriteAtSite implements Writing {
     }
   }
 
-  /** Sends the links that were left out while what they name was not there yet. */
-  private void complete() {
+  /**
+   * Sends the links that were left out while what they name was not there yet, and submits what was
+   * held back: others may need what it does to the stock.
+   */
+  private void complete(Predicate<Folded> isReady) {
+    List<Folded> ready = incomplete.stream().filter(isReady).toList();
+    incomplete.removeIf(isReady);
     Map<Counterpart, Folded> byDocument = new LinkedHashMap<>();
     List<SiteWrite> writes = new ArrayList<>();
-    for (Folded one : incomplete) {
+    for (Folded one : ready) {
       DocumentKey local = written.get(one.counterpart());
       ObjectNode document = one.document();
       if (local == null || document == null) {

@@ -16,6 +16,8 @@ import org.eventstreaming.standin.StandInSite;
 import org.eventstreaming.update.ComparedDocument.Verdict;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Documents whose rows name each other, or rows of the same document: none of the names is known
@@ -80,6 +82,31 @@ class CirclesAtTargetTest {
 
       assertThat(texts(titled("B"), "sheet")).containsExactly(titled("A").path("name").asText());
       assertThat(texts(titled("A"), "sheet")).containsExactly(titled("B").path("name").asText());
+    }
+  }
+
+  @ParameterizedTest(name = "the other one has docstatus {0}")
+  @ValueSource(ints = {0, 1})
+  void what_is_submitted_in_a_circle_is_so_before_what_comes_after_it(int docstatus) {
+    branch.onSave(
+        "Sheet",
+        sheet -> {
+          if (sheet.path("title").asText().equals("C")
+              && titled("A").path("docstatus").asInt() != 1) {
+            throw StandInSite.refusal("Nothing there to deliver");
+          }
+          return sheet;
+        });
+    try (TestStream stream = following("[]")) {
+      hq.insert("Sheet", sheet("A", 1, "{'hours': '2', 'sheet': 'B'}"));
+      hq.insert("Sheet", sheet("B", docstatus, "{'hours': '3', 'sheet': 'A'}"));
+      hq.insert("Sheet", sheet("C", 1, "{'hours': '4'}"));
+      stream.pull();
+
+      assertThat(stream.database().count("event_sync_log where status <> 'Synced'")).isZero();
+      assertThat(titled("A").path("docstatus").asInt()).isEqualTo(1);
+      assertThat(titled("B").path("docstatus").asInt()).isEqualTo(docstatus);
+      assertThat(compare(stream, "[]").differences()).isEmpty();
     }
   }
 
