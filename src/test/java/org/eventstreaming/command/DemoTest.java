@@ -84,7 +84,7 @@ class DemoTest extends CommandLineTest {
       assertThat(out()).contains("approved 11").doesNotContain("not followed");
       assertThat(run("demo", "--once")).isEqualTo(Command.UNREACHABLE);
       assertThat(err()).contains("Another process has the database");
-      lineWith("The history is in.", lines);
+      lineWith("The recorded history is applied.", lines);
       assertThat(runAnywhere("-C", home.toString(), "compare", "demo")).isZero();
       assertThat(out()).contains("compared: all equal");
       try (InputStream answer = URI.create(health).toURL().openStream()) {

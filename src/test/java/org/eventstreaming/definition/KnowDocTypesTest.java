@@ -116,8 +116,8 @@ class KnowDocTypesTest {
 
     assertThat(reported.list).hasSize(1);
     assertThat(reported.list.get(0).getFormattedMessage())
-        .containsPattern("[a-z)][.?] Documents of this type stream on")
-        .containsPattern("hashes\\. It is asked for again in");
+        .containsPattern("[a-z)][.?] Documents of this type are streamed")
+        .containsPattern("hashes\\. It is requested again in");
   }
 
   private static SiteAnswer answer(int status) throws IOException {

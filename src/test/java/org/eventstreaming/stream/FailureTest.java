@@ -142,11 +142,11 @@ class FailureTest {
         "Update | {'description': 'no diff'}      | the diff must be",
         "Update | {'added': {'items': 'none'}}    | added.items must be",
         "Update | {'row_changed': {'items': [1]}} | row_changed.items must be",
-        "Update | {'changed':                     | no JSON",
+        "Update | {'changed':                     | not JSON",
         "Update | {'changed': {'priority': NaN}}  | priority is NaN, and JSON has no such number",
         "Update | {'changed': {'a': [-Infinity]}} | a is -Infinity, and JSON has no such number",
         "Update | {'changed': {'a': 01}}          | Leading zeroes not allowed.",
-        "Update | [1, 2]                          | JSON but no object",
+        "Update | [1, 2]                          | JSON but not an object",
         "Update |                                 | data is empty",
         "Rename | {}                              | update type is 'Rename'",
       })

@@ -98,7 +98,7 @@ class LeastLoadTest {
 
       assertThat(site.requests()).hasSize(1);
       assertThat(stream.database().value("select last_error from event_producer"))
-          .contains("only 19 % of its rate limit is left", "asked again in 10 min");
+          .contains("only 19 % of its rate limit is left", "called again in 10 min");
       assertThat(
               stream
                   .database()

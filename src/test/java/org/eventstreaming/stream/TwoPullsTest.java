@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(120)
 class TwoPullsTest {
   private static final Pattern SAID =
-      Pattern.compile("The next poll goes on|No answer from the database");
+      Pattern.compile("The next poll continues|No answer from the database");
 
   private final StandInSite site = StandInSite.start(Generation.V15_APP).approveAll();
   private final TestDatabase database = TestDatabase.create();
