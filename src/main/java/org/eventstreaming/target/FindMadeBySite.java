@@ -217,7 +217,7 @@ public final class FindMadeBySite {
     }
     withoutKnown(producer, doctype, naming, makers);
     return naming.entrySet().stream()
-        .map(one -> new PairMade.Candidate(one.getKey(), one.getValue()))
+        .map(one -> new PairMade.Candidate(one.getKey(), null, one.getValue()))
         .toList();
   }
 
@@ -351,7 +351,7 @@ public final class FindMadeBySite {
       Set<DocumentKey> earlier = new HashSet<>(naming.getOrDefault(one.name(), Set.of()));
       earlier.removeIf(
           maker -> Objects.requireNonNull(makers.get(maker)).compareTo(one.creation()) > 0);
-      candidates.add(new PairMade.Candidate(one.name(), earlier));
+      candidates.add(new PairMade.Candidate(one.name(), one.creation(), earlier));
     }
     return candidates;
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -11,11 +12,13 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which document that a site made by itself is which of a producer: first the one that has
- * the same name, then the one that alone may be it. What is older on the producer comes first: what
- * an application makes with a document is as old as that.
+ * the same name, then the one that alone may be it, then, where both sites have as many, the one
+ * that was made in the same place among them. What is older on the producer comes first: what an
+ * application makes with a document is as old as that.
  */
 final class PairMade {
   private final List<Candidate> free;
@@ -43,6 +46,8 @@ final class PairMade {
     for (Counterpart one : oldestFirst) {
       take(one, doctype, linked, made -> true, paired);
     }
+    oldestFirst.removeAll(paired.keySet());
+    takeInOrder(oldestFirst, doctype, linked, paired);
     return paired;
   }
 
@@ -52,24 +57,51 @@ final class PairMade {
       Map<Counterpart, Set<DocumentKey>> linked,
       Predicate<Candidate> wanted,
       Map<Counterpart, DocumentKey> paired) {
-    Set<DocumentKey> makers = Objects.requireNonNull(linked.get(one));
-    List<Candidate> fitting =
-        free.stream()
-            .filter(made -> made.makers().stream().anyMatch(makers::contains))
-            .filter(wanted)
-            .toList();
+    List<Candidate> fitting = fitting(one, linked).stream().filter(wanted).toList();
     if (fitting.size() == 1) {
       paired.put(one, new DocumentKey(doctype, fitting.get(0).name()));
       free.removeAll(fitting);
     }
   }
 
+  /** An application makes the documents of one document in the order of its rows, on both sites. */
+  private void takeInOrder(
+      List<Counterpart> oldestFirst,
+      String doctype,
+      Map<Counterpart, Set<DocumentKey>> linked,
+      Map<Counterpart, DocumentKey> paired) {
+    Map<List<Candidate>, List<Counterpart>> alike = new LinkedHashMap<>();
+    for (Counterpart one : oldestFirst) {
+      alike.computeIfAbsent(fitting(one, linked), made -> new ArrayList<>()).add(one);
+    }
+    alike.forEach(
+        (made, ones) -> {
+          boolean areOrdered = made.stream().noneMatch(one -> one.creation() == null);
+          if (made.size() == ones.size() && areOrdered && free.containsAll(made)) {
+            for (int i = 0; i < made.size(); i++) {
+              paired.put(ones.get(i), new DocumentKey(doctype, made.get(i).name()));
+            }
+            free.removeAll(made);
+          }
+        });
+  }
+
+  /** Those that may be it, the oldest first. */
+  private List<Candidate> fitting(Counterpart one, Map<Counterpart, Set<DocumentKey>> linked) {
+    Set<DocumentKey> makers = Objects.requireNonNull(linked.get(one));
+    return free.stream()
+        .filter(made -> made.makers().stream().anyMatch(makers::contains))
+        .sorted(Comparator.comparing(made -> Objects.requireNonNullElse(made.creation(), "")))
+        .toList();
+  }
+
   /**
    * A document that the site may have made by itself.
    *
+   * @param creation in the site's own text; null where it was not asked for
    * @param makers what it links to that was there before it
    */
-  record Candidate(String name, Set<DocumentKey> makers) {
+  record Candidate(String name, @Nullable String creation, Set<DocumentKey> makers) {
     Candidate {
       makers = Set.copyOf(makers);
     }

@@ -221,6 +221,37 @@ class MadeBySiteTest {
   }
 
   @Test
+  void of_several_with_other_names_as_many_are_taken_over_in_the_order_in_which_they_were_made() {
+    try (StandInSite hq = site(Generation.V15_APP);
+        StandInSite branch = site(Generation.STOCK_15);
+        TestStream stream = streamed(hq, branch)) {
+      hq.makesWith("Lead", lead -> Optional.empty());
+      branch.makesWith("Lead", lead -> Optional.empty());
+      String lead = lead(hq, "LEAD-1", "Ann");
+      stream.pull();
+      for (String name : List.of("Z", "Y")) {
+        branch.insert("Contact", contact(name, only(branch, "Lead"), name + " there"));
+      }
+      hq.insert("Contact", contact("A", lead, "A of HQ"));
+      hq.insert("Contact", contact("B", lead, "B of HQ"));
+      stream.pull();
+
+      assertThat(branch.documents("Contact"))
+          .extracting(one -> one.path("first_name").asText())
+          .containsExactlyInAnyOrder("A of HQ", "B of HQ");
+      assertThat(
+              stream
+                  .database()
+                  .value(
+                      "select string_agg(substring(note from 'The site had made . by itself'), ', '"
+                          + " order by producer_doc)"
+                          + " from event_sync_log where ref_doctype = 'Contact'"))
+          .isEqualTo("The site had made Z by itself, The site had made Y by itself");
+      assertThat(stream.database().count("event_sync_log where status <> 'Synced'")).isZero();
+    }
+  }
+
+  @Test
   void one_that_a_link_field_names_keeps_its_name_where_the_type_has_no_other() {
     try (StandInSite hq = site(Generation.V15_APP);
         StandInSite branch = site(Generation.STOCK_15);
