@@ -135,6 +135,12 @@ final class NewNames {
         .toList();
   }
 
+  /** Whether it names newcomers that are not named yet, and none of them in a row. */
+  boolean isOpenInFieldsAlone(String doctype, ObjectNode document) {
+    List<Link> open = open(doctype, document);
+    return !open.isEmpty() && open.stream().allMatch(link -> isSelf(document, link.holder()));
+  }
+
   private List<Link> open(String doctype, ObjectNode document) {
     return awaited(doctype, document)
         .filter(

@@ -65,7 +65,7 @@ final class WriteAtSite implements Writing {
       List<Folded> free = outcomes.withoutThoseThatWait(pending);
       List<Folded> ready = ready(free);
       if (ready.isEmpty()) {
-        ready = refused.isEmpty() ? outOfACircle(draftsFirst(free)) : secondChance();
+        ready = refused.isEmpty() ? outOfACircle(leastLossFirst(free)) : secondChance();
       }
       writeWave(ready);
       complete(one -> named(one).stream().noneMatch(names::isOpen));
@@ -136,9 +136,20 @@ final class WriteAtSite implements Writing {
             .noneMatch(field -> site.isRequired(producer, doctype, field));
   }
 
-  /** What is submitted and goes first without its link is submitted later than its place is. */
-  private static List<Folded> draftsFirst(List<Folded> free) {
-    return free.stream().sorted(Comparator.comparing(WriteAtSite::isSubmitted)).toList();
+  /**
+   * Those first that lose least by going without a link: what is submitted is submitted later than
+   * its place is, and rows that come later name no row of their document.
+   */
+  private List<Folded> leastLossFirst(List<Folded> free) {
+    return free.stream()
+        .sorted(
+            Comparator.comparing(WriteAtSite::isSubmitted).thenComparing(one -> !keepsItsRows(one)))
+        .toList();
+  }
+
+  private boolean keepsItsRows(Folded one) {
+    return one.document() != null
+        && names.isOpenInFieldsAlone(one.counterpart().localDoctype(), one.document());
   }
 
   private static boolean isSubmitted(Folded one) {

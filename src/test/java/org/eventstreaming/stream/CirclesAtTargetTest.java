@@ -34,6 +34,9 @@ class CirclesAtTargetTest {
           + "{'fieldname': 'hours', 'fieldtype': 'Data', 'label': 'Hours'},"
           + "{'fieldname': 'earlier', 'fieldtype': 'Data', 'label': 'Earlier'},"
           + "{'fieldname': 'sheet', 'fieldtype': 'Link', 'options': 'Sheet', 'label': 'Sheet'}]}";
+  private static final String PART =
+      "{'name': 'Part', 'doctype': 'DocType', 'autoname': 'prompt', 'fields': ["
+          + "{'fieldname': 'default_sheet', 'fieldtype': 'Link', 'options': 'Sheet', 'label': 'Sheet'}]}";
   private static final String EARLIER = "[{'doctype': 'Sheet Log', 'row_references': ['earlier']}]";
   private static final String SET_BY_SITE = "[{'doctype': 'Sheet Log', 'set_by_site': ['sheet']}]";
 
@@ -155,6 +158,33 @@ class CirclesAtTargetTest {
           .isNotEqualTo("r1");
       assertThat(there.path("docstatus").asInt()).isEqualTo(1);
       assertThat(compare(stream, EARLIER).differences()).isEmpty();
+    }
+  }
+
+  @Test
+  void of_a_circle_that_document_goes_first_that_keeps_its_rows() {
+    for (StandInSite site : List.of(hq, branch)) {
+      site.putDocType(Here.json(PART));
+      site.putDocType(
+          Here.json(
+              SHEET_LOG.replace(
+                  "{'fieldname': 'hours'",
+                  "{'fieldname': 'part', 'fieldtype': 'Link', 'options': 'Part', 'label': 'Part', 'reqd': 1},"
+                      + "{'fieldname': 'hours'")));
+    }
+    try (TestStream stream = following(EARLIER)) {
+      hq.put("Part", Here.json("{'name': 'P', 'default_sheet': 'A'}"));
+      hq.insert(
+          "Sheet",
+          sheet(
+              "A", 0, "{'name': 'r1', 'part': 'P'}, {'name': 'r2', 'part': 'P', 'earlier': 'r1'}"));
+      stream.pull();
+
+      ObjectNode there = only(branch, "Sheet");
+      String first = there.path("logs").path(0).path("name").asText();
+      assertThat(texts(there, "earlier")).containsExactly("", first);
+      assertThat(only(branch, "Part").path("default_sheet").asText())
+          .isEqualTo(there.path("name").asText());
     }
   }
 
