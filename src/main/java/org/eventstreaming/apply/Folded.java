@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *     for it
  * @param rest outcomes of the entries that change nothing, in their order
  * @param whole whether all steps leave one and the same state, read whole from the producer
- * @param unresolved why it does not come; null where it does, and where entries report
+ * @param unresolved why it does not come; null where it does, and where entries say so
  */
 record Folded(
     Counterpart counterpart,

@@ -17,6 +17,7 @@ import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.store.Copy;
 import org.eventstreaming.store.DocumentStore;
+import org.eventstreaming.target.SiteForm;
 import org.eventstreaming.target.SiteWrite;
 import org.eventstreaming.target.WriteAsHistory;
 import org.eventstreaming.target.Written;
@@ -65,7 +66,7 @@ final class WriteAtSite implements Writing {
       List<Folded> free = outcomes.withoutThoseThatWait(pending);
       List<Folded> ready = ready(free);
       if (ready.isEmpty()) {
-        ready = refused.isEmpty() ? outOfACircle(leastLossFirst(free)) : secondChance();
+        ready = refused.isEmpty() ? outOfACircle(free) : secondChance();
       }
       writeWave(ready);
       complete(one -> named(one).stream().noneMatch(names::isOpen));
@@ -104,12 +105,18 @@ final class WriteAtSite implements Writing {
     return ready;
   }
 
-  /** The first that can do without the link. */
+  /**
+   * One that can do without the link, and of those the first that loses least by it: what is
+   * submitted is submitted later than its place is, and rows that come later name no row of their
+   * document.
+   */
   private List<Folded> outOfACircle(List<Folded> free) {
+    Comparator<Folded> byLoss =
+        Comparator.comparing(WriteAtSite::isSubmitted).thenComparing(one -> !keepsItsRows(one));
     return free.stream()
         .filter(this::canDoWithout)
-        .findFirst()
-        .or(() -> free.stream().findFirst())
+        .min(byLoss)
+        .or(() -> free.stream().min(byLoss))
         .stream()
         .toList();
   }
@@ -136,24 +143,13 @@ final class WriteAtSite implements Writing {
             .noneMatch(field -> site.isRequired(producer, doctype, field));
   }
 
-  /**
-   * Those first that lose least by going without a link: what is submitted is submitted later than
-   * its place is, and rows that come later name no row of their document.
-   */
-  private List<Folded> leastLossFirst(List<Folded> free) {
-    return free.stream()
-        .sorted(
-            Comparator.comparing(WriteAtSite::isSubmitted).thenComparing(one -> !keepsItsRows(one)))
-        .toList();
-  }
-
   private boolean keepsItsRows(Folded one) {
     return one.document() != null
         && names.isOpenInFieldsAlone(one.counterpart().localDoctype(), one.document());
   }
 
   private static boolean isSubmitted(Folded one) {
-    return one.document() != null && one.document().path("docstatus").asInt() > 0;
+    return SiteForm.docstatus(one.document()) > 0;
   }
 
   private Set<Counterpart> named(Folded one) {
@@ -311,7 +307,7 @@ final class WriteAtSite implements Writing {
     }
   }
 
-  /** The first of these entries reports why, the others wait behind it. */
+  /** The first of these entries says why, the others wait behind it. */
   private void stop(
       Folded one, List<Folded.Step> steps, @Nullable DocumentKey stands, Written result) {
     String said =

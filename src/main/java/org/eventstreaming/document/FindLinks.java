@@ -29,7 +29,7 @@ public final class FindLinks {
   }
 
   /**
-   * What stands before the field of a child row where fields are reported by name.
+   * What stands before the field of a child row where fields are given by name.
    *
    * @param row its name; empty stands for all rows of the table
    */

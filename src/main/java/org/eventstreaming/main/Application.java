@@ -470,13 +470,7 @@ public final class Application implements AutoCloseable {
             }
           }
         });
-    try {
-      main.start();
-    } catch (FilesRefused e) {
-      throw e;
-    } catch (Exception e) {
-      throw new FilesRefused(List.of(RouteProblems.of(files, e)));
-    }
+    RouteProblems.start(main, files);
     if (servers != null) {
       takeRequests(servers);
     }

@@ -1,9 +1,12 @@
 package org.eventstreaming.main;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.camel.main.Main;
+import org.eventstreaming.files.FilesRefused;
 import org.eventstreaming.files.Place;
 import org.eventstreaming.files.Problem;
 import org.eventstreaming.files.Problems;
@@ -20,6 +23,21 @@ final class RouteProblems {
   private static final Pattern EMPTY = Pattern.compile("Resource is empty: \\w+:(\\S+)");
 
   private RouteProblems() {}
+
+  /**
+   * Starts what was configured with these files.
+   *
+   * @throws FilesRefused where a file of routes keeps it from starting
+   */
+  static void start(Main main, RouteFiles files) {
+    try {
+      main.start();
+    } catch (FilesRefused e) {
+      throw e;
+    } catch (Exception e) {
+      throw new FilesRefused(List.of(of(files, e)));
+    }
+  }
 
   static Problem of(RouteFiles files, Throwable failure) {
     Path project = files.project();

@@ -125,13 +125,7 @@ public final class SiteConnections implements AutoCloseable {
                     files, CalledRoutes.definitions(configured.getCamelContext())));
           }
         });
-    try {
-      main.start();
-    } catch (FilesRefused e) {
-      throw e;
-    } catch (Exception e) {
-      throw new FilesRefused(List.of(RouteProblems.of(files, e)));
-    }
+    RouteProblems.start(main, files);
   }
 
   private static void refuse(List<Problem> problems) {

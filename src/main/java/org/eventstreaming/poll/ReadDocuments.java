@@ -287,7 +287,7 @@ public final class ReadDocuments {
     /** What follows from the range before. */
     private final Deque<KeyRange> pending = new ArrayDeque<>();
 
-    /** What was reported to have another name, and is not repaired. */
+    /** What was found to have another name, and is not repaired. */
     private final Set<DocumentKey> renamed = new LinkedHashSet<>();
 
     /** Whether a range is out. */

@@ -236,7 +236,7 @@ public final class ResolveDependencies {
             update.type() == UpdateType.CREATE
                 ? findLinks.in(doctype, content, ours)
                 : findLinks.inDiff(doctype, content, state, ours));
-        // only a Dynamic Link is to be reported by the state
+        // only a Dynamic Link needs the state
         state = findLinks.hasDynamicLinks(doctype) ? after(state, update, content) : state;
       }
       return links;

@@ -192,7 +192,7 @@ public final class FetchDocuments {
     }
   }
 
-  /** A document that is reported by its values. */
+  /** A document that is identified by its values. */
   public record Search(String doctype, ObjectNode values) {
     Optional<String> onlyField() {
       return values.size() == 1 && values.elements().next().isTextual()

@@ -113,7 +113,7 @@ record FrappeError(int status, String excType, String message, boolean page) {
       return exception.substring(colon + 2);
     }
     String lastLine = lastLine(parsed(answer.path("exc").asText("")).path(0).asText(""));
-    // the name of a class alone is reported by its type
+    // the name of a class alone says no more than the type does
     if (!lastLine.isEmpty() && !lastLine.equals(exception.strip())) {
       return lastLine;
     }

@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  * Document rows of that time. A stock site has it all behind it.
  */
 public final class RecordedHistory {
-  /** In which of its two recorded forms the log is reported. */
+  /** In which of its two recorded forms the log is served. */
   public enum Form {
     /** As list calls read the table: 122 entries in order of creation. */
     TABLE("update-log-table.json", "data"),
@@ -108,7 +108,7 @@ public final class RecordedHistory {
     return site;
   }
 
-  /** The recorded entries, in the order in which they are reported. */
+  /** The recorded entries, in the order in which they are served. */
   public static List<LogEntry> entries(Form form) {
     var entries = new ArrayList<LogEntry>();
     for (var entry : json(form.file).path(form.key)) {

@@ -71,7 +71,10 @@ public interface AttachmentStore {
       Runnable place,
       Consumer<String> remove);
 
-  /** It is about to be sent to the target site: until it is reported, it is open whether it was. */
+  /**
+   * It is about to be sent to the target site: until the result is stored, it is not known whether
+   * it was.
+   */
   void sending(Attachment attachment);
 
   /** It is on the target site under this name. */

@@ -13,7 +13,7 @@ import org.eventstreaming.update.Standing;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.UpdateLogEntry;
 
-/** The Event Sync Log: one row for every followed entry, reported by producer and entry name. */
+/** The Event Sync Log: one row for every followed entry, identified by producer and entry name. */
 public interface SyncLog {
   /** Which of a producer's entries have a row already, or were passed over for good. */
   Set<String> known(String producerUrl, Collection<String> entries);

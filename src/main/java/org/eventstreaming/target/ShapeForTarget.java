@@ -71,18 +71,21 @@ public final class ShapeForTarget {
       ChildRows.of(table).forEach(row -> rows.add(text(row, "name")));
     }
     rows.remove("");
-    if (rows.isEmpty()) {
+    Set<String> named = new HashSet<>();
+    references(document, (object, field) -> named.add(text(object, field)));
+    named.retainAll(rows);
+    if (named.isEmpty()) {
       return Optional.empty();
     }
     ObjectNode copy = document.deepCopy();
     references(
         copy,
         (object, field) -> {
-          if (rows.contains(text(object, field))) {
+          if (named.contains(text(object, field))) {
             object.remove(field);
           }
         });
-    return copy.equals(document) ? Optional.empty() : Optional.of(copy);
+    return Optional.of(copy);
   }
 
   private static String text(ObjectNode object, String field) {

@@ -278,7 +278,7 @@ public final class SiteForm {
   }
 
   /** 0 where there is no document. */
-  static int docstatus(@Nullable ObjectNode document) {
+  public static int docstatus(@Nullable ObjectNode document) {
     return document == null ? 0 : document.path("docstatus").asInt();
   }
 
@@ -685,7 +685,7 @@ public final class SiteForm {
           new LinkedHashSet<>());
     }
 
-    /** Why a write leaves fields out; what the site set itself it reported then. Null for none. */
+    /** Why a write leaves fields out, but for those that the site set itself. Null for none. */
     @Nullable String leftAsTheyAre() {
       return left(List.of());
     }

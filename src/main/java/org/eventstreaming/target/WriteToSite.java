@@ -71,7 +71,7 @@ public final class WriteToSite {
     try {
       results.putAll(new Writing(producer).all(workflows));
     } finally {
-      forget(producer, workflows);
+      forgetWorkflows(producer, workflows);
     }
     results.putAll(
         new Writing(producer).all(writes.stream().filter(write -> !isWorkflow(write)).toList()));
@@ -82,7 +82,8 @@ public final class WriteToSite {
     return write.counterpart().localDoctype().equals(Workflow.DOCTYPE);
   }
 
-  private void forget(EventProducer producer, List<SiteWrite> workflows) {
+  /** What is known of those that were written counts no more. */
+  private void forgetWorkflows(EventProducer producer, List<SiteWrite> workflows) {
     Target target = targets.of(producer);
     for (SiteWrite workflow : workflows) {
       ObjectNode document = workflow.document();
@@ -324,9 +325,7 @@ public final class WriteToSite {
           : writes.stream().filter(write -> amended.contains(write.after())).toList();
     }
 
-    /**
-     * Whether the site names the document, or rows of it: a lost answer would have reported them.
-     */
+    /** Whether the site names the document, or rows of it: a lost answer had them. */
     private boolean isGivenNames(SiteWrite write) {
       SiteLink link = known.get(write.counterpart());
       if (link == null || write.document() == null || write.isCreation()) {

@@ -4,7 +4,7 @@ package org.eventstreaming.update;
 public enum Cause {
   /** The producer's update log has it. */
   LOG("log"),
-  /** What we hold differs from the producer, and its log did not report. */
+  /** What we hold differs from the producer, and its log did not show it. */
   RECONCILE("reconcile"),
   /** The document was there before following began. */
   LOAD("load"),

@@ -10,7 +10,7 @@ import java.util.Set;
  *
  * @param here those that are here, and what they are called here
  * @param brought those that were fetched to come along, in the order in which they were found
- * @param unresolvedByTarget those that are not to be had
+ * @param unresolvedByTarget those that cannot be fetched, each with the reason
  * @param found which documents they are that mapped ones seek by their values
  * @param spelled which documents they are that links name in another spelling
  */

@@ -28,8 +28,7 @@ import org.eventstreaming.postgres.Transactions;
 import org.eventstreaming.producer.Dependencies;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
-import org.eventstreaming.producer.Read;
-import org.eventstreaming.producer.Secret;
+import org.eventstreaming.producer.TestProducer;
 import org.eventstreaming.settings.RetrySettings;
 import org.eventstreaming.settings.SyncLogSettings;
 import org.eventstreaming.site.Callers;
@@ -53,14 +52,7 @@ import org.junit.jupiter.api.Test;
 
 class ApplyUpdatesTest {
   private static final ProducerDoctype ROW = ProducerDoctype.sameName("Part");
-  private static final EventProducer PRODUCER =
-      new EventProducer(
-          "http://hq.example",
-          "user",
-          new Secret("key"),
-          new Secret("secret"),
-          Read.LIST,
-          List.of(ROW));
+  private static final EventProducer PRODUCER = TestProducer.of(ROW);
 
   @Test
   void a_page_of_which_an_entry_comes_to_no_outcome_is_not_applied() {

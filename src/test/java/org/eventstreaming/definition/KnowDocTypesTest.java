@@ -21,8 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
-import org.eventstreaming.producer.Read;
-import org.eventstreaming.producer.Secret;
+import org.eventstreaming.producer.TestProducer;
 import org.eventstreaming.site.Callers;
 import org.eventstreaming.site.FrappeSites;
 import org.eventstreaming.site.RateLimit;
@@ -44,14 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 class KnowDocTypesTest {
-  private static final EventProducer PRODUCER =
-      new EventProducer(
-          "http://hq.example",
-          "user",
-          new Secret("key"),
-          new Secret("secret"),
-          Read.LIST,
-          List.of(ProducerDoctype.sameName("ToDo")));
+  private static final EventProducer PRODUCER = TestProducer.of(ProducerDoctype.sameName("ToDo"));
 
   private final KnownDocTypes known = new KnownDocTypes(Map.of());
 

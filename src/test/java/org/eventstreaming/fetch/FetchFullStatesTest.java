@@ -20,8 +20,7 @@ import org.eventstreaming.postgres.PostgresSyncLog;
 import org.eventstreaming.postgres.Transactions;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
-import org.eventstreaming.producer.Read;
-import org.eventstreaming.producer.Secret;
+import org.eventstreaming.producer.TestProducer;
 import org.eventstreaming.settings.RetrySettings;
 import org.eventstreaming.settings.SyncLogSettings;
 import org.eventstreaming.site.Callers;
@@ -49,14 +48,7 @@ class FetchFullStatesTest {
   private static final ProducerDoctype ROW = ProducerDoctype.sameName("Part");
   private static final DocumentKey BOLT = new DocumentKey("Part", "Bolt");
   private static final Instant READ = Instant.parse("2026-01-02T10:00:00Z");
-  private static final EventProducer PRODUCER =
-      new EventProducer(
-          "http://hq.example",
-          "user",
-          new Secret("key"),
-          new Secret("secret"),
-          Read.LIST,
-          List.of(ROW));
+  private static final EventProducer PRODUCER = TestProducer.of(ROW);
 
   private final TestDatabase database = TestDatabase.create();
   private final Callers callers = new Callers();

@@ -11,8 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
-import org.eventstreaming.producer.Read;
-import org.eventstreaming.producer.Secret;
+import org.eventstreaming.producer.TestProducer;
 import org.eventstreaming.update.Lease;
 import org.eventstreaming.update.Pull;
 import org.eventstreaming.update.UpdateLogEntry;
@@ -100,14 +99,7 @@ class PagesAheadTest {
   }
 
   private static UpdatePage page(String name) {
-    EventProducer producer =
-        new EventProducer(
-            "http://hq.example",
-            "user",
-            new Secret("key"),
-            new Secret("secret"),
-            Read.LIST,
-            List.of(ProducerDoctype.sameName("Part")));
+    EventProducer producer = TestProducer.of(ProducerDoctype.sameName("Part"));
     return UpdatePage.read(
         new Pull(Lease.none(producer), ZoneOffset.UTC, Set.of("Part"), false, true),
         List.of(new UpdateLogEntry(name, "Create", "Part", "Bolt", "{}", "2026-11-28 00:00:00")),

@@ -202,13 +202,7 @@ class MadeBySiteTest {
     try (StandInSite hq = site(Generation.V15_APP);
         StandInSite branch = site(Generation.STOCK_15);
         TestStream stream = streamed(hq, branch)) {
-      hq.makesWith("Lead", lead -> Optional.empty());
-      branch.makesWith("Lead", lead -> Optional.empty());
-      String lead = lead(hq, "LEAD-1", "Ann");
-      stream.pull();
-      for (String name : List.of("A", "B", "C")) {
-        branch.insert("Contact", contact(name, only(branch, "Lead"), name + " there"));
-      }
+      String lead = leadWithContactsThere(hq, branch, stream, "A", "B", "C");
       hq.insert("Contact", contact("A", lead, "A of HQ"));
       hq.insert("Contact", contact("D", lead, "D of HQ"));
       stream.pull();
@@ -225,13 +219,7 @@ class MadeBySiteTest {
     try (StandInSite hq = site(Generation.V15_APP);
         StandInSite branch = site(Generation.STOCK_15);
         TestStream stream = streamed(hq, branch)) {
-      hq.makesWith("Lead", lead -> Optional.empty());
-      branch.makesWith("Lead", lead -> Optional.empty());
-      String lead = lead(hq, "LEAD-1", "Ann");
-      stream.pull();
-      for (String name : List.of("Z", "Y")) {
-        branch.insert("Contact", contact(name, only(branch, "Lead"), name + " there"));
-      }
+      String lead = leadWithContactsThere(hq, branch, stream, "Z", "Y");
       hq.insert("Contact", contact("A", lead, "A of HQ"));
       hq.insert("Contact", contact("B", lead, "B of HQ"));
       stream.pull();
@@ -450,6 +438,21 @@ class MadeBySiteTest {
     return Here.json(
         "{'doctype': 'Contact', 'name': '%s', 'first_name': '%s', 'links': [{'doctype': 'Dynamic Link', 'link_doctype': 'Lead', 'link_name': '%s'}]}"
             .formatted(name, firstName, lead));
+  }
+
+  /**
+   * A Lead without Contacts on the producer, with these on the target; its name on the producer.
+   */
+  private static String leadWithContactsThere(
+      StandInSite hq, StandInSite branch, TestStream stream, String... names) {
+    hq.makesWith("Lead", lead -> Optional.empty());
+    branch.makesWith("Lead", lead -> Optional.empty());
+    String lead = lead(hq, "LEAD-1", "Ann");
+    stream.pull();
+    for (String name : names) {
+      branch.insert("Contact", contact(name, only(branch, "Lead"), name + " there"));
+    }
+    return lead;
   }
 
   private static TestStream streamed(StandInSite hq, StandInSite branch) {
