@@ -89,17 +89,32 @@ class LeaseRoutesTest extends CamelTestSupport {
 
   @Test
   void a_page_that_fails_is_recorded_before_the_lease_is_released() throws Exception {
-    mock("direct:page")
-        .whenExchangeReceived(
-            1,
-            exchange -> {
-              throw new IllegalStateException("no database");
-            });
+    mock("direct:page").whenExchangeReceived(1, exchange -> fail("no database"));
 
     withLease("retry");
 
     assertThat(steps.calls)
         .containsExactly("take hq for retry", "restore", "read", "failed no database", "release");
+  }
+
+  @Test
+  void a_release_that_fails_after_a_failed_pull_ends_where_the_work_began() throws Exception {
+    mock("direct:page").whenAnyExchangeReceived(exchange -> fail("no database"));
+    steps.releaseFails = true;
+    mock("direct:retry-producer")
+        .whenAnyExchangeReceived(exchange -> template.send("direct:with-lease", exchange));
+
+    eachProducer("retry");
+
+    assertThat(steps.calls)
+        .filteredOn(call -> call.matches("(failed|interrupted|release).*"))
+        .containsExactlyInAnyOrder(
+            "failed no database",
+            "release",
+            "interrupted still no database",
+            "failed no database",
+            "release",
+            "interrupted still no database");
   }
 
   @Test
@@ -113,6 +128,17 @@ class LeaseRoutesTest extends CamelTestSupport {
 
   @Test
   void what_was_refused_meanwhile_is_started_after_the_release() throws Exception {
+    steps.next = "retry of hq";
+    mock("seda:turns").expectedBodiesReceived("retry of hq");
+
+    withLease("retry");
+
+    MockEndpoint.assertIsSatisfied(context);
+  }
+
+  @Test
+  void what_was_refused_meanwhile_is_started_after_a_pull_that_failed() throws Exception {
+    mock("direct:page").whenAnyExchangeReceived(exchange -> fail("no database"));
     steps.next = "retry of hq";
     mock("seda:turns").expectedBodiesReceived("retry of hq");
 
@@ -172,6 +198,10 @@ class LeaseRoutesTest extends CamelTestSupport {
     sound(fluentTemplate().to("direct:each-producer").withVariable("work", work).send());
   }
 
+  private static void fail(String why) {
+    throw new IllegalStateException(why);
+  }
+
   private static void sound(Exchange done) {
     assertThat(done.getException()).isNull();
   }
@@ -180,6 +210,7 @@ class LeaseRoutesTest extends CamelTestSupport {
   public static final class Steps {
     final List<String> calls = new CopyOnWriteArrayList<>();
     boolean refused;
+    boolean releaseFails;
     String next;
 
     void note(String what, Exchange exchange) {
@@ -220,6 +251,9 @@ class LeaseRoutesTest extends CamelTestSupport {
 
     public String release(String lease) {
       calls.add("release");
+      if (releaseFails) {
+        throw new IllegalStateException("still no database");
+      }
       return next;
     }
 
