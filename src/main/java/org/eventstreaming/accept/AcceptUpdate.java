@@ -25,14 +25,14 @@ import org.eventstreaming.update.UpdateType;
 public final class AcceptUpdate {
   public Update accept(Received received) {
     UpdateLogEntry entry = received.entry();
-    Optional<ProducerDoctype> rule = received.pull().producer().following(entry.refDoctype());
+    Optional<ProducerDoctype> rule = received.run().producer().following(entry.refDoctype());
     if (rule.isEmpty()) {
       return new PassedOver(entry, PassedOver.Why.NOT_ASKED_FOR);
     }
     if (rule.get().unsubscribe()) {
       return new PassedOver(entry, PassedOver.Why.UNSUBSCRIBED);
     }
-    if (!received.pull().approved().contains(entry.refDoctype())) {
+    if (!received.run().approved().contains(entry.refDoctype())) {
       return new PassedOver(entry, PassedOver.Why.NOT_APPROVED);
     }
     String name = entry.docname();
@@ -75,7 +75,7 @@ public final class AcceptUpdate {
       return new RenamedUpdate(
           entry,
           new DocumentKey(entry.refDoctype(), Objects.requireNonNull(entry.data())),
-          received.pull().counterpart(entry.remote()),
+          received.run().identity(entry.remote()),
           rule.useSameName());
     }
     return new AcceptedUpdate(entry, UpdateType.of(entry.updateType()).orElseThrow(), rule, null);
@@ -91,7 +91,7 @@ public final class AcceptUpdate {
             + " about "
             + entry.remote()
             + " of "
-            + received.pull().producer().producerUrl()
+            + received.run().producer().producerUrl()
             + ": "
             + why
             + ". Later entries of this document wait behind it. Look at the entry on the producer;"

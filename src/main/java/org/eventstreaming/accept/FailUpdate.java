@@ -16,7 +16,7 @@ public final class FailUpdate {
             + " about "
             + entry.remote()
             + " of "
-            + received.pull().producer().producerUrl()
+            + received.run().producer().producerUrl()
             + ": "
             + why
             + ". Later entries of this document wait behind it. Fix the cause, then run event-streaming resync with the number of this row.");

@@ -24,19 +24,18 @@ import org.eventstreaming.store.UnreadableFields;
 import org.eventstreaming.store.WriteDocuments;
 import org.eventstreaming.target.Targets;
 import org.eventstreaming.target.WriteAsHistory;
-import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
+import org.eventstreaming.update.IdentityKey;
 import org.eventstreaming.update.PassedOver;
 import org.eventstreaming.update.RenamedUpdate;
-import org.eventstreaming.update.Standing;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.Update;
 import org.eventstreaming.update.UpdateLogEntry;
 import org.eventstreaming.update.UpdatePage;
 
 /**
- * Applies a page: entries of one document are folded in memory and written once, all documents of
+ * Applies a page: entries of one document are planned in memory and written once, all documents of
  * the page in one statement per table, or in few calls to the site that they are written to. What
  * is refused is halved until the culprit stands alone.
  */
@@ -50,7 +49,7 @@ public final class ApplyUpdates {
   private final WriteAsHistory site;
   private final SyncLog syncLog;
   private final Difference difference;
-  private final FoldPage foldPage;
+  private final PlanPage planPage;
 
   /**
    * @param documents of all producers, wherever they are written to
@@ -75,8 +74,8 @@ public final class ApplyUpdates {
     this.site = site;
     this.syncLog = syncLog;
     this.difference = new Difference(new ComparedForm(doctypes));
-    this.foldPage =
-        new FoldPage(
+    this.planPage =
+        new PlanPage(
             documents,
             syncLog,
             ChooseNames.where(
@@ -107,28 +106,28 @@ public final class ApplyUpdates {
     if (lines.isEmpty()) {
       return page.withUpdates(done);
     }
-    FoldPage.FoldedPage foldedPage = foldPage.fold(page, lines);
-    EventProducer producer = page.pull().producer();
-    List<Folded> folded =
+    PlanPage.PagePlan pagePlan = planPage.plan(page, lines);
+    EventProducer producer = page.run().producer();
+    List<DocumentPlan> plans =
         producer.target() == null
-            ? withoutWhatIsSame(page, foldedPage.documents(), done)
-            : foldedPage.documents();
+            ? withoutWhatIsSame(page, pagePlan.documents(), done)
+            : pagePlan.documents();
     Set<String> over = done.stream().map(one -> one.entry().name()).collect(Collectors.toSet());
     Writing writing;
     if (producer.target() == null) {
-      writing = new WriteFolded(store, page.pull(), foldedPage.names());
+      writing = new WritePlans(store, page.run(), pagePlan.names());
     } else {
-      site.forget(producer, lost(page, folded));
-      writing = new WriteAtSite(site, documents, producer, foldedPage.names());
+      site.forget(producer, lost(page, plans));
+      writing = new WriteAtSite(site, documents, producer, pagePlan.names());
     }
-    Map<String, SyncOutcome> outcomes = writing.write(folded);
+    Map<String, SyncOutcome> outcomes = writing.write(plans);
     syncLog.release(
-        page.pull().producer().producerUrl(),
-        folded.stream()
+        page.run().producer().producerUrl(),
+        plans.stream()
             // entries are about the document of the type that is followed, not about another of it
-            .filter(one -> one.counterpart().equals(page.counterpart(one.remote())))
+            .filter(one -> one.identity().equals(page.identity(one.remote())))
             .filter(one -> one.whole() && one.unresolved() == null && writing.isWritten(one))
-            .map(Folded::remote)
+            .map(DocumentPlan::remote)
             .toList(),
         CONTAINED);
     for (Update update : page.updates()) {
@@ -141,27 +140,28 @@ public final class ApplyUpdates {
               ? ended(page, entry, PassedOver.Why.NOTHING_DIFFERS, SAME)
               : outcome(update, outcomes));
     }
-    Set<Counterpart> written =
-        folded.stream()
+    Set<IdentityKey> written =
+        plans.stream()
             .filter(one -> !one.steps().isEmpty() && writing.isWritten(one))
-            .map(Folded::counterpart)
+            .map(DocumentPlan::identity)
             .collect(Collectors.toSet());
     // what was fetched and could not be written wakes nobody
-    return page.withUpdates(done).withNeeds(page.fullStates(), page.needs().bringingOnly(written));
+    return page.withUpdates(done)
+        .withDependencies(page.fullStates(), page.dependencies().bringingOnly(written));
   }
 
   /** Known to be there, and not to be found. */
-  private static List<Counterpart> lost(UpdatePage page, List<Folded> folded) {
-    return folded.stream()
+  private static List<IdentityKey> lost(UpdatePage page, List<DocumentPlan> plans) {
+    return plans.stream()
         .filter(one -> one.copy() == null)
-        .filter(one -> page.standings().getOrDefault(one.remote(), Standing.NEW).here())
-        .map(Folded::counterpart)
+        .filter(one -> page.known(one.remote()).here())
+        .map(DocumentPlan::identity)
         .toList();
   }
 
   private List<Update> rename(UpdatePage page, List<RenamedUpdate> renames) {
-    String url = page.pull().producer().producerUrl();
-    Map<Counterpart, DocumentKey> names = documents.rename(url, renames);
+    String url = page.run().producer().producerUrl();
+    Map<IdentityKey, DocumentKey> names = documents.rename(url, renames);
     syncLog.release(
         url,
         renames.stream().map(RenamedUpdate::formerly).toList(),
@@ -184,7 +184,7 @@ public final class ApplyUpdates {
   /** What we looked for ourselves and is neither here nor there: somebody else reported it. */
   private static boolean isGone(UpdatePage page, List<Update> updates, List<Update> done) {
     DocumentKey remote = updates.get(0).entry().remote();
-    boolean here = page.standings().getOrDefault(remote, Standing.NEW).here();
+    boolean here = page.known(remote).here();
     boolean there = !(page.fullStates().get(remote) instanceof FullState.Gone);
     boolean over =
         updates.stream().allMatch(update -> update.entry().isOurs())
@@ -199,38 +199,39 @@ public final class ApplyUpdates {
   }
 
   /** An entry of our own that changes nothing people see is none. */
-  private List<Folded> withoutWhatIsSame(UpdatePage page, List<Folded> folded, List<Update> done) {
-    Map<Counterpart, Instant> unchanged = new HashMap<>();
-    List<Folded> changed = new ArrayList<>();
-    for (Folded one : folded) {
+  private List<DocumentPlan> withoutWhatIsSame(
+      UpdatePage page, List<DocumentPlan> plans, List<Update> done) {
+    Map<IdentityKey, Instant> unchanged = new HashMap<>();
+    List<DocumentPlan> changed = new ArrayList<>();
+    for (DocumentPlan one : plans) {
       ObjectNode before = one.stored();
       ObjectNode after = one.document();
       if (before == null
           || after == null
           || !isOurs(one)
-          || page.standings().getOrDefault(one.remote(), Standing.NEW).left()
+          || page.known(one.remote()).left()
           || !difference.between(before, after).isEmpty()) {
         changed.add(one);
         continue;
       }
-      for (Folded.Step step : one.steps()) {
+      for (DocumentPlan.Step step : one.steps()) {
         UpdateLogEntry entry = Objects.requireNonNull(step.outcome()).entry();
         done.add(ended(page, entry, PassedOver.Why.NOTHING_DIFFERS, SAME));
       }
       Instant modified = one.steps().get(0).remoteModified();
       if (before.equals(after) && modified != null) {
-        unchanged.put(one.counterpart(), modified);
+        unchanged.put(one.identity(), modified);
       } else {
-        changed.add(one.inSilence());
+        changed.add(one.withoutOutcomes());
       }
     }
-    String url = page.pull().producer().producerUrl();
+    String url = page.run().producer().producerUrl();
     store.sawUnchanged(url, unchanged);
-    syncLog.release(url, unchanged.keySet().stream().map(Counterpart::remote).toList(), CONTAINED);
+    syncLog.release(url, unchanged.keySet().stream().map(IdentityKey::remote).toList(), CONTAINED);
     return changed;
   }
 
-  private static boolean isOurs(Folded one) {
+  private static boolean isOurs(DocumentPlan one) {
     return one.whole()
         && one.unresolved() == null
         && !one.steps().isEmpty()
@@ -241,8 +242,8 @@ public final class ApplyUpdates {
   /** A row that waits in the Event Sync Log has to end there; one that is new needs none. */
   private static Update ended(
       UpdatePage page, UpdateLogEntry entry, PassedOver.Why why, String note) {
-    return page.pull().retry()
-        ? new SyncOutcome.Synced(entry, page.counterpart(entry.remote()).awaited(), null, note)
+    return page.run().retry()
+        ? new SyncOutcome.Synced(entry, page.identity(entry.remote()).awaited(), null, note)
         : new PassedOver(entry, why);
   }
 

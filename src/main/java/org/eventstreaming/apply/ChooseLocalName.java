@@ -17,8 +17,8 @@ import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.NameTaken;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.store.DocumentStore;
-import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.IdentityKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,62 +40,62 @@ final class ChooseLocalName implements ChooseNames {
   }
 
   @Override
-  public Map<Counterpart, Choice> choose(EventProducer producer, Collection<Newcomer> newcomers) {
+  public Map<IdentityKey, Choice> choose(EventProducer producer, Collection<Newcomer> newcomers) {
     String url = producer.producerUrl();
-    Map<Counterpart, Choice> choices = new LinkedHashMap<>();
-    Map<Counterpart, DocumentKey> desired = desired(newcomers, choices);
+    Map<IdentityKey, Choice> choices = new LinkedHashMap<>();
+    Map<IdentityKey, DocumentKey> desired = desired(newcomers, choices);
     Set<DocumentKey> taken = new HashSet<>(documents.taken(url, desired.values()));
-    Map<Counterpart, DocumentKey> renamed = new HashMap<>();
+    Map<IdentityKey, DocumentKey> renamed = new HashMap<>();
     for (Newcomer newcomer : newcomers) {
-      DocumentKey key = desired.get(newcomer.counterpart());
+      DocumentKey key = desired.get(newcomer.identity());
       if (key != null && newcomer.rule().nameTaken() == NameTaken.RENAME && taken.contains(key)) {
         renamed.put(
-            newcomer.counterpart(), new DocumentKey(key.doctype(), producer.withHost(key.name())));
+            newcomer.identity(), new DocumentKey(key.doctype(), producer.withHost(key.name())));
       }
     }
     taken.addAll(documents.taken(url, renamed.values()));
     for (Newcomer newcomer : newcomers) {
-      DocumentKey key = desired.get(newcomer.counterpart());
+      DocumentKey key = desired.get(newcomer.identity());
       if (key != null) {
-        DocumentKey other = renamed.get(newcomer.counterpart());
-        choices.put(newcomer.counterpart(), choice(newcomer, key, other, taken));
+        DocumentKey other = renamed.get(newcomer.identity());
+        choices.put(newcomer.identity(), choice(newcomer, key, other, taken));
       }
     }
     return choices;
   }
 
   /** Numbers are drawn once per series and page: each draw holds up others until the page ends. */
-  private Map<Counterpart, DocumentKey> desired(
-      Collection<Newcomer> newcomers, Map<Counterpart, Choice> choices) {
-    Map<Counterpart, NameDraft> drafts = new HashMap<>();
+  private Map<IdentityKey, DocumentKey> desired(
+      Collection<Newcomer> newcomers, Map<IdentityKey, Choice> choices) {
+    Map<IdentityKey, NameDraft> drafts = new HashMap<>();
     // in order: two pages that draw from the same series must not wait for each other
     Map<String, Integer> counts = new TreeMap<>();
     for (Newcomer newcomer : newcomers) {
       try {
         NameDraft draft = draft(newcomer);
-        drafts.put(newcomer.counterpart(), draft);
+        drafts.put(newcomer.identity(), draft);
         if (draft.series() != null) {
           counts.merge(draft.series(), 1, Integer::sum);
         }
       } catch (NamingFailed e) {
-        choices.put(newcomer.counterpart(), Choice.none(e.getMessage()));
+        choices.put(newcomer.identity(), Choice.none(e.getMessage()));
       }
     }
     Map<String, Long> numbers = new HashMap<>();
     counts.forEach((name, count) -> numbers.put(name, series.next(name, count)));
-    Map<Counterpart, DocumentKey> desired = new LinkedHashMap<>();
+    Map<IdentityKey, DocumentKey> desired = new LinkedHashMap<>();
     for (Newcomer newcomer : newcomers) {
-      NameDraft draft = drafts.get(newcomer.counterpart());
+      NameDraft draft = drafts.get(newcomer.identity());
       if (draft == null) {
         continue;
       }
       long number = draft.series() == null ? 0 : numbers.merge(draft.series(), 1L, Long::sum) - 1;
       try {
         desired.put(
-            newcomer.counterpart(),
+            newcomer.identity(),
             new DocumentKey(newcomer.rule().refDoctype(), draft.name().apply(number)));
       } catch (NamingFailed e) {
-        choices.put(newcomer.counterpart(), Choice.none(e.getMessage()));
+        choices.put(newcomer.identity(), Choice.none(e.getMessage()));
       }
     }
     return desired;
@@ -125,7 +125,7 @@ final class ChooseLocalName implements ChooseNames {
   }
 
   private NameDraft draft(Newcomer newcomer) {
-    String remoteName = newcomer.counterpart().remote().name();
+    String remoteName = newcomer.identity().remote().name();
     return newcomer.rule().useSameName()
         ? NameDraft.of(remoteName)
         : naming.draft(
@@ -139,8 +139,7 @@ final class ChooseLocalName implements ChooseNames {
    *
    * @param own whether its type has a row in the producer file
    */
-  record Newcomer(
-      Counterpart counterpart, ProducerDoctype rule, ObjectNode document, boolean own) {}
+  record Newcomer(IdentityKey identity, ProducerDoctype rule, ObjectNode document, boolean own) {}
 
   /**
    * What came of it.

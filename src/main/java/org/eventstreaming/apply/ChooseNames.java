@@ -3,12 +3,12 @@ package org.eventstreaming.apply;
 import java.util.Collection;
 import java.util.Map;
 import org.eventstreaming.producer.EventProducer;
-import org.eventstreaming.update.Counterpart;
+import org.eventstreaming.update.IdentityKey;
 
 /** Finds out what documents that are new are called where they are written to. */
 @FunctionalInterface
 interface ChooseNames {
-  Map<Counterpart, ChooseLocalName.Choice> choose(
+  Map<IdentityKey, ChooseLocalName.Choice> choose(
       EventProducer producer, Collection<ChooseLocalName.Newcomer> newcomers);
 
   /** In our own store, or on the target site where the producer has one. */

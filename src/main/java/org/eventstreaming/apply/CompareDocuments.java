@@ -32,17 +32,17 @@ import org.eventstreaming.target.Workflows;
 import org.eventstreaming.update.ComparedDocument;
 import org.eventstreaming.update.ComparedDocument.Verdict;
 import org.eventstreaming.update.ComparedRange;
-import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.Digest;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FieldDifference;
 import org.eventstreaming.update.FullState;
+import org.eventstreaming.update.IdentityKey;
 import org.eventstreaming.update.KeyRange;
+import org.eventstreaming.update.KnownDocument;
 import org.eventstreaming.update.LeavingUpdate;
 import org.eventstreaming.update.PassedOver;
 import org.eventstreaming.update.RenamedUpdate;
 import org.eventstreaming.update.Sentence;
-import org.eventstreaming.update.Standing;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.Update;
 import org.eventstreaming.update.UpdatePage;
@@ -58,7 +58,7 @@ public final class CompareDocuments {
   private final SiteLinks links;
   private final UnreadableFields unreadable;
   private final Difference difference;
-  private final FoldPage foldPage;
+  private final PlanPage planPage;
   private final Function<ProducerDoctype, Set<String>> added;
 
   /**
@@ -81,8 +81,8 @@ public final class CompareDocuments {
     this.links = links;
     this.unreadable = unreadable;
     this.difference = new Difference(new ComparedForm(doctypes));
-    this.foldPage =
-        new FoldPage(
+    this.planPage =
+        new PlanPage(
             documents,
             syncLog,
             // what is new is not named now: it draws no number of a series
@@ -115,23 +115,23 @@ public final class CompareDocuments {
     }
     List<ComparedDocument> compared = new ArrayList<>(renamed(page, renames));
     if (lines.isEmpty()) {
-      return new ComparedRange(range, compared, notFollowed, page.standings(), Unread.NONE);
+      return new ComparedRange(range, compared, notFollowed, page.knownDocuments(), Unread.NONE);
     }
-    EventProducer producer = page.pull().producer();
-    Map<Counterpart, Folded> folded = new HashMap<>();
-    FoldPage.FoldedPage foldedPage = foldPage.fold(page, lines);
-    foldedPage.documents().forEach(one -> folded.put(one.counterpart(), one));
+    EventProducer producer = page.run().producer();
+    Map<IdentityKey, DocumentPlan> plans = new HashMap<>();
+    PlanPage.PagePlan pagePlan = planPage.plan(page, lines);
+    pagePlan.documents().forEach(one -> plans.put(one.identity(), one));
     SiteForm form = producer.target() == null ? null : targets.form(producer);
     SetBeside setBeside =
-        form == null ? CompareDocuments::besideHere : besideOnSite(form, producer, foldedPage);
+        form == null ? CompareDocuments::besideHere : besideOnSite(form, producer, pagePlan);
     Set<String> leftOut = producer.following(range.doctype()).map(added).orElse(Set.of());
-    String doctype = page.counterpart(new DocumentKey(range.doctype(), "")).localDoctype();
+    String doctype = page.identity(new DocumentKey(range.doctype(), "")).localDoctype();
     String obstacle = form == null ? null : obstacle(form, producer, doctype);
     lines.forEach(
         (key, updates) -> {
-          Folded fold = Objects.requireNonNull(folded.get(page.counterpart(key)));
+          DocumentPlan plan = Objects.requireNonNull(plans.get(page.identity(key)));
           ComparedDocument one =
-              compared(page, updates.get(0), fold, new Beside(setBeside, leftOut), obstacle);
+              compared(page, updates.get(0), plan, new Beside(setBeside, leftOut), obstacle);
           if (one != null) {
             compared.add(one);
           }
@@ -140,7 +140,7 @@ public final class CompareDocuments {
         range,
         compared,
         notFollowed,
-        page.standings(),
+        page.knownDocuments(),
         unreadable.of(producer.producerUrl(), range.doctype()));
   }
 
@@ -156,23 +156,22 @@ public final class CompareDocuments {
 
   /** Those that still have the former name here, and nobody the new one. */
   private List<ComparedDocument> renamed(UpdatePage page, List<RenamedUpdate> renames) {
-    List<Counterpart> both = new ArrayList<>();
+    List<IdentityKey> both = new ArrayList<>();
     for (RenamedUpdate rename : renames) {
-      both.add(page.counterpart(rename.formerly()));
+      both.add(page.identity(rename.formerly()));
       both.add(rename.now());
     }
-    Map<Counterpart, DocumentKey> here =
-        documents.names(page.pull().producer().producerUrl(), both);
+    Map<IdentityKey, DocumentKey> here = documents.names(page.run().producer().producerUrl(), both);
     return renames.stream()
         .filter(
             rename ->
-                here.containsKey(page.counterpart(rename.formerly()))
+                here.containsKey(page.identity(rename.formerly()))
                     && !here.containsKey(rename.now()))
         .map(
             rename ->
                 new ComparedDocument(
                     rename.entry(),
-                    here.get(page.counterpart(rename.formerly())),
+                    here.get(page.identity(rename.formerly())),
                     Verdict.RENAMED,
                     List.of(),
                     null,
@@ -184,9 +183,9 @@ public final class CompareDocuments {
 
   /** Null where it is neither here nor there. */
   private @Nullable ComparedDocument compared(
-      UpdatePage page, Update update, Folded folded, Beside beside, @Nullable String obstacle) {
-    Standing known = page.standings().getOrDefault(folded.remote(), Standing.NEW);
-    Judged judged = new Judged(difference, beside, update, folded);
+      UpdatePage page, Update update, DocumentPlan plan, Beside beside, @Nullable String obstacle) {
+    KnownDocument known = page.known(plan.remote());
+    Judged judged = new Judged(difference, beside, update, plan);
     if (update instanceof LeavingUpdate leaving) {
       return judged.is(
           Verdict.LEFT,
@@ -195,11 +194,9 @@ public final class CompareDocuments {
     if (update instanceof SyncOutcome outcome) {
       return judged.is(Verdict.REFUSED, outcome.message());
     }
-    FullState full = page.fullStates().get(folded.remote());
+    FullState full = page.fullStates().get(plan.remote());
     if (full instanceof FullState.Gone) {
-      return known.followed() && folded.stored() != null
-          ? judged.is(Verdict.ONLY_HERE, null)
-          : null;
+      return known.followed() && plan.stored() != null ? judged.is(Verdict.ONLY_HERE, null) : null;
     }
     if (full instanceof FullState.Unknown unknown) {
       return judged.is(Verdict.UNREAD, unknown.why());
@@ -207,31 +204,34 @@ public final class CompareDocuments {
     if (full instanceof FullState.Refused refused) {
       return judged.is(Verdict.REFUSED, refused.why());
     }
-    ObjectNode after = folded.whole() ? folded.document() : null;
+    ObjectNode after = plan.whole() ? plan.document() : null;
     if (after == null) {
       boolean passes =
-          folded.rest().stream().anyMatch(outcome -> outcome instanceof SyncOutcome.TryAgain);
-      return folded.stored() == null && !passes
-          ? judged.is(Verdict.ONLY_THERE, folded.why(), full)
-          : judged.is(passes ? Verdict.UNREAD : Verdict.REFUSED, folded.why());
+          plan.rest().stream().anyMatch(outcome -> outcome instanceof SyncOutcome.TryAgain);
+      return plan.stored() == null && !passes
+          ? judged.is(Verdict.ONLY_THERE, plan.why(), full)
+          : judged.is(passes ? Verdict.UNREAD : Verdict.REFUSED, plan.why());
     }
-    return folded.stored() != null && obstacle != null
+    return plan.stored() != null && obstacle != null
         ? judged.refused(after, obstacle)
         : judged.with(after, known.left());
   }
 
   /** Our own store takes all that the producer has. */
   private static SiteForm.Beside besideHere(
-      Counterpart counterpart, ObjectNode here, ObjectNode there) {
+      IdentityKey identity, ObjectNode here, ObjectNode there) {
     return new SiteForm.Beside(here, there, true, null);
   }
 
-  private SetBeside besideOnSite(SiteForm form, EventProducer producer, FoldPage.FoldedPage page) {
+  private SetBeside besideOnSite(SiteForm form, EventProducer producer, PlanPage.PagePlan page) {
     NewNames names = page.names();
     PointUsers users =
         targets.users(
             producer,
-            page.documents().stream().map(Folded::document).flatMap(Stream::ofNullable).toList(),
+            page.documents().stream()
+                .map(DocumentPlan::document)
+                .flatMap(Stream::ofNullable)
+                .toList(),
             false);
     Workflows workflows = targets.workflows(producer);
     // nothing is created now
@@ -240,19 +240,22 @@ public final class CompareDocuments {
     ShapeForTarget shape =
         targets.shape(
             producer,
-            page.documents().stream().map(Folded::document).flatMap(Stream::ofNullable).toList(),
+            page.documents().stream()
+                .map(DocumentPlan::document)
+                .flatMap(Stream::ofNullable)
+                .toList(),
             rows -> links.rowNames(url, rows));
-    Map<Counterpart, SiteLink> known =
-        links.find(url, page.documents().stream().map(Folded::counterpart).toList());
-    return (counterpart, here, there) -> {
-      names.takeBack(counterpart.localDoctype(), there);
-      SiteLink link = known.get(counterpart);
+    Map<IdentityKey, SiteLink> known =
+        links.find(url, page.documents().stream().map(DocumentPlan::identity).toList());
+    return (identity, here, there) -> {
+      names.takeBack(identity.localDoctype(), there);
+      SiteLink link = known.get(identity);
       workflows.complete(there, here);
       return form.beside(
           here,
           users.in(shape.shaped(there), here, true),
           link == null ? Rewrites.NONE : new Rewrites(link.rewritten()),
-          WriteAtSite.isMapped(producer, counterpart));
+          WriteAtSite.isMapped(producer, identity));
     };
   }
 
@@ -265,13 +268,13 @@ public final class CompareDocuments {
 
   /** Sets a document as it is here beside what applying the producer's would make of it. */
   private interface SetBeside {
-    SiteForm.Beside of(Counterpart counterpart, ObjectNode here, ObjectNode there);
+    SiteForm.Beside of(IdentityKey identity, ObjectNode here, ObjectNode there);
   }
 
   /** The same without the fields that a route of the project adds. */
   private record Beside(SetBeside setBeside, Set<String> leftOut) {
-    SiteForm.Beside of(Counterpart counterpart, ObjectNode here, ObjectNode there) {
-      return setBeside.of(counterpart, compared(here), compared(there));
+    SiteForm.Beside of(IdentityKey identity, ObjectNode here, ObjectNode there) {
+      return setBeside.of(identity, compared(here), compared(there));
     }
 
     ObjectNode compared(ObjectNode document) {
@@ -280,7 +283,7 @@ public final class CompareDocuments {
   }
 
   /** One document, about to be judged. */
-  private record Judged(Difference difference, Beside beside, Update update, Folded folded) {
+  private record Judged(Difference difference, Beside beside, Update update, DocumentPlan plan) {
     ComparedDocument is(Verdict verdict, @Nullable String why) {
       return made(verdict, List.of(), null, why);
     }
@@ -299,16 +302,16 @@ public final class CompareDocuments {
     }
 
     ComparedDocument with(ObjectNode there, boolean left) {
-      ObjectNode here = folded.stored();
+      ObjectNode here = plan.stored();
       if (here == null) {
         return made(Verdict.ONLY_THERE, List.of(), digest(there), null);
       }
-      SiteForm.Beside both = beside.of(folded.counterpart(), here, there);
+      SiteForm.Beside both = beside.of(plan.identity(), here, there);
       List<FieldDifference> fields = difference.fields(both.here(), both.there());
       String comesBack = left ? "Meets the condition of its type again." : null;
       return new ComparedDocument(
           update.entry(),
-          folded.before(),
+          plan.before(),
           verdict(both, fields.isEmpty(), left),
           fields,
           digest(both.here()),
@@ -332,14 +335,7 @@ public final class CompareDocuments {
         @Nullable String there,
         @Nullable String why) {
       return new ComparedDocument(
-          update.entry(),
-          folded.before(),
-          verdict,
-          fields,
-          digest(folded.stored()),
-          there,
-          why,
-          false);
+          update.entry(), plan.before(), verdict, fields, digest(plan.stored()), there, why, false);
     }
 
     private @Nullable String digest(@Nullable ObjectNode document) {

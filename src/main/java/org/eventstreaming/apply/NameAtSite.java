@@ -19,8 +19,8 @@ import org.eventstreaming.store.SiteLinks;
 import org.eventstreaming.target.FindMadeBySite;
 import org.eventstreaming.target.Target;
 import org.eventstreaming.target.Targets;
-import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.IdentityKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,8 +57,8 @@ final class NameAtSite implements ChooseNames {
   /** Finds the documents that a producer made by itself with such that came from the target. */
   @FunctionalInterface
   interface FindEchoes {
-    Set<Counterpart> of(
-        EventProducer producer, String doctype, Map<Counterpart, ObjectNode> documents);
+    Set<IdentityKey> of(
+        EventProducer producer, String doctype, Map<IdentityKey, ObjectNode> documents);
   }
 
   static boolean isStandIn(String name) {
@@ -87,26 +87,26 @@ final class NameAtSite implements ChooseNames {
     return named.append(text, done, text.length()).toString();
   }
 
-  private static DocumentKey standIn(Counterpart counterpart) {
+  private static DocumentKey standIn(IdentityKey identity) {
     return new DocumentKey(
-        counterpart.localDoctype(),
-        MARK + counterpart.remote().doctype() + MARK + counterpart.remote().name() + MARK);
+        identity.localDoctype(),
+        MARK + identity.remote().doctype() + MARK + identity.remote().name() + MARK);
   }
 
   @Override
-  public Map<Counterpart, ChooseLocalName.Choice> choose(
+  public Map<IdentityKey, ChooseLocalName.Choice> choose(
       EventProducer producer, Collection<ChooseLocalName.Newcomer> newcomers) {
     Target target = targets.of(producer);
     Map<String, List<ChooseLocalName.Newcomer>> byType = new TreeMap<>();
     newcomers.forEach(
         one -> byType.computeIfAbsent(one.rule().refDoctype(), type -> new ArrayList<>()).add(one));
-    Map<Counterpart, ChooseLocalName.Choice> choices = new LinkedHashMap<>();
+    Map<IdentityKey, ChooseLocalName.Choice> choices = new LinkedHashMap<>();
     byType.forEach((doctype, some) -> choices.putAll(ofType(producer, target, doctype, some)));
     return choices;
   }
 
   /** A site that refuses to be asked about a type holds up that type alone. */
-  private Map<Counterpart, ChooseLocalName.Choice> ofType(
+  private Map<IdentityKey, ChooseLocalName.Choice> ofType(
       EventProducer producer,
       Target target,
       String doctype,
@@ -124,13 +124,13 @@ final class NameAtSite implements ChooseNames {
   }
 
   /** The one document of a Single is always there, under the name of its type. */
-  private static Map<Counterpart, ChooseLocalName.Choice> ofSingle(
+  private static Map<IdentityKey, ChooseLocalName.Choice> ofSingle(
       String doctype, List<ChooseLocalName.Newcomer> newcomers) {
     DocumentKey single = new DocumentKey(doctype, doctype);
-    Map<Counterpart, ChooseLocalName.Choice> choices = new HashMap<>();
+    Map<IdentityKey, ChooseLocalName.Choice> choices = new HashMap<>();
     for (ChooseLocalName.Newcomer newcomer : newcomers) {
       choices.put(
-          newcomer.counterpart(),
+          newcomer.identity(),
           newcomer.own()
               ? ChooseLocalName.Choice.adopts(single, null)
               : ChooseLocalName.Choice.standsFor(single));
@@ -138,19 +138,19 @@ final class NameAtSite implements ChooseNames {
     return choices;
   }
 
-  private static Map<Counterpart, ChooseLocalName.Choice> none(
+  private static Map<IdentityKey, ChooseLocalName.Choice> none(
       List<ChooseLocalName.Newcomer> newcomers, String why) {
-    Map<Counterpart, ChooseLocalName.Choice> choices = new HashMap<>();
-    newcomers.forEach(one -> choices.put(one.counterpart(), ChooseLocalName.Choice.none(why)));
+    Map<IdentityKey, ChooseLocalName.Choice> choices = new HashMap<>();
+    newcomers.forEach(one -> choices.put(one.identity(), ChooseLocalName.Choice.none(why)));
     return choices;
   }
 
-  private Map<Counterpart, ChooseLocalName.Choice> lookedUp(
+  private Map<IdentityKey, ChooseLocalName.Choice> lookedUp(
       EventProducer producer,
       Target target,
       String doctype,
       List<ChooseLocalName.Newcomer> newcomers) {
-    Map<Counterpart, ChooseLocalName.Choice> choices = new HashMap<>();
+    Map<IdentityKey, ChooseLocalName.Choice> choices = new HashMap<>();
     if (target.find(doctype).isEmpty()) {
       return none(newcomers, target.url() + " does not define a DocType " + doctype);
     }
@@ -158,19 +158,19 @@ final class NameAtSite implements ChooseNames {
         target.byOrigin(
             doctype,
             producer.producerUrl(),
-            newcomers.stream().map(one -> one.counterpart().remote().name()).toList());
-    Map<Counterpart, DocumentKey> candidates = new HashMap<>();
+            newcomers.stream().map(one -> one.identity().remote().name()).toList());
+    Map<IdentityKey, DocumentKey> candidates = new HashMap<>();
     for (ChooseLocalName.Newcomer newcomer : newcomers) {
       candidates.put(
-          newcomer.counterpart(),
+          newcomer.identity(),
           cameFrom(newcomer, target.url())
               ? new DocumentKey(doctype, newcomer.document().path("remote_docname").asText())
-              : new DocumentKey(doctype, newcomer.counterpart().remote().name()));
+              : new DocumentKey(doctype, newcomer.identity().remote().name()));
     }
     // what is there under another spelling of a name has that name
-    Map<Counterpart, DocumentKey> asked = Map.copyOf(candidates);
+    Map<IdentityKey, DocumentKey> asked = Map.copyOf(candidates);
     Map<DocumentKey, DocumentKey> stored = target.existing(Set.copyOf(candidates.values()));
-    candidates.replaceAll((counterpart, key) -> stored.getOrDefault(key, key));
+    candidates.replaceAll((identity, key) -> stored.getOrDefault(key, key));
     Set<DocumentKey> there = Set.copyOf(stored.values());
     // a name that the site itself gave to another of the same producer is in nobody's way
     Set<String> siblings =
@@ -179,7 +179,7 @@ final class NameAtSite implements ChooseNames {
     // one document there is not two of the producer: a name may have been another's before
     Set<DocumentKey> looked = new HashSet<>(there);
     byOrigin.values().forEach(name -> looked.add(new DocumentKey(doctype, name)));
-    Map<DocumentKey, Counterpart> known =
+    Map<DocumentKey, IdentityKey> known =
         new HashMap<>(links.knownAs(producer.producerUrl(), looked));
     Set<DocumentKey> occupied =
         new HashSet<>(
@@ -187,68 +187,67 @@ final class NameAtSite implements ChooseNames {
                 .existing(
                     newcomers.stream()
                         .filter(NameAtSite::isRenamed)
-                        .map(one -> Objects.requireNonNull(asked.get(one.counterpart())))
+                        .map(one -> Objects.requireNonNull(asked.get(one.identity())))
                         .filter(stored::containsKey)
                         .map(name -> withHost(name, producer))
                         .toList())
                 .keySet());
-    Map<Counterpart, ObjectNode> inTheWay =
+    Map<IdentityKey, ObjectNode> inTheWay =
         newcomers.stream()
             // what is called otherwise is found when it is about to be created
-            .filter(one -> !creates || there.contains(candidates.get(one.counterpart())))
+            .filter(one -> !creates || there.contains(candidates.get(one.identity())))
             .collect(
                 Collectors.toMap(
-                    ChooseLocalName.Newcomer::counterpart, ChooseLocalName.Newcomer::document));
-    Map<Counterpart, DocumentKey> made =
+                    ChooseLocalName.Newcomer::identity, ChooseLocalName.Newcomer::document));
+    Map<IdentityKey, DocumentKey> made =
         new FindMadeBySite(target, links).ofNewcomers(producer, doctype, inTheWay);
-    Set<Counterpart> echoed = echoes.of(producer, doctype, inTheWay);
+    Set<IdentityKey> echoed = echoes.of(producer, doctype, inTheWay);
     boolean areNew = false;
     for (ChooseLocalName.Newcomer newcomer : newcomers) {
-      Counterpart counterpart = newcomer.counterpart();
-      String found = byOrigin.get(counterpart.remote().name());
-      DocumentKey candidate = Objects.requireNonNull(candidates.get(counterpart));
-      DocumentKey name = Objects.requireNonNull(asked.get(counterpart));
-      boolean free = isFor(counterpart, candidate, known);
-      if (found != null && isFor(counterpart, new DocumentKey(doctype, found), known)) {
-        choices.put(
-            counterpart, ChooseLocalName.Choice.adopts(new DocumentKey(doctype, found), null));
+      IdentityKey identity = newcomer.identity();
+      String found = byOrigin.get(identity.remote().name());
+      DocumentKey candidate = Objects.requireNonNull(candidates.get(identity));
+      DocumentKey name = Objects.requireNonNull(asked.get(identity));
+      boolean free = isFor(identity, candidate, known);
+      if (found != null && isFor(identity, new DocumentKey(doctype, found), known)) {
+        choices.put(identity, ChooseLocalName.Choice.adopts(new DocumentKey(doctype, found), null));
       } else if (there.contains(candidate) && free && cameFrom(newcomer, target.url())) {
-        known.put(candidate, counterpart);
+        known.put(candidate, identity);
         choices.put(
-            counterpart,
+            identity,
             ChooseLocalName.Choice.adopts(candidate, "came from there in the first place"));
-      } else if (echoed.contains(counterpart)) {
+      } else if (echoed.contains(identity)) {
         areNew = true;
-        choices.put(counterpart, ChooseLocalName.Choice.free(standIn(counterpart)));
-      } else if (made.containsKey(counterpart)) {
+        choices.put(identity, ChooseLocalName.Choice.free(standIn(identity)));
+      } else if (made.containsKey(identity)) {
         // it is taken over in place of a creation, as what is made by then is
         areNew |= creates;
         choices.put(
-            counterpart,
+            identity,
             creates
-                ? ChooseLocalName.Choice.free(standIn(counterpart))
+                ? ChooseLocalName.Choice.free(standIn(identity))
                 : ChooseLocalName.Choice.adopts(
-                    Objects.requireNonNull(made.get(counterpart)), "was made there by itself"));
+                    Objects.requireNonNull(made.get(identity)), "was made there by itself"));
       } else if (there.contains(candidate) && free && !newcomer.own()) {
-        known.put(candidate, counterpart);
-        choices.put(counterpart, ChooseLocalName.Choice.standsFor(candidate));
+        known.put(candidate, identity);
+        choices.put(identity, ChooseLocalName.Choice.standsFor(candidate));
       } else if (there.contains(candidate)
           && newcomer.rule().useSameName()
           && isRenamed(newcomer)
           && occupied.add(withHost(name, producer))) {
         areNew = true;
         choices.put(
-            counterpart,
-            ChooseLocalName.Choice.other(standIn(counterpart), withHost(name, producer).name()));
+            identity,
+            ChooseLocalName.Choice.other(standIn(identity), withHost(name, producer).name()));
       } else if (there.contains(candidate)
           && newcomer.rule().useSameName()
           && (!siblings.contains(candidate.name())
               || isSpelledBy(known.get(candidate), candidate, name))) {
-        choices.put(counterpart, taken(newcomer, name, candidate, free, target.url()));
-        known.put(candidate, known.getOrDefault(candidate, counterpart));
+        choices.put(identity, taken(newcomer, name, candidate, free, target.url()));
+        known.put(candidate, known.getOrDefault(candidate, identity));
       } else {
         areNew = true;
-        choices.put(counterpart, ChooseLocalName.Choice.free(standIn(counterpart)));
+        choices.put(identity, ChooseLocalName.Choice.free(standIn(identity)));
       }
     }
     if (areNew && creates) {
@@ -259,13 +258,13 @@ final class NameAtSite implements ChooseNames {
 
   /** Whether a document there is no other document of the producer. */
   private static boolean isFor(
-      Counterpart counterpart, DocumentKey local, Map<DocumentKey, Counterpart> known) {
-    return known.getOrDefault(local, counterpart).equals(counterpart);
+      IdentityKey identity, DocumentKey local, Map<DocumentKey, IdentityKey> known) {
+    return known.getOrDefault(local, identity).equals(identity);
   }
 
   /** Whether a sibling has its own name there, of which this is another spelling to the site. */
   private static boolean isSpelledBy(
-      @Nullable Counterpart sibling, DocumentKey stored, DocumentKey name) {
+      @Nullable IdentityKey sibling, DocumentKey stored, DocumentKey name) {
     return sibling != null && !name.equals(stored) && sibling.remote().name().equals(stored.name());
   }
 
@@ -310,7 +309,7 @@ final class NameAtSite implements ChooseNames {
 
   /** Nothing is created that would not be found again. */
   private static void rememberOrigin(
-      Target target, String doctype, Map<Counterpart, ChooseLocalName.Choice> choices) {
+      Target target, String doctype, Map<IdentityKey, ChooseLocalName.Choice> choices) {
     String why;
     try {
       target.rememberOrigin(doctype);
@@ -330,7 +329,7 @@ final class NameAtSite implements ChooseNames {
     }
     String reported = why;
     choices.replaceAll(
-        (counterpart, choice) ->
+        (identity, choice) ->
             choice.key() != null && isStandIn(choice.key().name())
                 ? ChooseLocalName.Choice.none(reported)
                 : choice);

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.document.Link;
 import org.eventstreaming.producer.EventProducer;
-import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.IdentityKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +28,11 @@ import org.jspecify.annotations.Nullable;
 final class NewNames {
   private final FindLinks findLinks;
   private final EventProducer producer;
-  private final Map<Counterpart, DocumentKey> given = new HashMap<>();
-  private final Map<DocumentKey, Counterpart> bearers = new HashMap<>();
+  private final Map<IdentityKey, DocumentKey> given = new HashMap<>();
+  private final Map<DocumentKey, IdentityKey> bearers = new HashMap<>();
 
   /** What a site is asked to call them, where not as the producer does. */
-  private final Map<Counterpart, String> wanted = new HashMap<>();
+  private final Map<IdentityKey, String> wanted = new HashMap<>();
 
   /** What a link says in place of such a name. */
   private final Map<DocumentKey, String> others = new HashMap<>();
@@ -43,7 +43,7 @@ final class NewNames {
   NewNames(
       FindLinks findLinks,
       EventProducer producer,
-      Map<Counterpart, ChooseLocalName.Choice> choices) {
+      Map<IdentityKey, ChooseLocalName.Choice> choices) {
     this.findLinks = findLinks;
     this.producer = producer;
     choices.forEach(
@@ -59,16 +59,16 @@ final class NewNames {
         });
   }
 
-  Collection<Counterpart> newcomers() {
+  Collection<IdentityKey> newcomers() {
     return given.keySet();
   }
 
   /** What the site that names it is asked for. */
-  String wantedName(Counterpart newcomer) {
+  String wantedName(IdentityKey newcomer) {
     return wanted.getOrDefault(newcomer, newcomer.remote().name());
   }
 
-  void staysAway(Counterpart newcomer) {
+  void staysAway(IdentityKey newcomer) {
     DocumentKey name = given.get(newcomer);
     if (name != null) {
       put(name, newcomer.remote().name());
@@ -76,7 +76,7 @@ final class NewNames {
   }
 
   /** The site that it was written to calls it something else. */
-  void turnedOut(Counterpart newcomer, String name) {
+  void turnedOut(IdentityKey newcomer, String name) {
     DocumentKey stand = given.get(newcomer);
     if (stand != null && !stand.name().equals(name)) {
       put(stand, name);
@@ -89,7 +89,7 @@ final class NewNames {
   }
 
   /** Whether it is still to be named by the site that it is written to. */
-  boolean isOpen(Counterpart newcomer) {
+  boolean isOpen(IdentityKey newcomer) {
     DocumentKey stand = given.get(newcomer);
     return stand != null && NameAtSite.isStandIn(stand.name()) && !others.containsKey(stand);
   }
@@ -145,7 +145,7 @@ final class NewNames {
     return awaited(doctype, document)
         .filter(
             link -> {
-              Counterpart newcomer = bearers.get(link.target());
+              IdentityKey newcomer = bearers.get(link.target());
               return newcomer != null && isOpen(newcomer);
             })
         .toList();
@@ -163,8 +163,8 @@ final class NewNames {
   }
 
   /** The newcomers that a document names, whether it waits for them or not. */
-  Set<Counterpart> namedBy(String doctype, @Nullable ObjectNode document) {
-    Set<Counterpart> named = new HashSet<>();
+  Set<IdentityKey> namedBy(String doctype, @Nullable ObjectNode document) {
+    Set<IdentityKey> named = new HashSet<>();
     if (document != null) {
       awaited(doctype, document)
           .map(link -> bearers.get(link.target()))

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.eventstreaming.update.Counterpart;
+import org.eventstreaming.update.IdentityKey;
 import org.eventstreaming.update.SyncOutcome;
 import org.jspecify.annotations.Nullable;
 
@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 final class PageOutcomes {
   private final NewNames names;
   private final Map<String, SyncOutcome> outcomes = new HashMap<>();
-  private final Map<Counterpart, String> refused = new HashMap<>();
+  private final Map<IdentityKey, String> refused = new HashMap<>();
 
   PageOutcomes(NewNames names) {
     this.names = names;
   }
 
   /** Takes what has its outcome already; answers what there is to write. */
-  List<Folded> begin(List<Folded> folded) {
-    List<Folded> changes = new ArrayList<>();
-    for (Folded one : folded) {
+  List<DocumentPlan> begin(List<DocumentPlan> plans) {
+    List<DocumentPlan> changes = new ArrayList<>();
+    for (DocumentPlan one : plans) {
       one.rest().forEach(this::add);
       if (!one.steps().isEmpty()) {
         changes.add(one);
@@ -39,47 +39,47 @@ final class PageOutcomes {
     return outcomes;
   }
 
-  boolean isWritten(Folded one) {
+  boolean isWritten(DocumentPlan one) {
     return one.steps().stream()
         .allMatch(
             step ->
                 step.outcome() == null
-                    ? !refused.containsKey(one.counterpart())
+                    ? !refused.containsKey(one.identity())
                     : outcomes.get(step.outcome().entry().name()) instanceof SyncOutcome.Synced);
   }
 
   /** What waits for something refused has its outcome then. */
-  List<Folded> withoutThoseThatWait(List<Folded> changes) {
-    List<Folded> free = new ArrayList<>();
-    for (Folded one : changes) {
+  List<DocumentPlan> withoutThoseThatWait(List<DocumentPlan> changes) {
+    List<DocumentPlan> free = new ArrayList<>();
+    for (DocumentPlan one : changes) {
       int step = 0;
       while (step < one.steps().size() && culprit(one.steps().get(step)) == null) {
         step++;
       }
-      Counterpart culprit = step < one.steps().size() ? culprit(one.steps().get(step)) : null;
+      IdentityKey culprit = step < one.steps().size() ? culprit(one.steps().get(step)) : null;
       if (culprit == null) {
         free.add(one);
         continue;
       }
-      Folded cut =
+      DocumentPlan cut =
           one.until(
-              step, culprit, FoldPage.waiting(one, culprit, refused.getOrDefault(culprit, "")));
+              step, culprit, PlanPage.waiting(one, culprit, refused.getOrDefault(culprit, "")));
       cut.rest().forEach(this::add);
       if (cut.endsHere() && !cut.steps().isEmpty()) {
         free.add(cut);
       } else {
-        refuse(one.counterpart(), cut.why());
+        refuse(one.identity(), cut.why());
       }
     }
     return free;
   }
 
-  void refuse(Counterpart counterpart, String why) {
-    refused.put(counterpart, why);
-    names.staysAway(counterpart);
+  void refuse(IdentityKey identity, String why) {
+    refused.put(identity, why);
+    names.staysAway(identity);
   }
 
-  private @Nullable Counterpart culprit(Folded.Step step) {
+  private @Nullable IdentityKey culprit(DocumentPlan.Step step) {
     return step.needs().stream().filter(refused::containsKey).findFirst().orElse(null);
   }
 }

@@ -16,11 +16,11 @@ import org.eventstreaming.document.Link;
 import org.eventstreaming.producer.Dependencies;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
-import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
-import org.eventstreaming.update.Needs;
-import org.eventstreaming.update.Remainder;
-import org.eventstreaming.update.Sought;
+import org.eventstreaming.update.IdentityKey;
+import org.eventstreaming.update.Lookup;
+import org.eventstreaming.update.MappingDetails;
+import org.eventstreaming.update.ResolvedDependencies;
 import org.eventstreaming.update.Unresolved;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class PointLinks {
   private final FindLinks findLinks;
   private final EventProducer producer;
-  private final Needs needs;
-  private final Map<Counterpart, DocumentKey> coming;
-  private final Set<Counterpart> deleted;
+  private final ResolvedDependencies needs;
+  private final Map<IdentityKey, DocumentKey> coming;
+  private final Set<IdentityKey> deleted;
 
   /**
    * @param coming what the documents are called that this page brings
@@ -39,9 +39,9 @@ final class PointLinks {
   PointLinks(
       FindLinks findLinks,
       EventProducer producer,
-      Needs needs,
-      Map<Counterpart, DocumentKey> coming,
-      Set<Counterpart> deleted) {
+      ResolvedDependencies needs,
+      Map<IdentityKey, DocumentKey> coming,
+      Set<IdentityKey> deleted) {
     this.findLinks = findLinks;
     this.producer = producer;
     this.needs = needs;
@@ -54,36 +54,36 @@ final class PointLinks {
    * @param which what may come along with it
    */
   Pointed document(
-      ProducerDoctype rule, Dependencies which, ObjectNode document, Remainder remainder) {
+      ProducerDoctype rule, Dependencies which, ObjectNode document, MappingDetails details) {
     return point(
         rule.mapping() != null,
         which,
         document,
-        remainder,
-        content -> findLinks.in(rule.refDoctype(), content, remainder.ours()));
+        details,
+        content -> findLinks.in(rule.refDoctype(), content, details.ours()));
   }
 
-  Pointed diff(ProducerDoctype rule, ObjectNode diff, Remainder remainder, ObjectNode current) {
+  Pointed diff(ProducerDoctype rule, ObjectNode diff, MappingDetails details, ObjectNode current) {
     return point(
         rule.mapping() != null,
         rule.dependencies(),
         diff,
-        remainder,
-        content -> findLinks.inDiff(rule.refDoctype(), content, current, remainder.ours()));
+        details,
+        content -> findLinks.inDiff(rule.refDoctype(), content, current, details.ours()));
   }
 
   private Pointed point(
       boolean mapped,
       Dependencies which,
       ObjectNode content,
-      Remainder remainder,
+      MappingDetails details,
       Function<ObjectNode, List<Link>> find) {
-    Set<Counterpart> open = new LinkedHashSet<>();
+    Set<IdentityKey> open = new LinkedHashSet<>();
     List<Missing> missing = new ArrayList<>();
     List<String> notes = new ArrayList<>();
-    boolean renamed = !remainder.sought().isEmpty();
+    boolean renamed = !details.lookups().isEmpty();
     for (Link link : find.apply(content)) {
-      Counterpart target = target(link, mapped);
+      IdentityKey target = target(link, mapped);
       DocumentKey local = local(target);
       renamed |= local != null && !local.name().equals(link.target().name());
       if (which.include(target.remote().doctype(), producer)
@@ -92,24 +92,24 @@ final class PointLinks {
       }
     }
     Map<String, JsonNode> names = new HashMap<>();
-    for (Sought sought : remainder.sought()) {
-      Counterpart target = Objects.requireNonNull(needs.found().get(sought));
+    for (Lookup lookup : details.lookups()) {
+      IdentityKey target = Objects.requireNonNull(needs.found().get(lookup));
       DocumentKey local = local(target);
       Unresolved unresolved = local == null ? needs.unresolvedByTarget().get(target) : null;
-      if (unresolved != null && !unresolved.passes() && sought.standIn() != null) {
-        names.put(sought.token(), sought.standIn());
+      if (unresolved != null && !unresolved.passes() && lookup.standIn() != null) {
+        names.put(lookup.token(), lookup.standIn());
         notes.add(
             "%s seeks %s, %s: %s"
                 .formatted(
-                    sought.asker(),
+                    lookup.asker(),
                     target.remote(),
-                    sought.standIn().isNull() ? "it stays empty" : "default_value is used",
+                    lookup.standIn().isNull() ? "it stays empty" : "default_value is used",
                     unresolved.why()));
         continue;
       }
-      look(sought.asker() + " seeks ", false, target, open, missing);
+      look(lookup.asker() + " seeks ", false, target, open, missing);
       if (local != null) {
-        names.put(sought.token(), TextNode.valueOf(local.name()));
+        names.put(lookup.token(), TextNode.valueOf(local.name()));
       }
     }
     return new Pointed(
@@ -117,7 +117,7 @@ final class PointLinks {
   }
 
   private void look(
-      String what, boolean link, Counterpart target, Set<Counterpart> open, List<Missing> missing) {
+      String what, boolean link, IdentityKey target, Set<IdentityKey> open, List<Missing> missing) {
     Unresolved unresolved = needs.unresolvedByTarget().get(target);
     if (unresolved != null) {
       // also of one that stands here or comes: it is to be deleted, and made anew
@@ -145,16 +145,16 @@ final class PointLinks {
       }
     }
     if (!names.isEmpty()) {
-      Sought.name(copy, names);
+      Lookup.name(copy, names);
     }
     return copy;
   }
 
-  private Counterpart target(Link link, boolean mapped) {
-    return needs.meant(Counterpart.linked(producer, link.target(), mapped));
+  private IdentityKey target(Link link, boolean mapped) {
+    return needs.meant(IdentityKey.linked(producer, link.target(), mapped));
   }
 
-  private @Nullable DocumentKey local(Counterpart target) {
+  private @Nullable DocumentKey local(IdentityKey target) {
     DocumentKey here = needs.here().get(target);
     return here == null ? coming.get(target) : here;
   }
@@ -169,7 +169,7 @@ final class PointLinks {
    * @param notes of those that something else stands for
    */
   record Pointed(
-      ObjectNode content, Set<Counterpart> open, List<Missing> missing, List<String> notes) {
+      ObjectNode content, Set<IdentityKey> open, List<Missing> missing, List<String> notes) {
     Pointed {
       open = Set.copyOf(open);
       missing = List.copyOf(missing);
@@ -182,7 +182,7 @@ final class PointLinks {
    *
    * @param link whether a link names it; else a row of a mapping seeks it
    */
-  record Missing(String what, boolean link, Counterpart target, Unresolved unresolved) {
+  record Missing(String what, boolean link, IdentityKey target, Unresolved unresolved) {
     String reported() {
       return what + target.remote() + ": " + unresolved.why();
     }

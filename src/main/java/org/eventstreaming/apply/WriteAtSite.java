@@ -15,14 +15,14 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
-import org.eventstreaming.store.Copy;
 import org.eventstreaming.store.DocumentStore;
+import org.eventstreaming.store.StoredDocument;
 import org.eventstreaming.target.SiteForm;
 import org.eventstreaming.target.SiteWrite;
 import org.eventstreaming.target.WriteAsHistory;
 import org.eventstreaming.target.Written;
-import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.IdentityKey;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.UpdateLogEntry;
 import org.jspecify.annotations.Nullable;
@@ -41,11 +41,11 @@ final class WriteAtSite implements Writing {
   private final EventProducer producer;
   private final NewNames names;
   private final PageOutcomes outcomes;
-  private final List<Folded> incomplete = new ArrayList<>();
-  private final Map<Counterpart, DocumentKey> written = new LinkedHashMap<>();
+  private final List<DocumentPlan> incomplete = new ArrayList<>();
+  private final Map<IdentityKey, DocumentKey> written = new LinkedHashMap<>();
   private final Set<String> inVain = new LinkedHashSet<>();
   private final List<Refusal> refused = new ArrayList<>();
-  private final Set<Counterpart> tried = new HashSet<>();
+  private final Set<IdentityKey> tried = new HashSet<>();
   private int writtenSoFar;
   private int waveBegan;
 
@@ -59,26 +59,27 @@ final class WriteAtSite implements Writing {
   }
 
   @Override
-  public Map<String, SyncOutcome> write(List<Folded> folded) {
-    List<Folded> namedFirst = NeededFirst.of(outcomes.begin(folded), this::named);
-    List<Folded> pending = NeededFirst.of(namedFirst, Folded::needs);
+  public Map<String, SyncOutcome> write(List<DocumentPlan> plans) {
+    List<DocumentPlan> namedFirst = NeededFirst.of(outcomes.begin(plans), this::named);
+    List<DocumentPlan> pending = NeededFirst.of(namedFirst, DocumentPlan::needs);
     while (!pending.isEmpty() || !refused.isEmpty()) {
-      List<Folded> free = outcomes.withoutThoseThatWait(pending);
-      List<Folded> ready = ready(free);
+      List<DocumentPlan> free = outcomes.withoutThoseThatWait(pending);
+      List<DocumentPlan> ready = ready(free);
       if (ready.isEmpty()) {
         ready = refused.isEmpty() ? outOfACircle(free) : secondChance();
       }
       writeWave(ready);
       complete(one -> named(one).stream().noneMatch(names::isOpen));
-      Set<Counterpart> gone = ready.stream().map(Folded::counterpart).collect(Collectors.toSet());
-      pending = free.stream().filter(one -> !gone.contains(one.counterpart())).toList();
+      Set<IdentityKey> gone =
+          ready.stream().map(DocumentPlan::identity).collect(Collectors.toSet());
+      pending = free.stream().filter(one -> !gone.contains(one.identity())).toList();
     }
     complete(one -> true);
     return outcomes.all();
   }
 
   @Override
-  public boolean isWritten(Folded one) {
+  public boolean isWritten(DocumentPlan one) {
     return outcomes.isWritten(one);
   }
 
@@ -86,14 +87,14 @@ final class WriteAtSite implements Writing {
    * What names nobody that is still to come. What is submitted does not overtake what was submitted
    * before it: stock and its value are what they were then.
    */
-  private List<Folded> ready(List<Folded> free) {
-    Set<Counterpart> toCome = free.stream().map(Folded::counterpart).collect(Collectors.toSet());
-    List<Folded> ready = new ArrayList<>();
+  private List<DocumentPlan> ready(List<DocumentPlan> free) {
+    Set<IdentityKey> toCome = free.stream().map(DocumentPlan::identity).collect(Collectors.toSet());
+    List<DocumentPlan> ready = new ArrayList<>();
     boolean isHeldUp = false;
-    for (Folded one : free) {
-      Set<Counterpart> open =
+    for (DocumentPlan one : free) {
+      Set<IdentityKey> open =
           named(one).stream()
-              .filter(other -> !other.equals(one.counterpart()) && names.isOpen(other))
+              .filter(other -> !other.equals(one.identity()) && names.isOpen(other))
               .collect(Collectors.toSet());
       boolean keepsItsPlace = isSubmitted(one);
       if (open.isEmpty() && !(isHeldUp && keepsItsPlace)) {
@@ -110,8 +111,8 @@ final class WriteAtSite implements Writing {
    * submitted is submitted later than its place is, and rows that come later name no row of their
    * document.
    */
-  private List<Folded> outOfACircle(List<Folded> free) {
-    Comparator<Folded> byLoss =
+  private List<DocumentPlan> outOfACircle(List<DocumentPlan> free) {
+    Comparator<DocumentPlan> byLoss =
         Comparator.comparing(WriteAtSite::isSubmitted).thenComparing(one -> !keepsItsRows(one));
     return free.stream()
         .filter(this::canDoWithout)
@@ -122,10 +123,10 @@ final class WriteAtSite implements Writing {
   }
 
   /** Those since whose refusal something was written; the others are refused for good. */
-  private List<Folded> secondChance() {
+  private List<DocumentPlan> secondChance() {
     List<Refusal> all = List.copyOf(refused);
     refused.clear();
-    List<Folded> again = new ArrayList<>();
+    List<DocumentPlan> again = new ArrayList<>();
     for (Refusal one : all) {
       if (one.before() < writtenSoFar) {
         again.add(one.document());
@@ -136,36 +137,36 @@ final class WriteAtSite implements Writing {
     return again;
   }
 
-  private boolean canDoWithout(Folded one) {
-    String doctype = one.counterpart().localDoctype();
+  private boolean canDoWithout(DocumentPlan one) {
+    String doctype = one.identity().localDoctype();
     return one.document() == null
         || names.openFields(doctype, one.document()).stream()
             .noneMatch(field -> site.isRequired(producer, doctype, field));
   }
 
-  private boolean keepsItsRows(Folded one) {
+  private boolean keepsItsRows(DocumentPlan one) {
     return one.document() != null
-        && names.isOpenInFieldsAlone(one.counterpart().localDoctype(), one.document());
+        && names.isOpenInFieldsAlone(one.identity().localDoctype(), one.document());
   }
 
-  private static boolean isSubmitted(Folded one) {
+  private static boolean isSubmitted(DocumentPlan one) {
     return SiteForm.docstatus(one.document()) > 0;
   }
 
-  private Set<Counterpart> named(Folded one) {
-    Set<Counterpart> named = new LinkedHashSet<>(one.needs());
-    named.addAll(names.namedBy(one.counterpart().localDoctype(), one.document()));
+  private Set<IdentityKey> named(DocumentPlan one) {
+    Set<IdentityKey> named = new LinkedHashSet<>(one.needs());
+    named.addAll(names.namedBy(one.identity().localDoctype(), one.document()));
     return named;
   }
 
-  private void writeWave(List<Folded> ready) {
+  private void writeWave(List<DocumentPlan> ready) {
     waveBegan = writtenSoFar;
-    Map<Counterpart, Folded> byDocument = new LinkedHashMap<>();
+    Map<IdentityKey, DocumentPlan> byDocument = new LinkedHashMap<>();
     List<SiteWrite> writes = new ArrayList<>();
-    for (Folded one : ready) {
+    for (DocumentPlan one : ready) {
       ObjectNode document = one.document();
-      Folded.Step step = one.last();
-      names.takeBack(one.counterpart().localDoctype(), document);
+      DocumentPlan.Step step = one.last();
+      names.takeBack(one.identity().localDoctype(), document);
       Optional<ObjectNode> cut =
           Optional.ofNullable(document).flatMap(whole -> asFarAsItGoes(one, whole));
       if (cut.isPresent()) {
@@ -176,23 +177,23 @@ final class WriteAtSite implements Writing {
         // it is not yet as it was read
         step = step.unread();
       }
-      byDocument.put(one.counterpart(), one);
+      byDocument.put(one.identity(), one);
       writes.add(write(one, one.before(), one.stored(), step, document, one.isWhole()));
     }
     site.write(producer, writes)
         .forEach(
-            (counterpart, result) ->
-                conclude(Objects.requireNonNull(byDocument.get(counterpart)), result));
+            (identity, result) ->
+                conclude(Objects.requireNonNull(byDocument.get(identity)), result));
   }
 
   /**
    * A document without what names nobody yet: newcomers that are not there, and of a new one its
    * own rows, which the site names; empty where it has neither.
    */
-  private Optional<ObjectNode> asFarAsItGoes(Folded one, ObjectNode whole) {
+  private Optional<ObjectNode> asFarAsItGoes(DocumentPlan one, ObjectNode whole) {
     Optional<ObjectNode> linked =
         names.withoutOpen(
-            one.counterpart().localDoctype(),
+            one.identity().localDoctype(),
             whole,
             (doctype, field) -> site.isRequired(producer, doctype, field));
     return one.before() == null
@@ -200,13 +201,13 @@ final class WriteAtSite implements Writing {
         : linked;
   }
 
-  private void conclude(Folded one, Written result) {
+  private void conclude(DocumentPlan one, Written result) {
     if (result instanceof Written.Done done) {
       writtenSoFar++;
       if (one.endsHere()) {
-        isThere(one.counterpart(), done.local());
+        isThere(one.identity(), done.local());
       }
-      for (Folded.Step step : one.steps()) {
+      for (DocumentPlan.Step step : one.steps()) {
         if (step.outcome() != null) {
           outcomes.add(reported(step.outcome(), done));
           if (one.before() != null && one.endsHere() && done.changed().isEmpty()) {
@@ -216,7 +217,7 @@ final class WriteAtSite implements Writing {
       }
     } else if (result instanceof Written.Begun begun) {
       keepWhatIsThere(one, begun);
-    } else if (result instanceof Written.Refused && tried.add(one.counterpart())) {
+    } else if (result instanceof Written.Refused && tried.add(one.identity())) {
       refused.add(new Refusal(one, result, waveBegan));
     } else if (one.whole() || one.steps().size() == 1) {
       stop(one, one.steps(), one.before(), result);
@@ -226,8 +227,8 @@ final class WriteAtSite implements Writing {
   }
 
   /** Entries before the one that it did not reach are in it: written again, it would be two. */
-  private void keepWhatIsThere(Folded one, Written.Begun begun) {
-    isThere(one.counterpart(), begun.done().local());
+  private void keepWhatIsThere(DocumentPlan one, Written.Begun begun) {
+    isThere(one.identity(), begun.done().local());
     ObjectNode state = one.stored();
     int first = 0;
     while (first < one.steps().size()) {
@@ -239,7 +240,7 @@ final class WriteAtSite implements Writing {
     }
     // a name that it did not get belongs to all of them
     first = first == one.steps().size() ? 0 : first;
-    for (Folded.Step step : one.steps().subList(0, first)) {
+    for (DocumentPlan.Step step : one.steps().subList(0, first)) {
       if (step.outcome() != null) {
         outcomes.add(reported(step.outcome(), begun.done()));
       }
@@ -247,9 +248,9 @@ final class WriteAtSite implements Writing {
     stop(one, one.steps().subList(first, one.steps().size()), begun.done().local(), begun.rest());
   }
 
-  private void isThere(Counterpart counterpart, DocumentKey local) {
-    names.turnedOut(counterpart, local.name());
-    written.put(counterpart, local);
+  private void isThere(IdentityKey identity, DocumentKey local) {
+    names.turnedOut(identity, local.name());
+    written.put(identity, local);
   }
 
   @Override
@@ -271,21 +272,21 @@ final class WriteAtSite implements Writing {
   }
 
   /** Finds the entry that the site refuses: what comes before it is kept, what follows waits. */
-  private void stepByStep(Folded one) {
+  private void stepByStep(DocumentPlan one) {
     DocumentKey stands = one.before();
     ObjectNode state = one.stored();
     for (int i = 0; i < one.steps().size(); i++) {
-      Folded.Step step = one.steps().get(i);
+      DocumentPlan.Step step = one.steps().get(i);
       ObjectNode desired = step.change().on(state);
-      names.takeBack(one.counterpart().localDoctype(), desired);
+      names.takeBack(one.identity().localDoctype(), desired);
       Written result =
           Objects.requireNonNull(
               site.write(
                       producer,
                       List.of(write(one, stands, state, step, desired, one.whole() || step.anew())))
-                  .get(one.counterpart()));
+                  .get(one.identity()));
       if (result instanceof Written.Begun begun) {
-        isThere(one.counterpart(), begun.done().local());
+        isThere(one.identity(), begun.done().local());
         stands = begun.done().local();
         result = begun.rest();
       }
@@ -296,11 +297,10 @@ final class WriteAtSite implements Writing {
       if (step.outcome() != null) {
         outcomes.add(reported(step.outcome(), done));
       }
-      Copy copy = null;
+      StoredDocument copy = null;
       if (step.after() != null) {
-        isThere(one.counterpart(), done.local());
-        copy =
-            documents.copies(producer.producerUrl(), List.of(one.counterpart())).get(one.remote());
+        isThere(one.identity(), done.local());
+        copy = documents.copies(producer.producerUrl(), List.of(one.identity())).get(one.remote());
       }
       stands = copy == null ? null : copy.local();
       state = copy == null ? null : copy.document();
@@ -309,12 +309,15 @@ final class WriteAtSite implements Writing {
 
   /** The first of these entries says why, the others wait behind it. */
   private void stop(
-      Folded one, List<Folded.Step> steps, @Nullable DocumentKey stands, Written result) {
+      DocumentPlan one,
+      List<DocumentPlan.Step> steps,
+      @Nullable DocumentKey stands,
+      Written result) {
     String said =
         result instanceof Written.Later later ? later.said() : ((Written.Refused) result).said();
     String why = Objects.requireNonNull(producer.target()).url() + " answered: " + said;
     SyncOutcome first = null;
-    for (Folded.Step step : steps) {
+    for (DocumentPlan.Step step : steps) {
       SyncOutcome.Synced desired = step.outcome();
       if (desired == null) {
         continue;
@@ -323,14 +326,14 @@ final class WriteAtSite implements Writing {
         outcomes.add(new SyncOutcome.Behind(desired.entry(), stands));
         continue;
       }
-      first = FoldLine.failed(desired.entry(), stands, producer.producerUrl(), "write", why);
+      first = PlanDocument.failed(desired.entry(), stands, producer.producerUrl(), "write", why);
       if (result instanceof Written.Later) {
         first =
             new SyncOutcome.TryAgain(
                 desired.entry(),
                 stands,
                 "Could not write "
-                    + FoldLine.what(desired.entry(), producer.producerUrl())
+                    + PlanDocument.what(desired.entry(), producer.producerUrl())
                     + ": "
                     + why);
       }
@@ -342,7 +345,7 @@ final class WriteAtSite implements Writing {
       }
     }
     if (stands == null) {
-      outcomes.refuse(one.counterpart(), one.remote() + " could not be written: " + why);
+      outcomes.refuse(one.identity(), one.remote() + " could not be written: " + why);
     }
   }
 
@@ -350,23 +353,23 @@ final class WriteAtSite implements Writing {
    * Sends the links that were left out while what they name was not there yet, and submits what was
    * held back: others may need what it does to the stock.
    */
-  private void complete(Predicate<Folded> isReady) {
-    List<Folded> ready = incomplete.stream().filter(isReady).toList();
+  private void complete(Predicate<DocumentPlan> isReady) {
+    List<DocumentPlan> ready = incomplete.stream().filter(isReady).toList();
     incomplete.removeIf(isReady);
-    Map<Counterpart, Folded> byDocument = new LinkedHashMap<>();
+    Map<IdentityKey, DocumentPlan> byDocument = new LinkedHashMap<>();
     List<SiteWrite> writes = new ArrayList<>();
-    for (Folded one : ready) {
-      DocumentKey local = written.get(one.counterpart());
+    for (DocumentPlan one : ready) {
+      DocumentKey local = written.get(one.identity());
       ObjectNode document = one.document();
       if (local == null || document == null) {
         continue;
       }
-      names.takeBack(one.counterpart().localDoctype(), document);
-      Folded.Step step = one.last();
-      byDocument.put(one.counterpart(), one);
+      names.takeBack(one.identity().localDoctype(), document);
+      DocumentPlan.Step step = one.last();
+      byDocument.put(one.identity(), one);
       writes.add(
           new SiteWrite(
-              one.counterpart(),
+              one.identity(),
               local,
               local,
               false,
@@ -374,7 +377,7 @@ final class WriteAtSite implements Writing {
               document,
               null,
               true,
-              isMapped(producer, one.counterpart()),
+              isMapped(producer, one.identity()),
               step.lastCreation(),
               step.remoteModified(),
               step.left()));
@@ -382,47 +385,47 @@ final class WriteAtSite implements Writing {
     if (!writes.isEmpty()) {
       site.write(producer, writes)
           .forEach(
-              (counterpart, result) -> {
-                Folded one = Objects.requireNonNull(byDocument.get(counterpart));
+              (identity, result) -> {
+                DocumentPlan one = Objects.requireNonNull(byDocument.get(identity));
                 if (result instanceof Written.Begun begun) {
                   keepWhatIsThere(one, begun);
                 } else if (!(result instanceof Written.Done)) {
-                  stop(one, one.steps(), written.get(counterpart), result);
+                  stop(one, one.steps(), written.get(identity), result);
                 }
               });
     }
   }
 
   private SiteWrite write(
-      Folded one,
+      DocumentPlan one,
       @Nullable DocumentKey stands,
       @Nullable ObjectNode state,
-      Folded.Step step,
+      DocumentPlan.Step step,
       @Nullable ObjectNode desired,
       boolean whole) {
     Optional<ProducerDoctype> rule = producer.following(one.remote().doctype());
     return new SiteWrite(
-        one.counterpart(),
+        one.identity(),
         stands,
         step.after(),
         one.adopts() && stands == null,
         state,
         desired,
         rule.map(ProducerDoctype::useSameName).orElse(true)
-            ? names.wantedName(one.counterpart())
+            ? names.wantedName(one.identity())
             : null,
         whole,
-        isMapped(producer, one.counterpart()),
+        isMapped(producer, one.identity()),
         step.lastCreation(),
         step.remoteModified(),
         step.left());
   }
 
   /** Whether a mapping makes the document: fields that it does not have are not meant then. */
-  static boolean isMapped(EventProducer producer, Counterpart counterpart) {
-    return !counterpart.localDoctype().equals(counterpart.remote().doctype())
+  static boolean isMapped(EventProducer producer, IdentityKey identity) {
+    return !identity.localDoctype().equals(identity.remote().doctype())
         || producer
-            .following(counterpart.remote().doctype())
+            .following(identity.remote().doctype())
             .map(rule -> rule.mapping() != null)
             .orElse(false);
   }
@@ -432,5 +435,5 @@ final class WriteAtSite implements Writing {
    *
    * @param before how many had been written before it was tried
    */
-  private record Refusal(Folded document, Written result, int before) {}
+  private record Refusal(DocumentPlan document, Written result, int before) {}
 }

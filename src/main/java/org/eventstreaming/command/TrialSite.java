@@ -27,9 +27,9 @@ import org.eventstreaming.site.Callers;
 import org.eventstreaming.site.FetchDocuments;
 import org.eventstreaming.site.FrappeSite;
 import org.eventstreaming.site.SiteFailure;
-import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
+import org.eventstreaming.update.IdentityKey;
 
 /**
  * An Event Producer of the files while a mapping or condition is tried: what it has is read,
@@ -139,7 +139,7 @@ final class TrialSite implements DocTypes, AutoCloseable {
   }
 
   private DocumentKey remote(Link link) {
-    return Counterpart.linked(producer, link.target(), true).remote();
+    return IdentityKey.linked(producer, link.target(), true).remote();
   }
 
   private static FetchDocuments.Search search(NeededDocument needed) {

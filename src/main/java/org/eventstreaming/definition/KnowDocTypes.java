@@ -86,7 +86,7 @@ public final class KnowDocTypes implements LearnDocTypes {
 
   /** The page as it came. */
   public UpdatePage know(UpdatePage page) {
-    learn(page.pull().producer(), doctypes(page), strange(page));
+    learn(page.run().producer(), doctypes(page), strange(page));
     return page;
   }
 
@@ -105,7 +105,7 @@ public final class KnowDocTypes implements LearnDocTypes {
                     .add(present.document());
               }
             });
-    learnFrom(page.pull().producer(), documents);
+    learnFrom(page.run().producer(), documents);
     return page;
   }
 

@@ -12,7 +12,7 @@ import org.eventstreaming.doctype.DocField;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.update.DocumentKey;
-import org.eventstreaming.update.Sought;
+import org.eventstreaming.update.Lookup;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -250,7 +250,7 @@ public final class FindLinks {
       JsonNode value = holder.path(field.fieldname());
       // a site may number its documents: their names are JSON integers then
       if (value.isTextual()
-          ? !value.textValue().isBlank() && !Sought.isOpen(value.textValue())
+          ? !value.textValue().isBlank() && !Lookup.isOpen(value.textValue())
           : value.isIntegralNumber()) {
         found.add(
             new Link(

@@ -11,16 +11,17 @@ import java.util.TreeMap;
 import org.eventstreaming.producer.Leaves;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.update.AcceptedUpdate;
+import org.eventstreaming.update.Backlog;
 import org.eventstreaming.update.Cause;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.DocumentRoutes;
 import org.eventstreaming.update.DocumentRoutes.Asked;
 import org.eventstreaming.update.DocumentRoutes.Result;
 import org.eventstreaming.update.FullState;
+import org.eventstreaming.update.KnownDocument;
 import org.eventstreaming.update.LeavingUpdate;
 import org.eventstreaming.update.PassedOver;
 import org.eventstreaming.update.Sentence;
-import org.eventstreaming.update.Standing;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.Update;
 import org.eventstreaming.update.UpdateLogEntry;
@@ -71,7 +72,7 @@ public final class CallDocumentRoutes {
     Iterator<Result> results =
         asked.isEmpty()
             ? List.<Result>of().iterator()
-            : routes.call(page.pull().producer(), asked).iterator();
+            : routes.call(page.run().producer(), asked).iterator();
     Map<DocumentKey, FullState> fullStates = new HashMap<>(page.fullStates());
     Map<String, Update> after = new HashMap<>();
     Map<String, List<DocumentKey>> dropped = new TreeMap<>();
@@ -85,7 +86,7 @@ public final class CallDocumentRoutes {
             page.updates().stream()
                 .map(update -> after.getOrDefault(update.entry().name(), update))
                 .toList())
-        .withStates(page.standings(), fullStates);
+        .withStates(page.knownDocuments(), fullStates);
   }
 
   /** A document that is only compared was dropped before. */
@@ -98,7 +99,7 @@ public final class CallDocumentRoutes {
                     "Dropped by {} {} of {}{}",
                     line(Sentence.of(why)),
                     line(keys.get(0).toString()),
-                    page.pull().producer().producerUrl(),
+                    page.run().producer().producerUrl(),
                     keys.size() == 1 ? "" : " and %d more".formatted(keys.size() - 1)));
   }
 
@@ -109,11 +110,7 @@ public final class CallDocumentRoutes {
 
   /** What waits behind an earlier entry is handed over when its turn comes. */
   private static boolean isApplied(UpdatePage page, DocumentKey key) {
-    return page.fullStates().containsKey(key) || standing(page, key).line() == Standing.Line.FREE;
-  }
-
-  private static Standing standing(UpdatePage page, DocumentKey key) {
-    return page.standings().getOrDefault(key, Standing.NEW);
+    return page.fullStates().containsKey(key) || page.known(key).backlog() == Backlog.NONE;
   }
 
   /** The documents of one line, in the order in which their results are taken. */
@@ -145,7 +142,7 @@ public final class CallDocumentRoutes {
   private static final class Line {
     private final UpdatePage page;
     private final DocumentKey key;
-    private final Standing known;
+    private final KnownDocument known;
     private final Leaves leaves;
     private final Map<DocumentKey, FullState> fullStates;
     private final Map<String, List<DocumentKey>> dropped;
@@ -157,9 +154,9 @@ public final class CallDocumentRoutes {
         Map<String, List<DocumentKey>> dropped) {
       this.page = page;
       this.key = key;
-      this.known = standing(page, key);
+      this.known = page.known(key);
       this.leaves =
-          page.pull()
+          page.run()
               .producer()
               .following(key.doctype())
               .map(ProducerDoctype::leaves)
@@ -205,7 +202,7 @@ public final class CallDocumentRoutes {
       boolean over =
           known.left()
               || (!known.here()
-                  && known.line() == Standing.Line.FREE
+                  && known.backlog() == Backlog.NONE
                   && line.stream().anyMatch(Update::isDelete));
       if (!over) {
         return line;
@@ -233,7 +230,7 @@ public final class CallDocumentRoutes {
           after.add(update);
         } else if (result instanceof Result.Changed changed) {
           AcceptedUpdate accepted = (AcceptedUpdate) update;
-          after.add(accepted.with(changed.document(), accepted.remainder()));
+          after.add(accepted.with(changed.document(), accepted.details()));
           followed = true;
           why = null;
         } else if (result instanceof Result.Failed failure) {
@@ -260,10 +257,10 @@ public final class CallDocumentRoutes {
      * A row that waits in the Event Sync Log has to end: there it is not passed over in silence.
      */
     private Update passedOver(UpdateLogEntry entry, String why) {
-      return page.pull().retry()
+      return page.run().retry()
           ? new SyncOutcome.Synced(
               entry,
-              page.counterpart(key).awaited(),
+              page.identity(key).awaited(),
               null,
               "Dropped by %s: not applied.".formatted(why))
           : new PassedOver(entry, PassedOver.Why.DROPPED);

@@ -15,11 +15,12 @@ import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.site.FetchDocuments;
 import org.eventstreaming.store.SyncLog;
 import org.eventstreaming.update.AcceptedUpdate;
+import org.eventstreaming.update.Backlog;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
+import org.eventstreaming.update.KnownDocument;
 import org.eventstreaming.update.PassedOver;
 import org.eventstreaming.update.RenamedUpdate;
-import org.eventstreaming.update.Standing;
 import org.eventstreaming.update.Update;
 import org.eventstreaming.update.UpdatePage;
 import org.eventstreaming.update.UpdateType;
@@ -64,19 +65,19 @@ public final class FetchFullStates {
     if (lines.isEmpty()) {
       return page;
     }
-    Map<DocumentKey, Standing> standings =
+    Map<DocumentKey, KnownDocument> knownDocuments =
         new HashMap<>(
-            syncLog.standings(
-                page.pull().producer().producerUrl(),
-                lines.keySet().stream().map(page::counterpart).toList()));
-    if (page.pull().retry()) {
+            syncLog.knownDocuments(
+                page.run().producer().producerUrl(),
+                lines.keySet().stream().map(page::identity).toList()));
+    if (page.run().retry()) {
       // what is tried again is the head of its own line
-      standings.replaceAll((key, known) -> known.withLine(Standing.Line.FREE));
+      knownDocuments.replaceAll((key, known) -> known.withBacklog(Backlog.NONE));
     }
     List<DocumentKey> wanted = new ArrayList<>();
     lines.forEach(
         (key, updates) -> {
-          Standing known = standings.getOrDefault(key, Standing.NEW);
+          KnownDocument known = knownDocuments.getOrDefault(key, KnownDocument.NEW);
           if (isOurs(updates)
               || needsFullState(page, updates, known)
               || isJudgedWhole(page, updates, known)
@@ -89,10 +90,12 @@ public final class FetchFullStates {
     readAhead
         .entrySet()
         .removeIf(
-            one -> isOlder(one.getValue(), standings.getOrDefault(one.getKey(), Standing.NEW)));
+            one ->
+                isOlder(
+                    one.getValue(), knownDocuments.getOrDefault(one.getKey(), KnownDocument.NEW)));
     wanted.removeAll(readAhead.keySet());
     FetchDocuments.Fetched fetched =
-        documents.fetch(page.pull().producer().access(), page.pull().zone(), wanted);
+        documents.fetch(page.run().producer().access(), page.run().zone(), wanted);
     Map<DocumentKey, DocumentKey> spelled = new HashMap<>();
     if (redirects) {
       fetched
@@ -100,7 +103,7 @@ public final class FetchFullStates {
           .forEach(
               (asked, stored) -> {
                 // what is here under the other spelling is about to be renamed
-                if (!standings.getOrDefault(asked, Standing.NEW).here()) {
+                if (!knownDocuments.getOrDefault(asked, KnownDocument.NEW).here()) {
                   spelled.put(asked, stored);
                 }
               });
@@ -111,11 +114,11 @@ public final class FetchFullStates {
     Map<DocumentKey, FullState> states = new HashMap<>(readAhead);
     states.putAll(fetched.states());
     states.keySet().retainAll(lines.keySet());
-    return page.withStates(standings, states);
+    return page.withStates(knownDocuments, states);
   }
 
   /** Whether something came since that a document which was read ahead does not contain. */
-  private static boolean isOlder(FullState read, Standing known) {
+  private static boolean isOlder(FullState read, KnownDocument known) {
     Instant modified = read instanceof FullState.Present present ? present.modified() : null;
     return Stream.of(known.remoteModified(), known.lastCreation())
         .anyMatch(moment -> moment != null && (modified == null || moment.isAfter(modified)));
@@ -144,12 +147,12 @@ public final class FetchFullStates {
                     && accepted.content() == null);
   }
 
-  private boolean needsFullState(UpdatePage page, List<Update> updates, Standing known) {
-    ZoneId zone = page.pull().zone();
-    if (known.line() == Standing.Line.STUCK) {
+  private boolean needsFullState(UpdatePage page, List<Update> updates, KnownDocument known) {
+    ZoneId zone = page.run().zone();
+    if (known.backlog() == Backlog.WAITING) {
       return false;
     }
-    if (known.line() == Standing.Line.GONE) {
+    if (known.backlog() == Backlog.GONE) {
       return updates.stream().anyMatch(Update::isDelete);
     }
     boolean here = known.followed();
@@ -191,10 +194,10 @@ public final class FetchFullStates {
   }
 
   /** A condition looks at the producer's document: what is here may name its links otherwise. */
-  private boolean isJudgedWhole(UpdatePage page, List<Update> updates, Standing known) {
-    return known.line() == Standing.Line.FREE
+  private boolean isJudgedWhole(UpdatePage page, List<Update> updates, KnownDocument known) {
+    return known.backlog() == Backlog.NONE
         && !page.selected()
-        && !page.pull().producer().keepsNames()
+        && !page.run().producer().keepsNames()
         && updates.stream()
             .anyMatch(
                 update ->
@@ -203,13 +206,13 @@ public final class FetchFullStates {
                         && conditions.judges(accepted.rule()));
   }
 
-  private boolean comesWhole(UpdatePage page, List<Update> updates, Standing known) {
-    return known.line() == Standing.Line.FREE
+  private boolean comesWhole(UpdatePage page, List<Update> updates, KnownDocument known) {
+    return known.backlog() == Backlog.NONE
         && updates.stream()
             .anyMatch(
                 update ->
                     update instanceof AcceptedUpdate accepted
                         && accepted.content() != null
-                        && needsWhole.test(page.pull().producer(), accepted));
+                        && needsWhole.test(page.run().producer(), accepted));
   }
 }

@@ -17,9 +17,9 @@ import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.update.AcceptedUpdate;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
+import org.eventstreaming.update.Lookup;
 import org.eventstreaming.update.MapWhole;
-import org.eventstreaming.update.Remainder;
-import org.eventstreaming.update.Sought;
+import org.eventstreaming.update.MappingDetails;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.Update;
 import org.eventstreaming.update.UpdatePage;
@@ -59,7 +59,7 @@ public final class MapUpdates implements MapWhole {
   }
 
   public UpdatePage map(UpdatePage page) {
-    if (page.pull().producer().producerDoctypes().stream().allMatch(row -> row.mapping() == null)) {
+    if (page.run().producer().producerDoctypes().stream().allMatch(row -> row.mapping() == null)) {
       return page;
     }
     Map<DocumentKey, FullState> fullStates = new HashMap<>(page.fullStates());
@@ -71,7 +71,7 @@ public final class MapUpdates implements MapWhole {
               ? mapped(page, accepted, accepted.rule().mapping(), fullStates, seen)
               : update);
     }
-    return page.withUpdates(updates).withStates(page.standings(), fullStates);
+    return page.withUpdates(updates).withStates(page.knownDocuments(), fullStates);
   }
 
   private Update mapped(
@@ -88,7 +88,7 @@ public final class MapUpdates implements MapWhole {
           fullStates.put(
               remote,
               new FullState.Present(
-                  whole.document(), present.modified(), whole.remainder(), whole.unread()));
+                  whole.document(), present.modified(), whole.details(), whole.unread()));
         }
         return update;
       }
@@ -98,10 +98,10 @@ public final class MapUpdates implements MapWhole {
       }
       if (update.type() == UpdateType.CREATE) {
         Mapped whole = map(mapping, content, Unread.NONE);
-        return update.with(whole.document(), whole.remainder());
+        return update.with(whole.document(), whole.details());
       }
       if (diff(mapping, content) instanceof MappedDiff.Diff diff) {
-        return update.with(diff.diff(), new Remainder(List.of(), diff.ours(), diff.notes()));
+        return update.with(diff.diff(), new MappingDetails(List.of(), diff.ours(), diff.notes()));
       }
       return update;
     } catch (MappingFailed e) {
@@ -114,7 +114,7 @@ public final class MapUpdates implements MapWhole {
               + " of "
               + remote
               + " of "
-              + page.pull().producer().producerUrl()
+              + page.run().producer().producerUrl()
               + ": "
               + e.getMessage());
     }
@@ -128,11 +128,11 @@ public final class MapUpdates implements MapWhole {
   @Override
   public Mapped map(String mapping, ObjectNode remote, Unread unread) {
     MappedDocument mapped = mapDocument.map(mappings.named(mapping), normalForm.withTables(remote));
-    List<Sought> sought = new ArrayList<>();
+    List<Lookup> lookups = new ArrayList<>();
     for (NeededDocument needed : mapped.needed()) {
-      sought.add(
-          new Sought(
-              Sought.token(sought.size()),
+      lookups.add(
+          new Lookup(
+              Lookup.token(lookups.size()),
               needed.mapping().mappingName(),
               needed.mapping().remoteDoctype(),
               needed.mapping().localDoctype(),
@@ -141,8 +141,8 @@ public final class MapUpdates implements MapWhole {
               needed.standIn()));
     }
     return new Mapped(
-        mapDocument.finish(mapped, sought.stream().map(Sought::token).toList()),
-        new Remainder(sought, mapped.ours(), mapped.notes()),
+        mapDocument.finish(mapped, lookups.stream().map(Lookup::token).toList()),
+        new MappingDetails(lookups, mapped.ours(), mapped.notes()),
         inOurWords(unread));
   }
 

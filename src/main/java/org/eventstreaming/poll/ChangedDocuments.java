@@ -10,11 +10,11 @@ import org.eventstreaming.condition.Conditions;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.site.FrappeSite;
 import org.eventstreaming.store.DocumentStore;
-import org.eventstreaming.store.Held;
+import org.eventstreaming.store.StoredVersion;
 import org.eventstreaming.store.SyncLog;
 import org.eventstreaming.update.Cause;
 import org.eventstreaming.update.DocumentKey;
-import org.eventstreaming.update.Pull;
+import org.eventstreaming.update.SyncRun;
 import org.eventstreaming.update.UpdateLogEntry;
 import org.jspecify.annotations.Nullable;
 
@@ -29,19 +29,19 @@ final class ChangedDocuments {
   private final DocumentStore documents;
   private final SyncLog syncLog;
   private final Conditions conditions;
-  private final Pull pull;
+  private final SyncRun run;
   private final Instant now;
 
   /** What was given away and may not be applied yet, of the type that is looked at. */
   private final Map<DocumentKey, String> given = new HashMap<>();
 
   ChangedDocuments(
-      DocumentStore documents, SyncLog syncLog, Conditions conditions, Pull pull, Instant now) {
+      DocumentStore documents, SyncLog syncLog, Conditions conditions, SyncRun run, Instant now) {
     this.now = now;
     this.documents = documents;
     this.syncLog = syncLog;
     this.conditions = conditions;
-    this.pull = pull;
+    this.run = run;
   }
 
   /** What was given away of another type is not asked for again. */
@@ -59,20 +59,19 @@ final class ChangedDocuments {
     for (FrappeSite.Change change : changes) {
       latest.put(new DocumentKey(doctype, change.name()), change.modified());
     }
-    Map<DocumentKey, Held> held =
-        documents.held(
-            pull.producer().producerUrl(),
-            latest.keySet().stream().map(pull::counterpart).toList());
+    Map<DocumentKey, StoredVersion> held =
+        documents.versions(
+            run.producer().producerUrl(), latest.keySet().stream().map(run::identity).toList());
     // only the producer knows whether those are followed that are not here
     boolean canEvaluate =
-        pull.producer().following(doctype).map(conditions::canEvaluate).orElse(true);
+        run.producer().following(doctype).map(conditions::canEvaluate).orElse(true);
     Map<DocumentKey, UpdateLogEntry> entries = new LinkedHashMap<>();
     Map<DocumentKey, Instant> times = new HashMap<>();
     latest.forEach(
         (key, modified) -> {
-          Held here = held.get(key);
+          StoredVersion here = held.get(key);
           @Nullable Instant read = here == null ? null : here.remoteModified();
-          @Nullable Instant changed = FrappeTime.instant(modified, pull.zone()).orElse(null);
+          @Nullable Instant changed = FrappeTime.instant(modified, run.zone()).orElse(null);
           if ((here == null && (!canEvaluate || modified.compareTo(earliest) < 0))
               || modified.compareTo(given.getOrDefault(key, "")) <= 0
               || (given.containsKey(key) && isSeen(changed, modified, now))) {
@@ -90,11 +89,11 @@ final class ChangedDocuments {
                 key,
                 here == null && modified.compareTo(start) < 0
                     ? entry.because(Cause.LOAD)
-                    : entry.because(pull.foundBeside()));
+                    : entry.because(run.foundBeside()));
           }
         });
     syncLog
-        .unfinishedReads(pull.producer().producerUrl(), entries.keySet())
+        .unfinishedReads(run.producer().producerUrl(), entries.keySet())
         .forEach(
             (key, since) -> {
               String modified = Objects.requireNonNull(latest.get(key));
@@ -113,7 +112,7 @@ final class ChangedDocuments {
   private boolean isSeen(@Nullable Instant changed, String modified, Instant asked) {
     return changed != null
         && !changed.isAfter(asked)
-        && !FrappeTime.meansTwoMoments(modified, pull.zone());
+        && !FrappeTime.meansTwoMoments(modified, run.zone());
   }
 
   /**
@@ -123,6 +122,6 @@ final class ChangedDocuments {
   private boolean isOther(Instant changed, String modified, Instant read) {
     return changed.isAfter(read)
         || (!changed.equals(read)
-            && (read.isAfter(now) || FrappeTime.meansTwoMoments(modified, pull.zone())));
+            && (read.isAfter(now) || FrappeTime.meansTwoMoments(modified, run.zone())));
   }
 }

@@ -20,11 +20,11 @@ public final class DropKnown {
   }
 
   public UpdatePage drop(UpdatePage page) {
-    if (page.pull().retry()) {
+    if (page.run().retry()) {
       return page;
     }
     List<String> names = page.updates().stream().map(update -> update.entry().name()).toList();
-    Set<String> seen = new HashSet<>(syncLog.known(page.pull().producer().producerUrl(), names));
+    Set<String> seen = new HashSet<>(syncLog.known(page.run().producer().producerUrl(), names));
     List<Update> fresh = new ArrayList<>();
     for (Update update : page.updates()) {
       if (seen.add(update.entry().name())) {

@@ -70,7 +70,7 @@ public final class FetchAhead {
         return page;
       }
       FetchDocuments.Fetched fetched =
-          documents.fetch(page.pull().producer().access(), page.pull().zone(), wanted);
+          documents.fetch(page.run().producer().access(), page.run().zone(), wanted);
       Map<DocumentKey, FullState> read = new HashMap<>(fetched.states());
       read.keySet().removeAll(fetched.called().values());
       read.values().removeIf(state -> !(state instanceof FullState.Present));
@@ -79,7 +79,7 @@ public final class FetchAhead {
         values += values(((FullState.Present) state).document());
       }
       isLarge = values > most;
-      return page.withStates(page.standings(), read);
+      return page.withStates(page.knownDocuments(), read);
     }
   }
 }

@@ -12,9 +12,9 @@ import java.util.Set;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.site.FrappeSite;
 import org.eventstreaming.store.DocumentStore;
-import org.eventstreaming.store.Held;
+import org.eventstreaming.store.StoredVersion;
 import org.eventstreaming.update.DocumentKey;
-import org.eventstreaming.update.Pull;
+import org.eventstreaming.update.SyncRun;
 import org.eventstreaming.update.UpdateLogEntry;
 import org.eventstreaming.update.Watermark;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +31,7 @@ final class FindGone {
   private final DocumentStore documents;
   private final FindRenames findRenames;
   private final FrappeSite site;
-  private final Pull pull;
+  private final SyncRun run;
   private final String url;
   private final Clock clock;
   private final Map<DocumentKey, Counts> settled;
@@ -45,14 +45,14 @@ final class FindGone {
       DocumentStore documents,
       FindRenames findRenames,
       FrappeSite site,
-      Pull pull,
+      SyncRun run,
       Clock clock,
       Map<DocumentKey, Counts> settled) {
     this.documents = documents;
     this.findRenames = findRenames;
     this.site = site;
-    this.pull = pull;
-    this.url = pull.producer().producerUrl();
+    this.run = run;
+    this.url = run.producer().producerUrl();
     this.clock = clock;
     this.settled = settled;
   }
@@ -64,13 +64,13 @@ final class FindGone {
    * @param reached up to where what changed of the type is here
    */
   List<List<UpdateLogEntry>> entries(String doctype, @Nullable String from, Watermark reached) {
-    String localDoctype = pull.producer().refDoctype(doctype);
-    Instant until = FrappeTime.instant(reached.modified(), pull.zone()).orElse(null);
+    String localDoctype = run.producer().refDoctype(doctype);
+    Instant until = FrappeTime.instant(reached.modified(), run.zone()).orElse(null);
     if (until == null || reached.movedAt() == null) {
       return List.of();
     }
     Instant since =
-        from == null ? null : FrappeTime.instant(from, pull.zone()).orElse(Instant.EPOCH);
+        from == null ? null : FrappeTime.instant(from, run.zone()).orElse(Instant.EPOCH);
     long here = documents.count(url, doctype, localDoctype, since, until);
     if (here == 0) {
       return List.of();
@@ -88,17 +88,17 @@ final class FindGone {
   }
 
   private List<List<UpdateLogEntry>> gone(String doctype, String localDoctype) {
-    Map<String, Held> gone = new LinkedHashMap<>();
+    Map<String, StoredVersion> gone = new LinkedHashMap<>();
     String after = "";
     while (true) {
-      Map<DocumentKey, Held> page =
-          documents.heldOf(url, doctype, localDoctype, after, NAMES_A_CALL);
+      Map<DocumentKey, StoredVersion> page =
+          documents.versionsOf(url, doctype, localDoctype, after, NAMES_A_CALL);
       if (page.isEmpty()) {
         break;
       }
       Set<String> there =
           site.origins(doctype, page.keySet().stream().map(DocumentKey::name).toList()).keySet();
-      for (Map.Entry<DocumentKey, Held> one : page.entrySet()) {
+      for (Map.Entry<DocumentKey, StoredVersion> one : page.entrySet()) {
         after = one.getKey().name();
         if (!there.contains(after)) {
           gone.put(after, one.getValue());
@@ -111,7 +111,7 @@ final class FindGone {
     if (gone.isEmpty()) {
       return List.of();
     }
-    String moment = FrappeTime.format(LocalDateTime.ofInstant(clock.instant(), pull.zone()));
+    String moment = FrappeTime.format(LocalDateTime.ofInstant(clock.instant(), run.zone()));
     List<List<UpdateLogEntry>> entries =
         new ArrayList<>(findRenames.entriesOf(doctype, gone.keySet(), moment));
     Set<String> renamed = new HashSet<>();

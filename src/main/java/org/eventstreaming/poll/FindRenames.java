@@ -22,11 +22,12 @@ import org.eventstreaming.document.Link;
 import org.eventstreaming.site.FrappeSite;
 import org.eventstreaming.site.Markup;
 import org.eventstreaming.store.DocumentStore;
-import org.eventstreaming.store.Held;
+import org.eventstreaming.store.StoredVersion;
 import org.eventstreaming.store.SyncLog;
+import org.eventstreaming.update.Backlog;
 import org.eventstreaming.update.DocumentKey;
-import org.eventstreaming.update.Pull;
-import org.eventstreaming.update.Standing;
+import org.eventstreaming.update.KnownDocument;
+import org.eventstreaming.update.SyncRun;
 import org.eventstreaming.update.UpdateLogEntry;
 import org.jspecify.annotations.Nullable;
 
@@ -42,17 +43,17 @@ final class FindRenames {
   private final SyncLog syncLog;
   private final FindLinks findLinks;
   private final FrappeSite site;
-  private final Pull pull;
+  private final SyncRun run;
   private final String url;
 
   FindRenames(
-      DocumentStore documents, SyncLog syncLog, FindLinks findLinks, FrappeSite site, Pull pull) {
+      DocumentStore documents, SyncLog syncLog, FindLinks findLinks, FrappeSite site, SyncRun run) {
     this.documents = documents;
     this.syncLog = syncLog;
     this.findLinks = findLinks;
     this.site = site;
-    this.pull = pull;
-    this.url = pull.producer().producerUrl();
+    this.run = run;
+    this.url = run.producer().producerUrl();
   }
 
   /**
@@ -74,7 +75,7 @@ final class FindRenames {
     List<DocumentKey> keys = gone.stream().map(name -> new DocumentKey(doctype, name)).toList();
     Map<Made, List<String>> before = new HashMap<>();
     documents
-        .held(url, keys.stream().map(pull::counterpart).toList())
+        .versions(url, keys.stream().map(run::identity).toList())
         .forEach(
             (key, held) -> {
               if (held.creation() != null && held.owner() != null) {
@@ -90,10 +91,10 @@ final class FindRenames {
     Map<Made, List<String>> now = new HashMap<>();
     List<String> moments =
         before.keySet().stream()
-            .map(made -> FrappeTime.format(LocalDateTime.ofInstant(made.creation(), pull.zone())))
+            .map(made -> FrappeTime.format(LocalDateTime.ofInstant(made.creation(), run.zone())))
             .toList();
     for (FrappeSite.Listed one : site.madeAt(doctype, moments)) {
-      FrappeTime.instant(one.creation(), pull.zone())
+      FrappeTime.instant(one.creation(), run.zone())
           .ifPresent(
               creation ->
                   now.computeIfAbsent(new Made(creation, one.owner()), made -> new ArrayList<>())
@@ -125,7 +126,7 @@ final class FindRenames {
     Map<DocumentKey, Set<Rename>> readings = new LinkedHashMap<>();
     Map<String, List<Rename>> followed = new TreeMap<>();
     for (Rename rename : renames.values()) {
-      if (pull.followed().contains(rename.formerly().doctype())) {
+      if (run.followed().contains(rename.formerly().doctype())) {
         followed
             .computeIfAbsent(rename.formerly().doctype(), type -> new ArrayList<>())
             .add(rename);
@@ -136,7 +137,7 @@ final class FindRenames {
     renames.forEach(
         (formerly, rename) -> {
           DocumentKey local =
-              new DocumentKey(pull.counterpart(formerly).localDoctype(), formerly.name());
+              new DocumentKey(run.identity(formerly).localDoctype(), formerly.name());
           called.put(local, rename);
         });
     followed.forEach((doctype, some) -> ofType(doctype, some, names, readings, called));
@@ -181,11 +182,11 @@ final class FindRenames {
           both.add(rename.formerly());
           both.add(rename.now());
         });
-    Map<DocumentKey, Held> held =
-        documents.held(url, both.stream().map(pull::counterpart).toList());
-    Map<DocumentKey, Standing> standings =
-        syncLog.standings(
-            url, renames.stream().map(one -> pull.counterpart(one.formerly())).toList());
+    Map<DocumentKey, StoredVersion> held =
+        documents.versions(url, both.stream().map(run::identity).toList());
+    Map<DocumentKey, KnownDocument> knownDocuments =
+        syncLog.knownDocuments(
+            url, renames.stream().map(one -> run.identity(one.formerly())).toList());
     Map<String, FrappeSite.Origin> there =
         site.origins(doctype, both.stream().map(DocumentKey::name).toList());
     // of several documents that had the name here, some are gone
@@ -196,13 +197,14 @@ final class FindRenames {
                 locals.forEach(
                     local -> called.put(local, Objects.requireNonNull(byName.get(formerly)))));
     for (Rename rename : renames) {
-      Held before = held.get(rename.formerly());
+      StoredVersion before = held.get(rename.formerly());
       if (before != null) {
         called.put(before.local(), rename);
       }
       FrappeSite.Origin now = there.get(rename.now().name());
       boolean waits =
-          standings.getOrDefault(rename.formerly(), Standing.NEW).line() != Standing.Line.FREE;
+          knownDocuments.getOrDefault(rename.formerly(), KnownDocument.NEW).backlog()
+              != Backlog.NONE;
       boolean renamed =
           now != null
               && (before == null ? waits : isThe(before, now) && !held.containsKey(rename.now()));
@@ -211,7 +213,7 @@ final class FindRenames {
           now != null
               && before != null
               && held.containsKey(rename.now())
-              && pull.producer().target() != null
+              && run.producer().target() != null
               && !isStill(before, there.get(rename.formerly().name()));
       if (renamed || merged) {
         names.add(
@@ -227,21 +229,21 @@ final class FindRenames {
   }
 
   /** The name may be another document's by now. */
-  private boolean isStill(Held held, FrappeSite.@Nullable Origin origin) {
+  private boolean isStill(StoredVersion held, FrappeSite.@Nullable Origin origin) {
     return origin != null && isThe(held, origin);
   }
 
-  private boolean isThe(Held held, FrappeSite.Origin origin) {
+  private boolean isThe(StoredVersion held, FrappeSite.Origin origin) {
     return (held.creation() == null
             || held.creation()
-                .equals(FrappeTime.instant(origin.creation(), pull.zone()).orElse(null)))
+                .equals(FrappeTime.instant(origin.creation(), run.zone()).orElse(null)))
         && (held.owner() == null || held.owner().equals(origin.owner()));
   }
 
   /** One reading for all reasons: with a reason more it is another. */
   private List<UpdateLogEntry> readings(Map<DocumentKey, Set<Rename>> wanted) {
-    Map<DocumentKey, Held> held =
-        documents.held(url, wanted.keySet().stream().map(pull::counterpart).toList());
+    Map<DocumentKey, StoredVersion> held =
+        documents.versions(url, wanted.keySet().stream().map(run::identity).toList());
     List<UpdateLogEntry> readings = new ArrayList<>();
     wanted.forEach(
         (document, reasons) ->
@@ -261,17 +263,15 @@ final class FindRenames {
     documents.mentioning(
         url,
         texts,
-        (counterpart, document) -> {
-          if (!pull.followed().contains(counterpart.remote().doctype())
-              || !pull.counterpart(counterpart.remote()).equals(counterpart)) {
+        (identity, document) -> {
+          if (!run.followed().contains(identity.remote().doctype())
+              || !run.identity(identity.remote()).equals(identity)) {
             return;
           }
-          for (Link link : findLinks.in(counterpart.localDoctype(), document, Set.of())) {
+          for (Link link : findLinks.in(identity.localDoctype(), document, Set.of())) {
             Rename rename = called.get(link.target());
             if (rename != null) {
-              readings
-                  .computeIfAbsent(counterpart.remote(), key -> new LinkedHashSet<>())
-                  .add(rename);
+              readings.computeIfAbsent(identity.remote(), key -> new LinkedHashSet<>()).add(rename);
             }
           }
         });

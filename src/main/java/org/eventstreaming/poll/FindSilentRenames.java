@@ -11,9 +11,9 @@ import java.util.TreeSet;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.site.FrappeSite;
 import org.eventstreaming.store.DocumentStore;
-import org.eventstreaming.store.Held;
+import org.eventstreaming.store.StoredVersion;
 import org.eventstreaming.update.DocumentKey;
-import org.eventstreaming.update.Pull;
+import org.eventstreaming.update.SyncRun;
 import org.eventstreaming.update.UpdateLogEntry;
 
 /**
@@ -26,15 +26,16 @@ final class FindSilentRenames {
   private final DocumentStore documents;
   private final FindRenames findRenames;
   private final FrappeSite site;
-  private final Pull pull;
+  private final SyncRun run;
   private final String url;
 
-  FindSilentRenames(DocumentStore documents, FindRenames findRenames, FrappeSite site, Pull pull) {
+  FindSilentRenames(
+      DocumentStore documents, FindRenames findRenames, FrappeSite site, SyncRun run) {
     this.documents = documents;
     this.findRenames = findRenames;
     this.site = site;
-    this.pull = pull;
-    this.url = pull.producer().producerUrl();
+    this.run = run;
+    this.url = run.producer().producerUrl();
   }
 
   /**
@@ -44,12 +45,12 @@ final class FindSilentRenames {
     Map<DocumentKey, FrappeSite.Change> byName = new HashMap<>();
     changes.forEach(change -> byName.put(new DocumentKey(doctype, change.name()), change));
     Set<DocumentKey> here =
-        documents.held(url, byName.keySet().stream().map(pull::counterpart).toList()).keySet();
+        documents.versions(url, byName.keySet().stream().map(run::identity).toList()).keySet();
     Map<Instant, Set<String>> made = new HashMap<>();
     byName.forEach(
         (key, change) -> {
           if (!here.contains(key)) {
-            FrappeTime.instant(change.creation(), pull.zone())
+            FrappeTime.instant(change.creation(), run.zone())
                 .ifPresent(
                     creation ->
                         made.computeIfAbsent(creation, moment -> new HashSet<>())
@@ -57,11 +58,11 @@ final class FindSilentRenames {
           }
         });
     Set<String> candidates = new TreeSet<>();
-    for (Map.Entry<DocumentKey, Held> one :
+    for (Map.Entry<DocumentKey, StoredVersion> one :
         documents
-            .heldMadeAt(url, doctype, pull.producer().refDoctype(doctype), made.keySet())
+            .versionsMadeAt(url, doctype, run.producer().refDoctype(doctype), made.keySet())
             .entrySet()) {
-      Held held = one.getValue();
+      StoredVersion held = one.getValue();
       if (!byName.containsKey(one.getKey())
           && held.creation() != null
           && held.owner() != null

@@ -36,7 +36,7 @@ import org.eventstreaming.update.Cause;
 import org.eventstreaming.update.CursorMove;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.Lease;
-import org.eventstreaming.update.Pull;
+import org.eventstreaming.update.SyncRun;
 import org.eventstreaming.update.UpdateLogEntry;
 import org.eventstreaming.update.UpdatePage;
 import org.eventstreaming.update.Watermark;
@@ -115,7 +115,7 @@ public final class LoadDocuments {
     return state.timeZone() != null
         && !state.failed()
         && !producer.isQuiet(clock.instant(), ZoneId.of(state.timeZone()))
-        && open(state, state.pull(Lease.none(producer), false)).keySet().stream()
+        && open(state, state.run(Lease.none(producer), false)).keySet().stream()
             .anyMatch(doctype -> failureOf(producer.producerUrl(), doctype).isEmpty());
   }
 
@@ -150,7 +150,7 @@ public final class LoadDocuments {
     String url = lease.producer().producerUrl();
     ProducerState state = producers.state(url);
     return new PagesAhead(
-        url, fetchAhead.reading(), sink -> new Turn(state.pull(lease, false), state, sink).take());
+        url, fetchAhead.reading(), sink -> new Turn(state.run(lease, false), state, sink).take());
   }
 
   /**
@@ -162,9 +162,9 @@ public final class LoadDocuments {
     LOG.info("{} Loading continues later.", RecordPoll.known(failure).getMessage());
   }
 
-  private static Map<String, ProducerState.Load> open(ProducerState state, Pull pull) {
+  private static Map<String, ProducerState.Load> open(ProducerState state, SyncRun run) {
     Map<String, ProducerState.Load> open = new TreeMap<>();
-    for (String doctype : pull.followed()) {
+    for (String doctype : run.followed()) {
       ProducerState.TypeState type = state.types().get(doctype);
       ProducerState.Load load = type == null ? null : type.load();
       if (load != null && !load.ended()) {
@@ -220,7 +220,7 @@ public final class LoadDocuments {
    * delivered that were received).
    */
   private final class Turn {
-    private final Pull pull;
+    private final SyncRun run;
     private final ProducerState state;
     private final FrappeSite site;
     private final PagesAhead.PageSink sink;
@@ -230,21 +230,21 @@ public final class LoadDocuments {
     private final List<Loaded> together = new ArrayList<>();
     private final List<CursorMove> moves = new ArrayList<>();
 
-    Turn(Pull pull, ProducerState state, PagesAhead.PageSink sink) {
-      this.pull = pull;
+    Turn(SyncRun run, ProducerState state, PagesAhead.PageSink sink) {
+      this.run = run;
       this.state = state;
-      this.site = sites.of(pull.producer());
+      this.site = sites.of(run.producer());
       this.sink = sink;
-      this.changed = new ChangedDocuments(documents, syncLog, conditions, pull, clock.instant());
+      this.changed = new ChangedDocuments(documents, syncLog, conditions, run, clock.instant());
     }
 
     void take() {
-      Map<String, ProducerState.Load> open = open(state, pull);
-      learnDocTypes.learn(pull.producer(), open.keySet());
+      Map<String, ProducerState.Load> open = open(state, run);
+      learnDocTypes.learn(run.producer(), open.keySet());
       int share = Math.max(settings.page(), left / Math.max(1, open.size()));
       open.forEach(
           (doctype, load) ->
-              failureOf(pull.producer().producerUrl(), doctype)
+              failureOf(run.producer().producerUrl(), doctype)
                   .ifPresentOrElse(
                       stumbled::add,
                       () -> {
@@ -257,18 +257,18 @@ public final class LoadDocuments {
                       }));
       together.sort(Comparator.comparing(Loaded::isNoWorkflow).thenComparing(Loaded::creation));
       sink.pages(
-          pull,
+          run,
           List.of(together.stream().map(Loaded::entry).toList()),
           settings.page(),
           Optional.empty());
-      moves.forEach(move -> sink.pages(pull, List.of(), settings.page(), Optional.of(move)));
+      moves.forEach(move -> sink.pages(run, List.of(), settings.page(), Optional.of(move)));
       if (!stumbled.isEmpty()) {
         throw new SomeListsFailed(stumbled);
       }
     }
 
     private boolean isTogether() {
-      return pull.producer().target() != null;
+      return run.producer().target() != null;
     }
 
     private void load(String doctype, ProducerState.Load load) {
@@ -292,7 +292,7 @@ public final class LoadDocuments {
         }
         // other types may be listed all the same; a right may be given at any time
         putOff.put(
-            new TypeOfProducer(pull.producer().producerUrl(), doctype),
+            new TypeOfProducer(run.producer().producerUrl(), doctype),
             new PutOff(clock.instant().plus(settings.period()), e));
         stumbled.add(e);
       }
@@ -300,7 +300,7 @@ public final class LoadDocuments {
 
     private void walk(String doctype, ProducerState.Load load, String from, String until) {
       Place place = new Place(from);
-      new WalkList(site, settings.overlap(), pull.zone(), clock)
+      new WalkList(site, settings.overlap(), run.zone(), clock)
           .from(
               new Watermark(doctype, "", from, null, false),
               Math.min(LISTED_A_CALL, PAGES_A_TURN * settings.page()),
@@ -329,7 +329,7 @@ public final class LoadDocuments {
     private void count(String doctype, String since, String until) {
       long before = since.equals(FrappeTime.EVER) ? 0 : site.count(doctype, since);
       producers.counted(
-          pull.producer().producerUrl(), doctype, Math.max(0, site.count(doctype, until) - before));
+          run.producer().producerUrl(), doctype, Math.max(0, site.count(doctype, until) - before));
     }
 
     /** What changed from then on the stream itself brings. */
@@ -338,7 +338,7 @@ public final class LoadDocuments {
       String start = type.startUpdate();
       return start != null && FrappeTime.parse(start).isPresent()
           ? start
-          : FrappeTime.format(LocalDateTime.ofInstant(load.requested(), pull.zone()));
+          : FrappeTime.format(LocalDateTime.ofInstant(load.requested(), run.zone()));
     }
 
     private void give(
@@ -356,7 +356,7 @@ public final class LoadDocuments {
         moves.add(move);
         return;
       }
-      sink.pages(pull, List.of(entries), settings.page(), Optional.of(move));
+      sink.pages(run, List.of(entries), settings.page(), Optional.of(move));
     }
   }
 }

@@ -1,6 +1,6 @@
 package org.eventstreaming.poll;
 
-import org.eventstreaming.store.Held;
+import org.eventstreaming.store.StoredVersion;
 import org.eventstreaming.update.Cause;
 import org.eventstreaming.update.Digest;
 import org.eventstreaming.update.DocumentKey;
@@ -20,27 +20,31 @@ final class OwnEntry {
 
   /** The document is to be read whole. */
   static UpdateLogEntry update(
-      DocumentKey document, @Nullable Held held, String because, String moment) {
+      DocumentKey document, @Nullable StoredVersion held, String because, String moment) {
     String type = UpdateType.UPDATE.text();
     return entry(document, held, type, because, null, moment);
   }
 
   /** The document is gone. */
   static UpdateLogEntry delete(
-      DocumentKey document, @Nullable Held held, String because, String moment) {
+      DocumentKey document, @Nullable StoredVersion held, String because, String moment) {
     String type = UpdateType.DELETE.text();
     return entry(document, held, type, because, null, moment);
   }
 
   /** The document that had this name has another now. */
   static UpdateLogEntry rename(
-      DocumentKey now, @Nullable Held held, String formerly, String because, String moment) {
+      DocumentKey now,
+      @Nullable StoredVersion held,
+      String formerly,
+      String because,
+      String moment) {
     return entry(now, held, RenamedUpdate.TYPE, because, formerly, moment);
   }
 
   private static UpdateLogEntry entry(
       DocumentKey document,
-      @Nullable Held held,
+      @Nullable StoredVersion held,
       String type,
       String because,
       @Nullable String data,

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.eventstreaming.update.CursorMove;
 import org.eventstreaming.update.Guarded;
-import org.eventstreaming.update.Pull;
+import org.eventstreaming.update.SyncRun;
 import org.eventstreaming.update.UpdateLogEntry;
 import org.eventstreaming.update.UpdatePage;
 import org.jspecify.annotations.Nullable;
@@ -130,7 +130,7 @@ final class PagesAhead implements Iterator<UpdatePage>, Closeable {
      *     where there are none
      */
     default void pages(
-        Pull pull, List<List<UpdateLogEntry>> groups, int size, Optional<CursorMove> move) {
+        SyncRun run, List<List<UpdateLogEntry>> groups, int size, Optional<CursorMove> move) {
       List<List<UpdateLogEntry>> pages = new ArrayList<>();
       for (List<UpdateLogEntry> group : groups) {
         for (int i = 0; i < group.size(); i += size) {
@@ -142,7 +142,7 @@ final class PagesAhead implements Iterator<UpdatePage>, Closeable {
       }
       for (int i = 0; i < pages.size(); i++) {
         Optional<CursorMove> last = i < pages.size() - 1 ? Optional.empty() : move;
-        page(UpdatePage.read(pull, pages.get(i), "", last, false));
+        page(UpdatePage.read(run, pages.get(i), "", last, false));
       }
     }
   }

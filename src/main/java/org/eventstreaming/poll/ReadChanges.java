@@ -39,15 +39,15 @@ import org.eventstreaming.site.FrappeSites;
 import org.eventstreaming.site.SiteFailure;
 import org.eventstreaming.site.WalkList;
 import org.eventstreaming.store.DocumentStore;
-import org.eventstreaming.store.Held;
 import org.eventstreaming.store.ProducerState;
 import org.eventstreaming.store.ProducerStates;
+import org.eventstreaming.store.StoredVersion;
 import org.eventstreaming.store.SyncLog;
 import org.eventstreaming.update.CursorMove;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.DocumentRoutes;
 import org.eventstreaming.update.Lease;
-import org.eventstreaming.update.Pull;
+import org.eventstreaming.update.SyncRun;
 import org.eventstreaming.update.UpdateLogEntry;
 import org.eventstreaming.update.UpdatePage;
 import org.eventstreaming.update.Watermark;
@@ -142,24 +142,23 @@ public final class ReadChanges {
   /** The pages of our own entries, read one ahead of the one that is applied. */
   public Iterator<UpdatePage> read(Lease lease) {
     ProducerState state = producers.state(lease.producer().producerUrl());
-    return pages(state.pull(lease, false), state);
+    return pages(state.run(lease, false), state);
   }
 
   /** The same for a poll of a site that has no log: all that changed is seen this way. */
-  public Iterator<UpdatePage> follow(Pull pull) {
-    return pages(pull, producers.state(pull.producer().producerUrl()));
+  public Iterator<UpdatePage> follow(SyncRun run) {
+    return pages(run, producers.state(run.producer().producerUrl()));
   }
 
-  private Iterator<UpdatePage> pages(Pull pull, ProducerState state) {
-    String url = pull.producer().producerUrl();
+  private Iterator<UpdatePage> pages(SyncRun run, ProducerState state) {
+    String url = run.producer().producerUrl();
     boolean rows =
-        rowsAreDue(pull.producer(), state)
-            && !pull.producer().isQuiet(clock.instant(), pull.zone());
+        rowsAreDue(run.producer(), state) && !run.producer().isQuiet(clock.instant(), run.zone());
     producers.reconciles(url, clock.instant(), rows);
     return new PagesAhead(
         url,
         fetchAhead.reading(),
-        sink -> new Reconciliation(pull, state, sites.of(pull.producer()), sink).all(rows));
+        sink -> new Reconciliation(run, state, sites.of(run.producer()), sink).all(rows));
   }
 
   private boolean rowsAreDue(EventProducer producer, ProducerState state) {
@@ -173,7 +172,7 @@ public final class ReadChanges {
 
   /** One going through the lists of one producer. */
   private final class Reconciliation {
-    private final Pull pull;
+    private final SyncRun run;
     private final String url;
     private final ProducerState state;
     private final FrappeSite site;
@@ -187,24 +186,24 @@ public final class ReadChanges {
     private final ExecutorService threads;
     private final List<RuntimeException> stumbled = new ArrayList<>();
 
-    Reconciliation(Pull pull, ProducerState state, FrappeSite site, PagesAhead.PageSink sink) {
-      this.pull = pull;
-      this.url = pull.producer().producerUrl();
+    Reconciliation(SyncRun run, ProducerState state, FrappeSite site, PagesAhead.PageSink sink) {
+      this.run = run;
+      this.url = run.producer().producerUrl();
       this.state = state;
       this.site = site;
       this.sink = sink;
-      this.changed = new ChangedDocuments(documents, syncLog, conditions, pull, clock.instant());
-      this.findRenames = new FindRenames(documents, syncLog, findLinks, site, pull);
-      this.findSilentRenames = new FindSilentRenames(documents, findRenames, site, pull);
-      this.findGone = new FindGone(documents, findRenames, site, pull, clock, settledCounts);
-      this.placeInTrees = new PlaceInTrees(documents, site, pull.producer(), placed);
-      this.walk = new WalkList(site, settings.overlap(), pull.zone(), clock);
-      this.threads = callers.of(pull.producer().access());
+      this.changed = new ChangedDocuments(documents, syncLog, conditions, run, clock.instant());
+      this.findRenames = new FindRenames(documents, syncLog, findLinks, site, run);
+      this.findSilentRenames = new FindSilentRenames(documents, findRenames, site, run);
+      this.findGone = new FindGone(documents, findRenames, site, run, clock, settledCounts);
+      this.placeInTrees = new PlaceInTrees(documents, site, run.producer(), placed);
+      this.walk = new WalkList(site, settings.overlap(), run.zone(), clock);
+      this.threads = callers.of(run.producer().access());
     }
 
     void all(boolean rows) {
       Map<String, String> starts = new TreeMap<>();
-      for (String doctype : pull.followed()) {
+      for (String doctype : run.followed()) {
         ProducerState.TypeState type = state.types().get(doctype);
         String start = type == null ? null : type.startUpdate();
         if (start != null && FrappeTime.parse(start).isPresent()) {
@@ -215,7 +214,7 @@ public final class ReadChanges {
         return;
       }
       // links, child tables and Singles are found by them alone
-      learnDocTypes.learn(pull.producer(), starts.keySet());
+      learnDocTypes.learn(run.producer(), starts.keySet());
       String earliest = Collections.min(starts.values());
       Set<String> unreported =
           starts.keySet().stream()
@@ -262,7 +261,7 @@ public final class ReadChanges {
       } finally {
         asked.forEach(one -> one.cancel(false));
       }
-      if (!pull.hasLog()) {
+      if (!run.hasLog()) {
         starts.keySet().forEach(this::noteUnanswered);
       }
       if (!stumbled.isEmpty()) {
@@ -272,7 +271,7 @@ public final class ReadChanges {
 
     /** Of such a type nothing new ever arrives: a person has to hear of it. */
     private void noteUnanswered(String doctype) {
-      pull.producer()
+      run.producer()
           .following(doctype)
           .filter(rule -> !conditions.canEvaluate(rule))
           .ifPresent(rule -> stumbled.add(new ConditionUnanswered(rule, url)));
@@ -283,8 +282,8 @@ public final class ReadChanges {
      * such as one that was found by reconciliation (protocol: frappe-wire 4.3).
      */
     private boolean hidesDeletions(String doctype) {
-      return !pull.hasLog()
-          || !ReadUpdateLog.asksForList(pull.producer(), conditions, doctype)
+      return !run.hasLog()
+          || !ReadUpdateLog.asksForList(run.producer(), conditions, doctype)
           || Objects.equals(state.read(), "method");
     }
 
@@ -318,15 +317,15 @@ public final class ReadChanges {
 
     /** What changes beside a log can wait for the end of quiet hours. */
     private boolean mustWait() {
-      return pull.hasLog() && pull.producer().isQuiet(clock.instant(), pull.zone());
+      return run.hasLog() && run.producer().isQuiet(clock.instant(), run.zone());
     }
 
     /** Documents here that were deleted there, unless another has the name by now. */
     private List<UpdateLogEntry> deleted(List<FrappeSite.Deletion> deletions) {
       Map<DocumentKey, FrappeSite.Deletion> last = new LinkedHashMap<>();
       deletions.forEach(one -> last.put(new DocumentKey(one.doctype(), one.document()), one));
-      Map<DocumentKey, Held> held =
-          documents.held(url, last.keySet().stream().map(pull::counterpart).toList());
+      Map<DocumentKey, StoredVersion> held =
+          documents.versions(url, last.keySet().stream().map(run::identity).toList());
       Map<String, List<String>> names = new TreeMap<>();
       held.keySet()
           .forEach(
@@ -350,7 +349,7 @@ public final class ReadChanges {
     }
 
     private boolean isToBeCounted() {
-      Duration period = pull.producer().reconcile().changes();
+      Duration period = run.producer().reconcile().changes();
       if (period.isZero() || !isDue(counted.get(url), period)) {
         return false;
       }
@@ -363,10 +362,7 @@ public final class ReadChanges {
       // where a condition or a route selects documents nobody knows how many are to be here
       boolean hasCondition =
           documentRoutes.has(doctype)
-              || pull.producer()
-                  .following(doctype)
-                  .map(row -> row.condition() != null)
-                  .orElse(true);
+              || run.producer().following(doctype).map(row -> row.condition() != null).orElse(true);
       if (doctypes.isSingle(doctype) || hasCondition || mustWait()) {
         return;
       }
@@ -374,7 +370,7 @@ public final class ReadChanges {
           "Documents of " + doctype + " are not counted.",
           () ->
               sink.pages(
-                  pull,
+                  run,
                   found(
                       findGone.entries(
                           doctype,
@@ -390,7 +386,7 @@ public final class ReadChanges {
         return;
       }
       long held =
-          documents.count(url, doctype, pull.producer().refDoctype(doctype), null, clock.instant());
+          documents.count(url, doctype, run.producer().refDoctype(doctype), null, clock.instant());
       unlessRefused(
           "Positions of " + doctype + " stay as they are.",
           () -> placeInTrees.place(definition, held, producers.watermark(url, doctype, "", start)));
@@ -424,7 +420,7 @@ public final class ReadChanges {
     }
 
     private UpdateLogEntry found(UpdateLogEntry entry) {
-      return entry.because(pull.foundBeside());
+      return entry.because(run.foundBeside());
     }
 
     /** Looks for documents of a type that changed, or of which rows did. */
@@ -461,7 +457,7 @@ public final class ReadChanges {
     private String earliest(String doctype, String start) {
       ProducerState.Load load = load(doctype);
       return load == null || load.since().compareTo(start) > 0
-          ? FrappeTime.before(start, Duration.ZERO, pull.zone())
+          ? FrappeTime.before(start, Duration.ZERO, run.zone())
           : load.since();
     }
 
@@ -495,7 +491,7 @@ public final class ReadChanges {
             modified,
             (listed, move) -> {
               sink.pages(
-                  pull,
+                  run,
                   listed.isEmpty() ? List.of() : found.apply(listed),
                   settings.page(),
                   Optional.ofNullable(move).map(CursorMove.InList::new));

@@ -30,27 +30,28 @@ import org.eventstreaming.site.FrappeSite;
 import org.eventstreaming.site.FrappeSites;
 import org.eventstreaming.site.SiteFailure;
 import org.eventstreaming.store.DocumentStore;
-import org.eventstreaming.store.Held;
 import org.eventstreaming.store.ProducerState;
 import org.eventstreaming.store.ProducerStates;
+import org.eventstreaming.store.StoredVersion;
 import org.eventstreaming.store.SyncLog;
 import org.eventstreaming.target.TargetFailed;
+import org.eventstreaming.update.Backlog;
 import org.eventstreaming.update.Cause;
 import org.eventstreaming.update.ComparedDocument;
 import org.eventstreaming.update.ComparedRange;
 import org.eventstreaming.update.Comparison;
-import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FailedWork;
 import org.eventstreaming.update.Guarded;
+import org.eventstreaming.update.IdentityKey;
 import org.eventstreaming.update.KeyRange;
+import org.eventstreaming.update.KnownDocument;
 import org.eventstreaming.update.Lease;
 import org.eventstreaming.update.LeaseTaken;
-import org.eventstreaming.update.Pull;
 import org.eventstreaming.update.RenamedUpdate;
 import org.eventstreaming.update.ReportComparison;
 import org.eventstreaming.update.Sentence;
-import org.eventstreaming.update.Standing;
+import org.eventstreaming.update.SyncRun;
 import org.eventstreaming.update.UpdateLogEntry;
 import org.eventstreaming.update.UpdatePage;
 import org.eventstreaming.update.Work;
@@ -125,7 +126,7 @@ public final class ReadDocuments {
     }
     return new Comparison(
         producer,
-        state.pull(Lease.none(producer), false).followed().stream().sorted().toList(),
+        state.run(Lease.none(producer), false).followed().stream().sorted().toList(),
         true,
         false,
         now,
@@ -186,13 +187,13 @@ public final class ReadDocuments {
 
   /** A range as a page, for the steps that make of it what the stream would. */
   public UpdatePage page(KeyRange range) {
-    return page(range.pull(), range.entries());
+    return page(range.run(), range.entries());
   }
 
   /** The same of what differs, with the producer to oneself: nobody changes it here meanwhile. */
   public UpdatePage again(ComparedRange compared, Lease lease) {
     return page(
-        compared.range().pull().with(lease),
+        compared.range().run().with(lease),
         compared.differences().stream().map(ComparedDocument::entry).toList());
   }
 
@@ -201,38 +202,40 @@ public final class ReadDocuments {
    * same document and content is not Synced yet: that one is to be corrected, not repeated.
    */
   public UpdatePage repair(ComparedRange compared, Lease lease) {
-    Pull pull = compared.range().pull().with(lease);
+    SyncRun run = compared.range().run().with(lease);
     List<ComparedDocument> repairable =
         compared.documents().stream().filter(one -> one.verdict().isRepairable()).toList();
-    Map<DocumentKey, Held> held =
-        documents.held(
-            pull.producer().producerUrl(),
-            repairable.stream().map(one -> pull.counterpart(one.remote())).toList());
+    Map<DocumentKey, StoredVersion> held =
+        documents.versions(
+            run.producer().producerUrl(),
+            repairable.stream().map(one -> run.identity(one.remote())).toList());
     Map<UpdateLogEntry, ComparedDocument> entries = new LinkedHashMap<>();
     for (ComparedDocument one : repairable) {
       entries.put(repair(one, held.get(one.remote()), "compared " + one.there()), one);
     }
     Set<String> known =
         syncLog.known(
-            pull.producer().producerUrl(),
+            run.producer().producerUrl(),
             entries.keySet().stream().map(UpdateLogEntry::name).toList());
     List<UpdateLogEntry> fresh = new ArrayList<>();
     entries.forEach(
         (entry, one) -> {
-          Standing.Line line = compared.standings().getOrDefault(one.remote(), Standing.NEW).line();
-          boolean again = known.contains(entry.name()) && line == Standing.Line.FREE;
+          Backlog line =
+              compared.knownDocuments().getOrDefault(one.remote(), KnownDocument.NEW).backlog();
+          boolean again = known.contains(entry.name()) && line == Backlog.NONE;
           String because = "compared " + one.there() + " " + compared.range().comparison().began();
           fresh.add(again ? repair(one, held.get(one.remote()), because) : entry);
         });
-    return page(pull, fresh);
+    return page(run, fresh);
   }
 
   /** It moves no cursor. */
-  private static UpdatePage page(Pull pull, List<UpdateLogEntry> entries) {
-    return UpdatePage.read(pull, entries, "", Optional.empty(), false);
+  private static UpdatePage page(SyncRun run, List<UpdateLogEntry> entries) {
+    return UpdatePage.read(run, entries, "", Optional.empty(), false);
   }
 
-  private static UpdateLogEntry repair(ComparedDocument one, @Nullable Held here, String because) {
+  private static UpdateLogEntry repair(
+      ComparedDocument one, @Nullable StoredVersion here, String because) {
     String moment = one.entry().creation();
     return switch (one.verdict()) {
       case RENAMED -> one.entry();
@@ -245,7 +248,7 @@ public final class ReadDocuments {
   /** Those that were written, once more. */
   public UpdatePage afterRepair(ComparedRange repaired, Lease lease) {
     return page(
-        repaired.range().pull().with(lease),
+        repaired.range().run().with(lease),
         repaired.differences().stream()
             .filter(ComparedDocument::repaired)
             .filter(one -> one.verdict() != ComparedDocument.Verdict.RENAMED)
@@ -278,7 +281,7 @@ public final class ReadDocuments {
   private final class Ranges implements Iterator<@Nullable KeyRange>, ReportComparison {
     private final ReportComparison reported;
     private final Comparison comparison;
-    private final Pull pull;
+    private final SyncRun run;
     private final String url;
     private final ProducerState state;
     private final FrappeSite site;
@@ -300,7 +303,7 @@ public final class ReadDocuments {
       this.comparison = request.reportingTo(this);
       this.url = comparison.producer().producerUrl();
       this.state = producers.state(url);
-      this.pull = state.pull(Lease.none(comparison.producer()), false);
+      this.run = state.run(Lease.none(comparison.producer()), false);
       this.site = sites.of(comparison.producer());
       learnDocTypes.learn(comparison.producer(), new LinkedHashSet<>(comparison.doctypes()));
       for (String doctype : comparison.doctypes()) {
@@ -366,7 +369,7 @@ public final class ReadDocuments {
     }
 
     private KeyRange unlisted(String doctype, List<UpdateLogEntry> entries) {
-      return new KeyRange(comparison, pull, doctype, null, null, entries, 0);
+      return new KeyRange(comparison, run, doctype, null, null, entries, 0);
     }
 
     private UpdateLogEntry look(DocumentKey document, String moment) {
@@ -387,10 +390,10 @@ public final class ReadDocuments {
         while (!last) {
           Collection<DocumentKey> held =
               documents
-                  .heldOf(
+                  .versionsOf(
                       url,
                       doctype,
-                      pull.counterpart(new DocumentKey(doctype, "")).localDoctype(),
+                      run.identity(new DocumentKey(doctype, "")).localDoctype(),
                       after,
                       LOOKED_FOR_A_CALL)
                   .keySet();
@@ -410,9 +413,9 @@ public final class ReadDocuments {
       }
 
       private KeyRange range(Set<String> absent) {
-        String moment = FrappeTime.format(LocalDateTime.ofInstant(comparison.began(), pull.zone()));
+        String moment = FrappeTime.format(LocalDateTime.ofInstant(comparison.began(), run.zone()));
         List<List<UpdateLogEntry>> groups =
-            new FindRenames(documents, syncLog, findLinks, site, pull)
+            new FindRenames(documents, syncLog, findLinks, site, run)
                 .entriesOf(doctype, absent, moment);
         List<UpdateLogEntry> entries = new ArrayList<>();
         for (UpdateLogEntry entry : groups.isEmpty() ? List.<UpdateLogEntry>of() : groups.get(0)) {
@@ -458,7 +461,7 @@ public final class ReadDocuments {
 
       Present(String doctype) {
         super(doctype);
-        this.rule = pull.producer().following(doctype).orElseThrow();
+        this.rule = run.producer().following(doctype).orElseThrow();
       }
 
       @Override
@@ -480,7 +483,7 @@ public final class ReadDocuments {
         Set<DocumentKey> expected = expected(page);
         return new KeyRange(
             comparison,
-            pull,
+            run,
             doctype,
             from,
             to,
@@ -507,8 +510,8 @@ public final class ReadDocuments {
 
       /** Those that are here, or should be. */
       private Set<DocumentKey> expected(Map<DocumentKey, FrappeSite.Listed> page) {
-        List<Counterpart> all = page.keySet().stream().map(pull::counterpart).toList();
-        Set<DocumentKey> held = documents.held(url, all).keySet();
+        List<IdentityKey> all = page.keySet().stream().map(run::identity).toList();
+        Set<DocumentKey> held = documents.versions(url, all).keySet();
         Set<DocumentKey> lost = documents.lost(url, all);
         Set<DocumentKey> expected = new LinkedHashSet<>();
         page.forEach(

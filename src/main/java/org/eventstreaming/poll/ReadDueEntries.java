@@ -14,7 +14,7 @@ import org.eventstreaming.store.ProducerStates;
 import org.eventstreaming.store.SyncLog;
 import org.eventstreaming.update.Guarded;
 import org.eventstreaming.update.Lease;
-import org.eventstreaming.update.Pull;
+import org.eventstreaming.update.SyncRun;
 import org.eventstreaming.update.UpdateLogEntry;
 import org.eventstreaming.update.UpdatePage;
 import org.jspecify.annotations.Nullable;
@@ -52,16 +52,16 @@ public final class ReadDueEntries {
    */
   public Iterator<@Nullable UpdatePage> read(Lease lease) {
     return new Guarded<>(
-        new DuePages(producers.state(lease.producer().producerUrl()).pull(lease, true)));
+        new DuePages(producers.state(lease.producer().producerUrl()).run(lease, true)));
   }
 
   private final class DuePages implements Iterator<@Nullable UpdatePage> {
-    private final Pull pull;
+    private final SyncRun run;
     private final Set<String> tried = new HashSet<>();
     private boolean ended;
 
-    DuePages(Pull pull) {
-      this.pull = pull;
+    DuePages(SyncRun run) {
+      this.run = run;
     }
 
     @Override
@@ -75,13 +75,13 @@ public final class ReadDueEntries {
         throw new NoSuchElementException();
       }
       List<UpdateLogEntry> due =
-          syncLog.due(pull.producer().producerUrl(), pull.followed(), settings.page());
+          syncLog.due(run.producer().producerUrl(), run.followed(), settings.page());
       boolean news = false;
       for (UpdateLogEntry entry : due) {
         news |= tried.add(entry.name());
       }
       ended = !news;
-      return news ? UpdatePage.read(pull, due, "", Optional.empty(), false) : null;
+      return news ? UpdatePage.read(run, due, "", Optional.empty(), false) : null;
     }
   }
 }

@@ -26,7 +26,7 @@ import org.eventstreaming.store.ProducerState;
 import org.eventstreaming.store.ProducerStates;
 import org.eventstreaming.store.SyncLog;
 import org.eventstreaming.update.CursorMove;
-import org.eventstreaming.update.Pull;
+import org.eventstreaming.update.SyncRun;
 import org.eventstreaming.update.UpdateLogEntry;
 import org.eventstreaming.update.UpdatePage;
 import org.slf4j.Logger;
@@ -70,9 +70,9 @@ public final class ReadUpdateLog {
   }
 
   /** The pages, read one ahead of the one that is applied. Closing it ends the reading. */
-  public Iterator<UpdatePage> read(Pull pull) {
-    String url = pull.producer().producerUrl();
-    return new PagesAhead(url, sink -> new Reading(pull, sites.of(pull.producer()), sink).all());
+  public Iterator<UpdatePage> read(SyncRun run) {
+    String url = run.producer().producerUrl();
+    return new PagesAhead(url, sink -> new Reading(run, sites.of(run.producer()), sink).all());
   }
 
   /** Whether a type is to be read by list, as long as the producer lets us. */
@@ -90,15 +90,15 @@ public final class ReadUpdateLog {
 
   /** One reading of one producer's log. */
   private final class Reading {
-    private final Pull pull;
+    private final SyncRun run;
     private final String url;
     private final FrappeSite site;
     private final PagesAhead.PageSink sink;
     private final ProducerState state;
 
-    Reading(Pull pull, FrappeSite site, PagesAhead.PageSink sink) {
-      this.pull = pull;
-      this.url = pull.producer().producerUrl();
+    Reading(SyncRun run, FrappeSite site, PagesAhead.PageSink sink) {
+      this.run = run;
+      this.url = run.producer().producerUrl();
       this.site = site;
       this.sink = sink;
       this.state = producers.state(url);
@@ -107,7 +107,7 @@ public final class ReadUpdateLog {
     void all() {
       Set<String> byList = new TreeSet<>();
       Set<String> byMethod = new TreeSet<>();
-      for (String doctype : pull.followed()) {
+      for (String doctype : run.followed()) {
         (readByList(doctype) ? byList : byMethod).add(doctype);
       }
       if (!byList.isEmpty()) {
@@ -129,7 +129,7 @@ public final class ReadUpdateLog {
     private boolean readByList(String doctype) {
       ProducerState.TypeState type = state.types().get(doctype);
       String cursor = type == null ? null : type.lastUpdate();
-      return asksForList(pull.producer(), conditions, doctype)
+      return asksForList(run.producer(), conditions, doctype)
           && (cursor == null || FrappeTime.parse(cursor).isPresent())
           && mayReadTable();
     }
@@ -169,8 +169,8 @@ public final class ReadUpdateLog {
         throw new IllegalStateException("No cursor is known for " + doctypes + " of " + url);
       }
       String from =
-          pull.lease().overlap()
-              ? FrappeTime.before(cursor, settings.overlap(), pull.zone())
+          run.lease().overlap()
+              ? FrappeTime.before(cursor, settings.overlap(), run.zone())
               : cursor;
       return new Span(FrappeTime.parse(cursor).isPresent() ? later(from, start) : cursor, cursor);
     }
@@ -408,7 +408,7 @@ public final class ReadUpdateLog {
         if (entries.stream().allMatch(entry -> isDate(entry.creation()))) {
           entries.sort(Comparator.comparing(UpdateLogEntry::creation));
         }
-        UpdatePage page = UpdatePage.read(pull, entries, since, move, selected);
+        UpdatePage page = UpdatePage.read(run, entries, since, move, selected);
         entries = new ArrayList<>();
         size = 0;
         return page;

@@ -30,7 +30,7 @@ import org.eventstreaming.store.ApiKeys;
 import org.eventstreaming.store.ProducerState;
 import org.eventstreaming.store.ProducerStates;
 import org.eventstreaming.update.Lease;
-import org.eventstreaming.update.Pull;
+import org.eventstreaming.update.SyncRun;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,7 +60,7 @@ public final class Subscribe {
     this.findConsumer = new FindConsumer(sites, own);
   }
 
-  public Pull subscribe(Lease lease) {
+  public SyncRun subscribe(Lease lease) {
     EventProducer producer = lease.producer();
     String url = producer.producerUrl();
     FrappeSite site = sites.of(producer);
@@ -84,7 +84,7 @@ public final class Subscribe {
   }
 
   /** A stock site knows of no consumers: what the file asks for is followed. */
-  private Pull stock(Lease lease, FrappeSite site, ProducerState state) {
+  private SyncRun stock(Lease lease, FrappeSite site, ProducerState state) {
     EventProducer producer = lease.producer();
     String url = producer.producerUrl();
     if (!state.isStock()) {
@@ -99,7 +99,7 @@ public final class Subscribe {
       producers.begin(url, fresh, FrappeTime.format(LocalDateTime.ofInstant(now(site), zone)));
     }
     requestLoads(producer);
-    return new Pull(lease, zone, statuses.keySet(), false, false);
+    return new SyncRun(lease, zone, statuses.keySet(), false, false);
   }
 
   /**
@@ -115,7 +115,7 @@ public final class Subscribe {
         : theirs;
   }
 
-  private Pull consumer(Lease lease, FrappeSite site, ProducerState state) {
+  private SyncRun consumer(Lease lease, FrappeSite site, ProducerState state) {
     EventProducer producer = lease.producer();
     String url = producer.producerUrl();
     FindConsumer.Found found = findConsumer.find(site, producer, state.callbackUrl());
@@ -140,7 +140,7 @@ public final class Subscribe {
     logApprovals(url, statuses, producers.approvals(url, statuses));
     begin(producer, consumer);
     requestLoads(producer);
-    return new Pull(lease, zone(site, url, state), approved(producer, statuses), false, true);
+    return new SyncRun(lease, zone(site, url, state), approved(producer, statuses), false, true);
   }
 
   private static void logApprovals(String url, Map<String, String> statuses, Set<String> changed) {

@@ -144,7 +144,7 @@ public final class TakeLease {
    * @throws LeaseLost when another process has it now
    */
   public UpdatePage renew(UpdatePage page) {
-    Lease held = page.pull().lease();
+    Lease held = page.run().lease();
     if (!producers.renew(held.producer().producerUrl(), held.owner())) {
       throw new LeaseLost(held.producer().producerUrl());
     }

@@ -20,17 +20,17 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.eventstreaming.document.FrappeTime;
-import org.eventstreaming.store.Copies;
-import org.eventstreaming.store.Copy;
 import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.store.DocumentWrite;
-import org.eventstreaming.store.Held;
+import org.eventstreaming.store.StoredDocument;
+import org.eventstreaming.store.StoredDocuments;
+import org.eventstreaming.store.StoredVersion;
 import org.eventstreaming.store.TreePosition;
 import org.eventstreaming.store.WriteDocuments;
 import org.eventstreaming.store.WriteRefused;
-import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentJson;
 import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.IdentityKey;
 import org.eventstreaming.update.RenamedUpdate;
 import org.jspecify.annotations.Nullable;
 
@@ -48,9 +48,9 @@ public final class PostgresDocumentStore implements DocumentStore, WriteDocument
   }
 
   @Override
-  public Copies copies(String producerUrl, Collection<Counterpart> wanted) {
+  public StoredDocuments copies(String producerUrl, Collection<IdentityKey> wanted) {
     if (wanted.isEmpty()) {
-      return new Copies(Map.of());
+      return new StoredDocuments(Map.of());
     }
     return here(
         producerUrl,
@@ -58,22 +58,22 @@ public final class PostgresDocumentStore implements DocumentStore, WriteDocument
         ", l.last_creation, l.remote_modified, d.data::text",
         OWNED,
         rows -> {
-          Map<DocumentKey, Copy> copies = new HashMap<>();
+          Map<DocumentKey, StoredDocument> copies = new HashMap<>();
           while (rows.next()) {
             copies.put(
                 new DocumentKey(rows.getString(1), rows.getString(2)),
-                new Copy(
+                new StoredDocument(
                     new DocumentKey(rows.getString(3), rows.getString(4)),
                     parsed(rows.getString(7)),
                     Columns.instant(rows.getTimestamp(5)),
                     Columns.instant(rows.getTimestamp(6))));
           }
-          return new Copies(copies);
+          return new StoredDocuments(copies);
         });
   }
 
   @Override
-  public Map<Counterpart, DocumentKey> names(String producerUrl, Collection<Counterpart> wanted) {
+  public Map<IdentityKey, DocumentKey> names(String producerUrl, Collection<IdentityKey> wanted) {
     if (wanted.isEmpty()) {
       return Map.of();
     }
@@ -83,10 +83,10 @@ public final class PostgresDocumentStore implements DocumentStore, WriteDocument
         "",
         "",
         rows -> {
-          Map<Counterpart, DocumentKey> names = new HashMap<>();
+          Map<IdentityKey, DocumentKey> names = new HashMap<>();
           while (rows.next()) {
             names.put(
-                new Counterpart(
+                new IdentityKey(
                     new DocumentKey(rows.getString(1), rows.getString(2)), rows.getString(3)),
                 new DocumentKey(rows.getString(3), rows.getString(4)));
           }
@@ -95,7 +95,8 @@ public final class PostgresDocumentStore implements DocumentStore, WriteDocument
   }
 
   @Override
-  public Map<DocumentKey, Held> held(String producerUrl, Collection<Counterpart> wanted) {
+  public Map<DocumentKey, StoredVersion> versions(
+      String producerUrl, Collection<IdentityKey> wanted) {
     if (wanted.isEmpty()) {
       return Map.of();
     }
@@ -105,11 +106,11 @@ public final class PostgresDocumentStore implements DocumentStore, WriteDocument
         ", d.version, l.remote_modified, d.creation, d.owner",
         OWNED,
         rows -> {
-          Map<DocumentKey, Held> held = new HashMap<>();
+          Map<DocumentKey, StoredVersion> held = new HashMap<>();
           while (rows.next()) {
             held.put(
                 new DocumentKey(rows.getString(1), rows.getString(2)),
-                new Held(
+                new StoredVersion(
                     new DocumentKey(rows.getString(3), rows.getString(4)),
                     rows.getLong(5),
                     Columns.instant(rows.getTimestamp(6)),
@@ -121,7 +122,7 @@ public final class PostgresDocumentStore implements DocumentStore, WriteDocument
   }
 
   @Override
-  public Map<DocumentKey, Held> heldOf(
+  public Map<DocumentKey, StoredVersion> versionsOf(
       String producerUrl, String remoteDoctype, String localDoctype, String after, int limit) {
     return transactions.query(
         """
@@ -140,11 +141,11 @@ public final class PostgresDocumentStore implements DocumentStore, WriteDocument
                 .value(after)
                 .value(localDoctype)
                 .value(limit),
-        rows -> held(remoteDoctype, localDoctype, rows));
+        rows -> versions(remoteDoctype, localDoctype, rows));
   }
 
   @Override
-  public Map<DocumentKey, Held> heldMadeAt(
+  public Map<DocumentKey, StoredVersion> versionsMadeAt(
       String producerUrl, String remoteDoctype, String localDoctype, Collection<Instant> moments) {
     if (moments.isEmpty()) {
       return Map.of();
@@ -163,7 +164,7 @@ public final class PostgresDocumentStore implements DocumentStore, WriteDocument
                 .time(moments, moment -> moment)
                 .value(producerUrl)
                 .value(remoteDoctype),
-        rows -> held(remoteDoctype, localDoctype, rows));
+        rows -> versions(remoteDoctype, localDoctype, rows));
   }
 
   @Override
@@ -240,13 +241,13 @@ public final class PostgresDocumentStore implements DocumentStore, WriteDocument
   }
 
   /** In the order of the rows: the database alone knows where the next page begins. */
-  private static Map<DocumentKey, Held> held(
+  private static Map<DocumentKey, StoredVersion> versions(
       String remoteDoctype, String localDoctype, ResultSet rows) throws SQLException {
-    Map<DocumentKey, Held> held = new LinkedHashMap<>();
+    Map<DocumentKey, StoredVersion> held = new LinkedHashMap<>();
     while (rows.next()) {
       held.put(
           new DocumentKey(remoteDoctype, rows.getString(1)),
-          new Held(
+          new StoredVersion(
               new DocumentKey(localDoctype, rows.getString(2)),
               rows.getLong(3),
               Columns.instant(rows.getTimestamp(4)),
@@ -257,7 +258,7 @@ public final class PostgresDocumentStore implements DocumentStore, WriteDocument
   }
 
   @Override
-  public Set<DocumentKey> lost(String producerUrl, Collection<Counterpart> wanted) {
+  public Set<DocumentKey> lost(String producerUrl, Collection<IdentityKey> wanted) {
     if (wanted.isEmpty()) {
       return Set.of();
     }
@@ -275,7 +276,7 @@ public final class PostgresDocumentStore implements DocumentStore, WriteDocument
             columns
                 .text(wanted, one -> one.remote().doctype())
                 .text(wanted, one -> one.remote().name())
-                .text(wanted, Counterpart::localDoctype)
+                .text(wanted, IdentityKey::localDoctype)
                 .value(producerUrl),
         rows -> {
           Set<DocumentKey> lost = new HashSet<>();
@@ -292,7 +293,7 @@ public final class PostgresDocumentStore implements DocumentStore, WriteDocument
    */
   private <T> T here(
       String producerUrl,
-      Collection<Counterpart> wanted,
+      Collection<IdentityKey> wanted,
       String more,
       String condition,
       Transactions.Reading<T> reading) {
@@ -311,14 +312,14 @@ public final class PostgresDocumentStore implements DocumentStore, WriteDocument
             columns
                 .text(wanted, one -> one.remote().doctype())
                 .text(wanted, one -> one.remote().name())
-                .text(wanted, Counterpart::localDoctype)
+                .text(wanted, IdentityKey::localDoctype)
                 .value(producerUrl),
         reading);
   }
 
   @Override
   public void mentioning(
-      String producerUrl, Collection<String> texts, BiConsumer<Counterpart, ObjectNode> taker) {
+      String producerUrl, Collection<String> texts, BiConsumer<IdentityKey, ObjectNode> taker) {
     if (texts.isEmpty()) {
       return;
     }
@@ -335,7 +336,7 @@ public final class PostgresDocumentStore implements DocumentStore, WriteDocument
         rows -> {
           while (rows.next()) {
             taker.accept(
-                new Counterpart(
+                new IdentityKey(
                     new DocumentKey(rows.getString(1), rows.getString(2)), rows.getString(3)),
                 parsed(rows.getString(4)));
           }
@@ -344,7 +345,7 @@ public final class PostgresDocumentStore implements DocumentStore, WriteDocument
   }
 
   @Override
-  public Map<Counterpart, DocumentKey> rename(
+  public Map<IdentityKey, DocumentKey> rename(
       String producerUrl, Collection<RenamedUpdate> renames) {
     if (renames.isEmpty()) {
       return Map.of();
@@ -400,10 +401,10 @@ public final class PostgresDocumentStore implements DocumentStore, WriteDocument
                 .value(producerUrl)
                 .value(producerUrl),
         rows -> {
-          Map<Counterpart, DocumentKey> renamed = new HashMap<>();
+          Map<IdentityKey, DocumentKey> renamed = new HashMap<>();
           while (rows.next()) {
             renamed.put(
-                new Counterpart(
+                new IdentityKey(
                     new DocumentKey(rows.getString(1), rows.getString(2)), rows.getString(3)),
                 new DocumentKey(rows.getString(3), rows.getString(4)));
           }
@@ -412,11 +413,11 @@ public final class PostgresDocumentStore implements DocumentStore, WriteDocument
   }
 
   @Override
-  public void sawUnchanged(String producerUrl, Map<Counterpart, Instant> documents) {
+  public void sawUnchanged(String producerUrl, Map<IdentityKey, Instant> documents) {
     if (documents.isEmpty()) {
       return;
     }
-    Collection<Map.Entry<Counterpart, Instant>> rows = documents.entrySet();
+    Collection<Map.Entry<IdentityKey, Instant>> rows = documents.entrySet();
     transactions.update(
         """
         update document_link l
@@ -460,7 +461,7 @@ public final class PostgresDocumentStore implements DocumentStore, WriteDocument
   public void write(String producerUrl, ZoneId zone, List<DocumentWrite> writes) {
     List<DocumentWrite> kept = new ArrayList<>();
     List<DocumentWrite> linked = new ArrayList<>();
-    List<Counterpart> unlinked = new ArrayList<>();
+    List<IdentityKey> unlinked = new ArrayList<>();
     List<DocumentKey> deleted = new ArrayList<>();
     for (DocumentWrite write : writes) {
       if (write.document() != null) {
@@ -472,7 +473,7 @@ public final class PostgresDocumentStore implements DocumentStore, WriteDocument
       if (write.before() != null && !write.before().equals(write.after())) {
         deleted.add(write.before());
         if (write.after() == null) {
-          unlinked.add(new Counterpart(write.remote(), write.before().doctype()));
+          unlinked.add(new IdentityKey(write.remote(), write.before().doctype()));
         }
       }
     }
@@ -521,7 +522,7 @@ public final class PostgresDocumentStore implements DocumentStore, WriteDocument
     }
   }
 
-  private static void unlink(Connection connection, String producerUrl, List<Counterpart> gone)
+  private static void unlink(Connection connection, String producerUrl, List<IdentityKey> gone)
       throws SQLException {
     if (gone.isEmpty()) {
       return;
@@ -537,7 +538,7 @@ public final class PostgresDocumentStore implements DocumentStore, WriteDocument
       new Columns(statement)
           .text(gone, one -> one.remote().doctype())
           .text(gone, one -> one.remote().name())
-          .text(gone, Counterpart::localDoctype)
+          .text(gone, IdentityKey::localDoctype)
           .value(producerUrl);
       statement.executeUpdate();
     }

@@ -17,9 +17,9 @@ import org.eventstreaming.store.Rewritten;
 import org.eventstreaming.store.SiteLink;
 import org.eventstreaming.store.SiteLinks;
 import org.eventstreaming.store.StreamedTo;
-import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentJson;
 import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.IdentityKey;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of {@code document_link} whose documents are on a target site. */
@@ -41,7 +41,7 @@ public final class PostgresSiteLinks implements SiteLinks {
   }
 
   @Override
-  public Map<Counterpart, SiteLink> find(String producerUrl, Collection<Counterpart> wanted) {
+  public Map<IdentityKey, SiteLink> find(String producerUrl, Collection<IdentityKey> wanted) {
     if (wanted.isEmpty()) {
       return Map.of();
     }
@@ -59,13 +59,13 @@ public final class PostgresSiteLinks implements SiteLinks {
             columns
                 .text(wanted, one -> one.remote().doctype())
                 .text(wanted, one -> one.remote().name())
-                .text(wanted, Counterpart::localDoctype)
+                .text(wanted, IdentityKey::localDoctype)
                 .value(producerUrl),
         rows -> {
-          Map<Counterpart, SiteLink> links = new HashMap<>();
+          Map<IdentityKey, SiteLink> links = new HashMap<>();
           while (rows.next()) {
             SiteLink link = link(rows);
-            links.put(link.counterpart(), link);
+            links.put(link.identity(), link);
           }
           return links;
         });
@@ -159,7 +159,7 @@ public final class PostgresSiteLinks implements SiteLinks {
     String rowNames = row.getString(12);
     String rewritten = row.getString(13);
     return new SiteLink(
-        new Counterpart(new DocumentKey(row.getString(1), row.getString(2)), row.getString(3)),
+        new IdentityKey(new DocumentKey(row.getString(1), row.getString(2)), row.getString(3)),
         new DocumentKey(row.getString(3), row.getString(4)),
         row.getLong(5),
         Columns.instant(row.getTimestamp(6)),
@@ -173,7 +173,7 @@ public final class PostgresSiteLinks implements SiteLinks {
   }
 
   @Override
-  public Map<DocumentKey, Counterpart> knownAs(String producerUrl, Collection<DocumentKey> locals) {
+  public Map<DocumentKey, IdentityKey> knownAs(String producerUrl, Collection<DocumentKey> locals) {
     return transactions.query(
         """
         select l.local_doctype, l.local_name, l.remote_doctype, l.remote_name
@@ -189,11 +189,11 @@ public final class PostgresSiteLinks implements SiteLinks {
                 .text(locals, DocumentKey::name)
                 .value(producerUrl),
         rows -> {
-          Map<DocumentKey, Counterpart> known = new HashMap<>();
+          Map<DocumentKey, IdentityKey> known = new HashMap<>();
           while (rows.next()) {
             known.put(
                 new DocumentKey(rows.getString(1), rows.getString(2)),
-                new Counterpart(
+                new IdentityKey(
                     new DocumentKey(rows.getString(3), rows.getString(4)), rows.getString(1)));
           }
           return known;
@@ -261,8 +261,8 @@ public final class PostgresSiteLinks implements SiteLinks {
             columns
                 .value(producerUrl)
                 .value(targetUrl)
-                .text(links, link -> link.counterpart().remote().doctype())
-                .text(links, link -> link.counterpart().remote().name())
+                .text(links, link -> link.identity().remote().doctype())
+                .text(links, link -> link.identity().remote().name())
                 .text(links, link -> link.local().doctype())
                 .text(links, link -> link.local().name())
                 .time(links, SiteLink::lastCreation)
@@ -281,7 +281,7 @@ public final class PostgresSiteLinks implements SiteLinks {
   }
 
   @Override
-  public void forget(String producerUrl, Collection<Counterpart> documents) {
+  public void forget(String producerUrl, Collection<IdentityKey> documents) {
     if (documents.isEmpty()) {
       return;
     }
@@ -297,12 +297,12 @@ public final class PostgresSiteLinks implements SiteLinks {
             columns
                 .text(documents, one -> one.remote().doctype())
                 .text(documents, one -> one.remote().name())
-                .text(documents, Counterpart::localDoctype)
+                .text(documents, IdentityKey::localDoctype)
                 .value(producerUrl));
   }
 
   @Override
-  public void creating(String producerUrl, Collection<Counterpart> documents) {
+  public void creating(String producerUrl, Collection<IdentityKey> documents) {
     transactions.update(
         """
         insert into target_creation (producer_url, remote_doctype, remote_name, local_doctype)
@@ -315,11 +315,11 @@ public final class PostgresSiteLinks implements SiteLinks {
                 .value(producerUrl)
                 .text(documents, one -> one.remote().doctype())
                 .text(documents, one -> one.remote().name())
-                .text(documents, Counterpart::localDoctype));
+                .text(documents, IdentityKey::localDoctype));
   }
 
   @Override
-  public void answered(String producerUrl, Collection<Counterpart> documents) {
+  public void answered(String producerUrl, Collection<IdentityKey> documents) {
     transactions.update(
         """
         delete from target_creation c
@@ -331,7 +331,7 @@ public final class PostgresSiteLinks implements SiteLinks {
             columns
                 .text(documents, one -> one.remote().doctype())
                 .text(documents, one -> one.remote().name())
-                .text(documents, Counterpart::localDoctype)
+                .text(documents, IdentityKey::localDoctype)
                 .value(producerUrl));
   }
 
@@ -353,7 +353,7 @@ public final class PostgresSiteLinks implements SiteLinks {
   }
 
   @Override
-  public Set<Counterpart> unanswered(String producerUrl) {
+  public Set<IdentityKey> unanswered(String producerUrl) {
     return transactions.query(
         """
         select remote_doctype, remote_name, local_doctype from target_creation
@@ -361,10 +361,10 @@ public final class PostgresSiteLinks implements SiteLinks {
         """,
         columns -> columns.value(producerUrl),
         rows -> {
-          Set<Counterpart> begun = new HashSet<>();
+          Set<IdentityKey> begun = new HashSet<>();
           while (rows.next()) {
             begun.add(
-                new Counterpart(
+                new IdentityKey(
                     new DocumentKey(rows.getString(1), rows.getString(2)), rows.getString(3)));
           }
           return begun;

@@ -17,14 +17,15 @@ import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.settings.RetrySettings;
 import org.eventstreaming.settings.SyncLogSettings;
 import org.eventstreaming.store.SyncLog;
+import org.eventstreaming.update.Backlog;
 import org.eventstreaming.update.Cause;
-import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentJson;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FailedEntry;
-import org.eventstreaming.update.Pull;
-import org.eventstreaming.update.Standing;
+import org.eventstreaming.update.IdentityKey;
+import org.eventstreaming.update.KnownDocument;
 import org.eventstreaming.update.SyncOutcome;
+import org.eventstreaming.update.SyncRun;
 import org.eventstreaming.update.SyncStatus;
 import org.eventstreaming.update.UpdateLogEntry;
 import org.jspecify.annotations.Nullable;
@@ -85,8 +86,8 @@ public final class PostgresSyncLog implements SyncLog {
   }
 
   @Override
-  public Map<DocumentKey, Standing> standings(
-      String producerUrl, Collection<Counterpart> documents) {
+  public Map<DocumentKey, KnownDocument> knownDocuments(
+      String producerUrl, Collection<IdentityKey> documents) {
     return transactions.query(
         """
         select wanted.doctype, wanted.name, k.local_name is not null,
@@ -124,27 +125,27 @@ public final class PostgresSyncLog implements SyncLog {
             columns
                 .text(documents, one -> one.remote().doctype())
                 .text(documents, one -> one.remote().name())
-                .text(documents, Counterpart::localDoctype)
+                .text(documents, IdentityKey::localDoctype)
                 .value(producerUrl)
                 .value(producerUrl)
                 .value(producerUrl),
         rows -> {
-          Map<DocumentKey, Standing> standings = new HashMap<>();
+          Map<DocumentKey, KnownDocument> knownDocuments = new HashMap<>();
           while (rows.next()) {
-            Standing.Line line =
+            Backlog line =
                 rows.getLong(6) == 0
-                    ? Standing.Line.FREE
-                    : rows.getBoolean(7) ? Standing.Line.GONE : Standing.Line.STUCK;
-            standings.put(
+                    ? Backlog.NONE
+                    : rows.getBoolean(7) ? Backlog.GONE : Backlog.WAITING;
+            knownDocuments.put(
                 new DocumentKey(rows.getString(1), rows.getString(2)),
-                new Standing(
+                new KnownDocument(
                     rows.getBoolean(3),
                     rows.getBoolean(8),
                     Columns.instant(rows.getTimestamp(4)),
                     Columns.instant(rows.getTimestamp(5)),
                     line));
           }
-          return standings;
+          return knownDocuments;
         });
   }
 
@@ -255,7 +256,7 @@ public final class PostgresSyncLog implements SyncLog {
   }
 
   @Override
-  public Set<String> write(Pull pull, List<SyncOutcome> outcomes) {
+  public Set<String> write(SyncRun run, List<SyncOutcome> outcomes) {
     if (outcomes.isEmpty()) {
       return Set.of();
     }
@@ -326,11 +327,11 @@ public final class PostgresSyncLog implements SyncLog {
                 .time(
                     outcomes,
                     outcome ->
-                        FrappeTime.instant(outcome.entry().creation(), pull.zone()).orElse(null))
+                        FrappeTime.instant(outcome.entry().creation(), run.zone()).orElse(null))
                 .text(outcomes, outcome -> outcome.entry().updateType())
                 .text(outcomes, outcome -> part(outcome.local(), true))
                 .text(outcomes, outcome -> part(outcome.local(), false))
-                .text(outcomes, outcome -> Boolean.toString(sameName(pull, outcome)))
+                .text(outcomes, outcome -> Boolean.toString(sameName(run, outcome)))
                 .text(outcomes, outcome -> outcome.status().text())
                 .text(outcomes, PostgresSyncLog::kind)
                 .text(
@@ -349,17 +350,17 @@ public final class PostgresSyncLog implements SyncLog {
                       return name == null ? null : indexable(name);
                     })
                 .text(outcomes, PostgresSyncLog::original)
-                .text(outcomes, outcome -> mapping(pull, outcome))
+                .text(outcomes, outcome -> mapping(run, outcome))
                 .text(outcomes, outcome -> outcome.entry().cause().text())
                 .text(
                     outcomes,
                     outcome ->
                         Boolean.toString(
                             outcome instanceof SyncOutcome.WaitsFor waits && waits.isUnreadable()))
-                .value(pull.retry())
-                .value(pull.producer().producerUrl())
+                .value(run.retry())
+                .value(run.producer().producerUrl())
                 .value(retry.first().toMillis())
-                .value(pull.producer().producerUrl())
+                .value(run.producer().producerUrl())
                 .value(retry.attempts())
                 .value(now)
                 .value(now)
@@ -541,15 +542,15 @@ public final class PostgresSyncLog implements SyncLog {
     return outcome.entry().data();
   }
 
-  private static boolean sameName(Pull pull, SyncOutcome outcome) {
-    return pull.producer()
+  private static boolean sameName(SyncRun run, SyncOutcome outcome) {
+    return run.producer()
         .following(outcome.entry().refDoctype())
         .map(ProducerDoctype::useSameName)
         .orElse(false);
   }
 
-  private static @Nullable String mapping(Pull pull, SyncOutcome outcome) {
-    return pull.producer()
+  private static @Nullable String mapping(SyncRun run, SyncOutcome outcome) {
+    return run.producer()
         .following(outcome.entry().refDoctype())
         .map(ProducerDoctype::mapping)
         .orElse(null);

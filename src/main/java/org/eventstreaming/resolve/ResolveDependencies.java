@@ -21,23 +21,23 @@ import org.eventstreaming.producer.Dependencies;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.site.FetchDocuments;
-import org.eventstreaming.store.Copies;
-import org.eventstreaming.store.Copy;
 import org.eventstreaming.store.DocumentStore;
+import org.eventstreaming.store.StoredDocument;
+import org.eventstreaming.store.StoredDocuments;
 import org.eventstreaming.store.SyncLog;
 import org.eventstreaming.update.AcceptedUpdate;
-import org.eventstreaming.update.Counterpart;
+import org.eventstreaming.update.Backlog;
 import org.eventstreaming.update.Dependency;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.DocumentRoutes;
 import org.eventstreaming.update.FullState;
+import org.eventstreaming.update.IdentityKey;
+import org.eventstreaming.update.Lookup;
 import org.eventstreaming.update.MapWhole;
-import org.eventstreaming.update.Needs;
+import org.eventstreaming.update.MappingDetails;
 import org.eventstreaming.update.PassedOver;
-import org.eventstreaming.update.Remainder;
+import org.eventstreaming.update.ResolvedDependencies;
 import org.eventstreaming.update.Sentence;
-import org.eventstreaming.update.Sought;
-import org.eventstreaming.update.Standing;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.SyncStatus;
 import org.eventstreaming.update.Unresolved;
@@ -91,17 +91,17 @@ public final class ResolveDependencies {
     private final Map<DocumentKey, List<AcceptedUpdate>> waiting = new HashMap<>();
     private final Set<DocumentKey> failed = new HashSet<>();
     private final Map<DocumentKey, FullState> fullStates;
-    private final Map<Counterpart, DocumentKey> here = new HashMap<>();
-    private final Map<Counterpart, Dependency> brought = new LinkedHashMap<>();
-    private final Map<Counterpart, Unresolved> unresolvedByTarget = new HashMap<>();
-    private final Map<Sought, Counterpart> found = new HashMap<>();
-    private final Map<Counterpart, Counterpart> spelled = new HashMap<>();
+    private final Map<IdentityKey, DocumentKey> here = new HashMap<>();
+    private final Map<IdentityKey, Dependency> brought = new LinkedHashMap<>();
+    private final Map<IdentityKey, Unresolved> unresolvedByTarget = new HashMap<>();
+    private final Map<Lookup, IdentityKey> found = new HashMap<>();
+    private final Map<IdentityKey, IdentityKey> spelled = new HashMap<>();
     // read already, under another spelling of their names
     private final Map<DocumentKey, FullState> answered = new HashMap<>();
 
     Resolving(UpdatePage page) {
       this.page = page;
-      this.producer = page.pull().producer();
+      this.producer = page.run().producer();
       this.fullStates = new HashMap<>(page.fullStates());
       for (Update update : page.updates()) {
         DocumentKey remote = update.entry().remote();
@@ -125,7 +125,7 @@ public final class ResolveDependencies {
       if (!outdated.isEmpty()) {
         Map<DocumentKey, FullState> states =
             new HashMap<>(
-                fetchDocuments.fetch(producer.access(), page.pull().zone(), outdated).states());
+                fetchDocuments.fetch(producer.access(), page.run().zone(), outdated).states());
         throughRoutes(states, outdated);
         outdated.forEach(
             remote ->
@@ -133,8 +133,8 @@ public final class ResolveDependencies {
                     remote, inOurWords(remote, Objects.requireNonNull(states.get(remote)))));
         follow(wanted(outdated));
       }
-      return page.withNeeds(
-          fullStates, new Needs(here, brought, unresolvedByTarget, found, spelled));
+      return page.withDependencies(
+          fullStates, new ResolvedDependencies(here, brought, unresolvedByTarget, found, spelled));
     }
 
     /**
@@ -143,85 +143,84 @@ public final class ResolveDependencies {
     private boolean isApplied(DocumentKey remote) {
       FullState full = fullStates.get(remote);
       return full == null
-          ? !failed.contains(remote)
-              && page.standings().getOrDefault(remote, Standing.NEW).line() == Standing.Line.FREE
+          ? !failed.contains(remote) && page.known(remote).backlog() == Backlog.NONE
           : full instanceof FullState.Present;
     }
 
     /** What the documents of these lines link to and seek. */
-    private Map<Counterpart, Wanted> wanted(Set<DocumentKey> some) {
-      Copies copies = copiesOfDiffs(some);
-      Map<Counterpart, Wanted> wanted = new LinkedHashMap<>();
-      Map<Sought, Dependencies> sought = new LinkedHashMap<>();
+    private Map<IdentityKey, Wanted> wanted(Set<DocumentKey> some) {
+      StoredDocuments copies = copiesOfDiffs(some);
+      Map<IdentityKey, Wanted> wanted = new LinkedHashMap<>();
+      Map<Lookup, Dependencies> lookups = new LinkedHashMap<>();
       for (DocumentKey remote : some) {
         ProducerDoctype rule = producer.following(remote.doctype()).orElseThrow();
         Dependencies which = rule.dependencies();
         if (fullStates.get(remote) instanceof FullState.Present present) {
           findLinks
               .in(
-                  page.counterpart(remote).localDoctype(),
+                  page.identity(remote).localDoctype(),
                   present.document(),
-                  present.remainder().ours())
+                  present.details().ours())
               .forEach(link -> want(wanted, link, rule, which));
-          present.remainder().sought().forEach(one -> sought.put(one, which));
+          present.details().lookups().forEach(one -> lookups.put(one, which));
           continue;
         }
         links(remote, copies.get(remote)).forEach(link -> want(wanted, link, rule, which));
         for (AcceptedUpdate update : lines.getOrDefault(remote, List.of())) {
-          update.remainder().sought().forEach(one -> sought.put(one, which));
+          update.details().lookups().forEach(one -> lookups.put(one, which));
         }
       }
-      find(sought, wanted);
+      find(lookups, wanted);
       return wanted;
     }
 
     private void want(
-        Map<Counterpart, Wanted> wanted, Link link, ProducerDoctype holder, Dependencies which) {
+        Map<IdentityKey, Wanted> wanted, Link link, ProducerDoctype holder, Dependencies which) {
       if (!producer.leavesToTarget(link.doctype(), link.fieldname())) {
         want(wanted, target(link, holder), new Wanted(which, null));
       }
     }
 
     /** Of several documents that name the same one it is enough that one may have it. */
-    private void want(Map<Counterpart, Wanted> wanted, Counterpart target, Wanted want) {
+    private void want(Map<IdentityKey, Wanted> wanted, IdentityKey target, Wanted want) {
       wanted.merge(target, want, (one, other) -> one.isGranted(target, producer) ? one : other);
     }
 
     /** Asks which documents they are that mapped ones seek by their values. */
-    private void find(Map<Sought, Dependencies> sought, Map<Counterpart, Wanted> wanted) {
-      sought.keySet().removeAll(found.keySet());
-      if (sought.isEmpty()) {
+    private void find(Map<Lookup, Dependencies> lookups, Map<IdentityKey, Wanted> wanted) {
+      lookups.keySet().removeAll(found.keySet());
+      if (lookups.isEmpty()) {
         return;
       }
       Map<FetchDocuments.Search, FetchDocuments.Found> answers =
           fetchDocuments.find(
-              producer.access(), sought.keySet().stream().map(Resolving::search).toList());
-      sought.forEach(
+              producer.access(), lookups.keySet().stream().map(Resolving::search).toList());
+      lookups.forEach(
           (one, which) -> {
             if (answers.get(search(one)) instanceof FetchDocuments.Found.Name it) {
-              Counterpart target = found(one, it.name());
+              IdentityKey target = found(one, it.name());
               wanted.put(target, new Wanted(which, one.mapping()));
             } else if (answers.get(search(one)) instanceof FetchDocuments.Found.None none) {
-              Counterpart target = found(one, one.filters().toString());
+              IdentityKey target = found(one, one.filters().toString());
               unresolvedByTarget.put(
                   target, new Unresolved(none.why(), none.passes(), !none.passes()));
             }
           });
     }
 
-    private Counterpart found(Sought sought, String name) {
-      Counterpart target =
-          new Counterpart(new DocumentKey(sought.remoteDoctype(), name), sought.localDoctype());
-      found.put(sought, target);
+    private IdentityKey found(Lookup lookup, String name) {
+      IdentityKey target =
+          new IdentityKey(new DocumentKey(lookup.remoteDoctype(), name), lookup.localDoctype());
+      found.put(lookup, target);
       return target;
     }
 
-    private static FetchDocuments.Search search(Sought sought) {
-      return new FetchDocuments.Search(sought.remoteDoctype(), sought.filters());
+    private static FetchDocuments.Search search(Lookup lookup) {
+      return new FetchDocuments.Search(lookup.remoteDoctype(), lookup.filters());
     }
 
     /** What the entries of a document name, each on the state that those before it leave. */
-    private List<Link> links(DocumentKey remote, @Nullable Copy copy) {
+    private List<Link> links(DocumentKey remote, @Nullable StoredDocument copy) {
       List<Link> links = new ArrayList<>();
       ObjectNode state = copy == null ? null : copy.document();
       for (AcceptedUpdate update : lines.getOrDefault(remote, List.of())) {
@@ -231,7 +230,7 @@ public final class ResolveDependencies {
           continue;
         }
         String doctype = update.rule().refDoctype();
-        Set<String> ours = update.remainder().ours();
+        Set<String> ours = update.details().ours();
         links.addAll(
             update.type() == UpdateType.CREATE
                 ? findLinks.in(doctype, content, ours)
@@ -256,7 +255,7 @@ public final class ResolveDependencies {
     }
 
     /** The documents as they are here, where only they say what a diff links to. */
-    private Copies copiesOfDiffs(Set<DocumentKey> some) {
+    private StoredDocuments copiesOfDiffs(Set<DocumentKey> some) {
       return documents.copies(
           producer.producerUrl(),
           some.stream()
@@ -268,21 +267,21 @@ public final class ResolveDependencies {
                                   update ->
                                       update.type() == UpdateType.UPDATE
                                           && findLinks.hasDynamicLinks(update.rule().refDoctype())))
-              .map(page::counterpart)
+              .map(page::identity)
               .toList());
     }
 
-    private Counterpart target(Link link, ProducerDoctype holder) {
-      Counterpart named = Counterpart.linked(producer, link.target(), holder.mapping() != null);
+    private IdentityKey target(Link link, ProducerDoctype holder) {
+      IdentityKey named = IdentityKey.linked(producer, link.target(), holder.mapping() != null);
       return spelled.getOrDefault(named, named);
     }
 
-    private void follow(Map<Counterpart, Wanted> wanted) {
-      Map<Counterpart, Wanted> level = fresh(wanted);
+    private void follow(Map<IdentityKey, Wanted> wanted) {
+      Map<IdentityKey, Wanted> level = fresh(wanted);
       while (!level.isEmpty()) {
         here.putAll(documents.names(producer.producerUrl(), level.keySet()));
-        markDoomed(level.keySet());
-        Map<Counterpart, Wanted> missing = new LinkedHashMap<>();
+        markPendingDeletes(level.keySet());
+        Map<IdentityKey, Wanted> missing = new LinkedHashMap<>();
         level.forEach(
             (target, want) -> {
               if (!here.containsKey(target)
@@ -299,12 +298,12 @@ public final class ResolveDependencies {
      * What stands here of a document whose Delete waits beyond the page is not the one that is
      * named now: whoever may have it waits for the one that is made anew.
      */
-    private void markDoomed(Set<Counterpart> level) {
-      List<Counterpart> standing = level.stream().filter(this::mayBeDeleted).toList();
+    private void markPendingDeletes(Set<IdentityKey> level) {
+      List<IdentityKey> standing = level.stream().filter(this::mayBeDeleted).toList();
       Map<DocumentKey, Set<String>> deletes =
           syncLog.waitingDeletes(
-              producer.producerUrl(), standing.stream().map(Counterpart::remote).toList());
-      for (Counterpart target : standing) {
+              producer.producerUrl(), standing.stream().map(IdentityKey::remote).toList());
+      for (IdentityKey target : standing) {
         Set<String> beyond = new HashSet<>(deletes.getOrDefault(target.remote(), Set.of()));
         lines
             .getOrDefault(target.remote(), List.of())
@@ -322,21 +321,21 @@ public final class ResolveDependencies {
      * Of a type that is not followed no Delete is ever carried out. A line that is applied has more
      * of it in the log only where it is tried again, and does not fit into the page.
      */
-    private boolean mayBeDeleted(Counterpart target) {
+    private boolean mayBeDeleted(IdentityKey target) {
       DocumentKey remote = target.remote();
-      return page.pull().followed().contains(remote.doctype())
-          && page.counterpart(remote).equals(target)
-          && (lines.containsKey(remote) ? page.pull().retry() : here.containsKey(target));
+      return page.run().followed().contains(remote.doctype())
+          && page.identity(remote).equals(target)
+          && (lines.containsKey(remote) ? page.run().retry() : here.containsKey(target));
     }
 
     /** Whether the page has entries of it. */
-    private boolean comesAnyway(Counterpart target) {
-      return lines.containsKey(target.remote()) && page.counterpart(target.remote()).equals(target);
+    private boolean comesAnyway(IdentityKey target) {
+      return lines.containsKey(target.remote()) && page.identity(target.remote()).equals(target);
     }
 
     /** Those that nothing is known of yet. */
-    private Map<Counterpart, Wanted> fresh(Map<Counterpart, Wanted> wanted) {
-      Map<Counterpart, Wanted> fresh = new LinkedHashMap<>(wanted);
+    private Map<IdentityKey, Wanted> fresh(Map<IdentityKey, Wanted> wanted) {
+      Map<IdentityKey, Wanted> fresh = new LinkedHashMap<>(wanted);
       fresh
           .keySet()
           .removeIf(
@@ -348,8 +347,8 @@ public final class ResolveDependencies {
     }
 
     /** Fetches them all and says what they link to in turn. */
-    private Map<Counterpart, Wanted> fetch(Map<Counterpart, Wanted> missing) {
-      Map<Counterpart, Wanted> next = new LinkedHashMap<>();
+    private Map<IdentityKey, Wanted> fetch(Map<IdentityKey, Wanted> missing) {
+      Map<IdentityKey, Wanted> next = new LinkedHashMap<>();
       if (missing.isEmpty()) {
         return next;
       }
@@ -358,9 +357,9 @@ public final class ResolveDependencies {
       FetchDocuments.Fetched fetched =
           fetchDocuments.fetch(
               producer.access(),
-              page.pull().zone(),
+              page.run().zone(),
               missing.keySet().stream()
-                  .map(Counterpart::remote)
+                  .map(IdentityKey::remote)
                   .filter(remote -> !answered.containsKey(remote))
                   .distinct()
                   .toList());
@@ -370,15 +369,15 @@ public final class ResolveDependencies {
       throughRoutes(
           states,
           missing.keySet().stream()
-              .map(Counterpart::remote)
+              .map(IdentityKey::remote)
               .filter(remote -> !fetched.called().containsKey(remote))
               .collect(Collectors.toCollection(LinkedHashSet::new)));
-      Map<Sought, Dependencies> sought = new LinkedHashMap<>();
+      Map<Lookup, Dependencies> lookups = new LinkedHashMap<>();
       missing.forEach(
           (target, want) -> {
             DocumentKey called = fetched.called().get(target.remote());
             if (called != null) {
-              Counterpart meant = new Counterpart(called, target.localDoctype());
+              IdentityKey meant = new IdentityKey(called, target.localDoctype());
               spelled.put(target, meant);
               answered.put(called, Objects.requireNonNull(states.get(called)));
               want(next, meant, want);
@@ -398,15 +397,15 @@ public final class ResolveDependencies {
               brought.put(target, dependency);
               Dependencies which = dependency.which();
               findLinks
-                  .in(target.localDoctype(), dependency.document(), dependency.remainder().ours())
+                  .in(target.localDoctype(), dependency.document(), dependency.details().ours())
                   .forEach(link -> want(next, link, dependency.rule(), which));
-              dependency.remainder().sought().forEach(one -> sought.put(one, which));
+              dependency.details().lookups().forEach(one -> lookups.put(one, which));
             } catch (RuntimeException e) {
               unresolvedByTarget.put(
                   target, new Unresolved("it cannot be mapped: " + e.getMessage(), false, false));
             }
           });
-      find(sought, next);
+      find(lookups, next);
       return next;
     }
 
@@ -456,7 +455,7 @@ public final class ResolveDependencies {
     }
 
     /** The types that the documents have there, and those whose rule names them here. */
-    private Set<String> toLearn(Map<Counterpart, Wanted> missing) {
+    private Set<String> toLearn(Map<IdentityKey, Wanted> missing) {
       Set<String> doctypes = new LinkedHashSet<>();
       missing.forEach(
           (target, want) -> {
@@ -469,13 +468,12 @@ public final class ResolveDependencies {
       return doctypes;
     }
 
-    private boolean hasWaiting(Counterpart target) {
-      return waiting.containsKey(target.remote())
-          && page.counterpart(target.remote()).equals(target);
+    private boolean hasWaiting(IdentityKey target) {
+      return waiting.containsKey(target.remote()) && page.identity(target.remote()).equals(target);
     }
 
     /** The page has entries of it: they are in what was read, and it comes with them. */
-    private Map<Counterpart, Wanted> readWhole(Counterpart target, FullState.Present present) {
+    private Map<IdentityKey, Wanted> readWhole(IdentityKey target, FullState.Present present) {
       DocumentKey remote = target.remote();
       FullState ours = inOurWords(remote, present);
       if (!(ours instanceof FullState.Present)) {
@@ -487,12 +485,12 @@ public final class ResolveDependencies {
       return wanted(Set.of(remote));
     }
 
-    private Dependency dependency(Counterpart target, Wanted want, FullState.Present present) {
+    private Dependency dependency(IdentityKey target, Wanted want, FullState.Present present) {
       ProducerDoctype row = rule(target, want);
       String mapping = row == null ? null : row.mapping();
       MapWhole.Mapped mapped =
           mapping == null
-              ? new MapWhole.Mapped(present.document(), Remainder.NONE, present.unread())
+              ? new MapWhole.Mapped(present.document(), MappingDetails.NONE, present.unread())
               : mapWhole.map(mapping, present.document(), present.unread());
       return new Dependency(
           target,
@@ -502,20 +500,20 @@ public final class ResolveDependencies {
           // it
           followed(target).map(ProducerDoctype::dependencies).orElse(want.which()),
           mapped.document(),
-          mapped.remainder(),
+          mapped.details(),
           mapped.unread(),
           present.modified());
     }
 
     /** How it is named and mapped; null where nothing in the files says so. */
-    private @Nullable ProducerDoctype rule(Counterpart target, Wanted want) {
+    private @Nullable ProducerDoctype rule(IdentityKey target, Wanted want) {
       ProducerDoctype row = followed(target).orElse(null);
       return row == null && want.mapping() != null
           ? ProducerDoctype.sought(target.localDoctype(), target.remote().doctype(), want.mapping())
           : row;
     }
 
-    private Optional<ProducerDoctype> followed(Counterpart target) {
+    private Optional<ProducerDoctype> followed(IdentityKey target) {
       return producer
           .following(target.remote().doctype())
           .filter(row -> row.refDoctype().equals(target.localDoctype()));
@@ -530,13 +528,13 @@ public final class ResolveDependencies {
       try {
         MapWhole.Mapped mapped = mapWhole.map(mapping, present.document(), present.unread());
         return new FullState.Present(
-            mapped.document(), present.modified(), mapped.remainder(), mapped.unread());
+            mapped.document(), present.modified(), mapped.details(), mapped.unread());
       } catch (RuntimeException e) {
         return new FullState.Refused("it cannot be mapped: " + e.getMessage());
       }
     }
 
-    private Unresolved unresolved(Counterpart target, @Nullable FullState state) {
+    private Unresolved unresolved(IdentityKey target, @Nullable FullState state) {
       String wanted = target.remote() + " of " + producer.producerUrl();
       if (state instanceof FullState.Unknown unknown) {
         return new Unresolved(unknown.why(), true, false);
@@ -554,7 +552,7 @@ public final class ResolveDependencies {
       }
       Set<DocumentKey> unread = new HashSet<>(lines.keySet());
       unread.removeAll(fullStates.keySet());
-      Copies copies = copiesOfDiffs(unread);
+      StoredDocuments copies = copiesOfDiffs(unread);
       for (DocumentKey remote : unread) {
         ProducerDoctype rule = producer.following(remote.doctype()).orElseThrow();
         for (Link link : links(remote, copies.get(remote))) {
@@ -564,9 +562,9 @@ public final class ResolveDependencies {
           }
         }
         for (AcceptedUpdate update : lines.getOrDefault(remote, List.of())) {
-          for (Sought sought : update.remainder().sought()) {
-            Unresolved unresolved = unresolvedByTarget.get(found.get(sought));
-            if (unresolved != null && unresolved.gone() && sought.standIn() == null) {
+          for (Lookup lookup : update.details().lookups()) {
+            Unresolved unresolved = unresolvedByTarget.get(found.get(lookup));
+            if (unresolved != null && unresolved.gone() && lookup.standIn() == null) {
               outdated.add(remote);
             }
           }
@@ -583,7 +581,7 @@ public final class ResolveDependencies {
    * @param mapping the mapping whose row seeks it; null for a link
    */
   private record Wanted(Dependencies which, @Nullable String mapping) {
-    boolean isGranted(Counterpart target, EventProducer producer) {
+    boolean isGranted(IdentityKey target, EventProducer producer) {
       return mapping != null || which.include(target.remote().doctype(), producer);
     }
   }

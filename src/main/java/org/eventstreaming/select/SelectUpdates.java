@@ -13,16 +13,17 @@ import org.eventstreaming.document.ApplyDiff;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.document.MalformedDiff;
 import org.eventstreaming.producer.ProducerDoctype;
-import org.eventstreaming.store.Copies;
-import org.eventstreaming.store.Copy;
 import org.eventstreaming.store.DocumentStore;
+import org.eventstreaming.store.StoredDocument;
+import org.eventstreaming.store.StoredDocuments;
 import org.eventstreaming.update.AcceptedUpdate;
+import org.eventstreaming.update.Backlog;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
+import org.eventstreaming.update.KnownDocument;
 import org.eventstreaming.update.LeavingUpdate;
 import org.eventstreaming.update.PassedOver;
 import org.eventstreaming.update.RenamedUpdate;
-import org.eventstreaming.update.Standing;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.Update;
 import org.eventstreaming.update.UpdateLogEntry;
@@ -50,13 +51,12 @@ public final class SelectUpdates {
     if (lines.isEmpty()) {
       return page;
     }
-    Copies copies =
+    StoredDocuments copies =
         documents.copies(
-            page.pull().producer().producerUrl(),
+            page.run().producer().producerUrl(),
             lines.keySet().stream()
-                .filter(
-                    key -> standing(page, key).followed() && !page.fullStates().containsKey(key))
-                .map(page::counterpart)
+                .filter(key -> page.known(key).followed() && !page.fullStates().containsKey(key))
+                .map(page::identity)
                 .toList());
     Map<DocumentKey, FullState> fullStates = new HashMap<>(page.fullStates());
     Map<String, Update> selected = new HashMap<>();
@@ -78,7 +78,7 @@ public final class SelectUpdates {
             page.updates().stream()
                 .map(update -> selected.getOrDefault(update.entry().name(), update))
                 .toList())
-        .withStates(page.standings(), fullStates);
+        .withStates(page.knownDocuments(), fullStates);
   }
 
   /** Entries by document. What waits behind an earlier entry is judged when its turn comes. */
@@ -89,13 +89,8 @@ public final class SelectUpdates {
         DocumentKey key = update.entry().remote();
         if (!(update instanceof PassedOver)
             && !(update instanceof RenamedUpdate)
-            && page.pull()
-                .producer()
-                .following(key.doctype())
-                .filter(conditions::judges)
-                .isPresent()
-            && (page.fullStates().containsKey(key)
-                || standing(page, key).line() == Standing.Line.FREE)) {
+            && page.run().producer().following(key.doctype()).filter(conditions::judges).isPresent()
+            && (page.fullStates().containsKey(key) || page.known(key).backlog() == Backlog.NONE)) {
           lines.computeIfAbsent(key, unused -> new ArrayList<>()).add(update);
         }
       }
@@ -103,21 +98,17 @@ public final class SelectUpdates {
     return lines;
   }
 
-  private static Standing standing(UpdatePage page, DocumentKey key) {
-    return page.standings().getOrDefault(key, Standing.NEW);
-  }
-
   /** The entries of a page about one document. */
   private final class Line {
     private final UpdatePage page;
     private final ProducerDoctype rule;
-    private final Standing known;
+    private final KnownDocument known;
     private final List<Update> updates;
 
     Line(UpdatePage page, DocumentKey key, List<Update> updates) {
       this.page = page;
-      this.rule = page.pull().producer().following(key.doctype()).orElseThrow();
-      this.known = standing(page, key);
+      this.rule = page.run().producer().following(key.doctype()).orElseThrow();
+      this.known = page.known(key);
       this.updates = updates;
     }
 
@@ -129,7 +120,7 @@ public final class SelectUpdates {
       boolean over =
           known.left()
               || (!known.here()
-                  && known.line() == Standing.Line.FREE
+                  && known.backlog() == Backlog.NONE
                   && updates.stream().anyMatch(Update::isDelete));
       // what is not followed and gone will never meet the condition
       return full instanceof FullState.Gone && over ? passedOver(updates) : updates;
@@ -138,7 +129,7 @@ public final class SelectUpdates {
     private List<Update> whole(ObjectNode document) {
       Update first = updates.get(0);
       try {
-        if (conditions.met(page.pull().producer(), rule, document, first.entry())) {
+        if (conditions.met(page.run().producer(), rule, document, first.entry())) {
           return updates;
         }
       } catch (RuntimeException e) {
@@ -154,7 +145,7 @@ public final class SelectUpdates {
     /**
      * By the document as it is here, null where it is not followed, and one entry after another.
      */
-    List<Update> stepByStep(@Nullable Copy copy) {
+    List<Update> stepByStep(@Nullable StoredDocument copy) {
       List<Update> line = new ArrayList<>();
       ObjectNode state = copy == null ? null : named(copy.document(), updates.get(0).entry());
       boolean followed = copy != null;
@@ -182,7 +173,7 @@ public final class SelectUpdates {
           if (state == null) {
             return rest(i, line);
           }
-          met = conditions.met(page.pull().producer(), rule, state, entry);
+          met = conditions.met(page.run().producer(), rule, state, entry);
         } catch (MalformedDiff e) {
           // the step that applies it says what is wrong with it
           return rest(i, line);
@@ -217,7 +208,7 @@ public final class SelectUpdates {
               "Could not evaluate whether "
                   + entry.remote()
                   + " of "
-                  + page.pull().producer().producerUrl()
+                  + page.run().producer().producerUrl()
                   + " meets the condition '"
                   + rule.condition()
                   + "': "
@@ -228,7 +219,7 @@ public final class SelectUpdates {
     }
 
     private boolean isContained(UpdateLogEntry entry) {
-      Instant creation = FrappeTime.instant(entry.creation(), page.pull().zone()).orElse(null);
+      Instant creation = FrappeTime.instant(entry.creation(), page.run().zone()).orElse(null);
       return creation != null
           && !entry.isOurs()
           && known.followed()
@@ -244,10 +235,10 @@ public final class SelectUpdates {
      * A row that waits in the Event Sync Log has to end: there it is not passed over in silence.
      */
     private Update passedOver(UpdateLogEntry entry) {
-      return page.pull().retry()
+      return page.run().retry()
           ? new SyncOutcome.Synced(
               entry,
-              page.counterpart(entry.remote()).awaited(),
+              page.identity(entry.remote()).awaited(),
               null,
               "Does not meet the condition of its type: not applied.")
           : new PassedOver(entry, PassedOver.Why.CONDITION_NOT_MET);

@@ -6,8 +6,8 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.IdentityKey;
 import org.eventstreaming.update.RenamedUpdate;
 import org.jspecify.annotations.Nullable;
 
@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 public interface DocumentStore {
   /** The copies of a producer's documents, by their key on the producer. */
-  Copies copies(String producerUrl, Collection<Counterpart> wanted);
+  StoredDocuments copies(String producerUrl, Collection<IdentityKey> wanted);
 
   /** What these are called here; what is not here is absent. */
-  Map<Counterpart, DocumentKey> names(String producerUrl, Collection<Counterpart> wanted);
+  Map<IdentityKey, DocumentKey> names(String producerUrl, Collection<IdentityKey> wanted);
 
   /** What is known of a producer's documents that are held here; what is not here is absent. */
-  Map<DocumentKey, Held> held(String producerUrl, Collection<Counterpart> wanted);
+  Map<DocumentKey, StoredVersion> versions(String producerUrl, Collection<IdentityKey> wanted);
 
   /**
    * The followed documents of one of the producer's types that are held here, a page of them in the
@@ -32,14 +32,14 @@ public interface DocumentStore {
    *
    * @param after the last name of the page before; empty for the first page
    */
-  Map<DocumentKey, Held> heldOf(
+  Map<DocumentKey, StoredVersion> versionsOf(
       String producerUrl, String remoteDoctype, String localDoctype, String after, int limit);
 
   /**
    * The followed documents of one of the producer's types that are held here and were made at one
    * of these moments.
    */
-  Map<DocumentKey, Held> heldMadeAt(
+  Map<DocumentKey, StoredVersion> versionsMadeAt(
       String producerUrl, String remoteDoctype, String localDoctype, Collection<Instant> moments);
 
   /**
@@ -68,14 +68,14 @@ public interface DocumentStore {
       Collection<TreePosition> positions);
 
   /** Which of these were here once and were deleted here by somebody: the map still knows them. */
-  Set<DocumentKey> lost(String producerUrl, Collection<Counterpart> wanted);
+  Set<DocumentKey> lost(String producerUrl, Collection<IdentityKey> wanted);
 
   /**
    * The producer's documents whose copies here hold one of these texts as a value, wherever in
    * them. Each is given away as it is read: there may be many.
    */
   void mentioning(
-      String producerUrl, Collection<String> texts, BiConsumer<Counterpart, ObjectNode> taker);
+      String producerUrl, Collection<String> texts, BiConsumer<IdentityKey, ObjectNode> taker);
 
   /**
    * Gives documents the names that they have on their producer now, in the identity map and, where
@@ -83,7 +83,7 @@ public interface DocumentStore {
    *
    * @return what those are called here that were renamed; absent are those that are not here
    */
-  Map<Counterpart, DocumentKey> rename(String producerUrl, Collection<RenamedUpdate> renames);
+  Map<IdentityKey, DocumentKey> rename(String producerUrl, Collection<RenamedUpdate> renames);
 
   /** Which of these keys are documents where the producer's are, whoever they came from. */
   Set<DocumentKey> taken(String producerUrl, Collection<DocumentKey> locals);

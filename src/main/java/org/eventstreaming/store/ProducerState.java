@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.eventstreaming.update.Lease;
-import org.eventstreaming.update.Pull;
+import org.eventstreaming.update.SyncRun;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,13 +44,13 @@ public record ProducerState(
   }
 
   /** A pull with what is known of approvals and times; the site is not asked. */
-  public Pull pull(Lease lease, boolean retry) {
+  public SyncRun run(Lease lease, boolean retry) {
     Set<String> approved =
         types.entrySet().stream()
             .filter(type -> type.getValue().status().equals("Approved"))
             .map(Map.Entry::getKey)
             .collect(Collectors.toSet());
-    return new Pull(
+    return new SyncRun(
         lease, ZoneId.of(Objects.requireNonNullElse(timeZone, "UTC")), approved, retry, !isStock());
   }
 

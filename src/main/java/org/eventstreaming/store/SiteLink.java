@@ -2,8 +2,8 @@ package org.eventstreaming.store;
 
 import java.time.Instant;
 import java.util.Map;
-import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.IdentityKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *     field, or table/row/field with the producer's name of the row
  */
 public record SiteLink(
-    Counterpart counterpart,
+    IdentityKey identity,
     DocumentKey local,
     long version,
     @Nullable Instant lastCreation,
@@ -43,7 +43,7 @@ public record SiteLink(
   /** The same where the target site calls the document and its rows so. */
   public SiteLink called(DocumentKey name, Map<String, String> names) {
     return new SiteLink(
-        counterpart,
+        identity,
         name,
         version,
         lastCreation,

@@ -5,8 +5,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.IdentityKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface SiteLinks {
   /** What these are on the target site; what is not there is absent. */
-  Map<Counterpart, SiteLink> find(String producerUrl, Collection<Counterpart> wanted);
+  Map<IdentityKey, SiteLink> find(String producerUrl, Collection<IdentityKey> wanted);
 
   /**
    * The followed documents of one of the producer's types that were written to its target site, a
@@ -44,7 +44,7 @@ public interface SiteLinks {
       Instant until);
 
   /** Which of a producer's documents these documents of a target site are; others are absent. */
-  Map<DocumentKey, Counterpart> knownAs(String producerUrl, Collection<DocumentKey> locals);
+  Map<DocumentKey, IdentityKey> knownAs(String producerUrl, Collection<DocumentKey> locals);
 
   /**
    * What the target site calls these child rows of the producer's documents; those that are not
@@ -58,20 +58,20 @@ public interface SiteLinks {
    */
   void keep(String producerUrl, String targetUrl, Collection<SiteLink> links);
 
-  void forget(String producerUrl, Collection<Counterpart> documents);
+  void forget(String producerUrl, Collection<IdentityKey> documents);
 
   /**
    * These are about to be created, or given rows: until {@link #answered} it is open whether they
    * were.
    */
-  void creating(String producerUrl, Collection<Counterpart> documents);
+  void creating(String producerUrl, Collection<IdentityKey> documents);
 
   /** Of these it is known what came of that. */
-  void answered(String producerUrl, Collection<Counterpart> documents);
+  void answered(String producerUrl, Collection<IdentityKey> documents);
 
   /** Where all documents of a producer went, those kept here included. */
   List<StreamedTo> streamedTo(String producerUrl);
 
   /** Of which it is open. */
-  Set<Counterpart> unanswered(String producerUrl);
+  Set<IdentityKey> unanswered(String producerUrl);
 }

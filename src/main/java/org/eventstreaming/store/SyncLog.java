@@ -5,12 +5,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FailedEntry;
-import org.eventstreaming.update.Pull;
-import org.eventstreaming.update.Standing;
+import org.eventstreaming.update.IdentityKey;
+import org.eventstreaming.update.KnownDocument;
 import org.eventstreaming.update.SyncOutcome;
+import org.eventstreaming.update.SyncRun;
 import org.eventstreaming.update.UpdateLogEntry;
 
 /** The Event Sync Log: one row for every followed entry, identified by producer and entry name. */
@@ -19,7 +19,8 @@ public interface SyncLog {
   Set<String> known(String producerUrl, Collection<String> entries);
 
   /** What is known of documents; those nothing is known of are absent. */
-  Map<DocumentKey, Standing> standings(String producerUrl, Collection<Counterpart> documents);
+  Map<DocumentKey, KnownDocument> knownDocuments(
+      String producerUrl, Collection<IdentityKey> documents);
 
   /**
    * Of which of these documents a Delete came, whatever became of it, and the creation of the last.
@@ -45,7 +46,7 @@ public interface SyncLog {
    *
    * @return the names of the entries that are Failed now and were not before
    */
-  Set<String> write(Pull pull, List<SyncOutcome> outcomes);
+  Set<String> write(SyncRun run, List<SyncOutcome> outcomes);
 
   /** Of entries that are Failed, what their rows say. */
   List<FailedEntry> failed(String producerUrl, Collection<String> entries);

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
-import org.eventstreaming.update.Counterpart;
+import org.eventstreaming.update.IdentityKey;
 
 /** Writes a producer's documents to our own store. */
 public interface WriteDocuments {
@@ -21,5 +21,5 @@ public interface WriteDocuments {
   void write(String producerUrl, ZoneId zone, List<DocumentWrite> writes);
 
   /** Notes that these were read whole and are here as they were read, last changed then. */
-  void sawUnchanged(String producerUrl, Map<Counterpart, Instant> documents);
+  void sawUnchanged(String producerUrl, Map<IdentityKey, Instant> documents);
 }

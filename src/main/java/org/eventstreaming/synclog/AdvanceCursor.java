@@ -12,7 +12,7 @@ public final class AdvanceCursor {
   }
 
   public UpdatePage advance(UpdatePage page) {
-    page.move().ifPresent(move -> producers.advance(page.pull().producer().producerUrl(), move));
+    page.move().ifPresent(move -> producers.advance(page.run().producer().producerUrl(), move));
     return page;
   }
 }

@@ -46,7 +46,7 @@ public final class WriteSyncLog {
         outcomes.add(outcome);
         if (outcome instanceof SyncOutcome.Synced synced) {
           written.add(synced.local());
-          written.add(page.counterpart(synced.entry().remote()).awaited());
+          written.add(page.identity(synced.entry().remote()).awaited());
         }
       }
       if (update instanceof PassedOver passed) {
@@ -62,23 +62,23 @@ public final class WriteSyncLog {
         }
       }
     }
-    page.needs().brought().keySet().forEach(along -> written.add(along.awaited()));
-    Set<String> failed = syncLog.write(page.pull(), outcomes);
+    page.dependencies().brought().keySet().forEach(along -> written.add(along.awaited()));
+    Set<String> failed = syncLog.write(page.run(), outcomes);
     syncLog.wake(written);
-    if (page.pull().retry()) {
+    if (page.run().retry()) {
       syncLog.wakeUnreadable(
-          page.pull().producer().producerUrl(),
+          page.run().producer().producerUrl(),
           written.stream().map(DocumentKey::doctype).collect(Collectors.toSet()));
     }
-    syncLog.passOver(page.pull().producer().producerUrl(), remembered);
-    producers.passedOver(page.pull().producer().producerUrl(), passedOver);
+    syncLog.passOver(page.run().producer().producerUrl(), remembered);
+    producers.passedOver(page.run().producer().producerUrl(), passedOver);
     outcomes.stream()
         .filter(outcome -> failed.contains(outcome.entry().name()))
         .forEach(outcome -> logFailed(page, outcome));
     logArrived(page, outcomes);
     return failed.isEmpty()
         ? page
-        : page.withFailed(syncLog.failed(page.pull().producer().producerUrl(), failed));
+        : page.withFailed(syncLog.failed(page.run().producer().producerUrl(), failed));
   }
 
   private static void logFailed(UpdatePage page, SyncOutcome outcome) {
@@ -88,7 +88,7 @@ public final class WriteSyncLog {
         line(entry.updateType()),
         line(entry.refDoctype()),
         line(entry.docname()),
-        page.pull().producer().producerUrl(),
+        page.run().producer().producerUrl(),
         Sentence.of(line(String.valueOf(outcome.message()))));
   }
 
@@ -99,7 +99,7 @@ public final class WriteSyncLog {
   }
 
   private void logArrived(UpdatePage page, List<SyncOutcome> outcomes) {
-    String url = page.pull().producer().producerUrl();
+    String url = page.run().producer().producerUrl();
     if (arrived.contains(url)) {
       return;
     }

@@ -12,9 +12,9 @@ import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.store.SiteLink;
 import org.eventstreaming.store.SiteLinks;
-import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
+import org.eventstreaming.update.IdentityKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +34,7 @@ final class BothWays {
     return links;
   }
 
-  Map<Counterpart, SiteLink> find(EventProducer producer, Collection<Counterpart> wanted) {
+  Map<IdentityKey, SiteLink> find(EventProducer producer, Collection<IdentityKey> wanted) {
     return links.find(producer.producerUrl(), wanted);
   }
 
@@ -64,13 +64,13 @@ final class BothWays {
     return links.rowNames(producer.producerUrl(), rows);
   }
 
-  void creating(EventProducer producer, Collection<Counterpart> documents) {
+  void creating(EventProducer producer, Collection<IdentityKey> documents) {
     if (!documents.isEmpty()) {
       links.creating(producer.producerUrl(), documents);
     }
   }
 
-  void answered(EventProducer producer, Collection<Counterpart> documents) {
+  void answered(EventProducer producer, Collection<IdentityKey> documents) {
     if (!documents.isEmpty()) {
       links.answered(producer.producerUrl(), documents);
     }
@@ -80,13 +80,13 @@ final class BothWays {
     if (gone.isEmpty()) {
       return;
     }
-    links.forget(producer.producerUrl(), gone.stream().map(SiteLink::counterpart).toList());
+    links.forget(producer.producerUrl(), gone.stream().map(SiteLink::identity).toList());
     back(producer)
         .ifPresent(
             other ->
                 links.forget(
                     other.producerUrl(),
-                    gone.stream().map(link -> counterpart(other, link.local())).toList()));
+                    gone.stream().map(link -> identity(other, link.local())).toList()));
   }
 
   /**
@@ -106,24 +106,24 @@ final class BothWays {
     }
     List<SiteLink> reverse = new ArrayList<>();
     for (SiteLink link : written) {
-      Counterpart counterpart = counterpart(other, link.local());
+      IdentityKey identity = identity(other, link.local());
       if (link.owned()
-          && counterpart.localDoctype().equals(link.counterpart().remote().doctype())
+          && identity.localDoctype().equals(link.identity().remote().doctype())
           && there.get(link.local()) instanceof FullState.Present present) {
-        reverse.add(reverse(link, counterpart, present, target));
+        reverse.add(reverse(link, identity, present, target));
       }
     }
     links.keep(other.producerUrl(), producer.producerUrl(), reverse);
   }
 
   private static SiteLink reverse(
-      SiteLink link, Counterpart counterpart, FullState.Present there, Target target) {
+      SiteLink link, IdentityKey identity, FullState.Present there, Target target) {
     ObjectNode document = there.document();
     Map<String, String> rowNames = new HashMap<>();
     link.rowNames().forEach((onProducer, onSite) -> rowNames.put(onSite, onProducer));
     return new SiteLink(
-        counterpart,
-        link.counterpart().remote(),
+        identity,
+        link.identity().remote(),
         1,
         null,
         there.modified(),
@@ -147,7 +147,7 @@ final class BothWays {
         .findFirst();
   }
 
-  private static Counterpart counterpart(EventProducer follower, DocumentKey remote) {
-    return new Counterpart(remote, follower.refDoctype(remote.doctype()));
+  private static IdentityKey identity(EventProducer follower, DocumentKey remote) {
+    return new IdentityKey(remote, follower.refDoctype(remote.doctype()));
   }
 }

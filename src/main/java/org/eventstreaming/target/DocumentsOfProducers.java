@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.eventstreaming.producer.EventProducer;
-import org.eventstreaming.store.Copies;
 import org.eventstreaming.store.DocumentStore;
-import org.eventstreaming.store.Held;
 import org.eventstreaming.store.SiteLinks;
+import org.eventstreaming.store.StoredDocuments;
+import org.eventstreaming.store.StoredVersion;
 import org.eventstreaming.store.TreePosition;
-import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.IdentityKey;
 import org.eventstreaming.update.RenamedUpdate;
 import org.jspecify.annotations.Nullable;
 
@@ -41,30 +41,31 @@ public final class DocumentsOfProducers implements DocumentStore {
   }
 
   @Override
-  public Copies copies(String producerUrl, Collection<Counterpart> wanted) {
+  public StoredDocuments copies(String producerUrl, Collection<IdentityKey> wanted) {
     return of(producerUrl).copies(producerUrl, wanted);
   }
 
   @Override
-  public Map<Counterpart, DocumentKey> names(String producerUrl, Collection<Counterpart> wanted) {
+  public Map<IdentityKey, DocumentKey> names(String producerUrl, Collection<IdentityKey> wanted) {
     return of(producerUrl).names(producerUrl, wanted);
   }
 
   @Override
-  public Map<DocumentKey, Held> held(String producerUrl, Collection<Counterpart> wanted) {
-    return of(producerUrl).held(producerUrl, wanted);
+  public Map<DocumentKey, StoredVersion> versions(
+      String producerUrl, Collection<IdentityKey> wanted) {
+    return of(producerUrl).versions(producerUrl, wanted);
   }
 
   @Override
-  public Map<DocumentKey, Held> heldOf(
+  public Map<DocumentKey, StoredVersion> versionsOf(
       String producerUrl, String remoteDoctype, String localDoctype, String after, int limit) {
-    return of(producerUrl).heldOf(producerUrl, remoteDoctype, localDoctype, after, limit);
+    return of(producerUrl).versionsOf(producerUrl, remoteDoctype, localDoctype, after, limit);
   }
 
   @Override
-  public Map<DocumentKey, Held> heldMadeAt(
+  public Map<DocumentKey, StoredVersion> versionsMadeAt(
       String producerUrl, String remoteDoctype, String localDoctype, Collection<Instant> moments) {
-    return of(producerUrl).heldMadeAt(producerUrl, remoteDoctype, localDoctype, moments);
+    return of(producerUrl).versionsMadeAt(producerUrl, remoteDoctype, localDoctype, moments);
   }
 
   @Override
@@ -87,18 +88,18 @@ public final class DocumentsOfProducers implements DocumentStore {
   }
 
   @Override
-  public Set<DocumentKey> lost(String producerUrl, Collection<Counterpart> wanted) {
+  public Set<DocumentKey> lost(String producerUrl, Collection<IdentityKey> wanted) {
     return of(producerUrl).lost(producerUrl, wanted);
   }
 
   @Override
   public void mentioning(
-      String producerUrl, Collection<String> texts, BiConsumer<Counterpart, ObjectNode> taker) {
+      String producerUrl, Collection<String> texts, BiConsumer<IdentityKey, ObjectNode> taker) {
     of(producerUrl).mentioning(producerUrl, texts, taker);
   }
 
   @Override
-  public Map<Counterpart, DocumentKey> rename(
+  public Map<IdentityKey, DocumentKey> rename(
       String producerUrl, Collection<RenamedUpdate> renames) {
     return of(producerUrl).rename(producerUrl, renames);
   }

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.store.SiteLinks;
-import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.IdentityKey;
 
 /** Finds on a target what was created there for documents of a producer, by what they say of it. */
 final class FindByOrigin {
@@ -22,11 +22,11 @@ final class FindByOrigin {
   }
 
   /** Those that are there, each with its name: one list call for each type. */
-  Map<Counterpart, DocumentKey> of(EventProducer producer, Collection<Counterpart> wanted) {
-    Map<String, List<Counterpart>> byType = new TreeMap<>();
+  Map<IdentityKey, DocumentKey> of(EventProducer producer, Collection<IdentityKey> wanted) {
+    Map<String, List<IdentityKey>> byType = new TreeMap<>();
     wanted.forEach(
         one -> byType.computeIfAbsent(one.localDoctype(), type -> new ArrayList<>()).add(one));
-    Map<Counterpart, DocumentKey> there = new HashMap<>();
+    Map<IdentityKey, DocumentKey> there = new HashMap<>();
     byType.forEach(
         (doctype, some) -> {
           Map<String, String> names =
@@ -34,11 +34,11 @@ final class FindByOrigin {
                   doctype,
                   producer.producerUrl(),
                   some.stream().map(one -> one.remote().name()).toList());
-          Map<DocumentKey, Counterpart> others =
+          Map<DocumentKey, IdentityKey> others =
               links.knownAs(
                   producer.producerUrl(),
                   names.values().stream().map(name -> new DocumentKey(doctype, name)).toList());
-          for (Counterpart one : some) {
+          for (IdentityKey one : some) {
             String name = names.get(one.remote().name());
             // a document that had this name before may still say so
             if (name != null

@@ -33,7 +33,7 @@ final class FindDisabled {
     ObjectNode document = write.document();
     Set<DocumentKey> linked = new LinkedHashSet<>();
     if (document != null) {
-      findLinks.in(write.counterpart().localDoctype(), document, Set.of()).stream()
+      findLinks.in(write.identity().localDoctype(), document, Set.of()).stream()
           .map(Link::target)
           // to enable a user would open the site to somebody
           .filter(key -> !NeverStreamed.contains(key.doctype()))

@@ -21,8 +21,8 @@ import org.eventstreaming.site.FindUntouched.Untouched;
 import org.eventstreaming.site.SiteFailure;
 import org.eventstreaming.store.SiteLink;
 import org.eventstreaming.store.SiteLinks;
-import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.IdentityKey;
 
 /**
  * Finds the documents that a target site made by itself when documents of a producer were written
@@ -45,25 +45,25 @@ public final class FindMadeBySite {
    *
    * @param newcomers of one type of the target, in the producer's words
    */
-  public Map<Counterpart, DocumentKey> ofNewcomers(
-      EventProducer producer, String doctype, Map<Counterpart, ObjectNode> newcomers) {
-    Map<Counterpart, Set<DocumentKey>> linked =
+  public Map<IdentityKey, DocumentKey> ofNewcomers(
+      EventProducer producer, String doctype, Map<IdentityKey, ObjectNode> newcomers) {
+    Map<IdentityKey, Set<DocumentKey>> linked =
         linked(doctype, newcomers, target.madeWith(doctype));
-    Map<DocumentKey, Counterpart> remote = new HashMap<>();
+    Map<DocumentKey, IdentityKey> remote = new HashMap<>();
     linked
         .values()
         .forEach(
             keys ->
                 keys.forEach(
                     key ->
-                        remote.put(key, new Counterpart(key, producer.refDoctype(key.doctype())))));
+                        remote.put(key, new IdentityKey(key, producer.refDoctype(key.doctype())))));
     if (remote.isEmpty()) {
       return Map.of();
     }
-    Map<Counterpart, SiteLink> known =
+    Map<IdentityKey, SiteLink> known =
         links.find(producer.producerUrl(), new HashSet<>(remote.values()));
     known.values().removeIf(link -> !link.owned());
-    Map<Counterpart, Set<DocumentKey>> makers = new LinkedHashMap<>();
+    Map<IdentityKey, Set<DocumentKey>> makers = new LinkedHashMap<>();
     linked.forEach(
         (newcomer, keys) ->
             keys.forEach(
@@ -77,20 +77,20 @@ public final class FindMadeBySite {
   }
 
   /** Of documents that are about to be created there. */
-  Map<Counterpart, DocumentKey> ofWrites(EventProducer producer, List<SiteWrite> writes) {
-    Map<String, Map<Counterpart, ObjectNode>> byType = new TreeMap<>();
+  Map<IdentityKey, DocumentKey> ofWrites(EventProducer producer, List<SiteWrite> writes) {
+    Map<String, Map<IdentityKey, ObjectNode>> byType = new TreeMap<>();
     for (SiteWrite write : writes) {
-      String doctype = write.counterpart().localDoctype();
+      String doctype = write.identity().localDoctype();
       if (write.isCreation() && !target.madeWith(doctype).isEmpty()) {
         byType
             .computeIfAbsent(doctype, type -> new LinkedHashMap<>())
-            .put(write.counterpart(), Objects.requireNonNull(write.document()));
+            .put(write.identity(), Objects.requireNonNull(write.document()));
       }
     }
-    Map<Counterpart, DocumentKey> found = new HashMap<>();
+    Map<IdentityKey, DocumentKey> found = new HashMap<>();
     byType.forEach(
         (doctype, documents) -> {
-          Map<Counterpart, Set<DocumentKey>> makers =
+          Map<IdentityKey, Set<DocumentKey>> makers =
               linked(doctype, documents, target.madeWith(doctype));
           Set<DocumentKey> owned = owned(producer, makers.values());
           makers.values().forEach(keys -> keys.retainAll(owned));
@@ -109,23 +109,23 @@ public final class FindMadeBySite {
    * @param site the producer as a target
    * @param writes of what the producer has
    */
-  Map<Counterpart, DocumentKey> ofEchoes(
+  Map<IdentityKey, DocumentKey> ofEchoes(
       EventProducer producer, EventProducer back, Target site, List<SiteWrite> writes) {
-    Map<String, Map<Counterpart, ObjectNode>> byType = new TreeMap<>();
+    Map<String, Map<IdentityKey, ObjectNode>> byType = new TreeMap<>();
     for (SiteWrite write : writes) {
-      String doctype = write.counterpart().localDoctype();
+      String doctype = write.identity().localDoctype();
       if (write.isCreation()
           && !site.madeWith(doctype).isEmpty()
           && isUntouched(Objects.requireNonNull(write.document()), site.user())) {
         byType
             .computeIfAbsent(doctype, type -> new LinkedHashMap<>())
-            .put(write.counterpart(), write.document());
+            .put(write.identity(), write.document());
       }
     }
-    Map<Counterpart, DocumentKey> found = new HashMap<>();
+    Map<IdentityKey, DocumentKey> found = new HashMap<>();
     byType.forEach(
         (doctype, documents) -> {
-          Map<Counterpart, Set<DocumentKey>> makers =
+          Map<IdentityKey, Set<DocumentKey>> makers =
               linked(doctype, documents, site.madeWith(doctype));
           Set<DocumentKey> sent = sent(back, site, makers.values());
           makers.values().forEach(keys -> keys.retainAll(sent));
@@ -144,11 +144,11 @@ public final class FindMadeBySite {
    * @param back the producer whose documents are written to the site
    * @param documents as the site has them
    */
-  Set<Counterpart> madeHere(
-      EventProducer back, String doctype, Map<Counterpart, ObjectNode> documents) {
-    Map<Counterpart, ObjectNode> untouched = new LinkedHashMap<>(documents);
+  Set<IdentityKey> madeHere(
+      EventProducer back, String doctype, Map<IdentityKey, ObjectNode> documents) {
+    Map<IdentityKey, ObjectNode> untouched = new LinkedHashMap<>(documents);
     untouched.values().removeIf(document -> !isUntouched(document, target.user()));
-    Map<Counterpart, Set<DocumentKey>> linked =
+    Map<IdentityKey, Set<DocumentKey>> linked =
         linked(doctype, untouched, target.madeWith(doctype));
     Set<DocumentKey> owned = owned(back, linked.values());
     Set<DocumentKey> made = createdHere(back, owned);
@@ -166,10 +166,10 @@ public final class FindMadeBySite {
   /** Those of the target that were created at the other site by writing them to it. */
   private Set<DocumentKey> sent(
       EventProducer back, Target site, Collection<Set<DocumentKey>> linked) {
-    Set<Counterpart> ours = new HashSet<>();
+    Set<IdentityKey> ours = new HashSet<>();
     linked.forEach(
         keys ->
-            keys.forEach(key -> ours.add(new Counterpart(key, back.refDoctype(key.doctype())))));
+            keys.forEach(key -> ours.add(new IdentityKey(key, back.refDoctype(key.doctype())))));
     if (ours.isEmpty()) {
       return Set.of();
     }
@@ -177,9 +177,9 @@ public final class FindMadeBySite {
     links
         .find(back.producerUrl(), ours)
         .forEach(
-            (counterpart, link) -> {
+            (identity, link) -> {
               if (link.owned()) {
-                there.put(counterpart.remote(), link.local());
+                there.put(identity.remote(), link.local());
               }
             });
     Set<DocumentKey> made =
@@ -252,41 +252,41 @@ public final class FindMadeBySite {
     if (all.isEmpty()) {
       return Set.of();
     }
-    Map<DocumentKey, Counterpart> known = links.knownAs(producer.producerUrl(), all);
-    Map<Counterpart, SiteLink> found = links.find(producer.producerUrl(), known.values());
+    Map<DocumentKey, IdentityKey> known = links.knownAs(producer.producerUrl(), all);
+    Map<IdentityKey, SiteLink> found = links.find(producer.producerUrl(), known.values());
     all.removeIf(
         key -> {
-          Counterpart counterpart = known.get(key);
-          SiteLink link = counterpart == null ? null : found.get(counterpart);
+          IdentityKey identity = known.get(key);
+          SiteLink link = identity == null ? null : found.get(identity);
           return link == null || !link.owned();
         });
     return all;
   }
 
   /** What each names of the types with which the site makes such documents. */
-  private Map<Counterpart, Set<DocumentKey>> linked(
-      String doctype, Map<Counterpart, ObjectNode> documents, Set<String> types) {
-    Map<Counterpart, Set<DocumentKey>> linked = new LinkedHashMap<>();
+  private Map<IdentityKey, Set<DocumentKey>> linked(
+      String doctype, Map<IdentityKey, ObjectNode> documents, Set<String> types) {
+    Map<IdentityKey, Set<DocumentKey>> linked = new LinkedHashMap<>();
     if (!types.isEmpty()) {
       documents.forEach(
-          (counterpart, document) ->
+          (identity, document) ->
               target.links(doctype, document).stream()
                   .filter(link -> types.contains(link.target().doctype()))
                   .forEach(
                       link ->
                           linked
-                              .computeIfAbsent(counterpart, any -> new HashSet<>())
+                              .computeIfAbsent(identity, any -> new HashSet<>())
                               .add(link.target())));
     }
     return linked;
   }
 
   /** None where the site refuses to be asked: then it is as if it had made none. */
-  private Map<Counterpart, DocumentKey> found(
+  private Map<IdentityKey, DocumentKey> found(
       EventProducer producer,
       String doctype,
-      Map<Counterpart, ObjectNode> newcomers,
-      Map<Counterpart, Set<DocumentKey>> linked) {
+      Map<IdentityKey, ObjectNode> newcomers,
+      Map<IdentityKey, Set<DocumentKey>> linked) {
     try {
       Map<DocumentKey, String> makers = makers(producer, linked.values());
       return makers.isEmpty()

@@ -52,7 +52,7 @@ public final class HideOpenings {
       return page;
     }
     Map<DocumentKey, List<OpenedMaster>> opened =
-        byDocument(page.pull().producer().producerUrl(), suspects);
+        byDocument(page.run().producer().producerUrl(), suspects);
     if (opened.isEmpty()) {
       return page;
     }
@@ -196,7 +196,7 @@ public final class HideOpenings {
     return new FullState.Present(
         document.put(one.fieldname(), one.value()),
         present.modified(),
-        present.remainder(),
+        present.details(),
         present.unread());
   }
 }

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.IdentityKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,20 +30,20 @@ final class PairMade {
   /**
    * @param linked the documents of the site that each of them links to
    */
-  Map<Counterpart, DocumentKey> pair(
+  Map<IdentityKey, DocumentKey> pair(
       String doctype,
-      Map<Counterpart, ObjectNode> newcomers,
-      Map<Counterpart, Set<DocumentKey>> linked) {
-    List<Counterpart> oldestFirst = new ArrayList<>(linked.keySet());
+      Map<IdentityKey, ObjectNode> newcomers,
+      Map<IdentityKey, Set<DocumentKey>> linked) {
+    List<IdentityKey> oldestFirst = new ArrayList<>(linked.keySet());
     oldestFirst.sort(
         Comparator.comparing(
             one -> Objects.requireNonNull(newcomers.get(one)).path("creation").asText()));
-    Map<Counterpart, DocumentKey> paired = new HashMap<>();
-    for (Counterpart one : oldestFirst) {
+    Map<IdentityKey, DocumentKey> paired = new HashMap<>();
+    for (IdentityKey one : oldestFirst) {
       take(one, doctype, linked, made -> made.name().equals(one.remote().name()), paired);
     }
     oldestFirst.removeAll(paired.keySet());
-    for (Counterpart one : oldestFirst) {
+    for (IdentityKey one : oldestFirst) {
       take(one, doctype, linked, made -> true, paired);
     }
     oldestFirst.removeAll(paired.keySet());
@@ -52,11 +52,11 @@ final class PairMade {
   }
 
   private void take(
-      Counterpart one,
+      IdentityKey one,
       String doctype,
-      Map<Counterpart, Set<DocumentKey>> linked,
+      Map<IdentityKey, Set<DocumentKey>> linked,
       Predicate<Candidate> wanted,
-      Map<Counterpart, DocumentKey> paired) {
+      Map<IdentityKey, DocumentKey> paired) {
     List<Candidate> fitting = fitting(one, linked).stream().filter(wanted).toList();
     if (fitting.size() == 1) {
       paired.put(one, new DocumentKey(doctype, fitting.get(0).name()));
@@ -66,12 +66,12 @@ final class PairMade {
 
   /** An application makes the documents of one document in the order of its rows, on both sites. */
   private void takeInOrder(
-      List<Counterpart> oldestFirst,
+      List<IdentityKey> oldestFirst,
       String doctype,
-      Map<Counterpart, Set<DocumentKey>> linked,
-      Map<Counterpart, DocumentKey> paired) {
-    Map<List<Candidate>, List<Counterpart>> alike = new LinkedHashMap<>();
-    for (Counterpart one : oldestFirst) {
+      Map<IdentityKey, Set<DocumentKey>> linked,
+      Map<IdentityKey, DocumentKey> paired) {
+    Map<List<Candidate>, List<IdentityKey>> alike = new LinkedHashMap<>();
+    for (IdentityKey one : oldestFirst) {
       alike.computeIfAbsent(fitting(one, linked), made -> new ArrayList<>()).add(one);
     }
     alike.forEach(
@@ -87,7 +87,7 @@ final class PairMade {
   }
 
   /** Those that may be it, the oldest first. */
-  private List<Candidate> fitting(Counterpart one, Map<Counterpart, Set<DocumentKey>> linked) {
+  private List<Candidate> fitting(IdentityKey one, Map<IdentityKey, Set<DocumentKey>> linked) {
     Set<DocumentKey> makers = Objects.requireNonNull(linked.get(one));
     return free.stream()
         .filter(made -> made.makers().stream().anyMatch(makers::contains))

@@ -117,7 +117,7 @@ public final class SayContents {
                   ? new FullState.Present(
                       said(rules, key.doctype(), present.document(), found),
                       present.modified(),
-                      present.remainder(),
+                      present.details(),
                       present.unread())
                   : state);
     }

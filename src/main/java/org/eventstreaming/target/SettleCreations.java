@@ -14,9 +14,9 @@ import org.eventstreaming.site.FetchDocuments;
 import org.eventstreaming.site.SiteFailure;
 import org.eventstreaming.store.SiteLink;
 import org.eventstreaming.store.SiteLinks;
-import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
+import org.eventstreaming.update.IdentityKey;
 import org.eventstreaming.update.UpdatePage;
 
 /**
@@ -44,30 +44,30 @@ public final class SettleCreations {
    * page and keep it in a cache.
    */
   public boolean isForSite(UpdatePage page) {
-    return page.pull().producer().target() != null;
+    return page.run().producer().target() != null;
   }
 
   /** The page as it came. */
   public UpdatePage settle(UpdatePage page) {
     if (isForSite(page)) {
-      EventProducer producer = page.pull().producer();
-      Set<Counterpart> open = links.unanswered(producer.producerUrl());
+      EventProducer producer = page.run().producer();
+      Set<IdentityKey> open = links.unanswered(producer.producerUrl());
       if (!open.isEmpty()) {
-        settle(producer, page.pull().zone(), open);
+        settle(producer, page.run().zone(), open);
       }
     }
     return page;
   }
 
-  private void settle(EventProducer producer, ZoneId zone, Set<Counterpart> open) {
+  private void settle(EventProducer producer, ZoneId zone, Set<IdentityKey> open) {
     Target target = targets.of(producer);
-    Map<Counterpart, SiteLink> known = links.find(producer.producerUrl(), open);
-    Map<Counterpart, DocumentKey> there = new HashMap<>();
+    Map<IdentityKey, SiteLink> known = links.find(producer.producerUrl(), open);
+    Map<IdentityKey, DocumentKey> there = new HashMap<>();
     known.forEach((one, link) -> there.put(one, link.local()));
     new FindByOrigin(target, links)
         .of(producer, open)
         .forEach((one, local) -> there.put(one, named(producer, target, one, local)));
-    Map<Counterpart, Map<String, String>> rowNames = rowNames(producer, zone, there, known);
+    Map<IdentityKey, Map<String, String>> rowNames = rowNames(producer, zone, there, known);
     List<SiteLink> found = new ArrayList<>();
     there.forEach(
         (one, local) -> {
@@ -83,15 +83,15 @@ public final class SettleCreations {
   }
 
   /** Rows that are new on both sides are the same in the same order. */
-  private Map<Counterpart, Map<String, String>> rowNames(
+  private Map<IdentityKey, Map<String, String>> rowNames(
       EventProducer producer,
       ZoneId zone,
-      Map<Counterpart, DocumentKey> there,
-      Map<Counterpart, SiteLink> known) {
+      Map<IdentityKey, DocumentKey> there,
+      Map<IdentityKey, SiteLink> known) {
     Map<DocumentKey, FullState> desired =
         documents
             .fetch(
-                producer.access(), zone, there.keySet().stream().map(Counterpart::remote).toList())
+                producer.access(), zone, there.keySet().stream().map(IdentityKey::remote).toList())
             .states();
     Map<DocumentKey, FullState> written = targets.of(producer).fetch(there.values());
     SiteForm form = targets.form(producer);
@@ -103,7 +103,7 @@ public final class SettleCreations {
                 .map(state -> ((FullState.Present) state).document())
                 .toList(),
             false);
-    Map<Counterpart, Map<String, String>> rowNames = new HashMap<>();
+    Map<IdentityKey, Map<String, String>> rowNames = new HashMap<>();
     there.forEach(
         (one, local) -> {
           SiteLink link = known.get(one);
@@ -128,7 +128,7 @@ public final class SettleCreations {
 
   /** What was created may not have got as far as its name. */
   private static DocumentKey named(
-      EventProducer producer, Target target, Counterpart one, DocumentKey local) {
+      EventProducer producer, Target target, IdentityKey one, DocumentKey local) {
     Optional<ProducerDoctype> rule = producer.following(one.remote().doctype());
     String name = one.remote().name();
     String other = producer.withHost(name);

@@ -15,15 +15,15 @@ import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.site.SiteFailure;
-import org.eventstreaming.store.Copies;
-import org.eventstreaming.store.Copy;
 import org.eventstreaming.store.DocumentStore;
-import org.eventstreaming.store.Held;
 import org.eventstreaming.store.SiteLink;
+import org.eventstreaming.store.StoredDocument;
+import org.eventstreaming.store.StoredDocuments;
+import org.eventstreaming.store.StoredVersion;
 import org.eventstreaming.store.TreePosition;
-import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
+import org.eventstreaming.update.IdentityKey;
 import org.eventstreaming.update.RenamedUpdate;
 import org.jspecify.annotations.Nullable;
 
@@ -45,49 +45,50 @@ final class SiteDocuments implements DocumentStore {
   }
 
   @Override
-  public Copies copies(String producerUrl, Collection<Counterpart> wanted) {
-    Map<Counterpart, SiteLink> found = owned(wanted);
+  public StoredDocuments copies(String producerUrl, Collection<IdentityKey> wanted) {
+    Map<IdentityKey, SiteLink> found = owned(wanted);
     Map<DocumentKey, FullState> states =
         target.fetch(found.values().stream().map(SiteLink::local).toList());
     SiteForm form = targets.form(producer);
-    Map<DocumentKey, Copy> copies = new HashMap<>();
+    Map<DocumentKey, StoredDocument> copies = new HashMap<>();
     Map<DocumentKey, String> refused = new HashMap<>();
     found.forEach(
-        (counterpart, link) -> {
+        (identity, link) -> {
           FullState state = Objects.requireNonNull(states.get(link.local()));
           if (state instanceof FullState.Present present) {
             copies.put(
-                counterpart.remote(),
-                new Copy(
+                identity.remote(),
+                new StoredDocument(
                     link.local(),
                     form.read(present.document(), link.rowNames()),
                     link.lastCreation(),
                     link.remoteModified()));
           } else if (state instanceof FullState.Refused no) {
-            refused.put(counterpart.remote(), no.why());
+            refused.put(identity.remote(), no.why());
           } else if (state instanceof FullState.Unknown unknown) {
             throw new TargetFailed(unknown.why());
           }
         });
-    return new Copies(copies, refused);
+    return new StoredDocuments(copies, refused);
   }
 
   @Override
-  public Map<Counterpart, DocumentKey> names(String producerUrl, Collection<Counterpart> wanted) {
-    Map<Counterpart, DocumentKey> names = new HashMap<>();
+  public Map<IdentityKey, DocumentKey> names(String producerUrl, Collection<IdentityKey> wanted) {
+    Map<IdentityKey, DocumentKey> names = new HashMap<>();
     links.find(producer, wanted).forEach((one, link) -> names.put(one, link.local()));
     return names;
   }
 
   @Override
-  public Map<DocumentKey, Held> held(String producerUrl, Collection<Counterpart> wanted) {
-    Map<DocumentKey, Held> held = new HashMap<>();
-    owned(wanted).forEach((counterpart, link) -> held.put(counterpart.remote(), held(link)));
+  public Map<DocumentKey, StoredVersion> versions(
+      String producerUrl, Collection<IdentityKey> wanted) {
+    Map<DocumentKey, StoredVersion> held = new HashMap<>();
+    owned(wanted).forEach((identity, link) -> held.put(identity.remote(), versions(link)));
     return held;
   }
 
-  private static Held held(SiteLink link) {
-    return new Held(
+  private static StoredVersion versions(SiteLink link) {
+    return new StoredVersion(
         link.local(),
         link.version(),
         link.remoteModified(),
@@ -95,29 +96,29 @@ final class SiteDocuments implements DocumentStore {
         link.remoteOwner());
   }
 
-  private Map<Counterpart, SiteLink> owned(Collection<Counterpart> wanted) {
-    Map<Counterpart, SiteLink> owned = new HashMap<>(links.find(producer, wanted));
+  private Map<IdentityKey, SiteLink> owned(Collection<IdentityKey> wanted) {
+    Map<IdentityKey, SiteLink> owned = new HashMap<>(links.find(producer, wanted));
     owned.values().removeIf(link -> !link.owned());
     return owned;
   }
 
   @Override
-  public Map<DocumentKey, Held> heldOf(
+  public Map<DocumentKey, StoredVersion> versionsOf(
       String producerUrl, String remoteDoctype, String localDoctype, String after, int limit) {
-    Map<DocumentKey, Held> held = new LinkedHashMap<>();
+    Map<DocumentKey, StoredVersion> held = new LinkedHashMap<>();
     links
         .ofType(producer, remoteDoctype, localDoctype, after, limit)
-        .forEach(link -> held.put(link.counterpart().remote(), held(link)));
+        .forEach(link -> held.put(link.identity().remote(), versions(link)));
     return held;
   }
 
   @Override
-  public Map<DocumentKey, Held> heldMadeAt(
+  public Map<DocumentKey, StoredVersion> versionsMadeAt(
       String producerUrl, String remoteDoctype, String localDoctype, Collection<Instant> moments) {
-    Map<DocumentKey, Held> held = new HashMap<>();
+    Map<DocumentKey, StoredVersion> held = new HashMap<>();
     links
         .madeAt(producer, remoteDoctype, localDoctype, moments)
-        .forEach(link -> held.put(link.counterpart().remote(), held(link)));
+        .forEach(link -> held.put(link.identity().remote(), versions(link)));
     return held;
   }
 
@@ -143,32 +144,32 @@ final class SiteDocuments implements DocumentStore {
 
   /** None: the map knows what was there, and {@code held} mentions it. */
   @Override
-  public Set<DocumentKey> lost(String producerUrl, Collection<Counterpart> wanted) {
+  public Set<DocumentKey> lost(String producerUrl, Collection<IdentityKey> wanted) {
     return Set.of();
   }
 
   /** None: a site that renames a document points the links to it itself. */
   @Override
   public void mentioning(
-      String producerUrl, Collection<String> texts, BiConsumer<Counterpart, ObjectNode> taker) {}
+      String producerUrl, Collection<String> texts, BiConsumer<IdentityKey, ObjectNode> taker) {}
 
   @Override
-  public Map<Counterpart, DocumentKey> rename(
+  public Map<IdentityKey, DocumentKey> rename(
       String producerUrl, Collection<RenamedUpdate> renames) {
-    Map<Counterpart, SiteLink> before =
+    Map<IdentityKey, SiteLink> before =
         owned(
             renames.stream()
                 .flatMap(
                     one ->
                         Stream.of(
-                            one.now(), new Counterpart(one.formerly(), one.now().localDoctype())))
+                            one.now(), new IdentityKey(one.formerly(), one.now().localDoctype())))
                 .toList());
-    Map<Counterpart, DocumentKey> names = new HashMap<>();
+    Map<IdentityKey, DocumentKey> names = new HashMap<>();
     List<SiteLink> renamed = new ArrayList<>();
     for (RenamedUpdate rename : renames) {
       // one after the other: a name may be free again by an earlier one
       SiteLink link =
-          before.remove(new Counterpart(rename.formerly(), rename.now().localDoctype()));
+          before.remove(new IdentityKey(rename.formerly(), rename.now().localDoctype()));
       if (link == null) {
         continue;
       }

@@ -2,8 +2,8 @@ package org.eventstreaming.target;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
-import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.IdentityKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param left whether it does not meet the condition of its type any more
  */
 public record SiteWrite(
-    Counterpart counterpart,
+    IdentityKey identity,
     @Nullable DocumentKey before,
     @Nullable DocumentKey after,
     boolean adopts,
@@ -54,7 +54,7 @@ public record SiteWrite(
 
   private SiteWrite with(@Nullable DocumentKey place, boolean isThere, @Nullable ObjectNode state) {
     return new SiteWrite(
-        counterpart,
+        identity,
         before,
         place,
         isThere,

@@ -23,9 +23,9 @@ import org.eventstreaming.store.OpenedMaster;
 import org.eventstreaming.store.OpenedMaster.Ending;
 import org.eventstreaming.store.OpenedMasters;
 import org.eventstreaming.target.FindDisabled.Disabled;
-import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
+import org.eventstreaming.update.IdentityKey;
 import org.eventstreaming.update.Sentence;
 import org.jspecify.annotations.Nullable;
 
@@ -49,13 +49,13 @@ public final class WriteAsHistory {
   }
 
   /** As {@link WriteToSite#forget}. */
-  public void forget(EventProducer producer, Collection<Counterpart> gone) {
+  public void forget(EventProducer producer, Collection<IdentityKey> gone) {
     site.forget(producer, gone);
   }
 
   /** As {@link WriteToSite#echoes}. */
-  public Set<Counterpart> echoes(
-      EventProducer producer, String doctype, Map<Counterpart, ObjectNode> documents) {
+  public Set<IdentityKey> echoes(
+      EventProducer producer, String doctype, Map<IdentityKey, ObjectNode> documents) {
     return site.echoes(producer, doctype, documents);
   }
 
@@ -80,7 +80,7 @@ public final class WriteAsHistory {
    * @throws SiteFailure as {@link WriteToSite#write} does. What is open then is restored when the
    *     producer's next work begins
    */
-  public Map<Counterpart, Written> write(EventProducer producer, List<SiteWrite> writes) {
+  public Map<IdentityKey, Written> write(EventProducer producer, List<SiteWrite> writes) {
     return new Writing(producer).all(writes);
   }
 
@@ -90,7 +90,7 @@ public final class WriteAsHistory {
     private final TargetSite file;
     private final Target target;
     private final FindDisabled findDisabled;
-    private final Map<Counterpart, Written> results = new HashMap<>();
+    private final Map<IdentityKey, Written> results = new HashMap<>();
 
     Writing(EventProducer producer) {
       this.producer = producer;
@@ -99,7 +99,7 @@ public final class WriteAsHistory {
       this.findDisabled = new FindDisabled(target);
     }
 
-    Map<Counterpart, Written> all(List<SiteWrite> writes) {
+    Map<IdentityKey, Written> all(List<SiteWrite> writes) {
       List<SiteWrite> free = withoutMastersInUse(writes);
       results.putAll(site.write(producer, free));
       List<SiteWrite> refused = free.stream().filter(this::isRefused).toList();
@@ -115,7 +115,7 @@ public final class WriteAsHistory {
      * would pass for a person's change.
      */
     private List<SiteWrite> withoutMastersInUse(List<SiteWrite> writes) {
-      if (writes.stream().noneMatch(write -> isOpened(write.counterpart().localDoctype()))) {
+      if (writes.stream().noneMatch(write -> isOpened(write.identity().localDoctype()))) {
         return writes;
       }
       Set<DocumentKey> open = open();
@@ -123,7 +123,7 @@ public final class WriteAsHistory {
       for (SiteWrite write : writes) {
         if (keys(write).anyMatch(open::contains)) {
           results.put(
-              write.counterpart(),
+              write.identity(),
               new Written.Later(
                   "it is enabled there now, while documents that link to it are written"));
         } else {
@@ -151,7 +151,7 @@ public final class WriteAsHistory {
 
     /** Whether the site itself refused what may be there once something is enabled. */
     private boolean isRefused(SiteWrite write) {
-      Written result = results.get(write.counterpart());
+      Written result = results.get(write.identity());
       boolean backwards =
           write.stands() != null
               && SiteForm.docstatus(write.document()) < SiteForm.docstatus(write.stands());
@@ -208,7 +208,7 @@ public final class WriteAsHistory {
                       needs.computeIfAbsent(write, any -> new LinkedHashSet<>()).add(master);
                       needed
                           .computeIfAbsent(master, any -> new LinkedHashSet<>())
-                          .add(write.counterpart().remote());
+                          .add(write.identity().remote());
                     });
           });
       if (needs.isEmpty()) {
@@ -227,7 +227,7 @@ public final class WriteAsHistory {
 
     private void repeat(Map<SiteWrite, Set<Disabled>> needs, Opening opening) {
       List<SiteWrite> again = new ArrayList<>();
-      Map<Counterpart, Written.Begun> begun = new HashMap<>();
+      Map<IdentityKey, Written.Begun> begun = new HashMap<>();
       needs.forEach(
           (write, masters) -> {
             String why = opening.whyNot(masters);
@@ -235,8 +235,8 @@ public final class WriteAsHistory {
               putOff(write, "what it links to was changed there meanwhile");
             } else if (why != null) {
               refuse(write, why);
-            } else if (results.get(write.counterpart()) instanceof Written.Begun half) {
-              begun.put(write.counterpart(), half);
+            } else if (results.get(write.identity()) instanceof Written.Begun half) {
+              begun.put(write.identity(), half);
               again.add(rest(write, half.done()));
             } else {
               again.add(write);
@@ -245,30 +245,30 @@ public final class WriteAsHistory {
       if (again.isEmpty()) {
         return;
       }
-      Map<Counterpart, Boolean> created = new HashMap<>();
-      needs.keySet().forEach(write -> created.put(write.counterpart(), write.isCreation()));
+      Map<IdentityKey, Boolean> created = new HashMap<>();
+      needs.keySet().forEach(write -> created.put(write.identity(), write.isCreation()));
       site.write(producer, again)
           .forEach(
-              (counterpart, result) ->
+              (identity, result) ->
                   results.put(
-                      counterpart,
-                      begun.containsKey(counterpart)
+                      identity,
+                      begun.containsKey(identity)
                           ? both(
-                              Objects.requireNonNull(begun.get(counterpart)),
+                              Objects.requireNonNull(begun.get(identity)),
                               result,
-                              Boolean.TRUE.equals(created.get(counterpart)))
+                              Boolean.TRUE.equals(created.get(identity)))
                           : result));
     }
 
     private void putOff(SiteWrite write, String why) {
       results.put(
-          write.counterpart(), withRest(results.get(write.counterpart()), new Written.Later(why)));
+          write.identity(), withRest(results.get(write.identity()), new Written.Later(why)));
     }
 
     private void refuse(SiteWrite write, String more) {
-      Written result = results.get(write.counterpart());
+      Written result = results.get(write.identity());
       results.put(
-          write.counterpart(),
+          write.identity(),
           withRest(
               result,
               new Written.Refused(
@@ -277,7 +277,7 @@ public final class WriteAsHistory {
 
     /** Adds what can be done where the site names something that is disabled there. */
     private void advise(SiteWrite write) {
-      String said = Objects.requireNonNull(refusal(results.get(write.counterpart()))).said();
+      String said = Objects.requireNonNull(refusal(results.get(write.identity()))).said();
       Set<DocumentKey> named = new LinkedHashSet<>(findDisabled.linked(write));
       named.removeIf(key -> isOpened(key.doctype()) || !isNamed(key.name(), said));
       if (named.isEmpty()) {
@@ -425,7 +425,7 @@ public final class WriteAsHistory {
   /** What is to be done still of a document that is there: it is not created once more. */
   private static SiteWrite rest(SiteWrite write, Written.Done begun) {
     return new SiteWrite(
-        write.counterpart(),
+        write.identity(),
         begun.local(),
         begun.local(),
         false,

@@ -32,9 +32,9 @@ import org.eventstreaming.store.SiteLink;
 import org.eventstreaming.store.SiteLinks;
 import org.eventstreaming.target.FollowWorkflow.Course;
 import org.eventstreaming.target.FollowWorkflow.Way;
-import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
+import org.eventstreaming.update.IdentityKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,12 +62,12 @@ public final class WriteToSite {
    * @throws SiteFailure where the site does not answer: of what was sent last it is open then
    *     whether it was done. A repetition finds out
    */
-  public Map<Counterpart, Written> write(EventProducer producer, List<SiteWrite> writes) {
+  public Map<IdentityKey, Written> write(EventProducer producer, List<SiteWrite> writes) {
     List<SiteWrite> workflows = writes.stream().filter(WriteToSite::isWorkflow).toList();
     if (workflows.isEmpty()) {
       return new Writing(producer).all(writes);
     }
-    Map<Counterpart, Written> results = new HashMap<>();
+    Map<IdentityKey, Written> results = new HashMap<>();
     try {
       results.putAll(new Writing(producer).all(workflows));
     } finally {
@@ -79,7 +79,7 @@ public final class WriteToSite {
   }
 
   private static boolean isWorkflow(SiteWrite write) {
-    return write.counterpart().localDoctype().equals(Workflow.DOCTYPE);
+    return write.identity().localDoctype().equals(Workflow.DOCTYPE);
   }
 
   /** What is known of those that were written counts no more. */
@@ -92,7 +92,7 @@ public final class WriteToSite {
   }
 
   /** Somebody deleted these there: what comes next of them is written anew. */
-  public void forget(EventProducer producer, Collection<Counterpart> gone) {
+  public void forget(EventProducer producer, Collection<IdentityKey> gone) {
     links.forget(producer, links.find(producer, gone).values());
   }
 
@@ -102,8 +102,8 @@ public final class WriteToSite {
    *
    * @param documents of one type of the target, as the producer has them
    */
-  public Set<Counterpart> echoes(
-      EventProducer producer, String doctype, Map<Counterpart, ObjectNode> documents) {
+  public Set<IdentityKey> echoes(
+      EventProducer producer, String doctype, Map<IdentityKey, ObjectNode> documents) {
     return links
         .back(producer)
         .map(
@@ -149,10 +149,10 @@ public final class WriteToSite {
     private final FrappeWrites site;
     private final SiteForm form;
     private final FollowWorkflow workflows;
-    private final Map<Counterpart, Written> results = new HashMap<>();
+    private final Map<IdentityKey, Written> results = new HashMap<>();
     private final Map<SiteWrite, DocumentKey> there = new LinkedHashMap<>();
-    private final Map<Counterpart, String> leftOut = new HashMap<>();
-    private final Map<Counterpart, List<String>> takenOver = new HashMap<>();
+    private final Map<IdentityKey, String> leftOut = new HashMap<>();
+    private final Map<IdentityKey, List<String>> takenOver = new HashMap<>();
 
     /** What stands there now, of what was read before the end. */
     private final Map<DocumentKey, FullState> readBack = new HashMap<>();
@@ -166,7 +166,7 @@ public final class WriteToSite {
     /** What was sent of what had to be read first. */
     private final Map<SiteWrite, ObjectNode> pointed = new ConcurrentHashMap<>();
 
-    private Map<Counterpart, SiteLink> known = Map.of();
+    private Map<IdentityKey, SiteLink> known = Map.of();
     private @Nullable PointUsers users;
 
     Writing(EventProducer producer) {
@@ -177,13 +177,12 @@ public final class WriteToSite {
       this.workflows = targets.followWorkflow(producer);
     }
 
-    Map<Counterpart, Written> all(List<SiteWrite> asked) {
+    Map<IdentityKey, Written> all(List<SiteWrite> asked) {
       List<SiteWrite> writes = withUsers(takingOver(withoutEchoes(shaped(asked))));
-      known = links.find(producer, writes.stream().map(SiteWrite::counterpart).toList());
+      known = links.find(producer, writes.stream().map(SiteWrite::identity).toList());
       List<SiteWrite> creations = writes.stream().filter(SiteWrite::isCreation).toList();
       links.creating(
-          producer,
-          writes.stream().filter(this::isGivenNames).map(SiteWrite::counterpart).toList());
+          producer, writes.stream().filter(this::isGivenNames).map(SiteWrite::identity).toList());
       try {
         List<SiteWrite> amended = amended(writes, creations);
         toReadBack = areApart(writes) ? new LinkedHashMap<>() : null;
@@ -194,9 +193,9 @@ public final class WriteToSite {
         remember(writes);
       }
       takenOver.forEach(
-          (counterpart, notes) ->
+          (identity, notes) ->
               results.computeIfPresent(
-                  counterpart,
+                  identity,
                   (key, result) ->
                       result instanceof Written.Done done ? done.notingFirst(notes) : result));
       return results;
@@ -211,17 +210,17 @@ public final class WriteToSite {
       if (back == null) {
         return asked;
       }
-      Map<Counterpart, DocumentKey> own =
+      Map<IdentityKey, DocumentKey> own =
           new FindMadeBySite(target, links.map()).ofEchoes(producer, back, targets.of(back), asked);
       return asked.stream()
           .map(
               write -> {
-                DocumentKey local = own.get(write.counterpart());
+                DocumentKey local = own.get(write.identity());
                 if (local == null) {
                   return write;
                 }
                 takenOver.put(
-                    write.counterpart(),
+                    write.identity(),
                     List.of(
                         "%s made it by itself, as %s had: it is not written."
                             .formatted(producer.producerUrl(), target.url())));
@@ -234,28 +233,28 @@ public final class WriteToSite {
      * What the site made by itself with documents that were written before is not created again.
      */
     private List<SiteWrite> takingOver(List<SiteWrite> asked) {
-      Map<Counterpart, DocumentKey> found =
+      Map<IdentityKey, DocumentKey> found =
           new FindMadeBySite(target, links.map()).ofWrites(producer, asked);
       if (found.isEmpty()) {
         return asked;
       }
       Map<SiteWrite, Future<DocumentKey>> renames = new LinkedHashMap<>();
       for (SiteWrite write : asked) {
-        DocumentKey made = found.get(write.counterpart());
+        DocumentKey made = found.get(write.identity());
         String name = write.name();
         if (made != null) {
           String note = "The site had made %s by itself: taken over.".formatted(made.name());
-          takenOver.put(write.counterpart(), List.of(note));
+          takenOver.put(write.identity(), List.of(note));
           if (name != null && !name.equals(made.name())) {
             renames.put(write, target.threads().submit(() -> renamed(made, name)));
           }
         }
       }
-      await(renames, (write, local) -> found.put(write.counterpart(), local));
+      await(renames, (write, local) -> found.put(write.identity(), local));
       return asked.stream()
           .map(
               write -> {
-                DocumentKey made = found.get(write.counterpart());
+                DocumentKey made = found.get(write.identity());
                 return made == null ? write : write.takingOver(made);
               })
           .toList();
@@ -277,7 +276,7 @@ public final class WriteToSite {
                   return write;
                 }
                 if (write.isCreation() && page.leftOut(document) != null) {
-                  leftOut.put(write.counterpart(), page.leftOut(document));
+                  leftOut.put(write.identity(), page.leftOut(document));
                 }
                 return write.withDocument(page.in(document, write.stands(), write.whole()));
               })
@@ -308,7 +307,7 @@ public final class WriteToSite {
       List<SiteWrite> sent = writes.stream().filter(write -> !write.isLinkOnly()).toList();
       return sent.stream()
               .allMatch(write -> write.isCreation() && SiteForm.docstatus(write.document()) == 0)
-          && sent.stream().map(write -> write.counterpart().localDoctype()).distinct().count() == 1;
+          && sent.stream().map(write -> write.identity().localDoctype()).distinct().count() == 1;
     }
 
     /** What new ones amend: it has to be cancelled before. */
@@ -317,7 +316,7 @@ public final class WriteToSite {
       for (SiteWrite creation : creations) {
         String name = Objects.requireNonNull(creation.document()).path("amended_from").asText("");
         if (!name.isEmpty()) {
-          amended.add(new DocumentKey(creation.counterpart().localDoctype(), name));
+          amended.add(new DocumentKey(creation.identity().localDoctype(), name));
         }
       }
       return amended.isEmpty()
@@ -327,7 +326,7 @@ public final class WriteToSite {
 
     /** Whether the site names the document, or rows of it: a lost answer had them. */
     private boolean isGivenNames(SiteWrite write) {
-      SiteLink link = known.get(write.counterpart());
+      SiteLink link = known.get(write.identity());
       if (link == null || write.document() == null || write.isCreation()) {
         return write.isCreation();
       }
@@ -362,7 +361,7 @@ public final class WriteToSite {
         SiteWrite write = rest.element();
         Course course = course(write, null);
         if (course != null && course.refusal() != null) {
-          results.put(write.counterpart(), new Written.Refused(course.refusal()));
+          results.put(write.identity(), new Written.Refused(course.refusal()));
         } else {
           ObjectNode document = creation(write);
           characters += document.toString().length();
@@ -395,7 +394,7 @@ public final class WriteToSite {
 
     private ObjectNode withOrigin(ObjectNode values, SiteWrite write) {
       return values
-          .put(Target.ORIGIN.get(0), write.counterpart().remote().name())
+          .put(Target.ORIGIN.get(0), write.identity().remote().name())
           .put(Target.ORIGIN.get(1), producer.producerUrl());
     }
 
@@ -416,7 +415,7 @@ public final class WriteToSite {
       }
       for (int i = 0; i < names.size(); i++) {
         SiteWrite write = chunk.writes().get(i);
-        there.put(write, new DocumentKey(write.counterpart().localDoctype(), names.get(i)));
+        there.put(write, new DocumentKey(write.identity().localDoctype(), names.get(i)));
       }
       complete(chunk.writes());
     }
@@ -432,7 +431,7 @@ public final class WriteToSite {
       Chunk rest = chunk.without(stayed.keySet());
       int left = rest.writes().size();
       if (left == 1 && chunk.writes().size() == 1) {
-        results.put(rest.writes().get(0).counterpart(), refused(rest.writes().get(0), refusal));
+        results.put(rest.writes().get(0).identity(), refused(rest.writes().get(0), refusal));
       } else if (left == 1) {
         inserted(rest, insert(rest));
       } else if (left > 1) {
@@ -444,12 +443,12 @@ public final class WriteToSite {
 
     /** Found by their origin: none of them was there before the call. */
     private Map<SiteWrite, DocumentKey> stayed(List<SiteWrite> chunk) {
-      Map<Counterpart, DocumentKey> found =
+      Map<IdentityKey, DocumentKey> found =
           new FindByOrigin(target, links.map())
-              .of(producer, chunk.stream().map(SiteWrite::counterpart).toList());
+              .of(producer, chunk.stream().map(SiteWrite::identity).toList());
       Map<SiteWrite, DocumentKey> stayed = new LinkedHashMap<>();
       for (SiteWrite write : chunk) {
-        DocumentKey local = found.get(write.counterpart());
+        DocumentKey local = found.get(write.identity());
         if (local != null) {
           stayed.put(write, local);
         }
@@ -496,11 +495,10 @@ public final class WriteToSite {
     private void completeCreation(SiteWrite write) {
       DocumentKey local = Objects.requireNonNull(there.get(write));
       List<String> notes = new ArrayList<>();
-      Optional.ofNullable(leftOut.get(write.counterpart())).ifPresent(notes::add);
-      Written notRenamed = results.get(write.counterpart());
+      Optional.ofNullable(leftOut.get(write.identity())).ifPresent(notes::add);
+      Written notRenamed = results.get(write.identity());
       if (notRenamed != null) {
-        results.put(
-            write.counterpart(), begun(new Written.Done(local, List.of(), notes), notRenamed));
+        results.put(write.identity(), begun(new Written.Done(local, List.of(), notes), notRenamed));
         return;
       }
       if (write.name() != null && !write.name().equals(local.name())) {
@@ -514,7 +512,7 @@ public final class WriteToSite {
           Way way = gone(local, course, notes);
           if (way.obstacle() != null) {
             results.put(
-                write.counterpart(),
+                write.identity(),
                 new Written.Begun(
                     new Written.Done(local, List.of(), notes), way.obstacle(), way::isBeyond));
             return;
@@ -522,12 +520,12 @@ public final class WriteToSite {
           reached = way.docstatus();
         }
         raise(local, reached, docstatus);
-        results.put(write.counterpart(), new Written.Done(local, List.of(), notes));
+        results.put(write.identity(), new Written.Done(local, List.of(), notes));
       } catch (SiteFailure e) {
         Written refusal = refusal(e);
         Written.Done done =
             new Written.Done(Objects.requireNonNull(there.get(write)), List.of(), notes);
-        results.put(write.counterpart(), begun(done, refusal));
+        results.put(write.identity(), begun(done, refusal));
       }
     }
 
@@ -587,12 +585,11 @@ public final class WriteToSite {
       for (SiteWrite write : writes) {
         if (write.isLinkOnly()) {
           results.put(
-              write.counterpart(),
+              write.identity(),
               new Written.Done(Objects.requireNonNull(write.after()), List.of(), List.of()));
         } else if (write.isNothing()) {
           results.put(
-              write.counterpart(),
-              new Written.Done(write.counterpart().awaited(), List.of(), List.of()));
+              write.identity(), new Written.Done(write.identity().awaited(), List.of(), List.of()));
         } else if (changesItsState(write)) {
           inOrder.add(write);
         } else if (!write.isCreation()) {
@@ -604,7 +601,7 @@ public final class WriteToSite {
         try {
           changed(write, changed(write, adopted));
         } catch (SiteFailure e) {
-          results.put(write.counterpart(), refused(write, e));
+          results.put(write.identity(), refused(write, e));
         }
       }
     }
@@ -624,7 +621,7 @@ public final class WriteToSite {
           if (e.getCause() instanceof SiteFailure failure && failure.isSilent()) {
             silence = failure;
           } else if (e.getCause() instanceof SiteFailure failure) {
-            results.put(write.counterpart(), refused(write, failure));
+            results.put(write.identity(), refused(write, failure));
           } else {
             throw new IllegalStateException(e.getCause());
           }
@@ -646,7 +643,7 @@ public final class WriteToSite {
     }
 
     private void changed(SiteWrite write, Written result) {
-      results.put(write.counterpart(), result);
+      results.put(write.identity(), result);
       if (write.after() != null
           && (result instanceof Written.Done || result instanceof Written.Begun)) {
         there.put(write, write.after());
@@ -684,7 +681,7 @@ public final class WriteToSite {
       if (local == null) {
         return deleted(write, Objects.requireNonNull(write.before()));
       }
-      SiteLink link = known.get(write.counterpart());
+      SiteLink link = known.get(write.identity());
       Map<String, String> rowNames = link == null ? Map.of() : link.rowNames();
       ObjectNode stands = write.stands();
       ObjectNode desired = Objects.requireNonNull(write.document());
@@ -718,7 +715,7 @@ public final class WriteToSite {
       if (from < 2) {
         ObjectNode values = changes.values();
         values.fieldNames().forEachRemaining(sent::add);
-        if (takenOver.containsKey(write.counterpart()) && target.remembersOrigin(local.doctype())) {
+        if (takenOver.containsKey(write.identity()) && target.remembersOrigin(local.doctype())) {
           withOrigin(values, write);
         }
         if (course == null && from == 0 && to > 0) {
@@ -807,17 +804,17 @@ public final class WriteToSite {
           });
       List<SiteLink> gone = new ArrayList<>();
       for (SiteWrite write : writes) {
-        if (!(results.get(write.counterpart()) instanceof Written.Done done)) {
+        if (!(results.get(write.identity()) instanceof Written.Done done)) {
           continue;
         }
-        if (write.isLinkOnly() && takenOver.containsKey(write.counterpart())) {
+        if (write.isLinkOnly() && takenOver.containsKey(write.identity())) {
           // once the site's own is sent it is known what it is: until then it may get another name
           continue;
         }
         if (write.isLinkOnly()) {
           kept.add(link(write, done.local(), null, Map.of(), Map.of()));
-        } else if (write.isDeletion() && known.get(write.counterpart()) != null) {
-          gone.add(Objects.requireNonNull(known.get(write.counterpart())));
+        } else if (write.isDeletion() && known.get(write.identity()) != null) {
+          gone.add(Objects.requireNonNull(known.get(write.identity())));
         }
       }
       links.keep(producer, target, kept, now);
@@ -829,13 +826,13 @@ public final class WriteToSite {
               .filter(this::isGivenNames)
               .filter(
                   write ->
-                      results.containsKey(write.counterpart())
-                          && !(results.get(write.counterpart()) instanceof Written.Begun))
+                      results.containsKey(write.identity())
+                          && !(results.get(write.identity()) instanceof Written.Begun))
               .filter(
                   write ->
                       !there.containsKey(write)
                           || now.get(there.get(write)) instanceof FullState.Present)
-              .map(SiteWrite::counterpart)
+              .map(SiteWrite::identity)
               .toList());
     }
 
@@ -845,7 +842,7 @@ public final class WriteToSite {
      * @param now what stands there; null where it is not known
      */
     private SiteLink settled(SiteWrite write, DocumentKey local, @Nullable FullState now) {
-      SiteLink link = known.get(write.counterpart());
+      SiteLink link = known.get(write.identity());
       Map<String, String> rowNames = link == null ? Map.of() : link.rowNames();
       ObjectNode document = pointed.getOrDefault(write, Objects.requireNonNull(write.document()));
       Map<String, Rewritten> rewritten = rewrites(link).byPath();
@@ -859,7 +856,7 @@ public final class WriteToSite {
     /** What the site made of what was sent; it is reported once. */
     private Map<String, Rewritten> rewritten(
         SiteWrite write, ObjectNode sent, ObjectNode now, @Nullable SiteLink link) {
-      if (!(results.get(write.counterpart()) instanceof Written.Done done)) {
+      if (!(results.get(write.identity()) instanceof Written.Done done)) {
         return rewrites(link).byPath();
       }
       Set<String> changed = Set.copyOf(done.changed());
@@ -873,7 +870,7 @@ public final class WriteToSite {
               rewrites(link));
       String reported = found.reported();
       if (reported != null) {
-        results.put(write.counterpart(), done.noting(reported));
+        results.put(write.identity(), done.noting(reported));
       }
       return found.byPath();
     }
@@ -890,9 +887,9 @@ public final class WriteToSite {
         Map<String, Rewritten> rewritten) {
       // of a change of what stands the bookkeeping is the site's, not the producer's
       ObjectNode reported = write.whole() || write.isCreation() ? document : null;
-      boolean done = results.get(write.counterpart()) instanceof Written.Done;
+      boolean done = results.get(write.identity()) instanceof Written.Done;
       return new SiteLink(
-          write.counterpart(),
+          write.identity(),
           local,
           0,
           done ? write.lastCreation() : null,

@@ -10,28 +10,28 @@ import org.jspecify.annotations.Nullable;
  * @param rule what the producer file says of its document type
  * @param content the document of a Create, the diff of an Update; null for a Delete. Whoever takes
  *     it may change it: it belongs to this update alone
- * @param remainder what its mapping leaves to be done
+ * @param details what its mapping says of it beside its fields
  */
 public record AcceptedUpdate(
     UpdateLogEntry entry,
     UpdateType type,
     ProducerDoctype rule,
     @Nullable ObjectNode content,
-    Remainder remainder)
+    MappingDetails details)
     implements Update {
   /** In the producer's words. */
   public AcceptedUpdate(
       UpdateLogEntry entry, UpdateType type, ProducerDoctype rule, @Nullable ObjectNode content) {
-    this(entry, type, rule, content, Remainder.NONE);
+    this(entry, type, rule, content, MappingDetails.NONE);
   }
 
   /** The same about the document that the producer calls so. */
   public AcceptedUpdate about(DocumentKey document) {
-    return new AcceptedUpdate(entry.about(document), type, rule, content, remainder);
+    return new AcceptedUpdate(entry.about(document), type, rule, content, details);
   }
 
   /** The same in our words. */
-  public AcceptedUpdate with(ObjectNode mapped, Remainder rest) {
+  public AcceptedUpdate with(ObjectNode mapped, MappingDetails rest) {
     return new AcceptedUpdate(entry, type, rule, mapped, rest);
   }
 

@@ -16,18 +16,18 @@ import org.jspecify.annotations.Nullable;
  * @param documents those that are here or are to be, in the order of the range
  * @param notFollowed how many more are there: from before following began, or without meeting the
  *     condition of their type
- * @param standings what is known of the documents
+ * @param knownDocuments what is known of the documents
  * @param unread fields that the key may not read there: they are not compared
  */
 public record ComparedRange(
     KeyRange range,
     List<ComparedDocument> documents,
     int notFollowed,
-    Map<DocumentKey, Standing> standings,
+    Map<DocumentKey, KnownDocument> knownDocuments,
     Unread unread) {
   public ComparedRange {
     documents = List.copyOf(documents);
-    standings = Map.copyOf(standings);
+    knownDocuments = Map.copyOf(knownDocuments);
   }
 
   /** All that is not equal. */
@@ -84,7 +84,7 @@ public record ComparedRange(
       }
     }
     int more = second.notFollowed - range.notFollowed();
-    return new ComparedRange(range, all, notFollowed + more, second.standings, unread);
+    return new ComparedRange(range, all, notFollowed + more, second.knownDocuments, unread);
   }
 
   /**
@@ -104,7 +104,7 @@ public record ComparedRange(
             .map(one -> one.verdict().isRepairable() ? after(one, outcomes.get(one.remote())) : one)
             .toList(),
         notFollowed,
-        standings,
+        knownDocuments,
         unread);
   }
 
@@ -118,7 +118,7 @@ public record ComparedRange(
             .map(one -> one.repaired() ? proven(one, differing.get(one.remote())) : one)
             .toList(),
         notFollowed,
-        standings,
+        knownDocuments,
         unread);
   }
 

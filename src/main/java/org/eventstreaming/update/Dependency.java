@@ -15,16 +15,16 @@ import org.jspecify.annotations.Nullable;
  * @param own whether the type has a row in the producer file: else a document that has its name
  *     here already stands for it
  * @param which what comes along with it in turn
- * @param remainder what its mapping leaves to be done
+ * @param details what its mapping says of it beside its fields
  * @param unread the fields that the read of it says nothing of
  * @param modified when the producer says it was last changed; null where it does not say
  */
 public record Dependency(
-    Counterpart counterpart,
+    IdentityKey identity,
     ProducerDoctype rule,
     boolean own,
     Dependencies which,
     ObjectNode document,
-    Remainder remainder,
+    MappingDetails details,
     Unread unread,
     @Nullable Instant modified) {}

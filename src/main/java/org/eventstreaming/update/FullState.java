@@ -12,15 +12,15 @@ public sealed interface FullState {
    * each later one whose creation is not after {@code modified}.
    *
    * @param modified the greatest {@code modified} of document and rows; null where it has none
-   * @param remainder what its mapping leaves to be done
+   * @param details what its mapping says of it beside its fields
    * @param unread the fields that the read says nothing of
    */
   record Present(
-      ObjectNode document, @Nullable Instant modified, Remainder remainder, Unread unread)
+      ObjectNode document, @Nullable Instant modified, MappingDetails details, Unread unread)
       implements FullState {
     /** In the producer's words. */
     public Present(ObjectNode document, @Nullable Instant modified, Unread unread) {
-      this(document, modified, Remainder.NONE, unread);
+      this(document, modified, MappingDetails.NONE, unread);
     }
   }
 

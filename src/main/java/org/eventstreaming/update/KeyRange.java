@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Some documents of one type that are compared together.
  *
- * @param pull nobody's: it holds no lease
+ * @param run nobody's: it holds no lease
  * @param from the first of their names in the producer's order; null where they are no range there:
  *     names that the producer does not list
  * @param to the last of them
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record KeyRange(
     Comparison comparison,
-    Pull pull,
+    SyncRun run,
     String doctype,
     @Nullable String from,
     @Nullable String to,

@@ -19,5 +19,5 @@ public interface MapWhole {
    *
    * @param unread the fields of ours that it says nothing of
    */
-  record Mapped(ObjectNode document, Remainder remainder, Unread unread) {}
+  record Mapped(ObjectNode document, MappingDetails details, Unread unread) {}
 }

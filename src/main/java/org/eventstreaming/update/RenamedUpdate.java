@@ -7,7 +7,7 @@ package org.eventstreaming.update;
  * @param sameName whether it has the producer's name here
  */
 public record RenamedUpdate(
-    UpdateLogEntry entry, DocumentKey formerly, Counterpart now, boolean sameName)
+    UpdateLogEntry entry, DocumentKey formerly, IdentityKey now, boolean sameName)
     implements Update {
   /** The word for it in the Event Sync Log; Frappe's own logs have none. */
   public static final String TYPE = "Rename";

@@ -13,70 +13,103 @@ import java.util.Optional;
  * @param move where the cursor stands after this page; empty where it does not move
  * @param selected whether the producer looked at the conditions of their types
  * @param updates how far each entry has come; grows as the page goes through the steps
- * @param standings what is known of the entries' documents
+ * @param knownDocuments what is known of the entries' documents here, by their keys on the producer
  * @param fullStates the whole documents that were fetched for entries which need them; of a page
  *     that no step has seen yet those that were read ahead
- * @param needs the documents that those of the page link to
+ * @param dependencies the documents that those of the page link to
  * @param failed entries that are Failed since the page was logged, and were not before
  */
 public record UpdatePage(
-    Pull pull,
+    SyncRun run,
     List<UpdateLogEntry> entries,
     String since,
     Optional<CursorMove> move,
     boolean selected,
     List<Update> updates,
-    Map<DocumentKey, Standing> standings,
+    Map<DocumentKey, KnownDocument> knownDocuments,
     Map<DocumentKey, FullState> fullStates,
-    Needs needs,
+    ResolvedDependencies dependencies,
     List<FailedEntry> failed) {
   public UpdatePage {
     entries = List.copyOf(entries);
     updates = List.copyOf(updates);
-    standings = Map.copyOf(standings);
+    knownDocuments = Map.copyOf(knownDocuments);
     fullStates = Map.copyOf(fullStates);
     failed = List.copyOf(failed);
   }
 
   /** A page as it was read, no entry looked at yet. */
   public static UpdatePage read(
-      Pull pull,
+      SyncRun run,
       List<UpdateLogEntry> entries,
       String since,
       Optional<CursorMove> move,
       boolean selected) {
     return new UpdatePage(
-        pull, entries, since, move, selected, List.of(), Map.of(), Map.of(), Needs.NONE, List.of());
+        run,
+        entries,
+        since,
+        move,
+        selected,
+        List.of(),
+        Map.of(),
+        Map.of(),
+        ResolvedDependencies.NONE,
+        List.of());
   }
 
   /** The entries one by one, for the steps that need nothing else. */
   public List<Received> received() {
-    return entries.stream().map(entry -> new Received(pull, entry)).toList();
+    return entries.stream().map(entry -> new Received(run, entry)).toList();
   }
 
   public UpdatePage withUpdates(List<Update> others) {
     return new UpdatePage(
-        pull, entries, since, move, selected, others, standings, fullStates, needs, failed);
+        run,
+        entries,
+        since,
+        move,
+        selected,
+        others,
+        knownDocuments,
+        fullStates,
+        dependencies,
+        failed);
   }
 
   public UpdatePage withStates(
-      Map<DocumentKey, Standing> known, Map<DocumentKey, FullState> fetched) {
+      Map<DocumentKey, KnownDocument> known, Map<DocumentKey, FullState> fetched) {
     return new UpdatePage(
-        pull, entries, since, move, selected, updates, known, fetched, needs, failed);
+        run, entries, since, move, selected, updates, known, fetched, dependencies, failed);
   }
 
   public UpdatePage withFailed(List<FailedEntry> others) {
     return new UpdatePage(
-        pull, entries, since, move, selected, updates, standings, fullStates, needs, others);
+        run,
+        entries,
+        since,
+        move,
+        selected,
+        updates,
+        knownDocuments,
+        fullStates,
+        dependencies,
+        others);
   }
 
-  public UpdatePage withNeeds(Map<DocumentKey, FullState> fetched, Needs found) {
+  public UpdatePage withDependencies(
+      Map<DocumentKey, FullState> fetched, ResolvedDependencies found) {
     return new UpdatePage(
-        pull, entries, since, move, selected, updates, standings, fetched, found, failed);
+        run, entries, since, move, selected, updates, knownDocuments, fetched, found, failed);
+  }
+
+  /** What is known of a document before the entries of this page. */
+  public KnownDocument known(DocumentKey remote) {
+    return knownDocuments.getOrDefault(remote, KnownDocument.NEW);
   }
 
   /** A document of the producer as what it is here. */
-  public Counterpart counterpart(DocumentKey remote) {
-    return pull.counterpart(remote);
+  public IdentityKey identity(DocumentKey remote) {
+    return run.identity(remote);
   }
 }

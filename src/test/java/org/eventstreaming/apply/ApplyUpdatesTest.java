@@ -41,9 +41,9 @@ import org.eventstreaming.target.WriteToSite;
 import org.eventstreaming.update.AcceptedUpdate;
 import org.eventstreaming.update.Dependency;
 import org.eventstreaming.update.Lease;
-import org.eventstreaming.update.Needs;
-import org.eventstreaming.update.Pull;
-import org.eventstreaming.update.Remainder;
+import org.eventstreaming.update.MappingDetails;
+import org.eventstreaming.update.ResolvedDependencies;
+import org.eventstreaming.update.SyncRun;
 import org.eventstreaming.update.UpdateLogEntry;
 import org.eventstreaming.update.UpdatePage;
 import org.eventstreaming.update.UpdateType;
@@ -60,7 +60,7 @@ class ApplyUpdatesTest {
         new UpdateLogEntry("LOG-7", "Create", "Part", "Bolt", "{}", "2026-01-01 00:00:00");
     UpdatePage page =
         UpdatePage.read(
-                new Pull(
+                new SyncRun(
                     new Lease(PRODUCER, "owner", true, Work.POLL),
                     ZoneOffset.UTC,
                     Set.of("Part"),
@@ -73,19 +73,19 @@ class ApplyUpdatesTest {
             .withUpdates(List.of(new AcceptedUpdate(entry, UpdateType.CREATE, ROW, part())));
     // the same document as one that comes along: no step before gives such a page
     UpdatePage contradicting =
-        page.withNeeds(
+        page.withDependencies(
             Map.of(),
-            new Needs(
+            new ResolvedDependencies(
                 Map.of(),
                 Map.of(
-                    page.counterpart(entry.remote()),
+                    page.identity(entry.remote()),
                     new Dependency(
-                        page.counterpart(entry.remote()),
+                        page.identity(entry.remote()),
                         ROW,
                         true,
                         Dependencies.NONE,
                         part(),
-                        Remainder.NONE,
+                        MappingDetails.NONE,
                         Unread.NONE,
                         null)),
                 Map.of(),

@@ -32,7 +32,7 @@ import org.eventstreaming.store.DocTypeStore;
 import org.eventstreaming.store.LearntDocType;
 import org.eventstreaming.update.AcceptedUpdate;
 import org.eventstreaming.update.Lease;
-import org.eventstreaming.update.Pull;
+import org.eventstreaming.update.SyncRun;
 import org.eventstreaming.update.UpdateLogEntry;
 import org.eventstreaming.update.UpdatePage;
 import org.eventstreaming.update.UpdateType;
@@ -128,8 +128,8 @@ class KnowDocTypesTest {
   }
 
   private static UpdatePage page() {
-    Pull pull =
-        new Pull(
+    SyncRun pull =
+        new SyncRun(
             new Lease(PRODUCER, "owner", true, Work.POLL),
             ZoneOffset.UTC,
             Set.of("ToDo"),

@@ -33,7 +33,7 @@ import org.eventstreaming.update.Cause;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
 import org.eventstreaming.update.Lease;
-import org.eventstreaming.update.Pull;
+import org.eventstreaming.update.SyncRun;
 import org.eventstreaming.update.UpdateLogEntry;
 import org.eventstreaming.update.UpdatePage;
 import org.eventstreaming.update.UpdateType;
@@ -104,7 +104,7 @@ class FetchFullStatesTest {
             .because(Cause.LOAD);
     UpdatePage page =
         UpdatePage.read(
-                new Pull(Lease.none(PRODUCER), ZoneOffset.UTC, Set.of("Part"), false, true),
+                new SyncRun(Lease.none(PRODUCER), ZoneOffset.UTC, Set.of("Part"), false, true),
                 List.of(entry),
                 "",
                 Optional.empty(),

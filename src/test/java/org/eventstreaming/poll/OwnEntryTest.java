@@ -3,7 +3,7 @@ package org.eventstreaming.poll;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
-import org.eventstreaming.store.Held;
+import org.eventstreaming.store.StoredVersion;
 import org.eventstreaming.update.DocumentKey;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +22,8 @@ class OwnEntryTest {
   }
 
   private static String name(String creation, long version) {
-    Held held = new Held(DOCUMENT, version, null, Instant.parse(creation), "Administrator");
+    StoredVersion held =
+        new StoredVersion(DOCUMENT, version, null, Instant.parse(creation), "Administrator");
     return OwnEntry.delete(DOCUMENT, held, "note", "2026-01-03 10:00:00").name();
   }
 }

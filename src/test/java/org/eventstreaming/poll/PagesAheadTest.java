@@ -13,7 +13,7 @@ import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.TestProducer;
 import org.eventstreaming.update.Lease;
-import org.eventstreaming.update.Pull;
+import org.eventstreaming.update.SyncRun;
 import org.eventstreaming.update.UpdateLogEntry;
 import org.eventstreaming.update.UpdatePage;
 import org.junit.jupiter.api.Test;
@@ -101,7 +101,7 @@ class PagesAheadTest {
   private static UpdatePage page(String name) {
     EventProducer producer = TestProducer.of(ProducerDoctype.sameName("Part"));
     return UpdatePage.read(
-        new Pull(Lease.none(producer), ZoneOffset.UTC, Set.of("Part"), false, true),
+        new SyncRun(Lease.none(producer), ZoneOffset.UTC, Set.of("Part"), false, true),
         List.of(new UpdateLogEntry(name, "Create", "Part", "Bolt", "{}", "2026-11-28 00:00:00")),
         "",
         Optional.empty(),

@@ -9,10 +9,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.eventstreaming.store.Copy;
 import org.eventstreaming.store.DocumentWrite;
-import org.eventstreaming.update.Counterpart;
+import org.eventstreaming.store.StoredDocument;
 import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.IdentityKey;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.UpdateLogEntry;
 import org.eventstreaming.update.UpdateType;
@@ -32,43 +32,43 @@ import org.jspecify.annotations.Nullable;
  * @param whole whether all steps leave one and the same state, read whole from the producer
  * @param unresolved why it does not come; null where it does, and where entries say so
  */
-record Folded(
-    Counterpart counterpart,
-    @Nullable Copy copy,
+record DocumentPlan(
+    IdentityKey identity,
+    @Nullable StoredDocument copy,
     boolean adopts,
     List<Step> steps,
     @Nullable ObjectNode document,
     List<SyncOutcome> rest,
     boolean whole,
     @Nullable String unresolved) {
-  Folded {
+  DocumentPlan {
     steps = List.copyOf(steps);
     rest = List.copyOf(rest);
   }
 
-  Folded(
-      Counterpart counterpart,
-      @Nullable Copy copy,
+  DocumentPlan(
+      IdentityKey identity,
+      @Nullable StoredDocument copy,
       boolean adopts,
       List<Step> steps,
       @Nullable ObjectNode document,
       List<SyncOutcome> rest,
       boolean whole) {
-    this(counterpart, copy, adopts, steps, document, rest, whole, null);
+    this(identity, copy, adopts, steps, document, rest, whole, null);
   }
 
   /** Where nothing changes. */
-  Folded(Counterpart counterpart, @Nullable Copy copy, List<SyncOutcome> rest) {
-    this(counterpart, copy, false, List.of(), null, rest, false);
+  DocumentPlan(IdentityKey identity, @Nullable StoredDocument copy, List<SyncOutcome> rest) {
+    this(identity, copy, false, List.of(), null, rest, false);
   }
 
   /** A document that was to come along and cannot. */
-  static Folded unresolvedByTarget(Counterpart counterpart, String why) {
-    return new Folded(counterpart, null, false, List.of(), null, List.of(), true, why);
+  static DocumentPlan unresolvedByTarget(IdentityKey identity, String why) {
+    return new DocumentPlan(identity, null, false, List.of(), null, List.of(), true, why);
   }
 
   DocumentKey remote() {
-    return counterpart.remote();
+    return identity.remote();
   }
 
   /** Where the document stands now; null where it is not here. */
@@ -105,8 +105,8 @@ record Folded(
   }
 
   /** The documents that have to be here with it. */
-  Set<Counterpart> needs() {
-    Set<Counterpart> needs = new LinkedHashSet<>();
+  Set<IdentityKey> needs() {
+    Set<IdentityKey> needs = new LinkedHashSet<>();
     steps.forEach(step -> needs.addAll(step.needs()));
     return needs;
   }
@@ -124,10 +124,10 @@ record Folded(
 
   /** An entry of a document that was deleted since: nothing of it is to be seen any more. */
   static SyncOutcome deletedSince(
-      Counterpart counterpart, @Nullable Copy copy, UpdateLogEntry entry) {
+      IdentityKey identity, @Nullable StoredDocument copy, UpdateLogEntry entry) {
     return new SyncOutcome.Synced(
         entry,
-        copy == null ? counterpart.awaited() : copy.local(),
+        copy == null ? identity.awaited() : copy.local(),
         null,
         "Ended: the document was deleted later.");
   }
@@ -138,8 +138,8 @@ record Folded(
   }
 
   /** Whether its Delete has to wait: it is here until then. */
-  boolean isDoomed() {
-    return open().anyMatch(Folded::isDelete);
+  boolean hasPendingDelete() {
+    return open().anyMatch(DocumentPlan::isDelete);
   }
 
   static boolean isDelete(SyncOutcome outcome) {
@@ -169,7 +169,7 @@ record Folded(
    *
    * @param moment when it was deleted
    */
-  Folded overUntil(int delete, @Nullable Instant moment) {
+  DocumentPlan overUntil(int delete, @Nullable Instant moment) {
     List<Step> all = new ArrayList<>(steps);
     List<SyncOutcome> outcomes = new ArrayList<>();
     for (int i = 0; i < rest.size(); i++) {
@@ -177,32 +177,32 @@ record Folded(
       if (rest.get(i) instanceof SyncOutcome.Synced) {
         outcomes.add(rest.get(i));
       } else if (i == delete && endsHere()) {
-        DocumentKey local = copy == null ? counterpart.awaited() : copy.local();
+        DocumentKey local = copy == null ? identity.awaited() : copy.local();
         SyncOutcome.Synced deleted = new SyncOutcome.Synced(entry, local, null, null);
         all.add(new Step(deleted, anything -> null, null, moment, null, false, Set.of()));
       } else {
         outcomes.add(
             i <= delete
-                ? deletedSince(counterpart, copy, entry)
+                ? deletedSince(identity, copy, entry)
                 : new SyncOutcome.Behind(entry, before()));
       }
     }
-    return new Folded(counterpart, copy, adopts, all, null, outcomes, false, unresolved);
+    return new DocumentPlan(identity, copy, adopts, all, null, outcomes, false, unresolved);
   }
 
   /** The same where this entry is over: what is behind it has its turn next. */
-  Folded over(SyncOutcome.WaitsFor entry) {
-    SyncOutcome over = deletedSince(counterpart, copy, entry.entry());
+  DocumentPlan over(SyncOutcome.WaitsFor entry) {
+    SyncOutcome over = deletedSince(identity, copy, entry.entry());
     List<SyncOutcome> outcomes =
         rest.stream().map(outcome -> outcome.equals(entry) ? over : outcome).toList();
-    return new Folded(counterpart, copy, adopts, steps, document, outcomes, whole, unresolved);
+    return new DocumentPlan(identity, copy, adopts, steps, document, outcomes, whole, unresolved);
   }
 
   /** The same up to this step, which has to wait for a document, and all behind it with it. */
-  Folded until(int step, Counterpart awaited, String why) {
+  DocumentPlan until(int step, IdentityKey awaited, String why) {
     SyncOutcome.Synced first = steps.get(step).outcome();
     if (first == null) {
-      return unresolvedByTarget(counterpart, why);
+      return unresolvedByTarget(identity, why);
     }
     List<SyncOutcome> outcomes = new ArrayList<>();
     outcomes.add(new SyncOutcome.WaitsFor(first.entry(), before(), awaited.awaited(), false, why));
@@ -223,11 +223,11 @@ record Folded(
       state = earlier.change().on(state);
     }
     // what waits contains nothing that waits behind it
-    return new Folded(counterpart, copy, adopts, steps.subList(0, step), state, outcomes, false);
+    return new DocumentPlan(identity, copy, adopts, steps.subList(0, step), state, outcomes, false);
   }
 
   /** The same, and nothing is reported: no entry ends with it. */
-  Folded inSilence() {
+  DocumentPlan withoutOutcomes() {
     return withSteps(
         steps.stream()
             .map(
@@ -244,8 +244,8 @@ record Folded(
             .toList());
   }
 
-  Folded withSteps(List<Step> others) {
-    return new Folded(counterpart, copy, adopts, others, document, rest, whole, unresolved);
+  DocumentPlan withSteps(List<Step> others) {
+    return new DocumentPlan(identity, copy, adopts, others, document, rest, whole, unresolved);
   }
 
   /** Whether its state says of every field what the producer has there. */
@@ -274,7 +274,7 @@ record Folded(
       @Nullable Instant lastCreation,
       @Nullable Instant remoteModified,
       boolean left,
-      Set<Counterpart> needs,
+      Set<IdentityKey> needs,
       boolean anew) {
     Step {
       needs = Set.copyOf(needs);
@@ -288,7 +288,7 @@ record Folded(
         @Nullable Instant lastCreation,
         @Nullable Instant remoteModified,
         boolean left,
-        Set<Counterpart> needs) {
+        Set<IdentityKey> needs) {
       this(outcome, change, after, lastCreation, remoteModified, left, needs, false);
     }
 

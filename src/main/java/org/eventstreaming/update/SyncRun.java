@@ -7,21 +7,22 @@ import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
 
 /**
- * One going through what a producer has for us.
+ * One run of work on a producer: of a poll, a retry, a load, a reconciliation or a comparison.
  *
  * @param zone the producer's time zone: its naive times are in it
  * @param approved the document types that the producer approved for us
  * @param retry whether it goes through what waits here, not through the producer's log
  * @param hasLog whether the producer has an update log; a stock site has none
  */
-public record Pull(Lease lease, ZoneId zone, Set<String> approved, boolean retry, boolean hasLog) {
-  public Pull {
+public record SyncRun(
+    Lease lease, ZoneId zone, Set<String> approved, boolean retry, boolean hasLog) {
+  public SyncRun {
     approved = Set.copyOf(approved);
   }
 
   /** The same under another lease. */
-  public Pull with(Lease other) {
-    return new Pull(other, zone, approved, retry, hasLog);
+  public SyncRun with(Lease other) {
+    return new SyncRun(other, zone, approved, retry, hasLog);
   }
 
   public EventProducer producer() {
@@ -34,8 +35,8 @@ public record Pull(Lease lease, ZoneId zone, Set<String> approved, boolean retry
   }
 
   /** A document of the producer as what it is here. */
-  public Counterpart counterpart(DocumentKey remote) {
-    return new Counterpart(remote, producer().refDoctype(remote.doctype()));
+  public IdentityKey identity(DocumentKey remote) {
+    return new IdentityKey(remote, producer().refDoctype(remote.doctype()));
   }
 
   /** Types that are asked for, subscribed to and approved. */

@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
  *     that is not known
  * @param remoteModified {@code modified} of the last whole read; null once a diff came on top
  */
-public record Standing(
+public record KnownDocument(
     boolean here,
     boolean left,
     @Nullable Instant lastCreation,
     @Nullable Instant remoteModified,
-    Line line) {
+    Backlog backlog) {
   /** A document nothing is known of. */
-  public static final Standing NEW = new Standing(false, false, null, null, Line.FREE);
+  public static final KnownDocument NEW = new KnownDocument(false, false, null, null, Backlog.NONE);
 
   /** Whether what is here is as the entries so far left it. */
   public boolean followed() {
@@ -31,17 +31,7 @@ public record Standing(
     return creation != null && remoteModified != null && !creation.isAfter(remoteModified);
   }
 
-  public Standing withLine(Line other) {
-    return new Standing(here, left, lastCreation, remoteModified, other);
-  }
-
-  /** The document's waiting line in the Event Sync Log. */
-  public enum Line {
-    /** Nothing waits. */
-    FREE,
-    /** An earlier entry has to go first. */
-    STUCK,
-    /** All that waits, waits for the document itself, which is gone on the producer. */
-    GONE
+  public KnownDocument withBacklog(Backlog other) {
+    return new KnownDocument(here, left, lastCreation, remoteModified, other);
   }
 }

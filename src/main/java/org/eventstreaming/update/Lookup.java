@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A document of the producer that a mapped document points to, reported by its values. Until its
- * name here is known a token stands for it in the mapped document.
+ * A document of the producer that a mapped document points to by its values. Until its name here is
+ * known a token stands for it in the mapped document.
  *
  * @param token as no site writes it
  * @param mapping the Document Type Mapping that it comes through
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param standIn what stands in the field where there is no such document; null where the mapped
  *     document waits for it
  */
-public record Sought(
+public record Lookup(
     String token,
     String mapping,
     String remoteDoctype,

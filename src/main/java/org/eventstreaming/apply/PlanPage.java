@@ -15,18 +15,18 @@ import org.eventstreaming.document.ApplyDiff;
 import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.document.NormalForm;
-import org.eventstreaming.store.Copies;
 import org.eventstreaming.store.DocumentStore;
+import org.eventstreaming.store.StoredDocuments;
 import org.eventstreaming.store.SyncLog;
 import org.eventstreaming.store.UnreadableFields;
 import org.eventstreaming.update.AcceptedUpdate;
-import org.eventstreaming.update.Counterpart;
+import org.eventstreaming.update.Backlog;
 import org.eventstreaming.update.Dependency;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
-import org.eventstreaming.update.Needs;
+import org.eventstreaming.update.IdentityKey;
+import org.eventstreaming.update.ResolvedDependencies;
 import org.eventstreaming.update.Sentence;
-import org.eventstreaming.update.Standing;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.Unresolved;
 import org.eventstreaming.update.Update;
@@ -35,10 +35,10 @@ import org.eventstreaming.update.UpdateType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Folds a page: the entries of each document, and the documents that come along with them. A
- * document waits whose links name one that does not come.
+ * Plans what a page does: the entries of each document, and the documents that come along with
+ * them. A document waits whose links name one that does not come.
  */
-final class FoldPage {
+final class PlanPage {
   private static final int MOST_REPORTED = 10;
   private static final int LONGEST_REASON = 500;
 
@@ -51,7 +51,7 @@ final class FoldPage {
   private final UnreadableFields unreadable;
   private final ApplyDiff applyDiff = new ApplyDiff();
 
-  FoldPage(
+  PlanPage(
       DocumentStore documents,
       SyncLog syncLog,
       ChooseNames names,
@@ -68,14 +68,14 @@ final class FoldPage {
     this.unreadable = unreadable;
   }
 
-  FoldedPage fold(UpdatePage page, Map<DocumentKey, List<Update>> lines) {
-    String url = page.pull().producer().producerUrl();
-    Copies copies =
+  PagePlan plan(UpdatePage page, Map<DocumentKey, List<Update>> lines) {
+    String url = page.run().producer().producerUrl();
+    StoredDocuments copies =
         documents.copies(
             url,
             lines.keySet().stream()
-                .filter(key -> page.standings().getOrDefault(key, Standing.NEW).here())
-                .map(page::counterpart)
+                .filter(key -> page.known(key).here())
+                .map(page::identity)
                 .toList());
     Map<DocumentKey, Instant> deletions =
         syncLog.deletions(
@@ -83,108 +83,107 @@ final class FoldPage {
             lines.keySet().stream()
                 .filter(key -> page.fullStates().get(key) instanceof FullState.Gone)
                 .toList());
-    Map<Counterpart, ChooseLocalName.Choice> choices =
-        names.choose(page.pull().producer(), newcomers(page, lines, copies));
-    FoldLine folding =
-        new FoldLine(
-            page.pull().producer(),
-            page.pull().zone(),
+    Map<IdentityKey, ChooseLocalName.Choice> choices =
+        names.choose(page.run().producer(), newcomers(page, lines, copies));
+    PlanDocument planDocument =
+        new PlanDocument(
+            page.run().producer(),
+            page.run().zone(),
             normalForm,
             difference,
             applyDiff,
             pointLinks(page, lines, choices),
             unreadable);
-    Map<Counterpart, Folded> folded = new LinkedHashMap<>();
+    Map<IdentityKey, DocumentPlan> plans = new LinkedHashMap<>();
     lines.forEach(
         (key, updates) ->
-            folded.put(
-                page.counterpart(key),
+            plans.put(
+                page.identity(key),
                 copies
                     .refusal(key)
-                    .map(why -> folding.unreadable(page.counterpart(key), updates, why))
+                    .map(why -> planDocument.unreadable(page.identity(key), updates, why))
                     .orElseGet(
                         () ->
-                            folding.fold(
-                                page.counterpart(key),
+                            planDocument.plan(
+                                page.identity(key),
                                 updates,
                                 copies.get(key),
-                                page.standings().getOrDefault(key, Standing.NEW),
+                                page.known(key),
                                 page.fullStates().get(key),
                                 deletions.get(key),
-                                choices.get(page.counterpart(key))))));
-    page.needs()
+                                choices.get(page.identity(key))))));
+    page.dependencies()
         .brought()
         .forEach(
-            (counterpart, dependency) ->
-                folded.put(
-                    counterpart,
-                    folding.alongside(
-                        dependency, Objects.requireNonNull(choices.get(counterpart)))));
-    folded.replaceAll((counterpart, one) -> withoutWhatIsDeleted(page, one));
-    if (folded.values().stream().anyMatch(one -> !one.needs().isEmpty())) {
-      letWait(page, folded);
-      dropUnneeded(page, folded);
-      noteWhatCameAlong(page, folded);
+            (identity, dependency) ->
+                plans.put(
+                    identity,
+                    planDocument.alongside(
+                        dependency, Objects.requireNonNull(choices.get(identity)))));
+    plans.replaceAll((identity, one) -> withoutWhatIsDeleted(page, one));
+    if (plans.values().stream().anyMatch(one -> !one.needs().isEmpty())) {
+      letWait(page, plans);
+      dropUnneeded(page, plans);
+      noteWhatCameAlong(page, plans);
     }
-    waitNoLonger(page, folded);
-    NewNames newNames = new NewNames(findLinks, page.pull().producer(), choices);
-    for (Counterpart newcomer : newNames.newcomers()) {
-      Folded one = folded.get(newcomer);
+    waitNoLonger(page, plans);
+    NewNames newNames = new NewNames(findLinks, page.run().producer(), choices);
+    for (IdentityKey newcomer : newNames.newcomers()) {
+      DocumentPlan one = plans.get(newcomer);
       if (one == null || !one.endsHere()) {
         newNames.staysAway(newcomer);
       }
     }
-    return new FoldedPage(List.copyOf(folded.values()), newNames);
+    return new PagePlan(List.copyOf(plans.values()), newNames);
   }
 
   private PointLinks pointLinks(
       UpdatePage page,
       Map<DocumentKey, List<Update>> lines,
-      Map<Counterpart, ChooseLocalName.Choice> choices) {
-    Set<Counterpart> deleted = new LinkedHashSet<>();
+      Map<IdentityKey, ChooseLocalName.Choice> choices) {
+    Set<IdentityKey> deleted = new LinkedHashSet<>();
     lines.forEach(
         (key, updates) -> {
           if (updates.stream().anyMatch(Update::isDelete)) {
-            deleted.add(page.counterpart(key));
+            deleted.add(page.identity(key));
           }
         });
-    Map<Counterpart, DocumentKey> coming = new HashMap<>();
-    Map<Counterpart, Unresolved> unresolvedByTarget =
-        new HashMap<>(page.needs().unresolvedByTarget());
+    Map<IdentityKey, DocumentKey> coming = new HashMap<>();
+    Map<IdentityKey, Unresolved> unresolvedByTarget =
+        new HashMap<>(page.dependencies().unresolvedByTarget());
     choices.forEach(
-        (counterpart, choice) -> {
+        (identity, choice) -> {
           if (choice.key() != null) {
-            coming.put(counterpart, choice.key());
+            coming.put(identity, choice.key());
           } else {
             unresolvedByTarget.put(
-                counterpart,
+                identity,
                 new Unresolved(
-                    counterpart.remote() + " cannot be named here: " + choice.failure(),
+                    identity.remote() + " cannot be named here: " + choice.failure(),
                     false,
                     false));
           }
         });
     return new PointLinks(
         findLinks,
-        page.pull().producer(),
-        new Needs(
-            page.needs().here(),
+        page.run().producer(),
+        new ResolvedDependencies(
+            page.dependencies().here(),
             Map.of(),
             unresolvedByTarget,
-            page.needs().found(),
-            page.needs().spelled()),
+            page.dependencies().found(),
+            page.dependencies().spelled()),
         coming,
         deleted);
   }
 
   private static List<ChooseLocalName.Newcomer> newcomers(
-      UpdatePage page, Map<DocumentKey, List<Update>> lines, Copies copies) {
+      UpdatePage page, Map<DocumentKey, List<Update>> lines, StoredDocuments copies) {
     List<ChooseLocalName.Newcomer> newcomers = new ArrayList<>();
     lines.forEach(
         (key, updates) -> {
           FullState full = page.fullStates().get(key);
-          boolean stuck =
-              page.standings().getOrDefault(key, Standing.NEW).line() != Standing.Line.FREE;
+          boolean stuck = page.known(key).backlog() != Backlog.NONE;
           AcceptedUpdate first = first(updates);
           if (copies.get(key) != null || copies.refusal(key).isPresent()) {
             return;
@@ -192,26 +191,23 @@ final class FoldPage {
           if (full instanceof FullState.Present present) {
             newcomers.add(
                 new ChooseLocalName.Newcomer(
-                    page.counterpart(key),
-                    page.pull().producer().following(key.doctype()).orElseThrow(),
+                    page.identity(key),
+                    page.run().producer().following(key.doctype()).orElseThrow(),
                     present.document(),
                     true));
           } else if (full == null && !stuck && first != null && first.type() == UpdateType.CREATE) {
             newcomers.add(
                 new ChooseLocalName.Newcomer(
-                    page.counterpart(key),
+                    page.identity(key),
                     first.rule(),
                     Objects.requireNonNull(first.content()),
                     true));
           }
         });
-    for (Dependency dependency : page.needs().brought().values()) {
+    for (Dependency dependency : page.dependencies().brought().values()) {
       newcomers.add(
           new ChooseLocalName.Newcomer(
-              dependency.counterpart(),
-              dependency.rule(),
-              dependency.document(),
-              dependency.own()));
+              dependency.identity(), dependency.rule(), dependency.document(), dependency.own()));
     }
     return newcomers;
   }
@@ -227,18 +223,18 @@ final class FoldPage {
   }
 
   /** Until nothing changes any more: what waits makes wait what needs it. */
-  private static void letWait(UpdatePage page, Map<Counterpart, Folded> folded) {
+  private static void letWait(UpdatePage page, Map<IdentityKey, DocumentPlan> plans) {
     boolean changed = true;
     while (changed) {
       changed = false;
-      for (Map.Entry<Counterpart, Folded> entry : folded.entrySet()) {
-        Folded one = entry.getValue();
+      for (Map.Entry<IdentityKey, DocumentPlan> entry : plans.entrySet()) {
+        DocumentPlan one = entry.getValue();
         // what is deleted again with this page is never written
         int steps = one.endsHere() ? one.steps().size() : 0;
         for (int step = 0; step < steps; step++) {
-          Counterpart absent = absent(one.steps().get(step), folded);
+          IdentityKey absent = absent(one.steps().get(step), plans);
           if (absent != null) {
-            String why = waiting(one, absent, Objects.requireNonNull(folded.get(absent)).why());
+            String why = waiting(one, absent, Objects.requireNonNull(plans.get(absent)).why());
             entry.setValue(withoutWhatIsDeleted(page, one.until(step, absent, why)));
             changed = true;
             break;
@@ -252,13 +248,13 @@ final class FoldPage {
    * What is deleted again waits for no document that it names: that may never come, and its Delete
    * would wait behind it. Here the Delete is in the page, and is carried out.
    */
-  private static Folded withoutWhatIsDeleted(UpdatePage page, Folded one) {
+  private static DocumentPlan withoutWhatIsDeleted(UpdatePage page, DocumentPlan one) {
     if (one.waits() == null) {
       return one;
     }
     int last = -1;
     for (int i = 0; i < one.rest().size(); i++) {
-      last = Folded.isDelete(one.rest().get(i)) ? i : last;
+      last = DocumentPlan.isDelete(one.rest().get(i)) ? i : last;
     }
     return last < one.rest().indexOf(one.waits())
         ? one
@@ -266,35 +262,36 @@ final class FoldPage {
   }
 
   /** The same where the Delete is beyond the page: it has its turn next. */
-  private void waitNoLonger(UpdatePage page, Map<Counterpart, Folded> folded) {
-    Map<DocumentKey, Folded> waiting = new LinkedHashMap<>();
-    folded.values().stream()
+  private void waitNoLonger(UpdatePage page, Map<IdentityKey, DocumentPlan> plans) {
+    Map<DocumentKey, DocumentPlan> waiting = new LinkedHashMap<>();
+    plans.values().stream()
         .filter(one -> one.waits() != null)
         .forEach(one -> waiting.put(one.remote(), one));
     Map<DocumentKey, Instant> deletions =
-        syncLog.deletions(page.pull().producer().producerUrl(), waiting.keySet());
+        syncLog.deletions(page.run().producer().producerUrl(), waiting.keySet());
     waiting.forEach(
         (remote, one) -> {
           SyncOutcome.WaitsFor first = Objects.requireNonNull(one.waits());
           Instant deleted = deletions.get(remote);
           Instant created = moment(page, first).orElse(null);
           if (deleted != null && created != null && !deleted.isBefore(created)) {
-            folded.put(one.counterpart(), one.over(first));
+            plans.put(one.identity(), one.over(first));
           }
         });
   }
 
   private static Optional<Instant> moment(UpdatePage page, SyncOutcome outcome) {
-    return FrappeTime.instant(outcome.entry().creation(), page.pull().zone());
+    return FrappeTime.instant(outcome.entry().creation(), page.run().zone());
   }
 
-  private static @Nullable Counterpart absent(Folded.Step step, Map<Counterpart, Folded> folded) {
-    for (Counterpart need : step.needs()) {
-      Folded needed = folded.get(need);
+  private static @Nullable IdentityKey absent(
+      DocumentPlan.Step step, Map<IdentityKey, DocumentPlan> plans) {
+    for (IdentityKey need : step.needs()) {
+      DocumentPlan needed = plans.get(need);
       // of one that was here and is gone the link dangles there too; one that is to come again does
       // not, and what stands here until its Delete is carried out is another
       if (needed != null
-          && (needed.isDoomed()
+          && (needed.hasPendingDelete()
               || (!needed.endsHere() && (needed.copy() == null || needed.isHeldUp())))) {
         return need;
       }
@@ -302,7 +299,7 @@ final class FoldPage {
     return null;
   }
 
-  static String waiting(Folded one, Counterpart absent, String reason) {
+  static String waiting(DocumentPlan one, IdentityKey absent, String reason) {
     // the reasons of a long chain contain each other
     String why =
         reason.codePointCount(0, reason.length()) <= LONGEST_REASON
@@ -315,37 +312,37 @@ final class FoldPage {
   }
 
   /** What was to come along with a document that waits now has to wait with it. */
-  private static void dropUnneeded(UpdatePage page, Map<Counterpart, Folded> folded) {
-    Set<Counterpart> needed = new LinkedHashSet<>();
-    List<Counterpart> open = new ArrayList<>();
-    folded.forEach(
-        (counterpart, one) -> {
-          if (!page.needs().brought().containsKey(counterpart)) {
+  private static void dropUnneeded(UpdatePage page, Map<IdentityKey, DocumentPlan> plans) {
+    Set<IdentityKey> needed = new LinkedHashSet<>();
+    List<IdentityKey> open = new ArrayList<>();
+    plans.forEach(
+        (identity, one) -> {
+          if (!page.dependencies().brought().containsKey(identity)) {
             open.addAll(one.needs());
           }
         });
     while (!open.isEmpty()) {
-      Counterpart next = open.remove(open.size() - 1);
-      if (folded.containsKey(next) && needed.add(next)) {
-        open.addAll(Objects.requireNonNull(folded.get(next)).needs());
+      IdentityKey next = open.remove(open.size() - 1);
+      if (plans.containsKey(next) && needed.add(next)) {
+        open.addAll(Objects.requireNonNull(plans.get(next)).needs());
       }
     }
-    page.needs().brought().keySet().stream()
-        .filter(counterpart -> !needed.contains(counterpart))
-        .forEach(folded::remove);
+    page.dependencies().brought().keySet().stream()
+        .filter(identity -> !needed.contains(identity))
+        .forEach(plans::remove);
   }
 
-  private static void noteWhatCameAlong(UpdatePage page, Map<Counterpart, Folded> folded) {
-    Set<Counterpart> reported = new LinkedHashSet<>();
-    for (Map.Entry<Counterpart, Folded> entry : folded.entrySet()) {
-      Folded one = entry.getValue();
-      if (page.needs().brought().containsKey(entry.getKey())) {
+  private static void noteWhatCameAlong(UpdatePage page, Map<IdentityKey, DocumentPlan> plans) {
+    Set<IdentityKey> reported = new LinkedHashSet<>();
+    for (Map.Entry<IdentityKey, DocumentPlan> entry : plans.entrySet()) {
+      DocumentPlan one = entry.getValue();
+      if (page.dependencies().brought().containsKey(entry.getKey())) {
         continue;
       }
-      List<Folded.Step> steps = new ArrayList<>();
-      for (Folded.Step step : one.steps()) {
-        Set<Counterpart> along = new LinkedHashSet<>();
-        collect(step.needs(), page, folded, reported, along);
+      List<DocumentPlan.Step> steps = new ArrayList<>();
+      for (DocumentPlan.Step step : one.steps()) {
+        Set<IdentityKey> along = new LinkedHashSet<>();
+        collect(step.needs(), page, plans, reported, along);
         steps.add(along.isEmpty() ? step : step.reported(note(along)));
       }
       entry.setValue(one.withSteps(steps));
@@ -353,22 +350,22 @@ final class FoldPage {
   }
 
   private static void collect(
-      Set<Counterpart> needs,
+      Set<IdentityKey> needs,
       UpdatePage page,
-      Map<Counterpart, Folded> folded,
-      Set<Counterpart> reported,
-      Set<Counterpart> along) {
-    List<Counterpart> open = new ArrayList<>(needs);
+      Map<IdentityKey, DocumentPlan> plans,
+      Set<IdentityKey> reported,
+      Set<IdentityKey> along) {
+    List<IdentityKey> open = new ArrayList<>(needs);
     while (!open.isEmpty()) {
-      Counterpart next = open.remove(open.size() - 1);
-      if (page.needs().brought().containsKey(next) && reported.add(next)) {
+      IdentityKey next = open.remove(open.size() - 1);
+      if (page.dependencies().brought().containsKey(next) && reported.add(next)) {
         along.add(next);
-        open.addAll(Objects.requireNonNull(folded.get(next)).needs());
+        open.addAll(Objects.requireNonNull(plans.get(next)).needs());
       }
     }
   }
 
-  private static String note(Set<Counterpart> along) {
+  private static String note(Set<IdentityKey> along) {
     String names =
         along.stream()
             .limit(MOST_REPORTED)
@@ -383,5 +380,5 @@ final class FoldPage {
    *
    * @param names those that it gives to new ones
    */
-  record FoldedPage(List<Folded> documents, NewNames names) {}
+  record PagePlan(List<DocumentPlan> documents, NewNames names) {}
 }

@@ -6,15 +6,15 @@ import org.eventstreaming.producer.EventProducer;
  * A document of a producer as a document of one type here. Through mappings one document there can
  * be several here, each of another type.
  */
-public record Counterpart(DocumentKey remote, String localDoctype) {
+public record IdentityKey(DocumentKey remote, String localDoctype) {
   /**
    * What a link names.
    *
    * @param named as the link has it
    * @param mapped whether a mapping made the document that has the link
    */
-  public static Counterpart linked(EventProducer producer, DocumentKey named, boolean mapped) {
-    return new Counterpart(
+  public static IdentityKey linked(EventProducer producer, DocumentKey named, boolean mapped) {
+    return new IdentityKey(
         new DocumentKey(producer.remoteDoctype(named.doctype(), mapped), named.name()),
         named.doctype());
   }

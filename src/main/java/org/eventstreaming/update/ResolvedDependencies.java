@@ -14,15 +14,16 @@ import java.util.Set;
  * @param found which documents they are that mapped ones seek by their values
  * @param spelled which documents they are that links name in another spelling
  */
-public record Needs(
-    Map<Counterpart, DocumentKey> here,
-    Map<Counterpart, Dependency> brought,
-    Map<Counterpart, Unresolved> unresolvedByTarget,
-    Map<Sought, Counterpart> found,
-    Map<Counterpart, Counterpart> spelled) {
-  public static final Needs NONE = new Needs(Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
+public record ResolvedDependencies(
+    Map<IdentityKey, DocumentKey> here,
+    Map<IdentityKey, Dependency> brought,
+    Map<IdentityKey, Unresolved> unresolvedByTarget,
+    Map<Lookup, IdentityKey> found,
+    Map<IdentityKey, IdentityKey> spelled) {
+  public static final ResolvedDependencies NONE =
+      new ResolvedDependencies(Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
 
-  public Needs {
+  public ResolvedDependencies {
     here = Map.copyOf(here);
     brought = Collections.unmodifiableMap(new LinkedHashMap<>(brought));
     unresolvedByTarget = Map.copyOf(unresolvedByTarget);
@@ -31,14 +32,14 @@ public record Needs(
   }
 
   /** The same, but that of those which were fetched only these come along. */
-  public Needs bringingOnly(Set<Counterpart> some) {
-    Map<Counterpart, Dependency> left = new LinkedHashMap<>(brought);
+  public ResolvedDependencies bringingOnly(Set<IdentityKey> some) {
+    Map<IdentityKey, Dependency> left = new LinkedHashMap<>(brought);
     left.keySet().retainAll(some);
-    return new Needs(here, left, unresolvedByTarget, found, spelled);
+    return new ResolvedDependencies(here, left, unresolvedByTarget, found, spelled);
   }
 
   /** The document that a link means. */
-  public Counterpart meant(Counterpart named) {
+  public IdentityKey meant(IdentityKey named) {
     return spelled.getOrDefault(named, named);
   }
 }

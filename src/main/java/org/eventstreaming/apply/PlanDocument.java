@@ -18,17 +18,18 @@ import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.Leaves;
 import org.eventstreaming.producer.Nul;
 import org.eventstreaming.producer.ProducerDoctype;
-import org.eventstreaming.store.Copy;
+import org.eventstreaming.store.StoredDocument;
 import org.eventstreaming.store.UnreadableFields;
 import org.eventstreaming.update.AcceptedUpdate;
+import org.eventstreaming.update.Backlog;
 import org.eventstreaming.update.Cause;
-import org.eventstreaming.update.Counterpart;
 import org.eventstreaming.update.Dependency;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
+import org.eventstreaming.update.IdentityKey;
+import org.eventstreaming.update.KnownDocument;
 import org.eventstreaming.update.LeavingUpdate;
 import org.eventstreaming.update.Sentence;
-import org.eventstreaming.update.Standing;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.Update;
 import org.eventstreaming.update.UpdateLogEntry;
@@ -39,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * Folds a page's entries about one document into its next states, in order. Nothing is written
  * here, nothing is asked of anyone.
  */
-final class FoldLine {
+final class PlanDocument {
   private final EventProducer producer;
   private final String producerUrl;
   private final ZoneId zone;
@@ -49,7 +50,7 @@ final class FoldLine {
   private final PointLinks links;
   private final UnreadableFields unreadable;
 
-  FoldLine(
+  PlanDocument(
       EventProducer producer,
       ZoneId zone,
       NormalForm normalForm,
@@ -68,7 +69,7 @@ final class FoldLine {
   }
 
   /**
-   * @param counterpart the document that they are about
+   * @param identity the document that they are about
    * @param updates accepted and leaving ones, and such that ended before, of one document
    * @param copy the document as it is here; null where it is not
    * @param full what the producer answered; null where it was not asked
@@ -76,66 +77,66 @@ final class FoldLine {
    *     none
    * @param choice the name chosen where the document is new; null where none was needed
    */
-  Folded fold(
-      Counterpart counterpart,
+  DocumentPlan plan(
+      IdentityKey identity,
       List<Update> updates,
-      @Nullable Copy copy,
-      Standing known,
+      @Nullable StoredDocument copy,
+      KnownDocument known,
       @Nullable FullState full,
       @Nullable Instant deleted,
       ChooseLocalName.@Nullable Choice choice) {
     DocumentKey before = copy == null ? null : copy.local();
     if (full instanceof FullState.Present present) {
-      return whole(counterpart, copy, updates, present, choice);
+      return whole(identity, copy, updates, present, choice);
     }
     if (full instanceof FullState.Gone && updates.stream().anyMatch(Update::isDelete)) {
-      return gone(counterpart, copy, updates);
+      return gone(identity, copy, updates);
     }
     if (full instanceof FullState.Gone) {
-      return missing(counterpart, copy, updates, deleted);
+      return missing(identity, copy, updates, deleted);
     }
     if (full instanceof FullState.Unknown unknown) {
       return stopped(
-          counterpart,
+          identity,
           copy,
           new SyncOutcome.TryAgain(updates.get(0).entry(), before, unknown.why()),
           updates);
     }
     if (full instanceof FullState.Refused refused) {
       return stopped(
-          counterpart,
+          identity,
           copy,
           failed(updates.get(0).entry(), before, "fetch the whole document for", refused.why()),
           updates);
     }
-    if (known.line() != Standing.Line.FREE) {
+    if (known.backlog() != Backlog.NONE) {
       return stopped(
-          counterpart, copy, new SyncOutcome.Behind(updates.get(0).entry(), before), updates);
+          identity, copy, new SyncOutcome.Behind(updates.get(0).entry(), before), updates);
     }
-    return stepByStep(counterpart, copy, known, updates, choice);
+    return stepByStep(identity, copy, known, updates, choice);
   }
 
   /** What the target holds of the document may not be read, so nothing can be written to it. */
-  Folded unreadable(Counterpart counterpart, List<Update> updates, String why) {
+  DocumentPlan unreadable(IdentityKey identity, List<Update> updates, String why) {
     return stopped(
-        counterpart,
+        identity,
         null,
         failed(updates.get(0).entry(), null, "read at its target what is to be changed by", why),
         updates);
   }
 
-  private Folded stepByStep(
-      Counterpart counterpart,
-      @Nullable Copy copy,
-      Standing known,
+  private DocumentPlan stepByStep(
+      IdentityKey identity,
+      @Nullable StoredDocument copy,
+      KnownDocument known,
       List<Update> updates,
       ChooseLocalName.@Nullable Choice choice) {
     DocumentKey before = copy == null ? null : copy.local();
     DocumentKey local = before;
     ObjectNode state = copy == null ? null : copy.document();
     Instant last = known.lastCreation();
-    Unread unread = unreadable.of(producerUrl, counterpart.remote().doctype());
-    List<Folded.Step> steps = new ArrayList<>();
+    Unread unread = unreadable.of(producerUrl, identity.remote().doctype());
+    List<DocumentPlan.Step> steps = new ArrayList<>();
     List<SyncOutcome> rest = new ArrayList<>();
     for (int i = 0; i < updates.size(); i++) {
       if (updates.get(i) instanceof SyncOutcome.Synced passedOver) {
@@ -168,9 +169,9 @@ final class FoldLine {
         continue;
       }
       last = later(last, entry);
-      List<String> notes = new ArrayList<>(update.remainder().notes());
-      Set<Counterpart> needs;
-      Folded.Change change;
+      List<String> notes = new ArrayList<>(update.details().notes());
+      Set<IdentityKey> needs;
+      DocumentPlan.Change change;
       String data = entry.data();
       if (update.type() == UpdateType.DELETE) {
         if (state == null || local == null) {
@@ -179,7 +180,7 @@ final class FoldLine {
           break;
         }
         steps.add(
-            new Folded.Step(
+            new DocumentPlan.Step(
                 new SyncOutcome.Synced(
                     entry, local, null, entry.isOurs() ? "Is gone on the producer." : null),
                 deleted -> null,
@@ -206,8 +207,7 @@ final class FoldLine {
         }
         ObjectNode content = storable(Objects.requireNonNull(update.content()), notes);
         PointLinks.Pointed pointed =
-            links.document(
-                update.rule(), update.rule().dependencies(), content, update.remainder());
+            links.document(update.rule(), update.rule().dependencies(), content, update.details());
         if (!pointed.missing().isEmpty()) {
           rest.add(misses(entry, before, pointed.missing()));
           behind(updates, i + 1, before, rest);
@@ -216,7 +216,7 @@ final class FoldLine {
         notes.addAll(pointed.notes());
         needs = pointed.open();
         data = applied(update, pointed.content());
-        ObjectNode created = named(pointed.content(), counterpart.remote(), local, update.rule());
+        ObjectNode created = named(pointed.content(), identity.remote(), local, update.rule());
         change = nothing -> created;
         state = created;
         if (comesToMatch(update)) {
@@ -229,7 +229,7 @@ final class FoldLine {
         break;
       } else {
         ObjectNode diff = storable(Objects.requireNonNull(update.content()), notes);
-        PointLinks.Pointed pointed = links.diff(update.rule(), diff, update.remainder(), state);
+        PointLinks.Pointed pointed = links.diff(update.rule(), diff, update.details(), state);
         if (!pointed.missing().isEmpty()) {
           rest.add(misses(entry, local, pointed.missing()));
           behind(updates, i + 1, local, rest);
@@ -253,7 +253,7 @@ final class FoldLine {
         }
       }
       steps.add(
-          new Folded.Step(
+          new DocumentPlan.Step(
               new SyncOutcome.Synced(entry, Objects.requireNonNull(local), data, joined(notes)),
               change,
               local,
@@ -263,11 +263,11 @@ final class FoldLine {
               needs,
               update.type() == UpdateType.CREATE));
     }
-    return new Folded(
-        counterpart, copy, choice != null && choice.adopts(), steps, state, rest, false);
+    return new DocumentPlan(
+        identity, copy, choice != null && choice.adopts(), steps, state, rest, false);
   }
 
-  private static Folded.Step left(
+  private static DocumentPlan.Step left(
       LeavingUpdate leaving, DocumentKey local, @Nullable Instant last) {
     boolean stays = leaving.leaves() == Leaves.KEEP;
     String note =
@@ -275,7 +275,7 @@ final class FoldLine {
                 ? "Does not meet the condition of its type any more: "
                 : "Dropped by %s: ".formatted(leaving.dropped()))
             + (stays ? "kept as it is, and no longer followed." : "deleted here.");
-    return new Folded.Step(
+    return new DocumentPlan.Step(
         new SyncOutcome.Synced(leaving.entry(), local, null, note),
         stays ? unchanged -> unchanged : anything -> null,
         stays ? local : null,
@@ -297,9 +297,9 @@ final class FoldLine {
   }
 
   /** The whole document contains every entry received before it was fetched. */
-  private Folded whole(
-      Counterpart counterpart,
-      @Nullable Copy copy,
+  private DocumentPlan whole(
+      IdentityKey identity,
+      @Nullable StoredDocument copy,
       List<Update> updates,
       FullState.Present full,
       ChooseLocalName.@Nullable Choice choice) {
@@ -309,27 +309,25 @@ final class FoldLine {
     if (local == null) {
       if (choice == null || choice.key() == null) {
         String why = choice == null ? "no name was chosen" : String.valueOf(choice.failure());
-        return stopped(
-            counterpart, null, failed(updates.get(0).entry(), null, "name", why), updates);
+        return stopped(identity, null, failed(updates.get(0).entry(), null, "name", why), updates);
       }
       local = choice.key();
       note = choice.note() == null ? note : note + " " + choice.note();
     }
-    ProducerDoctype rule = producer.following(counterpart.remote().doctype()).orElseThrow();
-    List<String> reported = new ArrayList<>(full.remainder().notes());
+    ProducerDoctype rule = producer.following(identity.remote().doctype()).orElseThrow();
+    List<String> reported = new ArrayList<>(full.details().notes());
     ObjectNode content = storable(full.document().deepCopy(), reported);
-    PointLinks.Pointed pointed =
-        links.document(rule, rule.dependencies(), content, full.remainder());
+    PointLinks.Pointed pointed = links.document(rule, rule.dependencies(), content, full.details());
     UpdateLogEntry first = updates.get(0).entry();
     List<PointLinks.Missing> missing =
         first.isOurs() ? withoutWhatDangles(pointed.missing()) : pointed.missing();
     if (!missing.isEmpty()) {
-      return stopped(counterpart, copy, misses(first, before, missing), updates);
+      return stopped(identity, copy, misses(first, before, missing), updates);
     }
     ObjectNode state =
         full.unread()
             .keep(
-                named(pointed.content(), counterpart.remote(), local, rule),
+                named(pointed.content(), identity.remote(), local, rule),
                 copy == null ? null : copy.document());
     if (first.isOurs()) {
       note =
@@ -340,10 +338,10 @@ final class FoldLine {
     reported.addAll(pointed.notes());
     String withNotes = reported.isEmpty() ? note : note + " " + joined(reported);
     Instant last = latest(updates);
-    List<Folded.Step> steps = new ArrayList<>();
+    List<DocumentPlan.Step> steps = new ArrayList<>();
     for (Update update : updates) {
       steps.add(
-          new Folded.Step(
+          new DocumentPlan.Step(
               steps.isEmpty()
                   ? new SyncOutcome.Synced(update.entry(), local, state.toString(), withNotes)
                   : new SyncOutcome.Synced(update.entry(), local, null, note),
@@ -354,12 +352,12 @@ final class FoldLine {
               false,
               pointed.open()));
     }
-    return new Folded(
-        counterpart, copy, choice != null && choice.adopts(), steps, state, List.of(), true);
+    return new DocumentPlan(
+        identity, copy, choice != null && choice.adopts(), steps, state, List.of(), true);
   }
 
   /** Why an entry of our own changes something here. */
-  private String note(Cause cause, @Nullable Copy copy, ObjectNode state) {
+  private String note(Cause cause, @Nullable StoredDocument copy, ObjectNode state) {
     if (copy == null) {
       return switch (cause) {
         case LOAD -> "Was there before it was followed: loaded.";
@@ -377,32 +375,31 @@ final class FoldLine {
   }
 
   /** A document that comes along with one that needs it. */
-  Folded alongside(Dependency dependency, ChooseLocalName.Choice choice) {
-    Counterpart counterpart = dependency.counterpart();
+  DocumentPlan alongside(Dependency dependency, ChooseLocalName.Choice choice) {
+    IdentityKey identity = dependency.identity();
     DocumentKey local = choice.key();
     if (local == null) {
-      return Folded.unresolvedByTarget(
-          counterpart,
-          Sentence.of(counterpart.remote() + " cannot be named here: " + choice.failure()));
+      return DocumentPlan.unresolvedByTarget(
+          identity, Sentence.of(identity.remote() + " cannot be named here: " + choice.failure()));
     }
     if (choice.standsFor()) {
-      return alongside(counterpart, choice, local, null, null, Set.of());
+      return alongside(identity, choice, local, null, null, Set.of());
     }
     ObjectNode content = storable(dependency.document(), new ArrayList<>());
     PointLinks.Pointed pointed =
-        links.document(dependency.rule(), dependency.which(), content, dependency.remainder());
+        links.document(dependency.rule(), dependency.which(), content, dependency.details());
     List<PointLinks.Missing> missing = withoutWhatDangles(pointed.missing());
     if (!missing.isEmpty()) {
-      return Folded.unresolvedByTarget(
-          counterpart, Sentence.of("its " + missing.get(0).reported()));
+      return DocumentPlan.unresolvedByTarget(
+          identity, Sentence.of("its " + missing.get(0).reported()));
     }
     return alongside(
-        counterpart,
+        identity,
         choice,
         local,
         dependency
             .unread()
-            .keep(named(pointed.content(), counterpart.remote(), local, dependency.rule()), null),
+            .keep(named(pointed.content(), identity.remote(), local, dependency.rule()), null),
         dependency.modified(),
         pointed.open());
   }
@@ -412,48 +409,50 @@ final class FoldLine {
     return missing.stream().filter(one -> !one.link() || !one.unresolved().gone()).toList();
   }
 
-  private static Folded alongside(
-      Counterpart counterpart,
+  private static DocumentPlan alongside(
+      IdentityKey identity,
       ChooseLocalName.Choice choice,
       DocumentKey local,
       @Nullable ObjectNode document,
       @Nullable Instant modified,
-      Set<Counterpart> needs) {
-    return new Folded(
-        counterpart,
+      Set<IdentityKey> needs) {
+    return new DocumentPlan(
+        identity,
         null,
         choice.adopts(),
-        List.of(new Folded.Step(null, nothing -> document, local, null, modified, false, needs)),
+        List.of(
+            new DocumentPlan.Step(null, nothing -> document, local, null, modified, false, needs)),
         document,
         List.of(),
         true);
   }
 
   /** Not there any more, and a Delete says so: whatever came before it is over. */
-  private Folded gone(Counterpart counterpart, @Nullable Copy copy, List<Update> updates) {
+  private DocumentPlan gone(
+      IdentityKey identity, @Nullable StoredDocument copy, List<Update> updates) {
     DocumentKey before = copy == null ? null : copy.local();
-    DocumentKey local = before == null ? counterpart.awaited() : before;
+    DocumentKey local = before == null ? identity.awaited() : before;
     String note =
         before == null ? "Was not here, and is gone on the producer." : "Is gone on the producer.";
     List<SyncOutcome> over = new ArrayList<>();
-    List<Folded.Step> steps = new ArrayList<>();
+    List<DocumentPlan.Step> steps = new ArrayList<>();
     for (Update update : updates) {
       SyncOutcome.Synced outcome = new SyncOutcome.Synced(update.entry(), local, null, note);
       if (before == null) {
         over.add(outcome);
       } else {
         steps.add(
-            new Folded.Step(
+            new DocumentPlan.Step(
                 outcome, deleted -> null, null, latest(updates), null, false, Set.of()));
       }
     }
-    return new Folded(counterpart, copy, false, steps, null, over, true);
+    return new DocumentPlan(identity, copy, false, steps, null, over, true);
   }
 
   /** Not there any more, and no Delete came yet: renamed, or deleted a moment ago. */
-  private Folded missing(
-      Counterpart counterpart,
-      @Nullable Copy copy,
+  private DocumentPlan missing(
+      IdentityKey identity,
+      @Nullable StoredDocument copy,
       List<Update> updates,
       @Nullable Instant deleted) {
     DocumentKey before = copy == null ? null : copy.local();
@@ -461,17 +460,17 @@ final class FoldLine {
     if (deleted != null && last != null && !last.isAfter(deleted)) {
       List<SyncOutcome> over =
           updates.stream()
-              .map(update -> Folded.deletedSince(counterpart, copy, update.entry()))
+              .map(update -> DocumentPlan.deletedSince(identity, copy, update.entry()))
               .toList();
-      return new Folded(counterpart, copy, over);
+      return new DocumentPlan(identity, copy, over);
     }
     return stopped(
-        counterpart,
+        identity,
         copy,
         new SyncOutcome.WaitsFor(
             updates.get(0).entry(),
             before,
-            counterpart.awaited(),
+            identity.awaited(),
             false,
             "Could not apply "
                 + what(updates.get(0).entry())
@@ -481,12 +480,15 @@ final class FoldLine {
         updates);
   }
 
-  private static Folded stopped(
-      Counterpart counterpart, @Nullable Copy copy, SyncOutcome first, List<Update> updates) {
+  private static DocumentPlan stopped(
+      IdentityKey identity,
+      @Nullable StoredDocument copy,
+      SyncOutcome first,
+      List<Update> updates) {
     List<SyncOutcome> outcomes = new ArrayList<>();
     outcomes.add(first);
     behind(updates, 1, copy == null ? null : copy.local(), outcomes);
-    return new Folded(counterpart, copy, outcomes);
+    return new DocumentPlan(identity, copy, outcomes);
   }
 
   private static void behind(

@@ -13,19 +13,20 @@ import org.jspecify.annotations.Nullable;
  * @param refused why a copy may not be read: a lasting refusal, in the target site's words. The
  *     copy may be there all the same
  */
-public record Copies(Map<DocumentKey, Copy> found, Map<DocumentKey, String> refused) {
-  public Copies {
+public record StoredDocuments(
+    Map<DocumentKey, StoredDocument> found, Map<DocumentKey, String> refused) {
+  public StoredDocuments {
     found = Map.copyOf(found);
     refused = Map.copyOf(refused);
   }
 
   /** All that was asked for could be read. */
-  public Copies(Map<DocumentKey, Copy> found) {
+  public StoredDocuments(Map<DocumentKey, StoredDocument> found) {
     this(found, Map.of());
   }
 
   /** Null where the document is not here, or its copy was refused. */
-  public @Nullable Copy get(DocumentKey remote) {
+  public @Nullable StoredDocument get(DocumentKey remote) {
     return found.get(remote);
   }
 

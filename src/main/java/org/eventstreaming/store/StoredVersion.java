@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param remoteModified {@code modified} of the last whole read; null once a diff came on top
  * @param creation when it was made; null where it does not say, like its owner
  */
-public record Held(
+public record StoredVersion(
     DocumentKey local,
     long version,
     @Nullable Instant remoteModified,

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastCreation creation of the last entry applied to it; null where that is not known
  * @param remoteModified {@code modified} of the last whole read; null once a diff came on top
  */
-public record Copy(
+public record StoredDocument(
     DocumentKey local,
     ObjectNode document,
     @Nullable Instant lastCreation,

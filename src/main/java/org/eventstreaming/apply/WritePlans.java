@@ -7,8 +7,8 @@ import org.eventstreaming.document.NulCharacters;
 import org.eventstreaming.store.WriteDocuments;
 import org.eventstreaming.store.WriteRefused;
 import org.eventstreaming.update.DocumentKey;
-import org.eventstreaming.update.Pull;
 import org.eventstreaming.update.SyncOutcome;
+import org.eventstreaming.update.SyncRun;
 import org.eventstreaming.update.UpdateLogEntry;
 import org.jspecify.annotations.Nullable;
 
@@ -17,31 +17,31 @@ import org.jspecify.annotations.Nullable;
  * is halved, the documents that others need first, until the culprit stands alone; what needs it
  * waits.
  */
-final class WriteFolded implements Writing {
+final class WritePlans implements Writing {
   private final WriteDocuments documents;
-  private final Pull pull;
+  private final SyncRun run;
   private final NewNames names;
   private final PageOutcomes outcomes;
 
-  WriteFolded(WriteDocuments documents, Pull pull, NewNames names) {
+  WritePlans(WriteDocuments documents, SyncRun run, NewNames names) {
     this.documents = documents;
-    this.pull = pull;
+    this.run = run;
     this.names = names;
     this.outcomes = new PageOutcomes(names);
   }
 
   @Override
-  public Map<String, SyncOutcome> write(List<Folded> folded) {
-    List<Folded> changes = outcomes.begin(folded);
+  public Map<String, SyncOutcome> write(List<DocumentPlan> plans) {
+    List<DocumentPlan> changes = outcomes.begin(plans);
     if (!changes.isEmpty()) {
       try {
         writeAtOnce(changes);
       } catch (WriteRefused e) {
         // what is named and not waited for comes first as well, as far as what is needed lets it
-        List<Folded> namedFirst =
+        List<DocumentPlan> namedFirst =
             NeededFirst.of(
-                changes, one -> names.namedBy(one.counterpart().localDoctype(), one.document()));
-        writeOrHalve(NeededFirst.of(namedFirst, Folded::needs), e);
+                changes, one -> names.namedBy(one.identity().localDoctype(), one.document()));
+        writeOrHalve(NeededFirst.of(namedFirst, DocumentPlan::needs), e);
       }
     }
     return outcomes.all();
@@ -54,16 +54,18 @@ final class WriteFolded implements Writing {
   }
 
   @Override
-  public boolean isWritten(Folded one) {
+  public boolean isWritten(DocumentPlan one) {
     return outcomes.isWritten(one);
   }
 
-  private void writeAtOnce(List<Folded> changes) {
-    changes.forEach(one -> names.takeBack(one.counterpart().localDoctype(), one.document()));
+  private void writeAtOnce(List<DocumentPlan> changes) {
+    changes.forEach(one -> names.takeBack(one.identity().localDoctype(), one.document()));
     documents.write(
-        pull.producer().producerUrl(), pull.zone(), changes.stream().map(Folded::write).toList());
-    for (Folded one : changes) {
-      for (Folded.Step step : one.steps()) {
+        run.producer().producerUrl(),
+        run.zone(),
+        changes.stream().map(DocumentPlan::write).toList());
+    for (DocumentPlan one : changes) {
+      for (DocumentPlan.Step step : one.steps()) {
         if (step.outcome() != null) {
           outcomes.add(step.outcome());
         }
@@ -71,8 +73,8 @@ final class WriteFolded implements Writing {
     }
   }
 
-  private void writeOrHalve(List<Folded> desired, @Nullable WriteRefused known) {
-    List<Folded> changes = outcomes.withoutThoseThatWait(desired);
+  private void writeOrHalve(List<DocumentPlan> desired, @Nullable WriteRefused known) {
+    List<DocumentPlan> changes = outcomes.withoutThoseThatWait(desired);
     if (changes.isEmpty()) {
       return;
     }
@@ -104,12 +106,12 @@ final class WriteFolded implements Writing {
   }
 
   /** Finds the entry that the store refuses: what comes before it is kept, what follows waits. */
-  private void stepByStep(Folded one, WriteRefused refusal) {
+  private void stepByStep(DocumentPlan one, WriteRefused refusal) {
     @Nullable DocumentKey stands = one.before();
     @Nullable ObjectNode state = one.stored();
     @Nullable WriteRefused why = one.whole() || one.steps().size() == 1 ? refusal : null;
     boolean failed = false;
-    for (Folded.Step step : one.steps()) {
+    for (DocumentPlan.Step step : one.steps()) {
       SyncOutcome.Synced desired = step.outcome();
       if (failed && desired != null) {
         outcomes.add(new SyncOutcome.Behind(desired.entry(), desired.local()));
@@ -117,10 +119,10 @@ final class WriteFolded implements Writing {
       }
       state = step.change().on(state);
       if (why == null) {
-        names.takeBack(one.counterpart().localDoctype(), state);
+        names.takeBack(one.identity().localDoctype(), state);
         try {
           documents.write(
-              pull.producer().producerUrl(), pull.zone(), List.of(one.write(stands, step, state)));
+              run.producer().producerUrl(), run.zone(), List.of(one.write(stands, step, state)));
           stands = step.after();
           if (desired != null) {
             outcomes.add(desired);
@@ -134,15 +136,11 @@ final class WriteFolded implements Writing {
       String reported = refusal(state, why);
       if (desired != null) {
         outcomes.add(
-            FoldLine.failed(
-                desired.entry(),
-                desired.local(),
-                pull.producer().producerUrl(),
-                "store",
-                reported));
+            PlanDocument.failed(
+                desired.entry(), desired.local(), run.producer().producerUrl(), "store", reported));
       }
       if (stands == null) {
-        outcomes.refuse(one.counterpart(), one.remote() + " could not be stored: " + reported);
+        outcomes.refuse(one.identity(), one.remote() + " could not be stored: " + reported);
       }
     }
     // what already had its outcome behind the culprit has to wait as well
