@@ -130,7 +130,13 @@ final class RouteCommands extends ProjectCommand {
     } else if (changes.isEmpty()) {
       out.printf("No file of this project replaces %s.%n", only.orElse("a built-in one"));
     } else {
-      changes.forEach(change -> out.println(change.text()));
+      changes.forEach(
+          change ->
+              out.println(
+                  change.text().isEmpty()
+                      ? "%s is equal to the built-in %s."
+                          .formatted(slashes(change.file()), change.name())
+                      : change.text()));
     }
     out.flush();
     return end(problems);

@@ -3,6 +3,7 @@ package org.eventstreaming.command;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashSet;
@@ -68,6 +69,7 @@ final class Run extends ProjectCommand implements Callable<Integer> {
                   ? once(project, database, stop, line, format, routes)
                   : untilStopped(
                       database,
+                      command.directory(),
                       project,
                       project.plan(true, true, routes),
                       stop,
@@ -80,6 +82,7 @@ final class Run extends ProjectCommand implements Callable<Integer> {
 
   private static int untilStopped(
       Database database,
+      Path directory,
       Project project,
       Application.Plan plan,
       Stop stop,
@@ -92,7 +95,7 @@ final class Run extends ProjectCommand implements Callable<Integer> {
         out.printf("Follows %s: %s.%n", producer.producerUrl(), types(producer));
       }
       if (project.producers().isEmpty()) {
-        out.println("No Event Producer yet: put a file into producers/ (see producers/README.md).");
+        out.println(NoProducer.reported(directory));
       }
       out.printf(
           "Documents are in %s, schema event_streaming. Producers call %s.%n",

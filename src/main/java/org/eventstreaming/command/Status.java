@@ -40,7 +40,7 @@ final class Status extends ProjectCommand implements Callable<Integer> {
       if (output.format == Rows.Format.json) {
         producers.print(out, output.format);
       } else if (producers.isEmpty()) {
-        out.println("No Event Producer yet: put a file into producers/ (see producers/README.md).");
+        out.println(NoProducer.reported(command.directory()));
       } else {
         producers.forEach(producer -> print(producer, command.isVerbose(), out));
       }

@@ -3,13 +3,18 @@ package org.eventstreaming.files;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The values of a YAML or JSON file, and where each of them stands in it. */
 public final class MarkedFile {
+  private static final Comparator<Place> ORDER =
+      Comparator.comparingInt(Place::line).thenComparingInt(Place::column);
   private static final Pattern LINE_END = Pattern.compile("\\R");
 
   private final Path file;
@@ -57,6 +62,26 @@ public final class MarkedFile {
   public Place key(JsonPointer pointer) {
     var place = keys.get(pointer);
     return place == null ? value(pointer) : place;
+  }
+
+  /**
+   * Where a key of this name begins whose value, or the mapping that it is in, begins at a place;
+   * empty where there is none.
+   */
+  public Optional<Place> keyOf(String name, Place place) {
+    return keys(name)
+        .filter(key -> place.equals(values.get(key)) || place.equals(values.get(key.head())))
+        .map(keys::get)
+        .findFirst();
+  }
+
+  /** Where the first key of this name at or behind a place begins; empty where there is none. */
+  public Optional<Place> keyFrom(String name, Place place) {
+    return keys(name).map(keys::get).filter(at -> ORDER.compare(at, place) >= 0).min(ORDER);
+  }
+
+  private Stream<JsonPointer> keys(String name) {
+    return keys.keySet().stream().filter(key -> key.last().getMatchingProperty().equals(name));
   }
 
   /**

@@ -2,6 +2,7 @@ package org.eventstreaming.main;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -42,26 +43,47 @@ final class CalledRoutes {
 
   /** The jar has all of them, so a file that replaces one of the jar's left it out. */
   private static Problem missing(RouteFiles files, String name) {
-    RouteFile left =
-        files.replacing().stream()
-            .filter(file -> begins(RouteFiles.builtIn(file.name()), name))
-            .findFirst()
-            .orElse(null);
-    return left == null
-        ? Problem.at(
-            RouteFiles.FOLDER,
-            Place.NONE,
-            "no route begins with " + name + ", which the program calls")
-        : Problem.at(
-            left.path(),
-            Place.START,
-            "no route begins with %s, which the program calls: the file of the jar that this one replaces has it. `event-streaming routes diff %s` shows what else is other here."
-                .formatted(name, left.name()));
+    return leftOut(files, name, "the program calls")
+        .orElseGet(
+            () ->
+                Problem.at(
+                    RouteFiles.FOLDER,
+                    Place.NONE,
+                    "no route begins with " + name + ", which the program calls"));
   }
 
-  private static boolean begins(RouteFile file, String name) {
-    return WrittenRoute.in(file, new Problems()).stream()
-        .anyMatch(route -> route.from().equals(name));
+  /**
+   * A file of the project that no longer has an address of the file of the jar that it replaces;
+   * empty where no replaced file had it.
+   *
+   * @param callers who calls the address
+   */
+  static Optional<Problem> leftOut(RouteFiles files, String name, String callers) {
+    for (RouteFile file : files.replacing()) {
+      Optional<WrittenRoute> builtIn =
+          WrittenRoute.in(RouteFiles.builtIn(file.name()), new Problems()).stream()
+              .filter(route -> route.from().equals(name))
+              .findFirst();
+      if (builtIn.isPresent()) {
+        String id = builtIn.get().id();
+        Optional<WrittenRoute> changed =
+            WrittenRoute.in(file, new Problems()).stream()
+                .filter(route -> route.id().equals(id))
+                .findFirst();
+        return Optional.of(
+            Problem.at(
+                file.path(),
+                changed.map(WrittenRoute::fromAt).orElse(Place.START),
+                "has no route from %1$s any more, which %2$s. The built-in %3$s has route %4$s from it, which %5$s here. `event-streaming routes diff %3$s` shows what else differs."
+                    .formatted(
+                        name,
+                        callers,
+                        file.name(),
+                        id,
+                        changed.map(route -> "is from " + route.from()).orElse("is missing"))));
+      }
+    }
+    return Optional.empty();
   }
 
   static Collection<RouteDefinition> definitions(CamelContext context) {

@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -125,6 +127,7 @@ public final class CheckRoutes {
             .map(route -> CalledRoutes.name(route.getEndpoint().getEndpointUri()))
             .collect(Collectors.toCollection(TreeSet::new));
     List<Problem> problems = new ArrayList<>(built(files, built.context()));
+    Map<String, List<ToDefinition>> unanswered = new TreeMap<>();
     for (RouteDefinition route : CalledRoutes.definitions(built.context())) {
       for (ToDefinition step :
           ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)) {
@@ -132,15 +135,27 @@ public final class CheckRoutes {
         boolean isRoute = name.startsWith("direct:") || name.startsWith("seda:");
         boolean mayBeAbsent = step.getUri().contains("failIfNoConsumers=false");
         if (isRoute && !mayBeAbsent && !routes.contains(name)) {
-          problems.add(
-              new Problem(
-                  RouteProblems.relative(plan.project(), step.getLocation()),
-                  step.getLineNumber(),
-                  1,
-                  noRoute(name, routes)));
+          unanswered.computeIfAbsent(name, unused -> new ArrayList<>()).add(step);
         }
       }
     }
+    unanswered.forEach(
+        (name, steps) -> {
+          if (!CalledRoutes.NAMES.contains(name)) {
+            CalledRoutes.leftOut(files, name, callers(steps))
+                .ifPresentOrElse(
+                    problems::add,
+                    () ->
+                        steps.forEach(
+                            step ->
+                                problems.add(
+                                    new Problem(
+                                        RouteProblems.relative(plan.project(), step.getLocation()),
+                                        step.getLineNumber(),
+                                        1,
+                                        noRoute(name, routes)))));
+          }
+        });
     problems.addAll(CheckDocumentRoutes.problems(plan, built.context()));
     plan.mappings()
         .routes()
@@ -152,6 +167,18 @@ public final class CheckRoutes {
               }
             });
     return problems;
+  }
+
+  private String callers(List<ToDefinition> steps) {
+    return steps.stream()
+        .map(
+            step ->
+                "%s:%d%s"
+                    .formatted(
+                        RouteProblems.relative(plan.project(), step.getLocation()),
+                        step.getLineNumber(),
+                        step.getLocation().startsWith("classpath:") ? " of the jar" : ""))
+        .collect(Collectors.joining(" and ", "", steps.size() == 1 ? " calls" : " call"));
   }
 
   private static String noRoute(String name, Set<String> routes) {

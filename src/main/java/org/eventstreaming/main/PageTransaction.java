@@ -24,6 +24,7 @@ final class PageTransaction {
   private static final String APPLY = "applyUpdates.apply";
   private static final String LOG = "writeSyncLog.write";
   private static final String CURSOR = "advanceCursor.advance";
+  private static final List<String> ORDER = List.of(RENEW, APPLY, LOG, CURSOR, RENEW);
   private static final String SHAPE =
       ". The policy oneTransaction has these steps, in this order: %s, %s, %s, %s, %s; for a target site %s is the step before the policy. Other steps may be between them."
           .formatted(RENEW, APPLY, LOG, CURSOR, RENEW, APPLY);
@@ -79,9 +80,12 @@ final class PageTransaction {
    */
   private void steps(RouteDefinition route, List<ProcessorDefinition<?>> steps, boolean applied) {
     boolean soFar = applied;
-    for (ProcessorDefinition<?> step : steps) {
+    for (int i = 0; i < steps.size(); i++) {
+      ProcessorDefinition<?> step = steps.get(i);
       if (step instanceof PolicyDefinition policy && isOneTransaction(policy)) {
-        transaction(route, policy, soFar);
+        boolean later =
+            steps.subList(i + 1, steps.size()).stream().anyMatch(one -> call(one).equals(APPLY));
+        transaction(route, policy, soFar, later);
         continue;
       }
       String call = call(step);
@@ -95,7 +99,14 @@ final class PageTransaction {
     }
   }
 
-  private void transaction(RouteDefinition route, PolicyDefinition policy, boolean applied) {
+  /**
+   * Looks at a policy.
+   *
+   * @param applied whether the page is applied by an earlier step
+   * @param later whether it is applied by a later step
+   */
+  private void transaction(
+      RouteDefinition route, PolicyDefinition policy, boolean applied, boolean later) {
     List<String> calls = policy.getOutputs().stream().map(PageTransaction::call).toList();
     if (policy.getOutputs().stream().noneMatch(PageTransaction::isOfPage)) {
       return;
@@ -103,6 +114,16 @@ final class PageTransaction {
     int apply = calls.indexOf(APPLY);
     int log = calls.indexOf(LOG);
     int cursor = calls.indexOf(CURSOR);
+    List<String> ofPage = calls.stream().filter(ORDER::contains).toList();
+    List<String> ordered = ORDER.stream().filter(one -> apply >= 0 || !one.equals(APPLY)).toList();
+    if (!ofPage.equals(ordered)
+        && ofPage.stream().sorted().toList().equals(ordered.stream().sorted().toList())) {
+      refuse(
+          route,
+          policy,
+          "the steps of the page's transaction are in another order: " + String.join(", ", ofPage));
+      return;
+    }
     if (!calls.get(0).equals(RENEW)) {
       refuse(route, policy, "the page's transaction does not begin with " + RENEW);
     }
@@ -116,7 +137,12 @@ final class PageTransaction {
           "the page's transaction does not have " + LOG + " and then " + CURSOR + " as its steps");
     }
     if (apply < 0 && !applied) {
-      refuse(route, policy, "neither the page's transaction nor a step before it is " + APPLY);
+      refuse(
+          route,
+          policy,
+          later
+              ? APPLY + " is a step after the page's transaction"
+              : "neither the page's transaction nor a step before it is " + APPLY);
     }
     appliesInside |= apply >= 0;
     appliesBefore |= apply < 0 && applied;

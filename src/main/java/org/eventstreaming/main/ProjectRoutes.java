@@ -2,6 +2,7 @@ package org.eventstreaming.main;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -44,12 +45,23 @@ public final class ProjectRoutes {
   /** A file of the jar, as it begins its life as a file of the project. */
   public record Copy(Path file, String text) {}
 
-  /** How a file of the project differs from that of the jar which it replaces. */
+  /**
+   * How a file of the project differs from the file of the jar that it replaces.
+   *
+   * @param text empty where they are equal
+   */
   public record Change(Path file, String name, int added, int removed, String text) {
+    private static Change none(Path file) {
+      return new Change(file, file.getFileName().toString(), 0, 0, "");
+    }
+
     private static Change of(RouteFile file) {
       RouteFile builtIn = RouteFiles.builtIn(file.name());
       String own = CheckReplaced.withoutComment(file);
       UnifiedDiff diff = UnifiedDiff.of(builtIn.text(), own);
+      if (diff.added() + diff.removed() == 0) {
+        return none(file.path());
+      }
       List<String> lines = new ArrayList<>();
       lines.add("--- %s of event-streaming %s".formatted(builtIn.name(), Version.TEXT));
       lines.add("+++ " + file.path().toString().replace('\\', '/'));
@@ -87,8 +99,11 @@ public final class ProjectRoutes {
         builtIn.path(), CheckReplaced.comment(builtIn, Version.TEXT) + "\n" + builtIn.text());
   }
 
-  /** Of each file that replaces one of the jar. */
+  /** Of each file that has the name of a file of the jar, in the order of these names. */
   public List<Change> changes() {
-    return files.replacing().stream().map(Change::of).toList();
+    return Stream.concat(
+            files.replacing().stream().map(Change::of), files.equal().stream().map(Change::none))
+        .sorted(Comparator.comparing(Change::name))
+        .toList();
   }
 }

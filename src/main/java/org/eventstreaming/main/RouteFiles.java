@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -48,28 +49,35 @@ final class RouteFiles {
 
   private static final Pattern ROUTES = Pattern.compile("[^.].*\\.camel\\.(yaml|xml)");
 
+  /** Names of files that were meant to be routes. */
+  private static final Pattern MISNAMED =
+      Pattern.compile("(?i)([^.].*?)(?:\\.camel)?\\.(ya?ml|xml)");
+
   private final Path project;
   private final List<RouteFile> changed;
+  private final List<Path> equal;
 
-  private RouteFiles(Path project, List<RouteFile> changed) {
+  private RouteFiles(Path project, List<RouteFile> changed, List<Path> equal) {
     this.project = project;
     this.changed = List.copyOf(changed);
+    this.equal = List.copyOf(equal);
   }
 
   /** Reads the project's; what cannot be read is among the problems, and not among the files. */
   static RouteFiles read(Path project, RouteSettings settings, Problems problems) {
     List<RouteFile> changed = new ArrayList<>();
+    List<Path> equal = new ArrayList<>();
     Map<String, Path> named = new HashMap<>();
     ProjectFiles files = new ProjectFiles(project);
     for (Path folder : settings.folders()) {
       for (String name : names(project, folder, problems)) {
         Path path = folder.resolve(name);
-        Optional<RouteFile> file =
-            files
-                .text(path, problems)
-                .map(text -> file(path, text))
-                .filter(one -> !one.isBuiltIn());
+        Optional<RouteFile> file = files.text(path, problems).map(text -> file(path, text));
         if (file.isEmpty()) {
+          continue;
+        }
+        if (file.get().isBuiltIn()) {
+          equal.add(path);
           continue;
         }
         Path other =
@@ -81,7 +89,7 @@ final class RouteFiles {
         }
       }
     }
-    return new RouteFiles(project, changed);
+    return new RouteFiles(project, changed, equal);
   }
 
   private static RouteFile file(Path path, String text) {
@@ -106,14 +114,31 @@ final class RouteFiles {
       return List.of();
     }
     try (Stream<Path> files = Files.list(found)) {
-      return files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> ROUTES.matcher(name).matches())
-          .sorted()
-          .toList();
+      List<String> names = files.map(file -> file.getFileName().toString()).sorted().toList();
+      names.forEach(name -> refuseMisnamed(folder, name, names, problems));
+      return names.stream().filter(name -> ROUTES.matcher(name).matches()).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A file of routes that is passed over in silence would never be missed. */
+  private static void refuseMisnamed(
+      Path folder, String name, List<String> names, Problems problems) {
+    Matcher misnamed = MISNAMED.matcher(name);
+    if (ROUTES.matcher(name).matches() || !misnamed.matches()) {
+      return;
+    }
+    String ending = misnamed.group(2).equalsIgnoreCase("xml") ? ".camel.xml" : ".camel.yaml";
+    String right = misnamed.group(1) + ending;
+    problems.add(
+        folder.resolve(name),
+        Place.NONE,
+        names.contains(right)
+            ? "is not loaded, and %s is: remove this file, or give it another name that ends in %s"
+                .formatted(right, ending)
+            : "is not loaded: name it %s, as files of routes end in .camel.yaml or .camel.xml"
+                .formatted(right));
   }
 
   /** A file of the jar. */
@@ -155,6 +180,11 @@ final class RouteFiles {
   /** The project's: those that replace a file of the jar, and its own. */
   List<RouteFile> changed() {
     return changed;
+  }
+
+  /** Files of the project that are equal to the files of the jar of their names. */
+  List<Path> equal() {
+    return equal;
   }
 
   List<RouteFile> replacing() {

@@ -3,13 +3,16 @@ package org.eventstreaming.main;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.main.Main;
 import org.eventstreaming.files.FilesRefused;
+import org.eventstreaming.files.MarkedFile;
 import org.eventstreaming.files.Place;
 import org.eventstreaming.files.Problem;
 import org.eventstreaming.files.Problems;
+import org.eventstreaming.files.ReadMarkedFile;
 
 /** Reads from what Camel throws where in the routes something is wrong. */
 final class RouteProblems {
@@ -17,10 +20,20 @@ final class RouteProblems {
       Pattern.compile("\\s*in (?:file|classpath):([^\n]+?), line (\\d+), column (\\d+):");
   private static final Pattern STEP =
       Pattern.compile(
-          "Failed to create route: (\\S+) at: >>> (.*?) <<<.*? because: (.*)", Pattern.DOTALL);
+          "Failed to create route: (\\S+)(?: \\(source: [^)]*\\))? at: >>> (.*?) <<<.*? because: (.*)",
+          Pattern.DOTALL);
   private static final Pattern START =
       Pattern.compile("Failed to start route: (\\S+) because: (.*)", Pattern.DOTALL);
   private static final Pattern EMPTY = Pattern.compile("Resource is empty: \\w+:(\\S+)");
+
+  /** How Camel's reader of YAML names a key that it does not know. */
+  private static final Pattern KEY =
+      Pattern.compile(
+          "(?:Unsupported field: |Unknown node id: |Field: )(\\S+)( has already been configured as an expression)?");
+
+  private static final Pattern OPTION = Pattern.compile("Unknown parameters=\\[\\{(\\w+)=");
+  private static final Pattern ELEMENT =
+      Pattern.compile("Unexpected (element|attribute) '\\{[^}]*\\}(\\S+)'");
 
   private RouteProblems() {}
 
@@ -45,11 +58,14 @@ final class RouteProblems {
       String message = Objects.requireNonNullElse(cause.getMessage(), "");
       Matcher mark = MARK.matcher(message);
       if (mark.find()) {
-        return new Problem(
-            relative(project, mark.group(1)),
-            Integer.parseInt(mark.group(2)),
-            Integer.parseInt(mark.group(3)),
-            oneLine(message.substring(0, mark.start()) + after(message)));
+        Path path = relative(project, mark.group(1));
+        Place at = new Place(Integer.parseInt(mark.group(2)), Integer.parseInt(mark.group(3)));
+        String text = oneLine(message.substring(0, mark.start()) + after(message));
+        return files.changed().stream()
+            .filter(file -> file.path().equals(path))
+            .findFirst()
+            .map(file -> file.isXml() ? inXml(file, at, text) : inYaml(file, at, text))
+            .orElseGet(() -> Problem.at(path, at, text));
       }
       Matcher step = STEP.matcher(message);
       if (step.find()) {
@@ -78,8 +94,57 @@ final class RouteProblems {
         .flatMap(file -> WrittenRoute.in(file, new Problems()).stream())
         .filter(route -> route.id().equals(id))
         .findFirst()
-        .map(route -> Problem.at(route.file().path(), route.idAt(), message))
+        .map(route -> Problem.at(route.file().path(), optionAt(route, message), message))
         .orElseGet(() -> Problem.at(RouteFiles.FOLDER, Place.NONE, message));
+  }
+
+  /** An option that its component does not have stands below the id of its route. */
+  private static Place optionAt(WrittenRoute route, String message) {
+    Matcher option = OPTION.matcher(message);
+    return option.find() && !route.file().isXml()
+        ? read(route.file())
+            .flatMap(file -> file.keyFrom(option.group(1), route.idAt()))
+            .orElse(route.idAt())
+        : route.idAt();
+  }
+
+  /** Camel marks the value, or the mapping that the key is in. */
+  private static Problem inYaml(RouteFile file, Place mark, String text) {
+    Matcher key = KEY.matcher(text);
+    if (!key.matches()) {
+      return Problem.at(file.path(), mark, text);
+    }
+    Place at = read(file).flatMap(read -> read.keyOf(key.group(1), mark)).orElse(mark);
+    return Problem.at(
+        file.path(),
+        at,
+        key.group(2) == null
+            ? text
+            : "Unsupported field: %s, or a second expression where one is allowed"
+                .formatted(key.group(1)));
+  }
+
+  private static Optional<MarkedFile> read(RouteFile file) {
+    return ReadMarkedFile.ofText(file.path(), file.text(), new Problems());
+  }
+
+  /** What YAML has as keys, XML has as elements or as attributes. */
+  private static Problem inXml(RouteFile file, Place mark, String text) {
+    Matcher unexpected = ELEMENT.matcher(text);
+    if (!unexpected.find()) {
+      return Problem.at(file.path(), mark, text);
+    }
+    boolean isElement = unexpected.group(1).equals("element");
+    return Problem.at(
+        file.path(),
+        mark,
+        "Unexpected %s %s%s"
+            .formatted(
+                unexpected.group(1),
+                unexpected.group(2),
+                isElement && unexpected.group(2).equals("description")
+                    ? ": in XML a description is an attribute, <route id=\"…\" description=\"…\">"
+                    : ""));
   }
 
   /** Files of the project as a person there names them; others as they are. */

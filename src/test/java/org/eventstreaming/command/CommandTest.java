@@ -30,7 +30,12 @@ class CommandTest extends CommandLineTest {
   @Test
   void everything_can_be_asked_while_nothing_was_ever_polled() {
     assertThat(run("status")).isZero();
-    assertThat(out()).contains("No Event Producer yet");
+    assertThat(out())
+        .isEqualToIgnoringNewLines(
+            "No Event Producer yet: put a file into producers/ (`event-streaming init DIR` writes an example of one).");
+    file("producers/hq.yaml.example", "");
+    assertThat(run("status")).isZero();
+    assertThat(out()).contains("(see producers/hq.yaml.example).");
     assertThat(run("status", "-o", "json")).isZero();
     assertThat(out().strip()).isEqualTo("[ ]");
     assertThat(run("synclog", "list")).isZero();

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eventstreaming.main.ProjectRoutes;
@@ -36,6 +37,69 @@ class OwnRoutesTest extends CommandLineTest {
     assertThat(out().lines())
         .anyMatch(line -> line.matches("\\| mine .* own +\\| One of ours +\\|"))
         .anyMatch(line -> line.matches("\\| poll-producer .* direct:poll-producer .* built-in .*"));
+  }
+
+  @Test
+  void a_file_of_routes_with_another_ending_is_refused_with_the_right_name() {
+    file("routes/README.md", "What these routes do.");
+    file("routes/.hidden.yaml", "");
+    file("routes/notes.txt", "");
+    assertThat(run("validate")).as(out()).isEqualTo(Command.DONE);
+
+    file("routes/alert.yaml", MINE);
+    file("routes/mail.camel.yml", MINE);
+    file("routes/night.XML", "<routes/>");
+    file("routes/mine.yml", MINE);
+    file("routes/mine.camel.yaml", MINE);
+    assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
+
+    String right = ", as files of routes end in .camel.yaml or .camel.xml";
+    assertThat(out().lines())
+        .containsExactly(
+            "routes/alert.yaml: is not loaded: name it alert.camel.yaml" + right,
+            "routes/mail.camel.yml: is not loaded: name it mail.camel.yaml" + right,
+            "routes/mine.yml: is not loaded, and mine.camel.yaml is: remove this file, or give it"
+                + " another name that ends in .camel.yaml",
+            "routes/night.XML: is not loaded: name it night.camel.xml" + right);
+  }
+
+  @Test
+  void a_description_in_xml_is_an_attribute_and_validate_says_so() {
+    file(
+        "routes/mine.camel.xml",
+        """
+        <routes>
+          <route id="mine">
+            <description>One of ours</description>
+            <from uri="direct:mine"/>
+            <to uri="log:mine"/>
+          </route>
+        </routes>
+        """);
+
+    assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
+
+    assertThat(out())
+        .contains(
+            "routes/mine.camel.xml:3:18: Unexpected element description: in XML a description is an"
+                + " attribute, <route id=\"…\" description=\"…\">");
+  }
+
+  @Test
+  void a_replacement_that_changes_an_address_which_built_in_routes_call_is_blamed_itself() {
+    route("producers", "uri: direct:each-producer", "uri: direct:every-producer");
+
+    assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
+
+    assertThat(out().lines())
+        .singleElement()
+        .asString()
+        .startsWith(
+            "routes/producers.camel.yaml:7:12: has no route from direct:each-producer any more,"
+                + " which routes/attachments.camel.yaml:24 of the jar and ")
+        .contains(
+            " call. The built-in producers.camel.yaml has route each-producer from it, which is"
+                + " from direct:every-producer here.");
   }
 
   @Test
@@ -241,6 +305,15 @@ class OwnRoutesTest extends CommandLineTest {
             "@@ -", "-        concurrentConsumers: \"4\"\n+        concurrentConsumers: \"5\"\n");
     assertThat(run("routes", "diff", "retry")).isEqualTo(Command.DONE);
     assertThat(out()).contains("No file of this project replaces retry.camel.yaml.");
+    route("retry", "id: retry", "id: retry");
+    file(
+        "routes/views.camel.yaml", ProjectRoutes.copy("views.camel.yaml").text().split("\n", 2)[1]);
+    for (String name : List.of("retry", "views")) {
+      assertThat(run("routes", "diff", name)).isEqualTo(Command.DONE);
+      assertThat(out())
+          .isEqualToIgnoringNewLines(
+              "routes/%1$s.camel.yaml is equal to the built-in %1$s.camel.yaml.".formatted(name));
+    }
     assertThat(run("routes", "diff", "-o", "json")).isEqualTo(Command.DONE);
     assertThat(out()).contains("\"added\" : 1", "\"removed\" : 1");
   }
@@ -363,6 +436,47 @@ class OwnRoutesTest extends CommandLineTest {
               "takeLease.renew, applyUpdates.apply, writeSyncLog.write, advanceCursor.advance")
           .doesNotContain("Unexpected");
     }
+  }
+
+  @Test
+  void page_steps_in_another_order_are_refused_for_their_order() {
+    String log = bean("writeSyncLog", "write");
+    String apply = bean("applyUpdates", "apply");
+    String cursor = bean("advanceCursor", "advance");
+    String renew = bean("takeLease", "renew");
+    String policy = "        - policy:\n            ref: oneTransaction\n            steps:\n";
+    String inPolicy = renew + apply + log + cursor + renew;
+    String atSite = policy + renew + log + cursor + renew;
+    Map.of(
+            inPolicy,
+            apply
+                + renew
+                + log
+                + cursor
+                + renew
+                + "|in another order: applyUpdates.apply, takeLease.renew, writeSyncLog.write, ",
+            log + cursor,
+            cursor + log + "|in another order: takeLease.renew, applyUpdates.apply, advanceCursor.",
+            apply.replaceAll("(?m)^ {6}", "") + atSite,
+            atSite
+                + apply.replaceAll("(?m)^ {6}", "")
+                + "|applyUpdates.apply is a step after the page's transaction")
+        .forEach(
+            (from, change) -> {
+              String[] to = change.split("\\|", 2);
+              String copy = ProjectRoutes.copy("consumer.camel.yaml").text();
+              assertThat(copy).contains(from);
+              file("routes/consumer.camel.yaml", copy.replaceFirst(Pattern.quote(from), to[0]));
+
+              assertThat(run("validate")).as(change).isEqualTo(Command.INVALID_FILES);
+
+              assertThat(out().lines()).singleElement().asString().contains(to[1]);
+            });
+  }
+
+  private static String bean(String ref, String method) {
+    return "              - bean:\n                  ref: %s\n                  method: %s\n"
+        .formatted(ref, method);
   }
 
   @Test

@@ -175,8 +175,18 @@ class RunTest extends CommandLineTest {
     assertThat(run("run")).isEqualTo(Command.INVALID_FILES);
 
     assertThat(err())
-        .contains("routes/views.camel.yaml:1:1: no route begins with direct:views, ", "routes diff")
+        .contains(
+            "routes/views.camel.yaml:", "has no route from direct:views any more, ", "routes diff")
         .doesNotContain("\tat ");
+  }
+
+  @Test
+  void a_route_file_whose_name_keeps_it_from_being_loaded_is_refused() {
+    settings(database).file("routes/alert.yaml", "- route:\n    id: alert\n");
+
+    assertThat(run("run", "--once")).isEqualTo(Command.INVALID_FILES);
+
+    assertThat(err()).startsWith("routes/alert.yaml: is not loaded: name it alert.camel.yaml");
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.eventstreaming.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ValidateTest extends CommandLineTest {
@@ -114,6 +115,57 @@ class ValidateTest extends CommandLineTest {
             line ->
                 line.matches("routes/consumer.camel.yaml:57:9: route accept-page, .*acceptUpdat"))
         .hasSize(3);
+  }
+
+  @Test
+  void a_key_that_camel_does_not_know_is_reported_at_its_own_line() {
+    String route =
+        """
+        - route:
+            id: mine
+            description: One of ours
+            from:
+              uri: direct:mine
+              steps:
+                - to:
+                    uri: log:mine
+                    parameters:
+                      showAll: "true"
+                - split:
+                    simple: "${body}"
+                    streaming: "true"
+                    steps:
+                      - log: one
+        """;
+    Map.of(
+            "description: One", "descripton: One\n3:5: Unsupported field: descripton",
+            "steps:\n        - to", "stesp:\n        - to\n6:7: Unsupported field: stesp",
+            "uri: log", "urii: log\n8:13: Unsupported field: urii",
+            "showAll", "showAl\n10:15: route mine, step to[log:mine?showAl=true]: ",
+            "streaming",
+                "streming\n13:13: Unsupported field: streming, or a second expression where one is allowed")
+        .forEach(
+            (right, wrong) -> {
+              int end = wrong.lastIndexOf('\n');
+              file("routes/mine.camel.yaml", route.replace(right, wrong.substring(0, end)));
+
+              assertThat(run("validate")).as(wrong).isEqualTo(Command.INVALID_FILES);
+
+              assertThat(out())
+                  .startsWith("routes/mine.camel.yaml:" + wrong.substring(end + 1))
+                  .hasLineCount(1);
+            });
+  }
+
+  @Test
+  void a_route_without_steps_is_reported_at_its_place() {
+    file("routes/mine.camel.yaml", "- route:\n    id: mine\n    from:\n      uri: direct:mine\n");
+
+    assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
+
+    assertThat(out())
+        .startsWith(
+            "routes/mine.camel.yaml:2:9: route mine, step From[direct:mine]: Route mine has no");
   }
 
   @Test
@@ -317,6 +369,6 @@ class ValidateTest extends CommandLineTest {
         .anyMatch(
             line ->
                 line.startsWith(
-                    "routes/attachments.camel.yaml:1:1: no route begins with direct:attachments, "));
+                    "routes/attachments.camel.yaml:18:12: has no route from direct:attachments any more, which the program calls. "));
   }
 }
