@@ -172,7 +172,8 @@ final class PlanPage {
             Map.of(),
             unresolvedByTarget,
             page.dependencies().found(),
-            page.dependencies().spelled()),
+            page.dependencies().spelled(),
+            page.dependencies().asked()),
         coming,
         deleted);
   }

@@ -75,6 +75,7 @@ import org.eventstreaming.naming.NameDocument;
 import org.eventstreaming.poll.DropKnown;
 import org.eventstreaming.poll.FetchAhead;
 import org.eventstreaming.poll.LoadDocuments;
+import org.eventstreaming.poll.OverlapPages;
 import org.eventstreaming.poll.OwnAddress;
 import org.eventstreaming.poll.ReadChanges;
 import org.eventstreaming.poll.ReadDocuments;
@@ -158,7 +159,8 @@ public final class Application implements AutoCloseable {
       Executors.newScheduledThreadPool(1, daemons("lease"));
 
   /**
-   * One thread for each producer that is being pulled from: never more than there are producers.
+   * Two threads for each producer that is being pulled from, one of which writes: never more than
+   * twice as many as there are producers.
    */
   private final ExecutorService pulls = Executors.newCachedThreadPool(daemons("pull"));
 
@@ -643,6 +645,7 @@ public final class Application implements AutoCloseable {
             Map.entry("hideOpenings", hideOpenings),
             Map.entry("settleCreations", new SettleCreations(targets, links, documents)),
             Map.entry("dropKnown", new DropKnown(syncLog)),
+            Map.entry("overlapPages", new OverlapPages()),
             Map.entry("acceptUpdate", new AcceptUpdate()),
             Map.entry("failUpdate", new FailUpdate()),
             Map.entry(

@@ -31,8 +31,7 @@ public final class FetchAhead {
    * one is not read ahead: two of them might not fit into memory.
    */
   UnaryOperator<UpdatePage> reading() {
-    long most = Runtime.getRuntime().maxMemory() / HEAP_FOR_A_VALUE;
-    return new Reading(most);
+    return new Reading();
   }
 
   private static List<DocumentKey> wanted(UpdatePage page) {
@@ -46,6 +45,19 @@ public final class FetchAhead {
         .toList();
   }
 
+  /** Whether the whole documents of a page are so large that two such may not fit into memory. */
+  static boolean isLarge(UpdatePage page) {
+    return isLarge(page.fullStates());
+  }
+
+  private static boolean isLarge(Map<DocumentKey, FullState> read) {
+    long values = 0;
+    for (FullState state : read.values()) {
+      values += state instanceof FullState.Present present ? values(present.document()) : 0;
+    }
+    return values > Runtime.getRuntime().maxMemory() / HEAP_FOR_A_VALUE;
+  }
+
   private static long values(JsonNode value) {
     long values = 1;
     for (JsonNode part : value) {
@@ -55,18 +67,13 @@ public final class FetchAhead {
   }
 
   private final class Reading implements UnaryOperator<UpdatePage> {
-    private final long most;
-    private boolean isLarge;
-
-    Reading(long most) {
-      this.most = most;
-    }
+    private boolean wasLarge;
 
     @Override
     public UpdatePage apply(UpdatePage page) {
       List<DocumentKey> wanted = wanted(page);
-      if (wanted.isEmpty() || isLarge) {
-        isLarge = false;
+      if (wanted.isEmpty() || wasLarge) {
+        wasLarge = false;
         return page;
       }
       FetchDocuments.Fetched fetched =
@@ -74,11 +81,7 @@ public final class FetchAhead {
       Map<DocumentKey, FullState> read = new HashMap<>(fetched.states());
       read.keySet().removeAll(fetched.called().values());
       read.values().removeIf(state -> !(state instanceof FullState.Present));
-      long values = 0;
-      for (FullState state : read.values()) {
-        values += values(((FullState.Present) state).document());
-      }
-      isLarge = values > most;
+      wasLarge = isLarge(read);
       return page.withStates(page.knownDocuments(), read);
     }
   }

@@ -96,6 +96,7 @@ public final class ResolveDependencies {
     private final Map<IdentityKey, Unresolved> unresolvedByTarget = new HashMap<>();
     private final Map<Lookup, IdentityKey> found = new HashMap<>();
     private final Map<IdentityKey, IdentityKey> spelled = new HashMap<>();
+    private final Set<IdentityKey> asked = new HashSet<>();
     // read already, under another spelling of their names
     private final Map<DocumentKey, FullState> answered = new HashMap<>();
 
@@ -134,7 +135,8 @@ public final class ResolveDependencies {
         follow(wanted(outdated));
       }
       return page.withDependencies(
-          fullStates, new ResolvedDependencies(here, brought, unresolvedByTarget, found, spelled));
+          fullStates,
+          new ResolvedDependencies(here, brought, unresolvedByTarget, found, spelled, asked));
     }
 
     /**
@@ -279,6 +281,7 @@ public final class ResolveDependencies {
     private void follow(Map<IdentityKey, Wanted> wanted) {
       Map<IdentityKey, Wanted> level = fresh(wanted);
       while (!level.isEmpty()) {
+        asked.addAll(level.keySet());
         here.putAll(documents.names(producer.producerUrl(), level.keySet()));
         markPendingDeletes(level.keySet());
         Map<IdentityKey, Wanted> missing = new LinkedHashMap<>();

@@ -90,7 +90,8 @@ class ApplyUpdatesTest {
                         null)),
                 Map.of(),
                 Map.of(),
-                Map.of()));
+                Map.of(),
+                Set.of()));
     try (TestDatabase database = TestDatabase.create()) {
       Transactions transactions = new Transactions(database.database().pool());
       PostgresDocumentStore store = new PostgresDocumentStore(transactions);

@@ -41,6 +41,7 @@ class LeaseRoutesTest extends CamelTestSupport {
             "loadDocuments",
             "readDocuments",
             "recordPoll",
+            "overlapPages",
             "takeTurn")) {
       context.getRegistry().bind(bean, steps);
     }
@@ -83,7 +84,9 @@ class LeaseRoutesTest extends CamelTestSupport {
             "page 1",
             "accept 2",
             "page 2",
+            "end",
             "succeeded",
+            "end",
             "release");
   }
 
@@ -94,7 +97,8 @@ class LeaseRoutesTest extends CamelTestSupport {
     withLease("retry");
 
     assertThat(steps.calls)
-        .containsExactly("take hq for retry", "restore", "read", "failed no database", "release");
+        .containsExactly(
+            "take hq for retry", "restore", "read", "end", "failed no database", "release");
   }
 
   @Test
@@ -234,6 +238,10 @@ class LeaseRoutesTest extends CamelTestSupport {
     public List<String> read(String lease) {
       calls.add("read");
       return List.of("1", "2");
+    }
+
+    public void end(String lease) {
+      calls.add("end");
     }
 
     public void succeeded(String lease) {
