@@ -13,6 +13,7 @@ import org.eventstreaming.update.NoJson;
 import org.eventstreaming.update.PassedOver;
 import org.eventstreaming.update.Received;
 import org.eventstreaming.update.RenamedUpdate;
+import org.eventstreaming.update.ResyncCommand;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.Update;
 import org.eventstreaming.update.UpdateLogEntry;
@@ -95,6 +96,8 @@ public final class AcceptUpdate {
             + ": "
             + why
             + ". Later entries of this document wait behind it. Look at the entry on the producer;"
-            + " once it can be read, run event-streaming resync with the number of this row.");
+            + " once it can be read, run "
+            + ResyncCommand.WITHOUT_NUMBER
+            + ".");
   }
 }

@@ -1,6 +1,7 @@
 package org.eventstreaming.accept;
 
 import org.eventstreaming.update.Received;
+import org.eventstreaming.update.ResyncCommand;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.UpdateLogEntry;
 
@@ -19,6 +20,8 @@ public final class FailUpdate {
             + received.run().producer().producerUrl()
             + ": "
             + why
-            + ". Later entries of this document wait behind it. Fix the cause, then run event-streaming resync with the number of this row.");
+            + ". Later entries of this document wait behind it. Fix the cause, then run "
+            + ResyncCommand.WITHOUT_NUMBER
+            + ".");
   }
 }

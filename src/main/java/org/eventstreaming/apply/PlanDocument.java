@@ -29,6 +29,7 @@ import org.eventstreaming.update.FullState;
 import org.eventstreaming.update.IdentityKey;
 import org.eventstreaming.update.KnownDocument;
 import org.eventstreaming.update.LeavingUpdate;
+import org.eventstreaming.update.ResyncCommand;
 import org.eventstreaming.update.Sentence;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.Update;
@@ -560,7 +561,9 @@ final class PlanDocument {
                 + ", and every hour; or "
                 + (missing.get(0).link()
                     ? "leave its type out of dependencies in the producer file."
-                    : "fix the filters of that row, then run event-streaming resync with the number of this row."));
+                    : "fix the filters of that row, then run "
+                        + ResyncCommand.WITHOUT_NUMBER
+                        + "."));
   }
 
   private SyncOutcome.Failed failed(
@@ -578,7 +581,9 @@ final class PlanDocument {
         entry,
         local,
         Sentence.of("Could not " + attempt + " " + what(entry, producerUrl) + ": " + why)
-            + " Later entries of this document wait behind it. Fix the cause, then run event-streaming resync with the number of this row.");
+            + " Later entries of this document wait behind it. Fix the cause, then run "
+            + ResyncCommand.WITHOUT_NUMBER
+            + ".");
   }
 
   private String what(UpdateLogEntry entry) {

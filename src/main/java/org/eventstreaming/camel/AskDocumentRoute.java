@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +17,7 @@ import org.apache.camel.Route;
 import org.eventstreaming.extension.DocumentRoute;
 import org.eventstreaming.update.DocumentJson;
 import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.NoJson;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,8 +73,7 @@ public final class AskDocumentRoute implements DocumentRoute {
     Exchange exchange = run(producerUrl, key, document);
     Exception failure = exchange.getException();
     if (failure != null) {
-      throw new RouteFailed(
-          Objects.requireNonNullElse(failure.getMessage(), failure.toString()), failure);
+      throw new RouteFailed(RouteFailure.why(failure), failure);
     }
     String drop = exchange.getVariable("drop", String.class);
     return drop != null && !drop.isBlank()
@@ -96,24 +95,11 @@ public final class AskDocumentRoute implements DocumentRoute {
     }
   }
 
-  /** Numbers get the kinds that reading gives them. */
   private static @Nullable JsonNode read(@Nullable Object body) {
-    if (body == null) {
-      return null;
-    }
     try {
-      if (body instanceof String text) {
-        return DocumentJson.MAPPER.readTree(text);
-      }
-      if (body instanceof byte[] bytes) {
-        return DocumentJson.MAPPER.readTree(bytes);
-      }
-      if (body instanceof InputStream stream) {
-        return DocumentJson.MAPPER.readTree(stream);
-      }
-      return DocumentJson.MAPPER.readTree(DocumentJson.MAPPER.writeValueAsBytes(body));
+      return body == null ? null : BodyJson.document(body);
     } catch (IOException e) {
-      throw new RouteFailed("its body is not JSON: " + e.getMessage(), e);
+      throw new RouteFailed("its body is not JSON: " + NoJson.why(e), e);
     }
   }
 

@@ -1,6 +1,5 @@
 package org.eventstreaming.camel;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,7 +10,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.FluentProducerTemplate;
 import org.eventstreaming.mapping.NoValue;
 import org.eventstreaming.mapping.RouteHook;
-import org.eventstreaming.update.DocumentJson;
+import org.eventstreaming.update.NoJson;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +32,7 @@ public final class AskRoute implements RouteHook {
     Exchange answer = run(uri, document);
     Exception failure = answer.getException();
     if (failure != null) {
-      throw new NoValue(uri + " failed: " + failure.getMessage());
+      throw new NoValue(uri + " failed: " + RouteFailure.why(failure));
     }
     return value(uri, answer.getMessage().getBody());
   }
@@ -51,12 +50,9 @@ public final class AskRoute implements RouteHook {
       return MissingNode.getInstance();
     }
     try {
-      // numbers get the kinds that reading gives them
-      return DocumentJson.MAPPER.readTree(DocumentJson.MAPPER.writeValueAsBytes(body));
-    } catch (JsonProcessingException e) {
-      throw new NoValue(uri + " gave a body that is not JSON: " + e.getOriginalMessage());
+      return BodyJson.value(body);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new NoValue(uri + " gave a body that is not JSON: " + NoJson.why(e));
     }
   }
 }

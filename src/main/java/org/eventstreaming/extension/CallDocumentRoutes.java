@@ -21,6 +21,7 @@ import org.eventstreaming.update.FullState;
 import org.eventstreaming.update.KnownDocument;
 import org.eventstreaming.update.LeavingUpdate;
 import org.eventstreaming.update.PassedOver;
+import org.eventstreaming.update.ResyncCommand;
 import org.eventstreaming.update.Sentence;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.Update;
@@ -272,7 +273,9 @@ public final class CallDocumentRoutes {
           null,
           why
               + " Later entries of this document wait behind it. Fix the route, or what it calls,"
-              + " then run event-streaming resync with the number of this row.");
+              + " then run "
+              + ResyncCommand.WITHOUT_NUMBER
+              + ".");
     }
   }
 }

@@ -24,6 +24,7 @@ import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FailedEntry;
 import org.eventstreaming.update.IdentityKey;
 import org.eventstreaming.update.KnownDocument;
+import org.eventstreaming.update.ResyncCommand;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.SyncRun;
 import org.eventstreaming.update.SyncStatus;
@@ -275,7 +276,7 @@ public final class PostgresSyncLog implements SyncLog {
                            error, note, data, waits_for_doctype, waits_for_name, entry,
                            mapping, cause, not_readable, place)),
         tried as (
-          select given.*, l.status as before,
+          select given.*, l.status as before, l.seq as row,
                  coalesce(l.attempts, 0) + case kind when 'behind' then 0 else 1 end
                    as attempts
             from given
@@ -288,15 +289,22 @@ public final class PostgresSyncLog implements SyncLog {
                        ? * interval '1 millisecond' * power(2, least(attempts, 24) - 1))
                    * (0.5 + random() / 2) as pause
             from tried),
+        -- messages name the row, so its number is taken before it is written
+        numbered as (
+          select timed.*,
+                 coalesce(timed.row, nextval(pg_get_serial_sequence('event_sync_log', 'seq')))
+                   as seq
+            from (select * from timed order by place) timed),
         written as (
         insert into event_sync_log
-               (update_log, event_producer, producer_doctype, producer_doc, creation,
+               (seq, update_log, event_producer, producer_doctype, producer_doc, creation,
                 update_type, ref_doctype, docname, use_same_name, status, error, note,
                 data, waits_for, attempts, next_attempt_at, received_at, synced_at, entry,
                 mapping, cause, not_readable)
-        select update_log, ?, producer_doctype, producer_doc, creation::timestamptz,
-               update_type, ref_doctype, docname, use_same_name::boolean, status, error,
-               note, data,
+        overriding system value
+        select seq, update_log, ?, producer_doctype, producer_doc, creation::timestamptz,
+               update_type, ref_doctype, docname, use_same_name::boolean, status,
+               replace(error, ?, ? || seq), note, data,
                case when waits_for_name is not null
                     then array[waits_for_doctype, waits_for_name] end,
                attempts,
@@ -307,7 +315,7 @@ public final class PostgresSyncLog implements SyncLog {
                end,
                ?, case status when 'Synced' then ?::timestamptz end, entry,
                mapping, cause, not_readable::boolean
-          from timed
+          from numbered
          order by place
         on conflict (event_producer, update_log) do update
            set ref_doctype = excluded.ref_doctype, docname = excluded.docname,
@@ -361,6 +369,8 @@ public final class PostgresSyncLog implements SyncLog {
                 .value(run.producer().producerUrl())
                 .value(retry.first().toMillis())
                 .value(run.producer().producerUrl())
+                .value(ResyncCommand.WITHOUT_NUMBER)
+                .value(ResyncCommand.START)
                 .value(retry.attempts())
                 .value(now)
                 .value(now)

@@ -24,6 +24,7 @@ import org.eventstreaming.update.KnownDocument;
 import org.eventstreaming.update.LeavingUpdate;
 import org.eventstreaming.update.PassedOver;
 import org.eventstreaming.update.RenamedUpdate;
+import org.eventstreaming.update.ResyncCommand;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.Update;
 import org.eventstreaming.update.UpdateLogEntry;
@@ -214,7 +215,9 @@ public final class SelectUpdates {
                   + "': "
                   + Objects.requireNonNullElse(why.getMessage(), why.toString())
                   + ". Later entries of this document wait behind it. Fix the condition in the"
-                  + " producer file, or the document, then run event-streaming resync with the number of this row."));
+                  + " producer file, or the document, then run "
+                  + ResyncCommand.WITHOUT_NUMBER
+                  + "."));
       return rest(at + 1, line);
     }
 

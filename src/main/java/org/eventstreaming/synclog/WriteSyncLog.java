@@ -11,11 +11,11 @@ import java.util.stream.Collectors;
 import org.eventstreaming.store.ProducerStates;
 import org.eventstreaming.store.SyncLog;
 import org.eventstreaming.update.DocumentKey;
+import org.eventstreaming.update.FailedEntry;
 import org.eventstreaming.update.PassedOver;
 import org.eventstreaming.update.Sentence;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.Update;
-import org.eventstreaming.update.UpdateLogEntry;
 import org.eventstreaming.update.UpdatePage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,24 +72,22 @@ public final class WriteSyncLog {
     }
     syncLog.passOver(page.run().producer().producerUrl(), remembered);
     producers.passedOver(page.run().producer().producerUrl(), passedOver);
-    outcomes.stream()
-        .filter(outcome -> failed.contains(outcome.entry().name()))
-        .forEach(outcome -> logFailed(page, outcome));
+    List<FailedEntry> rows =
+        failed.isEmpty() ? List.of() : syncLog.failed(page.run().producer().producerUrl(), failed);
+    rows.forEach(WriteSyncLog::logFailed);
     logArrived(page, outcomes);
-    return failed.isEmpty()
-        ? page
-        : page.withFailed(syncLog.failed(page.run().producer().producerUrl(), failed));
+    return rows.isEmpty() ? page : page.withFailed(rows);
   }
 
-  private static void logFailed(UpdatePage page, SyncOutcome outcome) {
-    UpdateLogEntry entry = outcome.entry();
+  private static void logFailed(FailedEntry entry) {
     LOG.warn(
-        "{} of {} {} from {} is Failed: {} 'event-streaming synclog list --status Failed' shows it.",
+        "{} of {} {} from {} is Failed: {} 'event-streaming synclog show {}' shows it.",
         line(entry.updateType()),
         line(entry.refDoctype()),
         line(entry.docname()),
-        page.run().producer().producerUrl(),
-        Sentence.of(line(String.valueOf(outcome.message()))));
+        entry.producerUrl(),
+        Sentence.of(line(String.valueOf(entry.error()))),
+        entry.syncLog());
   }
 
   /** What a site sends makes one line of the log, and no endless one. */

@@ -98,10 +98,22 @@ public record ComparedRange(
             .collect(
                 Collectors.toMap(
                     update -> update.entry().remote(), update -> update, (one, other) -> other));
+    Map<DocumentKey, String> failed =
+        applied.failed().stream()
+            .filter(entry -> entry.error() != null)
+            .collect(
+                Collectors.toMap(
+                    entry -> new DocumentKey(entry.refDoctype(), entry.docname()),
+                    FailedEntry::error,
+                    (one, other) -> other));
     return new ComparedRange(
         range,
         documents.stream()
-            .map(one -> one.verdict().isRepairable() ? after(one, outcomes.get(one.remote())) : one)
+            .map(
+                one ->
+                    one.verdict().isRepairable()
+                        ? after(one, outcomes.get(one.remote()), failed.get(one.remote()))
+                        : one)
             .toList(),
         notFollowed,
         knownDocuments,
@@ -136,13 +148,21 @@ public record ComparedRange(
                 + ".");
   }
 
-  private static ComparedDocument after(ComparedDocument one, @Nullable Update outcome) {
+  /**
+   * What became of one.
+   *
+   * @param row what its row says where it is Failed now
+   */
+  private static ComparedDocument after(
+      ComparedDocument one, @Nullable Update outcome, @Nullable String row) {
     if (outcome == null) {
       return one.unrepaired(
-          "The same was tried before: find its row by event-streaming synclog list, fix the cause, then run event-streaming resync with its number.");
+          "The same was tried before: find its row by event-streaming synclog list --status Failed, fix the cause, then run "
+              + ResyncCommand.WITHOUT_NUMBER
+              + ".");
     }
     if (outcome instanceof SyncOutcome ended && ended.status() != SyncStatus.SYNCED) {
-      return one.unrepaired(ended.message());
+      return one.unrepaired(row == null ? ended.message() : row);
     }
     return one.verdict() == Verdict.PARTLY ? one : one.asRepaired();
   }

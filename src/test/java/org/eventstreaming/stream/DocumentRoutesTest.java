@@ -234,6 +234,65 @@ class DocumentRoutesTest {
   }
 
   @Test
+  void what_a_route_leaves_that_is_no_document_and_what_it_throws_are_said_once() {
+    String routes =
+        """
+        - route:
+            id: odd-task
+            from:
+              uri: direct:document.Task
+              steps:
+                - choice:
+                    when:
+                      - simple: "${body[status]} == 'Words'"
+                        steps:
+                          - setBody:
+                              constant: no JSON
+                          - convertBodyTo:
+                              type: byte[]
+                      - simple: "${body[status]} == 'Bytes'"
+                        steps:
+                          - script:
+                              simple: "${body.put('title', ${variable.docname.getBytes()})}"
+                      - simple: "${body[status]} == 'Refused'"
+                        steps:
+                          - convertBodyTo:
+                              type: java.net.URI
+                    otherwise:
+                      steps:
+                        - marshal:
+                            json: {}
+                        - convertBodyTo:
+                            type: java.io.InputStream
+        """;
+    try (TestStream stream = following(routes, task().row()).attempts(1).start()) {
+      stream.pull();
+      site.insert("Task", json("{'name': 'A', 'title': 'one', 'status': 'Words'}"));
+      site.insert("Task", json("{'name': 'B', 'title': 'two', 'status': 'Bytes'}"));
+      site.insert("Task", json("{'name': 'C', 'title': 'three', 'status': 'Refused'}"));
+      site.insert("Task", json("{'name': 'D', 'rate': 12345678901234.50}"));
+      stream.pull();
+      Here here = new Here(stream.database());
+
+      assertThat(here.names("Task")).containsExactly("D");
+      assertThat(here.document("Task", "D").path("rate").decimalValue())
+          .isEqualTo("12345678901234.50");
+      assertThat(here.message("A", "Create"))
+          .contains("its body is not JSON: Unrecognized token 'no'")
+          .doesNotContain("Source");
+      assertThat(here.message("B", "Create"))
+          .contains("its body is not JSON: title is bytes. Convert it to text");
+      assertThat(here.message("C", "Create"))
+          .contains("URI")
+          .doesNotContain("Exchange[", "Caused by")
+          .endsWith(
+              "event-streaming resync "
+                  + here.texts("select seq from event_sync_log where producer_doc = 'C'").get(0)
+                  + ".");
+    }
+  }
+
+  @Test
   void a_document_that_needs_a_dropped_one_waits_and_says_why() {
     try (TestStream stream = following(TASKS, task().row(), visit()).start()) {
       stream.pull();

@@ -82,7 +82,7 @@ class FailureTest {
     assertThat(here.entries("Synced")).isEqualTo(5);
     assertThat(error("culprit"))
         .startsWith("Could not store Update of ToDo TODO-2 of " + site.url() + ": ")
-        .contains("event-streaming resync");
+        .endsWith(", then run event-streaming resync " + row("culprit") + ".");
   }
 
   @Test
@@ -104,7 +104,9 @@ class FailureTest {
                 + site.url()
                 + ": description, lines[1].note holds the NUL character, which PostgreSQL cannot"
                 + " store. Remove it on the producer, or write nul: strip into the producer file."
-                + " Later entries of this document wait behind it. Fix the cause, then run event-streaming resync with the number of this row.");
+                + " Later entries of this document wait behind it. Fix the cause, then run event-streaming resync "
+                + row("create")
+                + ".");
     assertThat(error("update")).contains(": priority holds the NUL character");
     assertThat(here.statuses("TODO-2")).containsExactly("Synced", "Failed");
   }
@@ -447,6 +449,10 @@ class FailureTest {
         .execute(
             "update event_sync_log set next_attempt_at = '%s' where update_log = '%s'"
                 .formatted(stream.clock().instant(), entry));
+  }
+
+  private String row(String entry) {
+    return here.texts("select seq from event_sync_log where update_log = '" + entry + "'").get(0);
   }
 
   private String error(String entry) {
