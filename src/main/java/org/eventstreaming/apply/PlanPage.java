@@ -96,22 +96,24 @@ final class PlanPage {
             unreadable);
     Map<IdentityKey, DocumentPlan> plans = new LinkedHashMap<>();
     lines.forEach(
-        (key, updates) ->
-            plans.put(
-                page.identity(key),
-                copies
-                    .refusal(key)
-                    .map(why -> planDocument.unreadable(page.identity(key), updates, why))
-                    .orElseGet(
-                        () ->
-                            planDocument.plan(
-                                page.identity(key),
-                                updates,
-                                copies.get(key),
-                                page.known(key),
-                                page.fullStates().get(key),
-                                deletions.get(key),
-                                choices.get(page.identity(key))))));
+        (key, updates) -> {
+          IdentityKey identity = page.identity(key);
+          DocumentLine line =
+              new DocumentLine(
+                  identity,
+                  updates,
+                  copies.get(key),
+                  page.known(key),
+                  page.fullStates().get(key),
+                  deletions.get(key),
+                  choices.get(identity));
+          plans.put(
+              identity,
+              copies
+                  .refusal(key)
+                  .map(why -> planDocument.unreadable(line, why))
+                  .orElseGet(() -> planDocument.plan(line)));
+        });
     page.dependencies()
         .brought()
         .forEach(

@@ -41,6 +41,7 @@ final class WriteAtSite implements Writing {
   private final EventProducer producer;
   private final NewNames names;
   private final PageOutcomes outcomes;
+  private final ExplainFailure explain;
   private final List<DocumentPlan> incomplete = new ArrayList<>();
   private final Map<IdentityKey, DocumentKey> written = new LinkedHashMap<>();
   private final Set<String> inVain = new LinkedHashSet<>();
@@ -56,6 +57,7 @@ final class WriteAtSite implements Writing {
     this.producer = producer;
     this.names = names;
     this.outcomes = new PageOutcomes(names);
+    this.explain = new ExplainFailure(producer.producerUrl());
   }
 
   @Override
@@ -326,16 +328,13 @@ final class WriteAtSite implements Writing {
         outcomes.add(new SyncOutcome.Behind(desired.entry(), stands));
         continue;
       }
-      first = PlanDocument.failed(desired.entry(), stands, producer.producerUrl(), "write", why);
+      first = explain.failed(desired.entry(), stands, "write", why);
       if (result instanceof Written.Later) {
         first =
             new SyncOutcome.TryAgain(
                 desired.entry(),
                 stands,
-                "Could not write "
-                    + PlanDocument.what(desired.entry(), producer.producerUrl())
-                    + ": "
-                    + why);
+                "Could not write " + explain.what(desired.entry()) + ": " + why);
       }
       outcomes.add(first);
     }

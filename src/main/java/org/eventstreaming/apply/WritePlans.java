@@ -22,12 +22,14 @@ final class WritePlans implements Writing {
   private final SyncRun run;
   private final NewNames names;
   private final PageOutcomes outcomes;
+  private final ExplainFailure explain;
 
   WritePlans(WriteDocuments documents, SyncRun run, NewNames names) {
     this.documents = documents;
     this.run = run;
     this.names = names;
     this.outcomes = new PageOutcomes(names);
+    this.explain = new ExplainFailure(run.producer().producerUrl());
   }
 
   @Override
@@ -135,9 +137,7 @@ final class WritePlans implements Writing {
       failed = true;
       String reported = refusal(state, why);
       if (desired != null) {
-        outcomes.add(
-            PlanDocument.failed(
-                desired.entry(), desired.local(), run.producer().producerUrl(), "store", reported));
+        outcomes.add(explain.failed(desired.entry(), desired.local(), "store", reported));
       }
       if (stands == null) {
         outcomes.refuse(one.identity(), one.remote() + " could not be stored: " + reported);
