@@ -95,11 +95,11 @@ final class PlanEntries {
     if (!(update instanceof AcceptedUpdate accepted)) {
       throw new IllegalStateException("no entry of a document: " + update);
     }
-    if (isContained(accepted.entry())) {
+    if (local != null && line.known().contains(accepted.entry(), zone)) {
       rest.add(
           new SyncOutcome.Synced(
               accepted.entry(),
-              Objects.requireNonNull(local),
+              local,
               null,
               "Was in the document already when that was read whole."));
       return null;
@@ -110,12 +110,6 @@ final class PlanEntries {
       case UPDATE -> change(accepted);
       case DELETE -> delete(accepted.entry());
     };
-  }
-
-  private boolean isContained(UpdateLogEntry entry) {
-    return local != null
-        && !entry.isOurs()
-        && line.known().contains(FrappeTime.instant(entry.creation(), zone).orElse(null));
   }
 
   /** What does not meet the condition of its type any more. */

@@ -170,7 +170,7 @@ public final class FetchFullStates {
         return true;
       }
       @Nullable Instant creation = FrappeTime.instant(update.entry().creation(), zone).orElse(null);
-      if (known.contains(creation)) {
+      if (known.contains(update.entry(), zone)) {
         continue;
       }
       if (creation != null

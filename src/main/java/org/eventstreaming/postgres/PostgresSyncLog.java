@@ -292,8 +292,8 @@ public final class PostgresSyncLog implements SyncLog {
         -- messages name the row, so its number is taken before it is written
         numbered as (
           select timed.*,
-                 coalesce(timed.row, nextval(pg_get_serial_sequence('event_sync_log', 'seq')))
-                   as seq
+                 coalesce(timed.row, nextval(
+                   (select pg_get_serial_sequence('event_sync_log', 'seq')::regclass))) as seq
             from (select * from timed order by place) timed),
         written as (
         insert into event_sync_log

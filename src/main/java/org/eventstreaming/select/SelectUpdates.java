@@ -1,7 +1,6 @@
 package org.eventstreaming.select;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -10,7 +9,6 @@ import java.util.Map;
 import java.util.Objects;
 import org.eventstreaming.condition.Conditions;
 import org.eventstreaming.document.ApplyDiff;
-import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.document.MalformedDiff;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.store.DocumentStore;
@@ -156,7 +154,7 @@ public final class SelectUpdates {
           return rest(i, line);
         }
         UpdateLogEntry entry = update.entry();
-        if (isContained(entry)) {
+        if (known.followed() && known.contains(entry, page.run().zone())) {
           line.add(update);
           continue;
         }
@@ -219,15 +217,6 @@ public final class SelectUpdates {
                   + ResyncCommand.WITHOUT_NUMBER
                   + "."));
       return rest(at + 1, line);
-    }
-
-    private boolean isContained(UpdateLogEntry entry) {
-      Instant creation = FrappeTime.instant(entry.creation(), page.run().zone()).orElse(null);
-      return creation != null
-          && !entry.isOurs()
-          && known.followed()
-          && known.remoteModified() != null
-          && !creation.isAfter(known.remoteModified());
     }
 
     private List<Update> passedOver(List<Update> some) {

@@ -1,6 +1,8 @@
 package org.eventstreaming.update;
 
 import java.time.Instant;
+import java.time.ZoneId;
+import org.eventstreaming.document.FrappeTime;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +28,17 @@ public record KnownDocument(
     return here && !left;
   }
 
-  /** Whether an entry of this creation is in the document as it was last read whole. */
-  public boolean contains(@Nullable Instant creation) {
-    return creation != null && remoteModified != null && !creation.isAfter(remoteModified);
+  /**
+   * Whether an entry of the producer's log is in the document as it was last read whole.
+   *
+   * @param zone the producer's: its naive times are in it
+   */
+  public boolean contains(UpdateLogEntry entry, ZoneId zone) {
+    return remoteModified != null
+        && !entry.isOurs()
+        && FrappeTime.instant(entry.creation(), zone)
+            .filter(creation -> !creation.isAfter(remoteModified))
+            .isPresent();
   }
 
   public KnownDocument withBacklog(Backlog other) {
