@@ -63,7 +63,7 @@ final class PageOutcomes {
       }
       DocumentPlan cut =
           one.until(
-              step, culprit, PlanPage.waiting(one, culprit, refused.getOrDefault(culprit, "")));
+              step, culprit, WaitingGraph.waiting(one, culprit, refused.getOrDefault(culprit, "")));
       cut.rest().forEach(this::add);
       if (cut.endsHere() && !cut.steps().isEmpty()) {
         free.add(cut);
