@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eventstreaming.main.Application;
 import org.eventstreaming.standin.Generation;
+import org.eventstreaming.standin.Request;
 import org.eventstreaming.standin.StandInSite;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -199,13 +201,33 @@ class JoinedSitesExamplesTest extends ExampleTest {
           .containsExactly(
               "Fabrikam", "Headquarters 1", "Headquarters 2", "Headquarters 3", "Walk-in");
 
+      assertThat(database.rows("select producer_doc from event_sync_log order by producer_doc"))
+          .as("each document that was made goes one way, once")
+          .extracting(row -> row.get(0))
+          .containsExactly(
+              "B-1",
+              "B-2",
+              "B-3",
+              "B-4",
+              "BOLT",
+              "Fabrikam",
+              "Headquarters 1",
+              "Headquarters 2",
+              "Headquarters 3");
+      assertThat(writes(branch))
+          .as("one call for the first masters, one for later ones")
+          .hasSize(2);
+
       long logged = database.count("event_sync_log");
+      List<String> written = writes(hq);
       String hqBefore = hq.documents("Customer").toString() + hq.documents("Sales Invoice");
       String branchBefore =
           branch.documents("Customer").toString() + branch.documents("Sales Invoice");
       pull(application);
       pull(application);
       assertThat(database.count("event_sync_log")).as("entries that are echoes").isEqualTo(logged);
+      assertThat(writes(hq)).isEqualTo(written);
+      assertThat(writes(branch)).hasSize(2);
       assertThat(hq.documents("Customer").toString() + hq.documents("Sales Invoice"))
           .isEqualTo(hqBefore);
       assertThat(branch.documents("Customer").toString() + branch.documents("Sales Invoice"))
@@ -220,6 +242,15 @@ class JoinedSitesExamplesTest extends ExampleTest {
         .filter(document -> document.path("remote_docname").asText().isEmpty())
         .map(ObjectNode::toString)
         .collect(Collectors.joining("\n"));
+  }
+
+  /** The calls that created or changed documents of a site. */
+  private static List<String> writes(StandInSite site) {
+    return site.requests().stream()
+        .filter(request -> !request.method().equals("GET"))
+        .map(Request::uri)
+        .filter(uri -> !uri.contains("Custom%20Field"))
+        .toList();
   }
 
   private void pull(Application application) {
