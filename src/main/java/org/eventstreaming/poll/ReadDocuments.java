@@ -258,12 +258,25 @@ public final class ReadDocuments {
 
   /** What became of the repair of a range. */
   public ComparedRange repaired(ComparedRange compared, UpdatePage applied) {
-    return compared.repaired(applied);
+    return compared.repaired(
+        applied,
+        syncLog.firstRows(
+            compared.range().run().producer().producerUrl(),
+            compared.differences().stream().map(ComparedDocument::remote).toList()));
   }
 
   /** Gives a range that is done to whoever requested the comparison. */
   public void report(ComparedRange compared) {
-    compared.range().comparison().reported().compared(compared);
+    Set<DocumentKey> named = compared.withoutNumber();
+    compared
+        .range()
+        .comparison()
+        .reported()
+        .compared(
+            named.isEmpty()
+                ? compared
+                : compared.numbered(
+                    syncLog.firstRows(compared.range().run().producer().producerUrl(), named)));
   }
 
   /** Where ranges come from: one type and one way to go through it. */

@@ -212,6 +212,22 @@ public final class PostgresSyncLog implements SyncLog {
   }
 
   @Override
+  public Map<DocumentKey, Long> firstRows(String producerUrl, Collection<DocumentKey> remotes) {
+    return about(
+        producerUrl,
+        remotes,
+        "l.producer_doctype, l.producer_doc, min(l.seq)",
+        "l.status <> 'Synced' group by 1, 2",
+        rows -> {
+          Map<DocumentKey, Long> first = new HashMap<>();
+          while (rows.next()) {
+            first.put(new DocumentKey(rows.getString(1), rows.getString(2)), rows.getLong(3));
+          }
+          return first;
+        });
+  }
+
+  @Override
   public Map<DocumentKey, Set<DocumentKey>> localNames(
       String producerUrl, Collection<DocumentKey> remotes) {
     return about(

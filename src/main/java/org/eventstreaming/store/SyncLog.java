@@ -36,6 +36,9 @@ public interface SyncLog {
    */
   Map<DocumentKey, Instant> unfinishedReads(String producerUrl, Collection<DocumentKey> remotes);
 
+  /** Of each of these documents that has rows which are not Synced, the number of the first. */
+  Map<DocumentKey, Long> firstRows(String producerUrl, Collection<DocumentKey> remotes);
+
   /** What these were called here, as far as the log goes back. */
   Map<DocumentKey, Set<DocumentKey>> localNames(
       String producerUrl, Collection<DocumentKey> remotes);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.eventstreaming.document.Unread;
@@ -91,33 +92,60 @@ public record ComparedRange(
    * What became of the repair.
    *
    * @param applied the page of its entries, as it was applied
+   * @param rows of each document the number of its first row that is not Synced now
    */
-  public ComparedRange repaired(UpdatePage applied) {
+  public ComparedRange repaired(UpdatePage applied, Map<DocumentKey, Long> rows) {
     Map<DocumentKey, Update> outcomes =
         applied.updates().stream()
             .collect(
                 Collectors.toMap(
                     update -> update.entry().remote(), update -> update, (one, other) -> other));
-    Map<DocumentKey, String> failed =
-        applied.failed().stream()
-            .filter(entry -> entry.error() != null)
-            .collect(
-                Collectors.toMap(
-                    entry -> new DocumentKey(entry.refDoctype(), entry.docname()),
-                    FailedEntry::error,
-                    (one, other) -> other));
     return new ComparedRange(
         range,
         documents.stream()
             .map(
                 one ->
                     one.verdict().isRepairable()
-                        ? after(one, outcomes.get(one.remote()), failed.get(one.remote()))
+                        ? after(one, outcomes.get(one.remote()), rows.get(one.remote()))
                         : one)
             .toList(),
         notFollowed,
         knownDocuments,
         unread);
+  }
+
+  /** The documents whose messages name the command that retries a row, without its number. */
+  public Set<DocumentKey> withoutNumber() {
+    return documents.stream()
+        .filter(one -> ResyncCommand.isIn(one.why()))
+        .map(ComparedDocument::remote)
+        .collect(Collectors.toSet());
+  }
+
+  /**
+   * The same with the numbers in the messages.
+   *
+   * @param rows of each document the number of its first row that is not Synced
+   */
+  public ComparedRange numbered(Map<DocumentKey, Long> rows) {
+    String again =
+        "event-streaming compare %s '%s'"
+            .formatted(range.run().producer().producerUrl(), range.doctype());
+    return new ComparedRange(
+        range,
+        documents.stream().map(one -> numbered(one, rows.get(one.remote()), again)).toList(),
+        notFollowed,
+        knownDocuments,
+        unread);
+  }
+
+  private static ComparedDocument numbered(ComparedDocument one, @Nullable Long row, String again) {
+    String why = one.why();
+    if (why == null || !ResyncCommand.isIn(why)) {
+      return one;
+    }
+    return one.unrepaired(
+        row == null ? ResyncCommand.replaced(why, again) : ResyncCommand.numbered(why, row));
   }
 
   /** Only what a look after the repair found equal, or on neither side, is repaired. */
@@ -148,21 +176,19 @@ public record ComparedRange(
                 + ".");
   }
 
-  /**
-   * What became of one.
-   *
-   * @param row what its row says where it is Failed now
-   */
   private static ComparedDocument after(
-      ComparedDocument one, @Nullable Update outcome, @Nullable String row) {
+      ComparedDocument one, @Nullable Update outcome, @Nullable Long row) {
     if (outcome == null) {
       return one.unrepaired(
-          "The same was tried before: find its row by event-streaming synclog list --status Failed, fix the cause, then run "
-              + ResyncCommand.WITHOUT_NUMBER
-              + ".");
+          row == null
+              ? "The same was applied before, and the documents still differ."
+              : "The same was tried before: event-streaming synclog show %d says why it failed. Fix the cause, then run event-streaming resync %d."
+                  .formatted(row, row));
     }
     if (outcome instanceof SyncOutcome ended && ended.status() != SyncStatus.SYNCED) {
-      return one.unrepaired(row == null ? ended.message() : row);
+      String message = ended.message();
+      return one.unrepaired(
+          message == null || row == null ? message : ResyncCommand.numbered(message, row));
     }
     return one.verdict() == Verdict.PARTLY ? one : one.asRepaired();
   }

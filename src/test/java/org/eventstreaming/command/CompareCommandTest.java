@@ -83,8 +83,35 @@ class CompareCommandTest extends CommandLineTest {
 
     assertThat(run("compare", "site", "ToDo", "--repair")).isEqualTo(Command.SOME_FAILED);
 
-    assertThat(out()).contains("The same was tried before");
+    String row = database.value("select seq from event_sync_log where status = 'Failed'");
+    assertThat(out())
+        .contains("The same was tried before: event-streaming synclog show " + row + " says why")
+        .contains("then run event-streaming resync " + row + ".");
     assertThat(database.count("event_sync_log where cause = 'compare'")).isEqualTo(1);
+  }
+
+  @Test
+  void a_document_that_cannot_be_compared_names_its_row_or_the_next_comparison() {
+    polled();
+    String file = textOf("producers/site.yaml");
+    file(
+        "producers/site.yaml",
+        file.replaceFirst("use_same_name: 1", "$0\n    condition: doc.missing > 10"));
+
+    assertThat(run("compare", "site", "ToDo")).isEqualTo(Command.SOME_FAILED);
+    assertThat(out())
+        .contains("  ToDo A: cannot be compared. Could not evaluate whether ToDo A of ")
+        .contains("then run event-streaming compare " + site.url() + " 'ToDo'.\n")
+        .doesNotContain("resync");
+
+    site.update("ToDo", "A", json("{\"status\": \"Closed\"}"));
+    run("run", "--once");
+    assertThat(run("compare", "site", "ToDo")).isEqualTo(Command.SOME_FAILED);
+    assertThat(out())
+        .contains(
+            "then run event-streaming resync "
+                + database.value("select seq from event_sync_log where status = 'Failed'")
+                + ".\n");
   }
 
   @Test

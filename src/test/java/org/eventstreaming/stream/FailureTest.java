@@ -239,6 +239,8 @@ class FailureTest {
     assertThat(here.statuses("TODO-1")).containsExactly("Failed", "Waiting");
     assertThat(attempts("culprit")).isEqualTo(2);
     assertThat(here.entries()).isEqualTo(2);
+    assertThat(error("culprit"))
+        .endsWith(", then run event-streaming resync " + row("culprit") + ".");
   }
 
   @Test
