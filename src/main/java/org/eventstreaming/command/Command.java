@@ -9,7 +9,7 @@ import org.eventstreaming.postgres.Database;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
-/** The door: global options, and {@code run} where no command is named. */
+/** The entry point: global options, and {@code run} where no command is named. */
 @CommandLine.Command(
     name = "event-streaming",
     mixinStandardHelpOptions = true,

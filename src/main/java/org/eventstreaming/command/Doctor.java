@@ -32,7 +32,7 @@ import org.eventstreaming.target.CheckTargets;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
-/** {@code doctor}: what may keep the producers from being followed, and what to do about it. */
+/** {@code doctor}: checks whether the producers can be followed, and says what to do if not. */
 @CommandLine.Command(
     name = "doctor",
     mixinStandardHelpOptions = true,

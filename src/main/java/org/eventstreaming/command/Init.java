@@ -15,7 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 
-/** {@code init}: a project to start from, which {@code validate} finds nothing wrong in. */
+/** {@code init}: creates a project that {@code validate} accepts. */
 @CommandLine.Command(
     name = "init",
     mixinStandardHelpOptions = true,

@@ -19,7 +19,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import org.eventstreaming.site.NoConnection;
 
-/** Looks at an address before anything is asked there: its scheme, its name, its certificate. */
+/** Checks an address before the site is called: its scheme, host name and certificate. */
 public final class CheckAddress {
   private static final int HTTPS = 443;
   private static final Duration SOON = Duration.ofDays(14);
@@ -42,7 +42,7 @@ public final class CheckAddress {
     this.ownRoute = ownRoute;
   }
 
-  /** Ends with the first that makes all others useless. */
+  /** Stops at the first finding that makes further checks pointless. */
   List<Finding> check(String url) {
     URI address = URI.create(url);
     List<Finding> findings = new ArrayList<>();
@@ -50,7 +50,7 @@ public final class CheckAddress {
       findings.add(
           Finding.skipped(
               "DNS",
-              "Calls go through the project's own routes/call-site.camel.yaml: name and certificate are looked at by the calls alone."));
+              "Calls go through the project's own routes/call-site.camel.yaml: host name and certificate are checked by the calls only."));
       return findings;
     }
     List<InetAddress> found;
@@ -77,8 +77,8 @@ public final class CheckAddress {
       findings.add(
           Finding.warning(
               "TLS",
-              "The address begins with http: key and documents travel readable.",
-              "Use https where anybody else can listen on the way."));
+              "The address begins with http: the key and the documents are sent unencrypted.",
+              "Use https, unless the network in between is trusted."));
     }
     return findings;
   }
@@ -124,7 +124,7 @@ public final class CheckAddress {
       return Finding.warning(
           "TLS",
           "The certificate has expired, on " + end + ".",
-          "Renew it: it is accepted because the trust store of this Java holds it itself.");
+          "Renew it: it is accepted only because the trust store of this Java contains it.");
     }
     String text = "The certificate is valid until " + end + ".";
     return left.compareTo(SOON) < 0

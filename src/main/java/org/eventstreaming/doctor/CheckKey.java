@@ -11,7 +11,7 @@ import org.eventstreaming.site.FrappeSite;
 import org.eventstreaming.site.SiteFailure;
 import org.jspecify.annotations.Nullable;
 
-/** Looks whether a Frappe site answers, what time it has, and whether it takes the key. */
+/** Checks that a Frappe site answers, that its clock is right, and that it accepts the key. */
 final class CheckKey {
   /** A clock that is further off has fallen behind or is set wrong. */
   private static final Duration MOST_SKEW = Duration.ofMinutes(1);
@@ -63,7 +63,7 @@ final class CheckKey {
         ? Finding.warning(
             "clock",
             text,
-            "Set both clocks by NTP: times in the logs do not fit together, and the overlap of the"
+            "Synchronize both clocks by NTP: times in the logs do not match, and the overlap of the"
                 + " polls covers less.")
         : Finding.ok("clock", text);
   }

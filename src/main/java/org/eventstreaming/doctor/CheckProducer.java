@@ -30,7 +30,7 @@ import org.eventstreaming.site.SiteFailure;
 import org.eventstreaming.site.Versions;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at one Event Producer, from its address to each document type that is followed. */
+/** Checks one Event Producer, from its address to each document type that is followed. */
 public final class CheckProducer {
   private final CheckAddress checkAddress;
   private final CheckKey checkKey;
@@ -58,7 +58,7 @@ public final class CheckProducer {
   }
 
   /**
-   * Ends with the first that makes all others useless.
+   * Stops at the first finding that makes further checks pointless.
    *
    * @param registered the address under which we are an Event Consumer there; null where we are
    *     none yet, or where it is not known here
@@ -99,10 +99,13 @@ public final class CheckProducer {
         log();
       } else {
         optional(
-            "deletions", "Deleted Document", "What is deleted there stays here, until a role may.");
+            "deletions",
+            "Deleted Document",
+            "Documents that are deleted there stay here until the key may read it.");
       }
       if (!hasLog || producer.reconcile().isOn()) {
-        optional("renames", "Comment", "What is renamed there stays here under its old name.");
+        optional(
+            "renames", "Comment", "Documents that are renamed there keep their old name here.");
       }
       ourAddress(hasLog);
       producer.producerDoctypes().stream()
@@ -111,7 +114,7 @@ public final class CheckProducer {
           .forEach(this::documentType);
     }
 
-    /** They narrow the key without a word: what they leave out is absent from every list. */
+    /** They restrict the key silently: what they exclude is absent from every list. */
     private void userPermissions() {
       List<FrappeSite.UserPermission> narrowing;
       try {
@@ -129,7 +132,7 @@ public final class CheckProducer {
       }
       add(
           narrowing.isEmpty()
-              ? Finding.ok("user permissions", "None narrows what the key sees.")
+              ? Finding.ok("user permissions", "None restricts what the key may read.")
               : Finding.warning(
                   "user permissions",
                   "%s is restricted to %s. Documents that this leaves out are neither followed nor compared."
@@ -182,7 +185,7 @@ public final class CheckProducer {
               : Finding.warning(
                   "versions",
                   "Installed are " + versions + ".",
-                  "This was tried with Frappe 13 to 16: look at the first documents closely."));
+                  "This program is tested with Frappe 13 to 16: check the first documents closely."));
       return versions;
     }
 
@@ -224,7 +227,7 @@ public final class CheckProducer {
                   ? Finding.ok("update log", "The key may read it.")
                   : Finding.warning(
                       "update log",
-                      "The key may not list it: it is pulled by the method, which is slower.",
+                      "The key may not list it: it is read by the method, which is slower.",
                       "Give %s the role System Manager.".formatted(producer.user())));
       if (address == null) {
         return;

@@ -14,7 +14,7 @@ import org.eventstreaming.site.FrappeSites;
 import org.eventstreaming.site.SiteFailure;
 import org.eventstreaming.site.Versions;
 
-/** Looks at the site that the documents of an Event Producer are written to. */
+/** Checks the site that the documents of an Event Producer are written to. */
 public final class CheckTarget {
   private static final List<SiteCheck> CHECKS =
       List.of(
@@ -39,7 +39,7 @@ public final class CheckTarget {
   }
 
   /**
-   * Ends with the first that makes all others useless.
+   * Stops at the first finding that makes further checks pointless.
    *
    * @param producer one that has a target
    * @param producerAnswers whether the producer can be asked what it has
@@ -100,13 +100,13 @@ public final class CheckTarget {
       return e.kind() == SiteFailure.Kind.REFUSED
           ? Finding.warning(
               "user permissions",
-              "The key may not read User Permission: whether some narrow what it may write cannot be"
+              "The key may not read User Permission: whether some restrict what it may write cannot be"
                   + " said.",
               "Check the User Permissions of %s there.".formatted(user))
           : Finding.problem("user permissions", e.getMessage(), "");
     }
     return narrowing.isEmpty()
-        ? Finding.ok("user permissions", "None narrows what the key may write.")
+        ? Finding.ok("user permissions", "None restricts what the key may write.")
         : Finding.warning(
             "user permissions",
             "%s is restricted to %s. Documents that name others are refused, and what this hides is not found there."

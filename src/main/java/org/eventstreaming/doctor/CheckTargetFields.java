@@ -48,7 +48,7 @@ final class CheckTargetFields implements SiteCheck {
                   findings.add(
                       Finding.warning(
                           name(),
-                          "The site demands %s of %s, which the producer has no field for: where it does not fill them itself, it refuses new documents."
+                          "The site requires %s of %s, for which the producer has no field: unless the site fills them itself, it refuses new documents."
                               .formatted(fields, row.refDoctype()),
                           "Give the fields a default there, or fill them by a mapping.")));
     }

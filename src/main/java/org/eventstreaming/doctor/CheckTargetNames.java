@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.producer.ProducerDoctype;
 
-/** Looks whether the documents that are to keep the producer's names can have them there. */
+/** Checks that documents which keep the producer's names can have them on the target. */
 final class CheckTargetNames implements SiteCheck {
   /** The last generation that gives a document any name that is asked for. */
   private static final int LAST_OBEYING = 14;

@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eventstreaming.target.Target;
 
-/** Looks whether documents there can remember where they came from. */
+/** Checks that documents there can hold their origin. */
 final class CheckTargetOrigin implements SiteCheck {
   private static final String CUSTOM_FIELD = "Custom Field";
   private static final String ADDING = "System Manager";

@@ -7,7 +7,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Looks what the roles of the key's user may do with the types that are written. */
+/** Checks that the roles of the key's user permit what is done with the types that are written. */
 final class CheckTargetRights implements SiteCheck {
   @Override
   public String name() {

@@ -7,7 +7,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.eventstreaming.producer.ProducerDoctype;
 
-/** Looks whether the target has the document types that are written, and those that come along. */
+/** Checks that the target has the document types that are written, and those of dependencies. */
 final class CheckTargetTypes implements SiteCheck {
   @Override
   public String name() {

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.eventstreaming.doctype.DocField;
 import org.eventstreaming.producer.LinkedUsers;
 
-/** Looks what becomes of links to users, and whether the key may do what the site file says. */
+/** Checks what is done with links to users, and whether the key may do what the site file says. */
 final class CheckTargetUsers implements SiteCheck {
   private static final String USER = "User";
 

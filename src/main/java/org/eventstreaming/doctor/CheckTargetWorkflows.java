@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.eventstreaming.site.SiteFailure;
 
-/** Looks for Workflows that decide what may become of the documents that are written. */
+/** Finds Workflows that restrict the states of the documents that are written. */
 final class CheckTargetWorkflows implements SiteCheck {
   @Override
   public String name() {
@@ -29,8 +29,8 @@ final class CheckTargetWorkflows implements SiteCheck {
       return List.of(
           Finding.warning(
               name(),
-              "The key may not read Workflow: whether one decides about documents cannot be said.",
-              "Look at the Workflows there."));
+              "The key may not read Workflow: whether one applies to documents cannot be checked.",
+              "Check the Workflows there."));
     }
     return List.of(
         active.isEmpty()

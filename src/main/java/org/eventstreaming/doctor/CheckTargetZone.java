@@ -32,7 +32,7 @@ final class CheckTargetZone implements SiteCheck {
             ? Finding.ok(name(), both + ": Datetimes are converted.")
             : Finding.warning(
                 name(),
-                both + ": Datetimes are written as they come (convert_times: 0).",
+                both + ": Datetimes are written unchanged (convert_times: 0).",
                 "Remove convert_times from the site file to have the same moments on both sites."));
   }
 }

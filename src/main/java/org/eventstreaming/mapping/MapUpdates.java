@@ -20,6 +20,7 @@ import org.eventstreaming.update.FullState;
 import org.eventstreaming.update.Lookup;
 import org.eventstreaming.update.MapWhole;
 import org.eventstreaming.update.MappingDetails;
+import org.eventstreaming.update.ResyncCommand;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.Update;
 import org.eventstreaming.update.UpdatePage;
@@ -116,7 +117,10 @@ public final class MapUpdates implements MapWhole {
               + " of "
               + page.run().producer().producerUrl()
               + ": "
-              + e.getMessage());
+              + e.getMessage()
+              + " Later entries of this document wait behind it. After the correction, run "
+              + ResyncCommand.WITHOUT_NUMBER
+              + ".");
     }
   }
 

@@ -11,15 +11,14 @@ public final class MappingFailed extends RuntimeException {
   static MappingFailed inRow(String mapping, FieldMapping row, String why) {
     return new MappingFailed(
         ("Document Type Mapping '%s' could not make %s (%s): %s. The document is not applied."
-                + " Correct the row or the document on the producer, or set on_error in the row; then"
-                + " resync.")
+                + " Correct the row or the document on the producer, or set on_error in the row.")
             .formatted(mapping, row.localFieldname(), row.origin(), why));
   }
 
   static MappingFailed reshaping(DocumentTypeMapping mapping, String key, String why) {
     return new MappingFailed(
         ("Document Type Mapping '%s' could not reshape the document by %s (%s): %s. The document is"
-                + " not applied. Correct the expression or the document on the producer; then resync.")
+                + " not applied. Correct the expression or the document on the producer.")
             .formatted(mapping.mappingName(), key, mapping.origin(), why));
   }
 

@@ -10,7 +10,7 @@ public final class NamingFailed extends RuntimeException {
    */
   NamingFailed(String doctype, String remoteName, String rule, String why, String advice) {
     super(
-        "Could not name %s %s by the rule \"%s\": %s. It is not stored. %s, or set use_same_name: 1 for this type; then resync."
+        "Could not name %s %s by the rule \"%s\": %s. It is not stored. %s, or set use_same_name: 1 for this type."
             .formatted(doctype, remoteName, rule, why, advice));
   }
 }

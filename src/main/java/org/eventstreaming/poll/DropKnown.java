@@ -9,8 +9,8 @@ import org.eventstreaming.update.Update;
 import org.eventstreaming.update.UpdatePage;
 
 /**
- * Drops what is logged already: polls look back behind the cursor, and producers send things twice.
- * The unique key of the Event Sync Log has the last word.
+ * Drops what is logged already: polls look back behind the cursor, and producers send entries
+ * twice. The unique key of the Event Sync Log decides.
  */
 public final class DropKnown {
   private final SyncLog syncLog;

@@ -25,7 +25,7 @@ final class LogComparison implements ReportComparison {
         LOG.info("{} of {} differed and was repaired", one.remote(), producerUrl);
       } else {
         LOG.warn(
-            "{} of {} is not as it is there: {}. {}",
+            "{} of {} is not equal here and there: {}. {}",
             one.remote(),
             producerUrl,
             one.verdict().text(),
@@ -36,6 +36,6 @@ final class LogComparison implements ReportComparison {
 
   @Override
   public void refused(String doctype, String why) {
-    LOG.warn("{} Differences of {} are not seen here.", why, doctype);
+    LOG.warn("{} Differences of {} are not found.", why, doctype);
   }
 }

@@ -190,7 +190,9 @@ public final class ReadDocuments {
     return page(range.run(), range.entries());
   }
 
-  /** The same of what differs, with the producer to oneself: nobody changes it here meanwhile. */
+  /**
+   * The same for what differs, under the producer's lease: no other pull changes it here meanwhile.
+   */
   public UpdatePage again(ComparedRange compared, Lease lease) {
     return page(
         compared.range().run().with(lease),

@@ -143,7 +143,7 @@ public final class ReadUpdateLog {
       String read = may ? "list" : "method";
       if (!may) {
         LOG.info(
-            "The key for {} may not read the Event Update Log there: it is pulled by the method"
+            "The key for {} may not read the Event Update Log there: it is read by the method"
                 + " instead, which is slower and marks entries as read",
             url);
       }

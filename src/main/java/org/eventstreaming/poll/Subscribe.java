@@ -35,9 +35,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees to it that we are an Event Consumer on the producer, subscribed to what the file asks for,
- * and reads the approvals back. Repeatable: it changes there only what differs (protocol:
- * frappe-wire 4.2 and 4.4).
+ * Registers us as an Event Consumer on the producer, subscribed to what the file requests, and
+ * reads the approvals. Repeatable: it changes there only what differs (protocol: frappe-wire 4.2
+ * and 4.4).
  */
 public final class Subscribe {
   private static final int TRIES = 3;

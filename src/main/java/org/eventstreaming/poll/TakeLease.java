@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Lets one pull of a producer go on at a time, over all processes. A pull that waits for a slow
- * site is kept alive here; one whose process died runs out by itself.
+ * Allows one pull of a producer at a time, across all processes. A pull that waits for a slow site
+ * is kept alive here; one whose process died runs out by itself.
  */
 public final class TakeLease {
   private static final Logger LOG = LoggerFactory.getLogger(TakeLease.class);

@@ -1,5 +1,5 @@
 /**
- * The begin of the stream: has the producer to itself, is registered there, and reads its update
+ * The beginning of the stream: acquires the producer's lease, registers there, and reads its update
  * log in pages, in order. What goes out is a page of entries, for accept.
  */
 @NullMarked

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives enabled masters of a target site back what they held before. What a person changed
+ * Restores the former values of masters that were enabled on a target site. What a person changed
  * meanwhile stays as it is. Repeatable: what was restored is found so.
  */
 final class CloseMasters {
@@ -70,7 +70,7 @@ final class CloseMasters {
         List<OpenedMaster> again = new ArrayList<>();
         for (OpenedMaster one : pending) {
           if (look > MOST_LOOKS) {
-            failed(one, "it is changed all the time");
+            failed(one, "it changes all the time");
           } else if (!isOver(one, states.get(one.master()))) {
             again.add(one);
           }

@@ -24,7 +24,7 @@ import org.eventstreaming.update.UpdatePage;
 import org.eventstreaming.update.UpdateType;
 
 /**
- * Keeps from the stream that a master of a target site is enabled while documents are written
+ * Hides from the stream that a master of a target site is enabled while documents are written
  * there, where the site is followed as a producer too: neither its log nor a whole document shows
  * it.
  */

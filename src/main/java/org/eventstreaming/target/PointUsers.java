@@ -270,7 +270,7 @@ public final class PointUsers {
     String what = String.join(", ", users);
     String key = "users of the site file " + target.name();
     if (notAsked != null) {
-      return "%s. Which users are there could not be asked (%s), so %s has no effect: give the key's user a role that may read User"
+      return "%s. The users there could not be listed (%s), so %s has no effect: give the key's user a role that may read User"
           .formatted(said, notAsked, key);
     }
     return users.stream()

@@ -158,7 +158,7 @@ class CheckTargetTest {
     assertThat(fields.get(0).what())
         .isEqualTo(
             "The site has no field for color, shop of Order; weight of Item Row. They are not written.");
-    assertThat(fields.get(1).what()).startsWith("The site demands tax_id of Order,");
+    assertThat(fields.get(1).what()).startsWith("The site requires tax_id of Order,");
   }
 
   @Test

@@ -481,7 +481,7 @@ class MapDocumentTest {
         .hasMessage(
             "Document Type Mapping 'B' could not make a (mappings/b.yaml:5:5): 'CHF' is not in"
                 + " value_map. The document is not applied. Correct the row or the document on the"
-                + " producer, or set on_error in the row; then resync.");
+                + " producer, or set on_error in the row.");
   }
 
   @Test

@@ -78,7 +78,7 @@ class NameDocumentTest {
     assertThatThrownBy(() -> name(rule))
         .isInstanceOf(NamingFailed.class)
         .hasMessage(
-            "Could not name Thing REMOTE-7 by the rule \"%s\": field %s is missing or empty. It is not stored. Fill the field on the producer or in the mapping, or set use_same_name: 1 for this type; then resync."
+            "Could not name Thing REMOTE-7 by the rule \"%s\": field %s is missing or empty. It is not stored. Fill the field on the producer or in the mapping, or set use_same_name: 1 for this type."
                 .formatted(rule, field));
     assertThat(counted).isEmpty();
   }

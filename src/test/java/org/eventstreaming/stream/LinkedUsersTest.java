@@ -292,7 +292,7 @@ class LinkedUsersTest {
       assertThat(find(branch, "Task", "V").path("allocated_to").asText())
           .isEqualTo("a@main.example");
       assertThat(error(stream))
-          .contains("Which users are there could not be asked (403", "a role that may read User");
+          .contains("The users there could not be listed (403", "a role that may read User");
     }
   }
 

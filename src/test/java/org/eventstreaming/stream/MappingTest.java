@@ -429,7 +429,11 @@ class MappingTest {
       assertThat(database.rows("select producer_doc, status from event_sync_log order by seq"))
           .containsExactly(List.of("B-1", "Failed"), List.of("B-2", "Synced"));
       assertThat(database.value("select error from event_sync_log order by seq limit 1"))
-          .contains("Create of Buyer B-1", "'old'", "mappings/mapping.yaml:5:");
+          .contains("Create of Buyer B-1", "'old'", "mappings/mapping.yaml:5:")
+          .endsWith(
+              "After the correction, run event-streaming resync "
+                  + database.value("select seq from event_sync_log where status = 'Failed'")
+                  + ".");
 
       stream.application().close();
       TestStream corrected =
