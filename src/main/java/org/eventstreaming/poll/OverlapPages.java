@@ -22,10 +22,11 @@ import org.eventstreaming.update.Work;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a page of a poll or a load be prepared while the page before it is written, so that both
- * processors are busy. Pages are still written one after the other, in their order. What a page is
- * prepared from must be what the page before leaves: one about the same documents waits for it, and
- * one that looked for a document which the page before creates or deletes is prepared again.
+ * Lets a page of an update log or a load be prepared while the page before it is written, so that
+ * both processors are busy. Pages are still written one after the other, in their order. What a
+ * page is prepared from must be what the page before leaves: one about the same documents waits for
+ * it, and one that looked for a document which the page before creates or deletes is prepared
+ * again.
  */
 public final class OverlapPages {
   private final Map<String, Writing> written = new ConcurrentHashMap<>();
@@ -117,14 +118,14 @@ public final class OverlapPages {
   }
 
   /**
-   * Where a target site is written to, and where pages are made of what waits here, a page depends
-   * on all that went before.
+   * Where a target site is written to, and where pages are made of what waits here or of what
+   * differs from what is here, a page depends on all that went before.
    */
   private static boolean mayOverlap(UpdatePage page) {
     SyncRun run = page.run();
     return run.producer().target() == null
         && !run.retry()
-        && (run.lease().work() == Work.POLL || run.lease().work() == Work.LOAD);
+        && (run.lease().work() == Work.LOAD || (run.lease().work() == Work.POLL && run.hasLog()));
   }
 
   private static boolean hasRenames(UpdatePage page) {

@@ -96,6 +96,19 @@ class OverlapPagesTest {
   }
 
   @Test
+  void pages_of_a_site_without_a_log_are_written_one_by_one() throws Exception {
+    UpdatePage page = page(Work.POLL, UpdateType.CREATE, "Bolt", false);
+    pages.write(page);
+
+    CompletableFuture<UpdatePage> proceeded =
+        CompletableFuture.supplyAsync(() -> pages.proceed(page));
+    assertThat(proceeded).isNotDone();
+    pages.succeeded(page.withUpdates(List.of()));
+
+    assertThat(proceeded.get(1, TimeUnit.MINUTES).updates()).isEmpty();
+  }
+
+  @Test
   void a_page_that_can_not_be_written_ends_the_run_with_its_failure() {
     UpdatePage before = page(Work.POLL, UpdateType.CREATE, "Bolt");
     pages.write(before);
@@ -136,12 +149,16 @@ class OverlapPagesTest {
   }
 
   private static UpdatePage page(Work work, UpdateType type, String part) {
+    return page(work, type, part, true);
+  }
+
+  private static UpdatePage page(Work work, UpdateType type, String part, boolean hasLog) {
     Lease lease = new Lease(PRODUCER, "owner", false, work);
     UpdateLogEntry entry =
         new UpdateLogEntry(
             type + part, type.text(), "Part", part, "{}", "2026-11-28 00:00:00.000000");
     return UpdatePage.read(
-            new SyncRun(lease, ZoneOffset.UTC, Set.of("Part"), work == Work.RETRY, true),
+            new SyncRun(lease, ZoneOffset.UTC, Set.of("Part"), work == Work.RETRY, hasLog),
             List.of(entry),
             "",
             Optional.empty(),
