@@ -180,7 +180,8 @@ final class WriteAtSite implements Writing {
         step = step.unread();
       }
       byDocument.put(one.identity(), one);
-      writes.add(write(one, one.before(), one.stored(), step, document, one.isWhole()));
+      writes.add(
+          write(one, one.before(), one.stored(), step, document, one.isWhole(), cut.isPresent()));
     }
     site.write(producer, writes)
         .forEach(
@@ -285,7 +286,15 @@ final class WriteAtSite implements Writing {
           Objects.requireNonNull(
               site.write(
                       producer,
-                      List.of(write(one, stands, state, step, desired, one.whole() || step.anew())))
+                      List.of(
+                          write(
+                              one,
+                              stands,
+                              state,
+                              step,
+                              desired,
+                              one.whole() || step.anew(),
+                              false)))
                   .get(one.identity()));
       if (result instanceof Written.Begun begun) {
         isThere(one.identity(), begun.done().local());
@@ -379,7 +388,8 @@ final class WriteAtSite implements Writing {
               isMapped(producer, one.identity()),
               step.lastCreation(),
               step.remoteModified(),
-              step.left()));
+              step.left(),
+              false));
     }
     if (!writes.isEmpty()) {
       site.write(producer, writes)
@@ -388,10 +398,26 @@ final class WriteAtSite implements Writing {
                 DocumentPlan one = Objects.requireNonNull(byDocument.get(identity));
                 if (result instanceof Written.Begun begun) {
                   keepWhatIsThere(one, begun);
-                } else if (!(result instanceof Written.Done)) {
+                } else if (result instanceof Written.Done done) {
+                  noteRest(one, done);
+                } else {
                   stop(one, one.steps(), written.get(identity), result);
                 }
               });
+    }
+  }
+
+  /** What the site made of a document shows when it is complete, after its entries are reported. */
+  private void noteRest(DocumentPlan one, Written.Done done) {
+    for (DocumentPlan.Step step : one.steps()) {
+      if (step.outcome() != null
+          && outcomes.all().get(step.outcome().entry().name())
+              instanceof SyncOutcome.Synced synced) {
+        for (String note : done.notes()) {
+          synced = synced.noting(note);
+        }
+        outcomes.add(synced);
+      }
     }
   }
 
@@ -401,7 +427,8 @@ final class WriteAtSite implements Writing {
       @Nullable ObjectNode state,
       DocumentPlan.Step step,
       @Nullable ObjectNode desired,
-      boolean whole) {
+      boolean whole,
+      boolean cut) {
     Optional<ProducerDoctype> rule = producer.following(one.remote().doctype());
     return new SiteWrite(
         one.identity(),
@@ -417,7 +444,8 @@ final class WriteAtSite implements Writing {
         isMapped(producer, one.identity()),
         step.lastCreation(),
         step.remoteModified(),
-        step.left());
+        step.left(),
+        cut);
   }
 
   /** Whether a mapping makes the document: fields that it does not have are not meant then. */

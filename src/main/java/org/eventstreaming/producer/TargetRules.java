@@ -90,6 +90,8 @@ public record TargetRules(Map<String, Rule> byDoctype) {
    *     are neither sent nor compared, and what they link to is not waited for
    * @param contents documents of the producer that do not arrive, and whose rows are said in fields
    *     instead
+   * @param beginsAsDraft whether a new document is created as a draft and submitted then, since the
+   *     site does less with one that is created submitted
    */
   public record Rule(
       Map<String, Switch> send,
@@ -97,8 +99,10 @@ public record TargetRules(Map<String, Rule> byDoctype) {
       boolean madeBySite,
       Set<String> madeWith,
       Set<String> setBySite,
-      List<Contents> contents) {
-    static final Rule NONE = new Rule(Map.of(), Set.of(), false, Set.of(), Set.of(), List.of());
+      List<Contents> contents,
+      boolean beginsAsDraft) {
+    static final Rule NONE =
+        new Rule(Map.of(), Set.of(), false, Set.of(), Set.of(), List.of(), false);
 
     public Rule {
       send = Map.copyOf(send);
@@ -139,7 +143,8 @@ public record TargetRules(Map<String, Rule> byDoctype) {
           row.path("made_by_site").asBoolean(madeBySite),
           types,
           set,
-          List.copyOf(byLink.values()));
+          List.copyOf(byLink.values()),
+          row.path("begins_as_draft").asBoolean(beginsAsDraft));
     }
 
     private static Set<String> texts(JsonNode names) {

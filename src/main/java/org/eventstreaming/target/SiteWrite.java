@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastCreation creation of the last entry in it
  * @param remoteModified {@code modified} of the whole state that it is; null where it is none
  * @param left whether it does not meet the condition of its type any more
+ * @param cut whether {@code document} is held back without a part of it, which follows
  */
 public record SiteWrite(
     IdentityKey identity,
@@ -37,7 +38,8 @@ public record SiteWrite(
     boolean mapped,
     @Nullable Instant lastCreation,
     @Nullable Instant remoteModified,
-    boolean left) {
+    boolean left,
+    boolean cut) {
   SiteWrite withDocument(ObjectNode shaped) {
     return with(after, adopts, shaped);
   }
@@ -65,7 +67,8 @@ public record SiteWrite(
         mapped,
         lastCreation,
         remoteModified,
-        left);
+        left,
+        cut);
   }
 
   boolean isDeletion() {

@@ -284,6 +284,11 @@ public final class Target implements DocTypes {
     return site.rules().of(doctype).madeWith();
   }
 
+  /** Whether a new document of this type is created as a draft, also where it is submitted. */
+  boolean beginsAsDraft(String doctype) {
+    return site.rules().of(doctype).beginsAsDraft();
+  }
+
   /** What documents are called here that came from a producer, by their names there. */
   public Map<String, String> byOrigin(
       String doctype, String producerUrl, Collection<String> names) {

@@ -436,7 +436,8 @@ public final class WriteAsHistory {
         write.mapped(),
         write.lastCreation(),
         write.remoteModified(),
-        write.left());
+        write.left(),
+        false);
   }
 
   private static Written both(Written.Begun half, Written rest, boolean created) {

@@ -386,10 +386,11 @@ public final class WriteToSite {
     }
 
     /** ERPNext calls a new document that amends another a draft, also where it is submitted. */
-    private static boolean beginsAsDraft(SiteWrite write) {
+    private boolean beginsAsDraft(SiteWrite write) {
       ObjectNode document = Objects.requireNonNull(write.document());
       return SiteForm.docstatus(document) > 0
-          && !document.path("amended_from").asText("").isEmpty();
+          && (!document.path("amended_from").asText("").isEmpty()
+              || target.beginsAsDraft(write.identity().localDoctype()));
     }
 
     private ObjectNode withOrigin(ObjectNode values, SiteWrite write) {
@@ -856,7 +857,8 @@ public final class WriteToSite {
     /** What the site made of what was sent; it is reported once. */
     private Map<String, Rewritten> rewritten(
         SiteWrite write, ObjectNode sent, ObjectNode now, @Nullable SiteLink link) {
-      if (!(results.get(write.identity()) instanceof Written.Done done)) {
+      // what a site makes of a document that is not complete yet is no answer to the rest of it
+      if (write.cut() || !(results.get(write.identity()) instanceof Written.Done done)) {
         return rewrites(link).byPath();
       }
       Set<String> changed = Set.copyOf(done.changed());

@@ -89,6 +89,7 @@ class SchemasOfSitesTest {
               Map.entry("/rules/0/keeps", "['rate']"),
               Map.entry("/rules/0/row_references", "['my_row']"),
               Map.entry("/rules/0/made_by_site", "true"),
+              Map.entry("/rules/0/begins_as_draft", "true"),
               Map.entry("/rules/0/set_by_site", "['reference']"),
               Map.entry("/rules/0/made_with", "['Item Group']"),
               Map.entry(

@@ -162,6 +162,58 @@ class CirclesAtTargetTest {
   }
 
   @Test
+  void what_the_site_makes_of_a_document_that_is_not_complete_is_sent_again_with_the_rest() {
+    // as ERPNext makes the packing list of a new delivery anew
+    branch.onSave(
+        "Sheet",
+        sheet -> {
+          if (branch.documents("Sheet").isEmpty()) {
+            sheet.path("logs").forEach(row -> ((ObjectNode) row).put("hours", ""));
+            // and names the rows in it by itself
+            ObjectNode first = (ObjectNode) sheet.path("logs").path(0);
+            first.put("name", "packed");
+            ((ObjectNode) sheet.path("logs").path(1)).put("earlier", "packed");
+          }
+          return sheet;
+        });
+    try (TestStream stream = following(EARLIER)) {
+      hq.insert(
+          "Sheet",
+          sheet(
+              "A",
+              1,
+              "{'name': 'r1', 'hours': '2'}, {'name': 'r2', 'hours': '3', 'earlier': 'r1'}"));
+      stream.pull();
+
+      ObjectNode there = only(branch, "Sheet");
+      assertThat(texts(there, "hours")).containsExactly("2", "3");
+      assertThat(there.path("docstatus").asInt()).isEqualTo(1);
+      assertThat(Bills.notes(stream)).noneMatch(note -> note.contains("set by itself"));
+      assertThat(compare(stream, EARLIER).differences()).isEmpty();
+    }
+  }
+
+  @Test
+  void what_a_site_submits_only_once_it_is_there_begins_as_a_draft() {
+    String rules = "[{'doctype': 'Sheet', 'begins_as_draft': true}]";
+    // as ERPNext leaves the state of a new Material Request alone
+    branch.onSave(
+        "Sheet",
+        sheet -> {
+          boolean isNew = branch.documents("Sheet").isEmpty();
+          return isNew && sheet.path("docstatus").asInt() == 1 ? sheet.put("title", "new") : sheet;
+        });
+    try (TestStream stream = following(rules)) {
+      hq.insert("Sheet", sheet("A", 1, "{'hours': '2'}"));
+      stream.pull();
+
+      assertThat(only(branch, "Sheet").path("title").asText()).isEqualTo("A");
+      assertThat(only(branch, "Sheet").path("docstatus").asInt()).isEqualTo(1);
+      assertThat(compare(stream, rules).differences()).isEmpty();
+    }
+  }
+
+  @Test
   void of_a_circle_that_document_goes_first_that_keeps_its_rows() {
     for (StandInSite site : List.of(hq, branch)) {
       site.putDocType(Here.json(PART));
