@@ -47,6 +47,11 @@ record DocumentLine(
     return copy == null ? null : copy.local();
   }
 
+  /** Why a new document has no name here. */
+  String unnamed() {
+    return choice == null ? "no name was chosen" : String.valueOf(choice.failure());
+  }
+
   boolean adopts() {
     return choice != null && choice.adopts();
   }

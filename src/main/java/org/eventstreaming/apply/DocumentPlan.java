@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eventstreaming.store.DocumentWrite;
 import org.eventstreaming.store.StoredDocument;
@@ -41,6 +42,8 @@ record DocumentPlan(
     List<SyncOutcome> rest,
     boolean whole,
     @Nullable String unresolved) {
+  private static final int MOST_NOTES = 20;
+
   DocumentPlan {
     steps = List.copyOf(steps);
     rest = List.copyOf(rest);
@@ -130,6 +133,13 @@ record DocumentPlan(
         copy == null ? identity.awaited() : copy.local(),
         null,
         "Ended: the document was deleted later.");
+  }
+
+  /** What was unusual about an entry, as one text; null where nothing was. */
+  static @Nullable String joined(List<String> notes) {
+    return notes.isEmpty()
+        ? null
+        : notes.stream().limit(MOST_NOTES).collect(Collectors.joining("; "));
   }
 
   /** Whether not all of its entries end with this page. */

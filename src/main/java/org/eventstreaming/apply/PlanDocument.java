@@ -92,7 +92,7 @@ final class PlanDocument {
     return planWhole.alongside(dependency, choice);
   }
 
-  /** Not there any more, and a Delete says so: whatever came before it is over. */
+  /** Deleted on the producer, and an entry says so: the entries before it end without effect. */
   private DocumentPlan gone(DocumentLine line) {
     DocumentKey before = line.before();
     DocumentKey local = before == null ? line.identity().awaited() : before;

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.eventstreaming.document.ApplyDiff;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.document.MalformedDiff;
@@ -29,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  * that cannot be applied.
  */
 final class PlanEntries {
-  private static final int MOST_NOTES = 20;
-
   private final DocumentLine line;
   private final ZoneId zone;
   private final LocalForm form;
@@ -161,8 +158,7 @@ final class PlanEntries {
     if (local == null) {
       ChooseLocalName.Choice choice = line.choice();
       if (choice == null || choice.key() == null) {
-        String why = choice == null ? "no name was chosen" : String.valueOf(choice.failure());
-        return new Stop(explain.failed(entry, null, "name", why), null);
+        return new Stop(explain.failed(entry, null, "name", line.unnamed()), null);
       }
       local = choice.key();
       if (choice.note() != null) {
@@ -229,10 +225,8 @@ final class PlanEntries {
       DocumentPlan.Change change,
       Set<IdentityKey> needs,
       boolean anew) {
-    String note =
-        notes.isEmpty() ? null : notes.stream().limit(MOST_NOTES).collect(Collectors.joining("; "));
     return new DocumentPlan.Step(
-        new SyncOutcome.Synced(entry, after, data, note),
+        new SyncOutcome.Synced(entry, after, data, DocumentPlan.joined(notes)),
         change,
         after,
         last,

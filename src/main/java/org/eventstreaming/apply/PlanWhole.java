@@ -56,8 +56,7 @@ final class PlanWhole {
     String note = "Fetched whole from the producer: the document was not here, or newer.";
     if (local == null) {
       if (choice == null || choice.key() == null) {
-        String why = choice == null ? "no name was chosen" : String.valueOf(choice.failure());
-        return line.stopped(explain.failed(line.first(), null, "name", why));
+        return line.stopped(explain.failed(line.first(), null, "name", line.unnamed()));
       }
       local = choice.key();
       note = choice.note() == null ? note : note + " " + choice.note();
@@ -84,7 +83,7 @@ final class PlanWhole {
               : note(first.cause(), copy, state);
     }
     reported.addAll(pointed.notes());
-    String withNotes = reported.isEmpty() ? note : note + " " + joined(reported);
+    String withNotes = reported.isEmpty() ? note : note + " " + DocumentPlan.joined(reported);
     Instant last = line.latest(zone);
     List<DocumentPlan.Step> steps = new ArrayList<>();
     for (Update update : line.updates()) {
@@ -172,9 +171,5 @@ final class PlanWhole {
         document,
         List.of(),
         true);
-  }
-
-  private static @Nullable String joined(List<String> notes) {
-    return notes.isEmpty() ? null : notes.stream().limit(20).collect(Collectors.joining("; "));
   }
 }

@@ -32,7 +32,8 @@ final class WaitingGraph {
   private final SyncLog syncLog;
 
   /**
-   * @param plans of entries, and of what comes along with them; they are replaced in it
+   * @param plans the plans of the page's entries and of the dependencies fetched with them; this
+   *     map is changed
    */
   WaitingGraph(UpdatePage page, Map<IdentityKey, DocumentPlan> plans, SyncLog syncLog) {
     this.page = page;
@@ -90,7 +91,7 @@ final class WaitingGraph {
         : one.overUntil(last, moment(one.rest().get(last)).orElse(null));
   }
 
-  /** The same where the Delete is beyond the page: it has its turn next. */
+  /** Ends the waiting of documents whose Delete is logged behind this page: it is applied next. */
   private void waitNoLonger() {
     Map<DocumentKey, DocumentPlan> waiting = new LinkedHashMap<>();
     plans.values().stream()

@@ -148,7 +148,7 @@ public final class OverlapPages {
   private static final class Writing {
     private final CompletableFuture<UpdatePage> end = new CompletableFuture<>();
 
-    /** All that the page is about, and what comes along. */
+    /** The documents of the page's entries and the dependencies fetched with them. */
     private final Set<DocumentKey> documents;
 
     /** Those of which a page that links to them may find something else than before. */
