@@ -14,6 +14,7 @@ import org.eventstreaming.update.PassedOver;
 import org.eventstreaming.update.Received;
 import org.eventstreaming.update.RenamedUpdate;
 import org.eventstreaming.update.ResyncCommand;
+import org.eventstreaming.update.RowSentences;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.Update;
 import org.eventstreaming.update.UpdateLogEntry;
@@ -95,7 +96,9 @@ public final class AcceptUpdate {
             + received.run().producer().producerUrl()
             + ": "
             + why
-            + ". Later entries of this document wait behind it. Look at the entry on the producer;"
+            + "."
+            + RowSentences.LATER_ENTRIES_WAIT
+            + " Look at the entry on the producer;"
             + " once it can be read, run "
             + ResyncCommand.WITHOUT_NUMBER
             + ".");

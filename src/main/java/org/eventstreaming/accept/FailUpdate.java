@@ -2,6 +2,7 @@ package org.eventstreaming.accept;
 
 import org.eventstreaming.update.Received;
 import org.eventstreaming.update.ResyncCommand;
+import org.eventstreaming.update.RowSentences;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.UpdateLogEntry;
 
@@ -20,7 +21,9 @@ public final class FailUpdate {
             + received.run().producer().producerUrl()
             + ": "
             + why
-            + ". Later entries of this document wait behind it. Fix the cause, then run "
+            + "."
+            + RowSentences.LATER_ENTRIES_WAIT
+            + " Fix the cause, then run "
             + ResyncCommand.WITHOUT_NUMBER
             + ".");
   }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.ResyncCommand;
+import org.eventstreaming.update.RowSentences;
 import org.eventstreaming.update.Sentence;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.UpdateLogEntry;
@@ -26,7 +27,8 @@ final class ExplainFailure {
         entry,
         local,
         Sentence.of("Could not " + attempt + " " + what(entry) + ": " + why)
-            + " Later entries of this document wait behind it. Fix the cause, then run "
+            + RowSentences.LATER_ENTRIES_WAIT
+            + " Fix the cause, then run "
             + ResyncCommand.WITHOUT_NUMBER
             + ".");
   }
@@ -51,14 +53,14 @@ final class ExplainFailure {
             first.target().awaited(),
             !first.unresolved().gone(),
             reported
-                + " It is retried when "
-                + first.target().awaited()
-                + " is here"
-                + (first.unresolved().gone() ? "" : " or may be read")
-                + ", and every hour; or "
+                + RowSentences.retriedWhen(
+                    first.target().awaited()
+                        + " is here"
+                        + (first.unresolved().gone() ? "" : " or may be read"))
                 + (first.link()
-                    ? "leave its type out of dependencies in the producer file."
-                    : "fix the filters of that row, then run "
+                    ? " To apply the document without this link, leave the type of the linked"
+                        + " document out of dependencies in the producer file."
+                    : " Fix the filters of that row, then run "
                         + ResyncCommand.WITHOUT_NUMBER
                         + "."));
   }

@@ -14,6 +14,7 @@ import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.store.SyncLog;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.IdentityKey;
+import org.eventstreaming.update.RowSentences;
 import org.eventstreaming.update.Sentence;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.UpdatePage;
@@ -137,7 +138,7 @@ final class WaitingGraph {
     return Sentence.of(
             "Could not apply %s: it needs %s, which cannot be fetched: %s"
                 .formatted(one.remote(), absent.remote(), why))
-        + " It is retried when that is here, and every hour.";
+        + RowSentences.retriedWhen(absent.remote() + " is here");
   }
 
   /** What was to come along with a document that waits now has to wait with it. */

@@ -22,6 +22,7 @@ import org.eventstreaming.update.KnownDocument;
 import org.eventstreaming.update.LeavingUpdate;
 import org.eventstreaming.update.PassedOver;
 import org.eventstreaming.update.ResyncCommand;
+import org.eventstreaming.update.RowSentences;
 import org.eventstreaming.update.Sentence;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.Update;
@@ -272,7 +273,8 @@ public final class CallDocumentRoutes {
           entry,
           null,
           why
-              + " Later entries of this document wait behind it. Fix the route, or what it calls,"
+              + RowSentences.LATER_ENTRIES_WAIT
+              + " Fix the route, or what it calls,"
               + " then run "
               + ResyncCommand.WITHOUT_NUMBER
               + ".");

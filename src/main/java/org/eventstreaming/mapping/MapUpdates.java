@@ -21,6 +21,7 @@ import org.eventstreaming.update.Lookup;
 import org.eventstreaming.update.MapWhole;
 import org.eventstreaming.update.MappingDetails;
 import org.eventstreaming.update.ResyncCommand;
+import org.eventstreaming.update.RowSentences;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.Update;
 import org.eventstreaming.update.UpdatePage;
@@ -118,7 +119,8 @@ public final class MapUpdates implements MapWhole {
               + page.run().producer().producerUrl()
               + ": "
               + e.getMessage()
-              + " Later entries of this document wait behind it. After the correction, run "
+              + RowSentences.LATER_ENTRIES_WAIT
+              + " After the correction, run "
               + ResyncCommand.WITHOUT_NUMBER
               + ".");
     }

@@ -269,7 +269,7 @@ public final class ReadDocuments {
 
   /** Gives a range that is done to whoever requested the comparison. */
   public void report(ComparedRange compared) {
-    Set<DocumentKey> named = compared.withoutNumber();
+    Set<DocumentKey> named = compared.namingRows();
     compared
         .range()
         .comparison()

@@ -23,6 +23,7 @@ import org.eventstreaming.update.LeavingUpdate;
 import org.eventstreaming.update.PassedOver;
 import org.eventstreaming.update.RenamedUpdate;
 import org.eventstreaming.update.ResyncCommand;
+import org.eventstreaming.update.RowSentences;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.Update;
 import org.eventstreaming.update.UpdateLogEntry;
@@ -212,7 +213,9 @@ public final class SelectUpdates {
                   + rule.condition()
                   + "': "
                   + Objects.requireNonNullElse(why.getMessage(), why.toString())
-                  + ". Later entries of this document wait behind it. Fix the condition in the"
+                  + "."
+                  + RowSentences.LATER_ENTRIES_WAIT
+                  + " Fix the condition in the"
                   + " producer file, or the document, then run "
                   + ResyncCommand.WITHOUT_NUMBER
                   + "."));

@@ -114,16 +114,17 @@ public record ComparedRange(
         unread);
   }
 
-  /** The documents whose messages name the command that retries a row, without its number. */
-  public Set<DocumentKey> withoutNumber() {
+  /** The documents whose messages speak of a row of the Event Sync Log. */
+  public Set<DocumentKey> namingRows() {
     return documents.stream()
-        .filter(one -> ResyncCommand.isIn(one.why()))
+        .filter(one -> namesRow(one.why()))
         .map(ComparedDocument::remote)
         .collect(Collectors.toSet());
   }
 
   /**
-   * The same with the numbers in the messages.
+   * The same with messages that fit the rows: with the number of the row, or, for a document
+   * without a row, without what is said of one.
    *
    * @param rows of each document the number of its first row that is not Synced
    */
@@ -141,11 +142,17 @@ public record ComparedRange(
 
   private static ComparedDocument numbered(ComparedDocument one, @Nullable Long row, String again) {
     String why = one.why();
-    if (why == null || !ResyncCommand.isIn(why)) {
+    if (why == null || !namesRow(why)) {
       return one;
     }
     return one.unrepaired(
-        row == null ? ResyncCommand.replaced(why, again) : ResyncCommand.numbered(why, row));
+        row == null
+            ? ResyncCommand.replaced(RowSentences.without(why), again)
+            : ResyncCommand.numbered(why, row));
+  }
+
+  private static boolean namesRow(@Nullable String why) {
+    return why != null && (ResyncCommand.isIn(why) || RowSentences.areIn(why));
   }
 
   /** Only what a look after the repair found equal, or on neither side, is repaired. */

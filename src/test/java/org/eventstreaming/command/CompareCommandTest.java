@@ -102,13 +102,14 @@ class CompareCommandTest extends CommandLineTest {
     assertThat(out())
         .contains("  ToDo A: cannot be compared. Could not evaluate whether ToDo A of ")
         .contains("then run event-streaming compare " + site.url() + " 'ToDo'.\n")
-        .doesNotContain("resync");
+        .doesNotContain("resync", "Later entries");
 
     site.update("ToDo", "A", json("{\"status\": \"Closed\"}"));
     run("run", "--once");
     assertThat(run("compare", "site", "ToDo")).isEqualTo(Command.SOME_FAILED);
     assertThat(out())
         .contains(
+            " Later entries of this document wait behind it. Fix the condition",
             "then run event-streaming resync "
                 + database.value("select seq from event_sync_log where status = 'Failed'")
                 + ".\n");
