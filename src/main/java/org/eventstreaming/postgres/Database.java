@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The PostgreSQL in use: the configured one, or the embedded one. */
 public final class Database implements AutoCloseable {
+  /** Connections of the pool. */
+  static final int CONNECTIONS = 12;
+
   private static final int OLDEST = 13;
   private static final String SCHEMA = "event_streaming";
   private static final String VIEWS = "event_streaming_docs";
@@ -120,7 +123,7 @@ public final class Database implements AutoCloseable {
     EmbeddedServer embedded = null;
     HikariConfig config = new HikariConfig();
     config.setPoolName("event-streaming");
-    config.setMaximumPoolSize(12);
+    config.setMaximumPoolSize(CONNECTIONS);
     config.setMinimumIdle(1);
     config.setConnectionTimeout(10_000);
     config.addDataSourceProperty("ApplicationName", "event-streaming");

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,14 @@ import org.jspecify.annotations.Nullable;
 public final class Transactions {
   private static final int PORTION = 200;
 
+  /**
+   * Transactions at once. A page may take longer than anybody waits for a connection; the rest of
+   * the pool is for leases and other short statements.
+   */
+  private static final int AT_ONCE = Database.CONNECTIONS * 2 / 3;
+
   private final DataSource pool;
+  private final Semaphore turns = new Semaphore(AT_ONCE, true);
 
   // one per pool: a static one would let the transactions of two databases meet
   @SuppressWarnings("ThreadLocalUsage")
@@ -25,12 +33,24 @@ public final class Transactions {
     this.pool = pool;
   }
 
-  /** Runs work in one transaction: committed when it returns, undone when it throws. */
+  /**
+   * Runs work in one transaction: committed when it returns, undone when it throws. Waits for its
+   * turn where many transactions are open.
+   */
   public void run(Work<?> work) throws Exception {
     if (open.get() != null) {
       work.on(current());
       return;
     }
+    turns.acquire();
+    try {
+      begin(work);
+    } finally {
+      turns.release();
+    }
+  }
+
+  private void begin(Work<?> work) throws Exception {
     try (Connection connection = pool.getConnection()) {
       connection.setAutoCommit(false);
       open.set(connection);
