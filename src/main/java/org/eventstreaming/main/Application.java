@@ -645,7 +645,7 @@ public final class Application implements AutoCloseable {
             Map.entry("hideOpenings", hideOpenings),
             Map.entry("settleCreations", new SettleCreations(targets, links, documents)),
             Map.entry("dropKnown", new DropKnown(syncLog)),
-            Map.entry("overlapPages", new OverlapPages()),
+            Map.entry("overlapPages", new OverlapPages(mapUpdates::readsDocuments)),
             Map.entry("acceptUpdate", new AcceptUpdate()),
             Map.entry("failUpdate", new FailUpdate()),
             Map.entry(

@@ -46,6 +46,11 @@ sealed interface Becomes {
     return false;
   }
 
+  /** Whether it may read documents that are here. */
+  default boolean readsDocuments() {
+    return false;
+  }
+
   /**
    * A value.
    *
@@ -113,6 +118,11 @@ sealed interface Becomes {
     public boolean looksAgain(Set<String> changed) {
       return filters.values().stream()
           .anyMatch(filter -> changed.stream().anyMatch(filter::dependsOn));
+    }
+
+    @Override
+    public boolean readsDocuments() {
+      return filters.values().stream().anyMatch(FilterValue::readsDocuments);
     }
   }
 }

@@ -12,4 +12,9 @@ interface Computation {
    * @throws NoValue where it cannot be computed
    */
   JsonNode value(Scope scope);
+
+  /** Whether it may read documents that are here. */
+  default boolean readsDocuments() {
+    return false;
+  }
 }

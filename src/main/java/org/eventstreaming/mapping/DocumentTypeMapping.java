@@ -71,6 +71,13 @@ public final class DocumentTypeMapping {
     return origin;
   }
 
+  /** Whether what it makes of a document may depend on documents that are here. */
+  boolean readsDocuments() {
+    return rows.stream().anyMatch(FieldMapping::readsDocuments)
+        || (before != null && before.readsDocuments())
+        || (after != null && after.readsDocuments());
+  }
+
   /** Null where there is none. */
   @Nullable Computation before() {
     return before;

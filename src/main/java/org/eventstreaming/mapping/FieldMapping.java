@@ -24,6 +24,13 @@ record FieldMapping(
     return source.isMadeHere() || becomes.isMadeHere();
   }
 
+  /** Whether it may read documents that are here. */
+  boolean readsDocuments() {
+    return source.readsDocuments()
+        || becomes.readsDocuments()
+        || (when != null && when.readsDocuments());
+  }
+
   /** What the field gets where no value can be made; absent where the document fails then. */
   @Nullable JsonNode standIn() {
     return switch (onError) {

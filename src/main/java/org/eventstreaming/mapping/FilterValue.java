@@ -20,6 +20,11 @@ sealed interface FilterValue {
   /** Whether the value may change when this field of the document does. */
   boolean dependsOn(String fieldname);
 
+  /** Whether it may read documents that are here. */
+  default boolean readsDocuments() {
+    return false;
+  }
+
   /** Frappe's rule: the document's field of that name if there is one, else the text itself. */
   record FieldOrText(String text) implements FilterValue {
     @Override
@@ -62,6 +67,11 @@ sealed interface FilterValue {
     @Override
     public boolean dependsOn(String fieldname) {
       return true;
+    }
+
+    @Override
+    public boolean readsDocuments() {
+      return computation.readsDocuments();
     }
   }
 }

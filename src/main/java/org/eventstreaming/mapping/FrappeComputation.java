@@ -32,6 +32,11 @@ final class FrappeComputation implements Computation {
     }
   }
 
+  @Override
+  public boolean readsDocuments() {
+    return expression.reads();
+  }
+
   boolean isTrue(Scope scope) {
     try {
       return expression.test(scope);

@@ -13,6 +13,7 @@ import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.document.NormalForm;
 import org.eventstreaming.document.Unread;
 import org.eventstreaming.expression.Scope;
+import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.update.AcceptedUpdate;
 import org.eventstreaming.update.DocumentKey;
@@ -60,8 +61,18 @@ public final class MapUpdates implements MapWhole {
     }
   }
 
+  /** Whether what documents of a producer are mapped to may depend on documents that are here. */
+  public boolean readsDocuments(EventProducer producer) {
+    return isMapped(producer)
+        && mappings.all().stream().anyMatch(DocumentTypeMapping::readsDocuments);
+  }
+
+  private static boolean isMapped(EventProducer producer) {
+    return producer.producerDoctypes().stream().anyMatch(row -> row.mapping() != null);
+  }
+
   public UpdatePage map(UpdatePage page) {
-    if (page.run().producer().producerDoctypes().stream().allMatch(row -> row.mapping() == null)) {
+    if (!isMapped(page.run().producer())) {
       return page;
     }
     Map<DocumentKey, FullState> fullStates = new HashMap<>(page.fullStates());

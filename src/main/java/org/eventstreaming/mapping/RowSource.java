@@ -24,6 +24,11 @@ sealed interface RowSource {
     return true;
   }
 
+  /** Whether it may read documents that are here. */
+  default boolean readsDocuments() {
+    return false;
+  }
+
   /** The producer's field that the row stands for; null where it stands for none. */
   default @Nullable String remoteFieldname() {
     return null;
@@ -81,6 +86,11 @@ sealed interface RowSource {
     }
 
     @Override
+    public boolean readsDocuments() {
+      return computation.readsDocuments();
+    }
+
+    @Override
     public boolean isPlain() {
       return false;
     }
@@ -91,6 +101,11 @@ sealed interface RowSource {
     public JsonNode read(Scope scope, RouteHook routes) {
       ObjectNode copy = scope.doc().deepCopy();
       return DocumentJson.asRead(routes.call(uri, copy));
+    }
+
+    @Override
+    public boolean readsDocuments() {
+      return true;
     }
 
     @Override

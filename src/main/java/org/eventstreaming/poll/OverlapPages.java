@@ -8,6 +8,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
+import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.update.AcceptedUpdate;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.IdentityKey;
@@ -29,7 +31,16 @@ import org.jspecify.annotations.Nullable;
  * again.
  */
 public final class OverlapPages {
+  private final Predicate<EventProducer> mapsByDocuments;
   private final Map<String, Writing> written = new ConcurrentHashMap<>();
+
+  /**
+   * @param mapsByDocuments whether what documents of a producer are mapped to may depend on
+   *     documents that are here
+   */
+  public OverlapPages(Predicate<EventProducer> mapsByDocuments) {
+    this.mapsByDocuments = mapsByDocuments;
+  }
 
   /** Waits for the page before where this one is about documents of that one, or cannot overlap. */
   public UpdatePage begin(UpdatePage page) {
@@ -118,13 +129,14 @@ public final class OverlapPages {
   }
 
   /**
-   * Where a target site is written to, and where pages are made of what waits here or of what
-   * differs from what is here, a page depends on all that went before.
+   * Where a target site is written to, where pages are made of what waits here or of what differs
+   * from what is here, and where mappings read documents, a page depends on all that went before.
    */
-  private static boolean mayOverlap(UpdatePage page) {
+  private boolean mayOverlap(UpdatePage page) {
     SyncRun run = page.run();
     return run.producer().target() == null
         && !run.retry()
+        && !mapsByDocuments.test(run.producer())
         && (run.lease().work() == Work.LOAD || (run.lease().work() == Work.POLL && run.hasLog()));
   }
 

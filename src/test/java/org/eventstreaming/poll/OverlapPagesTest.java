@@ -35,7 +35,7 @@ class OverlapPagesTest {
   private static final ProducerDoctype PART = ProducerDoctype.sameName("Part");
   private static final EventProducer PRODUCER = TestProducer.of(PART);
 
-  private final OverlapPages pages = new OverlapPages();
+  private final OverlapPages pages = new OverlapPages(producer -> false);
 
   @Test
   void a_page_about_other_documents_is_prepared_while_the_page_before_is_written() {

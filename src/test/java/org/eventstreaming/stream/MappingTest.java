@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.eventstreaming.doctype.DocField;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.doctype.DocTypes;
@@ -708,6 +709,48 @@ class MappingTest {
           .containsExactly(
               Arrays.asList("Role", "Inner Mapping", null),
               Arrays.asList("ToDo", "N-1", "Inner Mapping"));
+    }
+  }
+
+  @Test
+  void a_mapping_that_reads_documents_here_reads_them_as_the_page_before_left_them() {
+    try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll();
+        TestStream stream =
+            TestStream.following(
+                    site,
+                    ProducerDoctype.sameName("Customer"),
+                    TestRow.of("Order").mapped("Order", "Shop Order").row())
+                .mappings(
+                    mappings(
+                        """
+                        mapping_name: Order
+                        local_doctype: Order
+                        remote_doctype: Shop Order
+                        field_mapping:
+                          - local_fieldname: territory
+                            expression:
+                              language: frappe
+                              text: frappe.db.get_value('Customer', doc.customer, 'territory')
+                        """))
+                .page(1)
+                .start()) {
+      site.insert("Customer", object("name", "Ada", "territory", "nowhere"));
+      stream.pull();
+      List<String> territories = IntStream.range(100, 150).mapToObj(n -> "T" + n).toList();
+
+      for (String territory : territories) {
+        site.update("Customer", "Ada", object("territory", territory));
+        site.insert("Shop Order", object("name", "O-" + territory, "customer", "Ada"));
+      }
+      stream.pull();
+
+      assertThat(
+              stream
+                  .database()
+                  .rows(
+                      "select data ->> 'territory' from document"
+                          + " where doctype = 'Order' order by name"))
+          .isEqualTo(territories.stream().map(List::of).toList());
     }
   }
 
