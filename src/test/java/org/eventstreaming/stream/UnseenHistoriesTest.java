@@ -20,6 +20,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.producer.Dependencies;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Read;
@@ -44,6 +45,7 @@ class UnseenHistoriesTest {
   /** So many sites are followed by one stream: to start one takes longer than a history. */
   private static final int TOGETHER = 25;
 
+  private static final List<Integer> PAGES = List.of(500, 2, 1, 7);
   private static final List<Generation> GENERATIONS = List.of(Generation.values());
   private static final CloseAside ASIDE = new CloseAside();
 
@@ -76,6 +78,11 @@ class UnseenHistoriesTest {
                     .toList());
   }
 
+  /** By groups: of small ones most are prepared while the one before is written. */
+  private static int page(List<Long> seeds) {
+    return PAGES.get((int) ((seeds.get(0) - 1) / TOGETHER % PAGES.size()));
+  }
+
   @ParameterizedTest(name = "seeds {0}")
   @MethodSource("seeds")
   void whatever_the_log_leaves_out_one_look_beside_it_finds(List<Long> seeds) {
@@ -83,7 +90,7 @@ class UnseenHistoriesTest {
     List<String> failures = new ArrayList<>();
     TestStream.Builder builder = new TestStream.Builder();
     all.forEach(one -> builder.and(one.site, one.read, one.rows));
-    TestStream stream = builder.probing().start();
+    TestStream stream = builder.probing().page(page(seeds)).start();
     try {
       stream.pull();
       List<Following> right = new ArrayList<>(all);
@@ -126,7 +133,7 @@ class UnseenHistoriesTest {
     List<String> failures = new ArrayList<>();
     TestStream.Builder builder = new TestStream.Builder();
     all.forEach(one -> builder.and(one.site, one.read, one.rows));
-    TestStream stream = builder.probing().start();
+    TestStream stream = builder.probing().page(page(seeds)).start();
     try {
       stream.pull();
       List<String> repaired = new ArrayList<>();
@@ -187,6 +194,13 @@ class UnseenHistoriesTest {
           StandInSite.start(GENERATIONS.get(random.nextInt(GENERATIONS.size()))).approveAll();
       this.read = random.nextInt(3) == 0 ? Read.METHOD : Read.LIST;
       this.history = new UnseenHistory(site, random, seed, traceless);
+      // of its own: what follows is the same for the same seed
+      Random before = new Random(~seed);
+      boolean isLoaded = before.nextInt(3) == 0;
+      if (isLoaded) {
+        history.write(before.nextInt(40));
+        history.pulled("followed from here on");
+      }
       // where nothing comes along a link keeps the producer's name of what is not here yet
       boolean sameNames = random.nextBoolean();
       this.rows =
@@ -199,6 +213,9 @@ class UnseenHistoriesTest {
                                 sameNames && random.nextBoolean()
                                     ? Dependencies.NONE
                                     : Dependencies.ALL);
+                    if (isLoaded) {
+                      row.loadedSince(FrappeTime.EVER);
+                    }
                     return (sameNames || random.nextBoolean() ? row : row.locallyNamed()).row();
                   })
               .toArray(ProducerDoctype[]::new);
