@@ -42,6 +42,12 @@ class TargetRulesTest {
     assertThat(rules.of("Delivery Note Item").rowReferences()).contains("so_detail", "dn_detail");
     assertThat(rules.of("Serial and Batch Bundle").madeBySite()).isTrue();
     assertThat(rules.of("Sales Invoice").madeBySite()).isFalse();
+    assertThat(rules.of("Serial No").setBySite()).containsExactlyInAnyOrder("status", "warehouse");
+    assertThat(rules.of("Sales Order").setBySite()).contains("per_billed");
+    assertThat(rules.of("Purchase Order").setBySite()).contains("per_billed");
+    assertThat(rules.of("Timesheet").setBySite()).contains("per_billed");
+    assertThat(rules.of("Material Request").beginsAsDraft()).isTrue();
+    assertThat(rules.of("Sales Order").beginsAsDraft()).isFalse();
     assertThat(rules.of("Never Heard Of")).isEqualTo(Rule.NONE);
   }
 
