@@ -19,11 +19,14 @@ import org.eventstreaming.update.UpdateLogEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes entries of our own for what a list shows: for documents whose last whole reading is older,
- * and for those that are not here at all.
+ * Makes an entry of our own for each listed document that is not here, or that changed after it was
+ * last read whole.
  */
 final class ChangedDocuments {
-  /** Names that are remembered: more may be read twice, which costs time alone. */
+  /**
+   * The most names that are remembered. A name beyond this number may be read twice, which is
+   * harmless.
+   */
   private static final int MOST_GIVEN = 20_000;
 
   private final DocumentStore documents;
@@ -32,7 +35,10 @@ final class ChangedDocuments {
   private final SyncRun run;
   private final Instant now;
 
-  /** What was given away and may not be applied yet, of the type that is looked at. */
+  /**
+   * Per document of the present type: the {@code modified} of the entry that was made last. The
+   * entry may not be applied yet.
+   */
   private final Map<DocumentKey, String> given = new HashMap<>();
 
   ChangedDocuments(
@@ -44,14 +50,17 @@ final class ChangedDocuments {
     this.run = run;
   }
 
-  /** What was given away of another type is not asked for again. */
+  /** Forgets the entries that were made before. Called when the lists of another type begin. */
   void forget() {
     given.clear();
   }
 
   /**
-   * @param start when following the type began: what is older and not here is loaded
-   * @param earliest what is older than this and not here is not asked for at all
+   * The entries for these changes, one per document at most.
+   *
+   * @param start when following the type began, in the producer's time. A document that is not here
+   *     and is older is loaded ({@link Cause#LOAD})
+   * @param earliest a document that is not here and is older than this gets no entry
    */
   List<UpdateLogEntry> entries(
       String doctype, String start, String earliest, List<FrappeSite.Change> changes) {
@@ -62,7 +71,7 @@ final class ChangedDocuments {
     Map<DocumentKey, StoredVersion> held =
         documents.versions(
             run.producer().producerUrl(), latest.keySet().stream().map(run::identity).toList());
-    // only the producer knows whether those are followed that are not here
+    // without the condition nobody here can say whether a document that is not here is followed
     boolean canEvaluate =
         run.producer().following(doctype).map(conditions::canEvaluate).orElse(true);
     Map<DocumentKey, UpdateLogEntry> entries = new LinkedHashMap<>();
@@ -106,8 +115,9 @@ final class ChangedDocuments {
   }
 
   /**
-   * Whether what changed is in a reading that was asked for at a moment: a row that is younger than
-   * its document shows in a list of its own, and is no other change of it.
+   * Whether a reading that was requested at a moment contains this change. The time of a changed
+   * row differs from the time of its document, so one change of a document can be listed twice,
+   * with two times.
    */
   private boolean isSeen(@Nullable Instant changed, String modified, Instant asked) {
     return changed != null
@@ -116,8 +126,9 @@ final class ChangedDocuments {
   }
 
   /**
-   * Whether a document changed since it was read whole. One that was read with a time to come bears
-   * a smaller one after its next change, and so may one of an hour that happens twice.
+   * Whether a document changed since it was read whole. A later time says so. An earlier time says
+   * so in two cases: the document was read with a time in the future, or the time is in the hour
+   * that happens twice when daylight saving time ends.
    */
   private boolean isOther(Instant changed, String modified, Instant read) {
     return changed.isAfter(read)

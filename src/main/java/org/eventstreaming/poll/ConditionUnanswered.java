@@ -3,8 +3,9 @@ package org.eventstreaming.poll;
 import org.eventstreaming.producer.ProducerDoctype;
 
 /**
- * The condition of a type is a function on the producer, which only the methods of an update log
- * ask, and the producer is followed by lists.
+ * A type has a condition of the form {@code cmd: name}, a function on the producer. Only the method
+ * of an Event Update Log calls it, and this producer is followed by lists. So no new document of
+ * the type is followed.
  */
 final class ConditionUnanswered extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -9,8 +9,10 @@ import org.eventstreaming.update.Update;
 import org.eventstreaming.update.UpdatePage;
 
 /**
- * Drops what is logged already: polls look back behind the cursor, and producers send entries
- * twice. The unique key of the Event Sync Log decides.
+ * Drops entries that have a row in the Event Sync Log. A poll reads the time before the cursor
+ * again (overlap), and a producer can send an entry twice.
+ *
+ * <p>A retry keeps all entries: each of them has a row.
  */
 public final class DropKnown {
   private final SyncLog syncLog;

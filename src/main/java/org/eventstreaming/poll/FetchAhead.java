@@ -13,11 +13,11 @@ import org.eventstreaming.update.UpdatePage;
 import org.eventstreaming.update.UpdateType;
 
 /**
- * Reads the whole documents of a page of our own entries while the page before it is applied. What
- * it could not read the page reads itself.
+ * Fetches the documents of the next page while the present page is applied. Only pages of entries
+ * of our own need it. A document that was not fetched here is fetched by the page itself.
  */
 public final class FetchAhead {
-  /** Of the memory of this process, in bytes for each value of the documents of a page. */
+  /** Bytes of heap that are assumed for each value of the documents of a page. */
   private static final long HEAP_FOR_A_VALUE = 1_000;
 
   private final FetchDocuments documents;
@@ -27,8 +27,8 @@ public final class FetchAhead {
   }
 
   /**
-   * For the pages of one reading, in their order. Behind a page of very large documents the next
-   * one is not read ahead: two of them might not fit into memory.
+   * A function for the pages of one reading, in their order. The page after a page of very large
+   * documents is not fetched ahead, since both might not fit into memory.
    */
   UnaryOperator<UpdatePage> reading() {
     return new Reading();
@@ -45,7 +45,7 @@ public final class FetchAhead {
         .toList();
   }
 
-  /** Whether the whole documents of a page are so large that two such may not fit into memory. */
+  /** Whether the documents of a page are so large that two such pages might not fit into memory. */
   static boolean isLarge(UpdatePage page) {
     return isLarge(page.fullStates());
   }

@@ -16,10 +16,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the Event Consumer that we are at a producer. Its name is the call-back address, which the
- * database keeps: every process on one database is the same Event Consumer, whatever port it has
- * itself. An address that changed here is changed there, where the site lets an Event Consumer be
- * renamed.
+ * Finds our Event Consumer at a producer. Its name is the call-back address. The database keeps
+ * that address, so all processes on one database are the same Event Consumer, whatever address each
+ * of them has.
+ *
+ * <p>When the configured address changed, the Event Consumer is renamed at the producer, if the
+ * site permits it.
  */
 final class FindConsumer {
   private static final String DOCTYPE = "Event Consumer";
@@ -29,7 +31,8 @@ final class FindConsumer {
   private final OwnAddress own;
 
   /**
-   * Producers whose address this process has settled: two processes must not change it in turns.
+   * Producers whose address this process has checked. It checks each once, so that two processes do
+   * not rename the Event Consumer in turns.
    */
   private final Set<String> settled = ConcurrentHashMap.newKeySet();
 
@@ -41,13 +44,16 @@ final class FindConsumer {
   /**
    * Our Event Consumer.
    *
-   * @param address under which it is registered, or is to be
-   * @param document empty where it is not there
+   * @param address the name under which it is registered, or will be
+   * @param document its document at the producer; empty where it is not registered
    */
   record Found(String address, Optional<ObjectNode> document) {}
 
   /**
+   * Our Event Consumer at the producer, renamed if our address changed.
+   *
    * @param registered the address that the database keeps; null where we were never registered
+   * @throws SiteFailure when the site does not answer
    */
   Found find(FrappeSite site, EventProducer producer, @Nullable String registered) {
     Found kept = found(site, registered == null ? own.url() : registered);
@@ -60,7 +66,11 @@ final class FindConsumer {
     return now;
   }
 
-  /** Whether our own address is to take the place of the one that is registered. */
+  /**
+   * Whether our own address replaces the registered one. A configured address always does. An
+   * address that follows from host and port does only where no process answers at the registered
+   * one.
+   */
   private boolean replaces(String registered) {
     if (own.configured()) {
       return true;
@@ -112,7 +122,7 @@ final class FindConsumer {
     return found(site, own.url());
   }
 
-  /** Whether a process answers there, such as another one on this database. */
+  /** Whether a process answers at the address, such as another process on this database. */
   private boolean isAnswered(String address) {
     Secret none = new Secret("");
     try {
@@ -127,7 +137,8 @@ final class FindConsumer {
     try {
       return new Found(address, site.updateLog().eventConsumer(address));
     } catch (SiteFailure e) {
-      // a site without the feature has no such DocType: registering shows it
+      // a site without Event Streaming has no DocType Event Consumer; the registration that follows
+      // reports it
       if (e.kind() == SiteFailure.Kind.REJECTED) {
         return new Found(address, Optional.empty());
       }

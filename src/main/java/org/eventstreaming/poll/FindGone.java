@@ -20,10 +20,12 @@ import org.eventstreaming.update.Watermark;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds documents that are gone on a site without a trace, as reposting a ledger leaves none: the
- * documents of a type are counted there and here, and only where the two numbers differ are the
- * names that are held here looked for there (protocol: live evidence 8). What is made after the
- * watermark of the type is not counted: it may not be here yet.
+ * Finds documents that a site deleted without a trace, as ERPNext does when it reposts a ledger
+ * (protocol: live evidence 8).
+ *
+ * <p>The documents of a type are counted there and here. Only where the two numbers differ, the
+ * names that are held here are looked up there. Documents that were made after the watermark of the
+ * type are not counted, since they may not be here yet.
  */
 final class FindGone {
   private static final int NAMES_A_CALL = 1_000;
@@ -37,9 +39,9 @@ final class FindGone {
   private final Map<DocumentKey, Counts> settled;
 
   /**
-   * @param settled numbers that differ for another reason, by producer and type: what is not
-   *     applied here yet, or hidden from the key. They are looked into again when one of them
-   *     changes
+   * @param settled per producer and type, numbers that differ although no document is gone: an
+   *     entry is not applied yet, or the key may not see a document. The names are looked up again
+   *     when one of the numbers changes
    */
   FindGone(
       DocumentStore documents,
@@ -58,10 +60,10 @@ final class FindGone {
   }
 
   /**
-   * Deletions, and renames that left no trace either.
+   * Entries for documents that are gone: deletions, and renames that left no trace.
    *
-   * @param from documents made before are not all here; null where all are
-   * @param reached up to where what changed of the type is here
+   * @param from documents made before this time are not all here; null where all are
+   * @param reached the watermark of the type: what changed up to it is here
    */
   List<List<UpdateLogEntry>> entries(String doctype, @Nullable String from, Watermark reached) {
     String localDoctype = run.producer().refDoctype(doctype);
@@ -137,6 +139,6 @@ final class FindGone {
     return entries;
   }
 
-  /** How many documents of a type are there and here. */
+  /** The number of documents of a type on the producer and here. */
   record Counts(long there, long here) {}
 }

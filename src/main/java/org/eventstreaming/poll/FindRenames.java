@@ -32,11 +32,13 @@ import org.eventstreaming.update.UpdateLogEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes entries of what a site noted of renames and merges. A rename keeps creation and owner, and
- * rewrites every link without a trace: documents here that name the old name are read again.
+ * Makes entries for renames and merges that a site noted as Comments.
+ *
+ * <p>A rename keeps creation and owner. It rewrites every link by SQL, and the log has no entry for
+ * the linking documents. So documents here that link to the former name are read again.
  */
 final class FindRenames {
-  /** Of the two names in a note the first is the old one, in every language. */
+  /** The two names in a Comment are in bold. The first is the former name, in every language. */
   private static final Pattern BOLD = Pattern.compile("<(strong|b)>(.*?)</\\1>", Pattern.DOTALL);
 
   private final DocumentStore documents;
@@ -57,16 +59,17 @@ final class FindRenames {
   }
 
   /**
-   * What follows from these notes, in two steps: first the documents themselves get their names,
-   * then what names them is read again.
+   * Entries for these Comments in two groups. The first group renames the documents, the second
+   * reads the documents that link to them again.
    */
   List<List<UpdateLogEntry>> entries(List<FrappeSite.Note> notes) {
     return entries(renames(notes));
   }
 
   /**
-   * The same where the site noted nothing: a rename keeps creation and owner, so a name that is
-   * gone and a new one that alone share them are one document.
+   * Entries for renames that the site did not note. A rename keeps creation and owner. So a name
+   * that is gone and a new name are the same document where no other document has that creation and
+   * owner.
    *
    * @param gone names of one type that are held here and gone there
    * @param moment when that was seen, in the site's form
@@ -132,7 +135,7 @@ final class FindRenames {
             .add(rename);
       }
     }
-    // what documents here call those that had another name
+    // by the key that documents here link to
     Map<DocumentKey, Rename> called = new HashMap<>();
     renames.forEach(
         (formerly, rename) -> {
@@ -145,14 +148,17 @@ final class FindRenames {
     return List.of(names, readings(readings));
   }
 
-  /** By the old name, each up to the last name of the document. */
+  /**
+   * The renames by former name. A document that was renamed several times has one rename, to its
+   * last name.
+   */
   private static Map<DocumentKey, Rename> renames(List<FrappeSite.Note> notes) {
     Map<DocumentKey, Rename> renames = new LinkedHashMap<>();
     for (FrappeSite.Note note : notes) {
       List<String> bold = new ArrayList<>();
       Matcher names = BOLD.matcher(note.content());
       while (names.find()) {
-        // Frappe cleans what is noted: of `Smith & Sons` it keeps `Smith &amp; Sons`
+        // Frappe escapes the text of a Comment: `Smith & Sons` becomes `Smith &amp; Sons`
         bold.add(Markup.unescaped(names.group(2)));
       }
       if (bold.size() != 2 || bold.get(0).equals(bold.get(1)) || note.doctype().isEmpty()) {
@@ -161,7 +167,7 @@ final class FindRenames {
       DocumentKey formerly = new DocumentKey(note.doctype(), bold.get(0));
       DocumentKey now = new DocumentKey(note.doctype(), bold.get(1));
       renames.replaceAll((key, rename) -> rename.now().equals(formerly) ? rename.to(now) : rename);
-      // what had the name first is held here: who took it since is not
+      // the document here is the first that had the name; a later rename is of another document
       renames.putIfAbsent(formerly, new Rename(formerly, now, note.name(), note.modified()));
     }
     renames.values().removeIf(rename -> rename.now().equals(rename.formerly()));
@@ -189,7 +195,7 @@ final class FindRenames {
             url, renames.stream().map(one -> run.identity(one.formerly())).toList());
     Map<String, FrappeSite.Origin> there =
         site.origins(doctype, both.stream().map(DocumentKey::name).toList());
-    // of several documents that had the name here, some are gone
+    // several documents may have had the name here, and some of them may be deleted
     syncLog
         .localNames(url, renames.stream().map(Rename::formerly).toList())
         .forEach(
@@ -208,7 +214,7 @@ final class FindRenames {
       boolean renamed =
           now != null
               && (before == null ? waits : isThe(before, now) && !held.containsKey(rename.now()));
-      // a site can merge them itself, which our own store reads again instead
+      // a target site can merge the two documents; in our own store they are read again instead
       boolean merged =
           now != null
               && before != null
@@ -228,7 +234,10 @@ final class FindRenames {
     }
   }
 
-  /** The name may be another document's by now. */
+  /**
+   * Whether the document there is still the one held here. Another document can have taken the
+   * name.
+   */
   private boolean isStill(StoredVersion held, FrappeSite.@Nullable Origin origin) {
     return origin != null && isThe(held, origin);
   }
@@ -240,7 +249,10 @@ final class FindRenames {
         && (held.owner() == null || held.owner().equals(origin.owner()));
   }
 
-  /** One reading for all reasons: with a reason more it is another. */
+  /**
+   * One entry per document for all its reasons. Its name is derived from the reasons, so a further
+   * reason makes another entry.
+   */
   private List<UpdateLogEntry> readings(Map<DocumentKey, Set<Rename>> wanted) {
     Map<DocumentKey, StoredVersion> held =
         documents.versions(url, wanted.keySet().stream().map(run::identity).toList());
@@ -256,7 +268,10 @@ final class FindRenames {
     return readings;
   }
 
-  /** Documents here that name the old name, whether what it named is held here or not. */
+  /**
+   * Adds the documents here that link to a former name, whether the linked document is held here or
+   * not.
+   */
   private void whatNames(Map<DocumentKey, Rename> called, Map<DocumentKey, Set<Rename>> readings) {
     Set<String> texts = new HashSet<>();
     called.keySet().forEach(local -> texts.add(local.name()));

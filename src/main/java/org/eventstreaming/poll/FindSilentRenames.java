@@ -17,10 +17,12 @@ import org.eventstreaming.update.SyncRun;
 import org.eventstreaming.update.UpdateLogEntry;
 
 /**
- * Finds documents that a site renamed by SQL, as ERPNext renames its ledger entries every hour: the
- * new name is listed as changed, and nothing mentions the old one (protocol: live evidence 8). A
- * name that is not held here is checked against the documents held here that were made in the same
- * moment by the same owner: where the old name is gone there, it is a rename.
+ * Finds documents that a site renamed by SQL, as ERPNext renames its ledger entries every hour. The
+ * list shows the new name as changed, and nothing mentions the former name (protocol: live evidence
+ * 8).
+ *
+ * <p>For a listed name that is not held here, the documents held here with the same creation and
+ * owner are looked up there. Where such a name is gone there, it was renamed.
  */
 final class FindSilentRenames {
   private final DocumentStore documents;
@@ -39,6 +41,8 @@ final class FindSilentRenames {
   }
 
   /**
+   * Splits a list into renames and other changes.
+   *
    * @param changes what a list shows of documents of the type
    */
   Found among(String doctype, List<FrappeSite.Change> changes) {
@@ -87,7 +91,7 @@ final class FindSilentRenames {
   }
 
   /**
-   * @param entries renames, and after them what is read again because of them
+   * @param entries first the renames, then readings of the documents that link to them
    * @param others the changes that are no rename
    */
   record Found(List<List<UpdateLogEntry>> entries, List<FrappeSite.Change> others) {}

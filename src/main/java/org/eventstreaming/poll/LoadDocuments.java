@@ -44,12 +44,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads documents that were there before their type was followed: by the same list that shows what
- * changes on a stock site, in the order in which they changed (protocol: frappe-wire 7.6). In
- * turns, between which the stream goes on; where one ended, the next begins, also after a restart.
+ * Loads documents that were there before their type was followed (initial load). The list that
+ * shows changes of a stock site shows them too, in the order of {@code modified} (protocol:
+ * frappe-wire 7.6).
+ *
+ * <p>A load is done in turns, and other work on the producer goes on between them. A turn begins
+ * where the one before ended, also after a restart.
  */
 public final class LoadDocuments {
-  /** Some seconds of work: so long what changes meanwhile waits. */
+  /** The pages of a turn: some seconds of work, in which entries of the log wait. */
   private static final int PAGES_A_TURN = 10;
 
   private static final int LISTED_A_CALL = 1_000;
@@ -67,10 +70,10 @@ public final class LoadDocuments {
   private final PollSettings settings;
   private final Clock clock;
 
-  /** Document types of producers whose lists failed: they are asked for again later. */
+  /** Document types whose list failed, each with the time from which it is requested again. */
   private final Map<TypeOfProducer, PutOff> putOff = new ConcurrentHashMap<>();
 
-  /** Producers that this process loads from. */
+  /** Producers that this process is loading from. */
   private final Set<String> loading = ConcurrentHashMap.newKeySet();
 
   public LoadDocuments(
@@ -96,19 +99,22 @@ public final class LoadDocuments {
     this.clock = clock;
   }
 
-  /** Whether this process was not loading from the producer; it is from now on, until the end. */
+  /**
+   * Begins loading from a producer. False where this process is loading from it already; else the
+   * load lasts until {@link #end}.
+   */
   public boolean begin(EventProducer producer) {
     return loading.add(producer.producerUrl());
   }
 
-  /** This process has ended loading from the producer. */
+  /** Ends what {@link #begin} began. */
   public void end(EventProducer producer) {
     loading.remove(producer.producerUrl());
   }
 
   /**
-   * Whether documents are to be loaded and this is a time for it: not in quiet hours, and not while
-   * the site does not answer.
+   * Whether a turn may begin now: a load is open, the producer has no quiet hours, and its last
+   * poll did not fail.
    */
   public boolean isDue(EventProducer producer) {
     ProducerState state = producers.state(producer.producerUrl());
@@ -119,14 +125,18 @@ public final class LoadDocuments {
             .anyMatch(doctype -> failureOf(producer.producerUrl(), doctype).isEmpty());
   }
 
-  /** Why the list of a type failed shortly before: it is not asked for again yet. */
+  /** Why the list of a type failed, as long as it is not requested again. */
   private Optional<SiteFailure> failureOf(String producerUrl, String doctype) {
     return Optional.ofNullable(putOff.get(new TypeOfProducer(producerUrl, doctype)))
         .filter(one -> clock.instant().isBefore(one.until()))
         .map(PutOff::failure);
   }
 
-  /** Requests documents of these types to be loaded, anew. */
+  /**
+   * Requests a load of these types. A load that is open or has ended begins again.
+   *
+   * @param since the least {@code modified} of the documents, in the producer's time
+   */
   public void request(EventProducer producer, Collection<String> requested, String since) {
     producers.load(
         producer.producerUrl(),
@@ -135,17 +145,20 @@ public final class LoadDocuments {
         true);
   }
 
-  /** Ends the loading of these types where it stands. */
+  /** Ends the loads of these types. What was loaded stays. */
   public void cancel(EventProducer producer, Collection<String> cancelled) {
     producers.cancelLoads(producer.producerUrl(), cancelled);
   }
 
-  /** Whether a look at the producer is due, which our turns keep off. */
+  /**
+   * Whether a poll of the producer is due, after a notification or by the clock. It has to wait
+   * while a turn holds the lease.
+   */
   public boolean keepsOffPolls(EventProducer producer) {
     return producers.isAwaited(producer.producerUrl(), settings.period());
   }
 
-  /** The pages of one turn, read one ahead of the one that is applied. */
+  /** The pages of one turn, each read while the page before is applied. */
   public Iterator<UpdatePage> read(Lease lease) {
     String url = lease.producer().producerUrl();
     ProducerState state = producers.state(url);
@@ -154,9 +167,10 @@ public final class LoadDocuments {
   }
 
   /**
-   * The lease could not be acquired: loading continues with the next run of its clock.
+   * Logs that a turn did not begin, since the lease could not be acquired. The next run of the
+   * clock tries again.
    *
-   * @param failure as the route caught it, the cause wrapped
+   * @param failure as the route caught it, with the cause wrapped
    */
   public void putOff(Throwable failure) {
     LOG.info("{} Loading continues later.", RecordPoll.known(failure).getMessage());
@@ -174,7 +188,7 @@ public final class LoadDocuments {
     return open;
   }
 
-  /** How far a list was gone through: to a moment, of which there may be more. */
+  /** How far a list was read: up to a time. More documents of that time may follow. */
   private static final class Place {
     private String reached;
     private int passed;
@@ -194,7 +208,10 @@ public final class LoadDocuments {
       open++;
     }
 
-    /** How many were passed since this was asked; not those of the moment reached. */
+    /**
+     * The number of documents that were passed since the last call. Those of the time reached are
+     * not counted, since more may follow.
+     */
     int passed() {
       int all = passed;
       passed = 0;
@@ -206,18 +223,20 @@ public final class LoadDocuments {
 
   private record PutOff(Instant until, SiteFailure failure) {}
 
-  /** An entry of a load, and when its document was made. */
+  /** An entry of a load, with the creation of its document. */
   private record Loaded(UpdateLogEntry entry, String creation) {
-    /** A Workflow may be younger than the documents whose states it gives. */
+    /** Workflows go first: a Workflow may be younger than the documents whose states it defines. */
     boolean isNoWorkflow() {
       return !entry.refDoctype().equals(Workflow.DOCTYPE);
     }
   }
 
   /**
-   * So many documents: of one type after the other; of all types in the order in which they were
-   * made where they go to a target site, which may refuse what others come before (goods are
-   * delivered that were received).
+   * One turn, of {@link #PAGES_A_TURN} pages.
+   *
+   * <p>Into PostgreSQL one type is loaded after the other. To a target site the documents of all
+   * types go together, in the order of their creation: the site may refuse a document before an
+   * older one, such as a delivery before the receipt of the goods.
    */
   private final class Turn {
     private final SyncRun run;
@@ -290,7 +309,8 @@ public final class LoadDocuments {
         if (e.isSilent()) {
           throw e;
         }
-        // other types may be listed all the same; a right may be given at any time
+        // the lists of other types may still be readable; the permission for this one may be given
+        // at any time
         putOff.put(
             new TypeOfProducer(run.producer().producerUrl(), doctype),
             new PutOff(clock.instant().plus(settings.period()), e));
@@ -312,7 +332,7 @@ public final class LoadDocuments {
                 boolean ends = before.size() < listed.size();
                 before.forEach(one -> place.pass(one.modified()));
                 left -= listed.size();
-                // of what changed in one moment no place can be kept: it is gone through at once
+                // a place is a time: documents of the same time are read in one turn
                 place.isTurnOver = !ends && left <= 0 && !place.reached.equals(from);
                 List<UpdateLogEntry> entries =
                     changed.entries(doctype, until, FrappeTime.EVER, before);
@@ -332,7 +352,7 @@ public final class LoadDocuments {
           run.producer().producerUrl(), doctype, Math.max(0, site.count(doctype, until) - before));
     }
 
-    /** What changed from then on the stream itself brings. */
+    /** The end of the load: what changed from this time on is in the stream. */
     private String until(String doctype, ProducerState.Load load) {
       ProducerState.TypeState type = Objects.requireNonNull(state.types().get(doctype));
       String start = type.startUpdate();

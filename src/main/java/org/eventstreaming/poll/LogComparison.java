@@ -6,9 +6,7 @@ import org.eventstreaming.update.ReportComparison;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Reports to the operator what a comparison by the clock found; the Event Sync Log has the details.
- */
+/** Reports in the log what a comparison by the clock found. Details are in the Event Sync Log. */
 final class LogComparison implements ReportComparison {
   private static final Logger LOG = LoggerFactory.getLogger(LogComparison.class);
 

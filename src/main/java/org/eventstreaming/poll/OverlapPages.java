@@ -24,25 +24,25 @@ import org.eventstreaming.update.Work;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a page of an update log or a load be prepared while the page before it is written, so that
- * both processors are busy. Pages are still written one after the other, in their order. What a
- * page is prepared from must be what the page before leaves: one about the same documents waits for
- * it, and one that looked for a document which the page before creates or deletes is prepared
- * again.
+ * Lets a page of an update log or of a load be prepared while the page before it is written. Pages
+ * are written one after the other, in their order.
+ *
+ * <p>A page must be prepared from what the page before leaves. So a page about the same documents
+ * waits for the page before. A page that looked for a document which the page before creates or
+ * deletes is prepared again.
  */
 public final class OverlapPages {
   private final Predicate<EventProducer> mapsByDocuments;
   private final Map<String, Writing> written = new ConcurrentHashMap<>();
 
   /**
-   * @param mapsByDocuments whether what documents of a producer are mapped to may depend on
-   *     documents that are here
+   * @param mapsByDocuments whether a mapping of the producer may read documents that are here
    */
   public OverlapPages(Predicate<EventProducer> mapsByDocuments) {
     this.mapsByDocuments = mapsByDocuments;
   }
 
-  /** Waits for the page before where this one is about documents of that one, or cannot overlap. */
+  /** Waits for the page before, where this page is about the same documents or may not overlap. */
   public UpdatePage begin(UpdatePage page) {
     Writing before = written.get(owner(page));
     if (before != null
@@ -58,7 +58,7 @@ public final class OverlapPages {
   }
 
   /**
-   * Waits for the page before. Answers whether it changed what this one was prepared from.
+   * Waits for the page before. True where that page changed what this one was prepared from.
    *
    * @throws RuntimeException the failure of the page before, which ends the run
    */
@@ -75,13 +75,16 @@ public final class OverlapPages {
                 .anyMatch(before.changed::contains));
   }
 
-  /** From now on this page is being written. */
+  /** Notes that this page is being written from now on. */
   public UpdatePage write(UpdatePage prepared) {
     written.put(owner(prepared), new Writing(prepared));
     return prepared;
   }
 
-  /** Waits for this page where the next one cannot overlap it; gives it with its outcomes then. */
+  /**
+   * Waits until this page is written, where the next one may not overlap it or it is too large.
+   * Answers the page, with its outcomes where it waited.
+   */
   public UpdatePage proceed(UpdatePage page) {
     if (mayOverlap(page) && !FetchAhead.isLarge(page)) {
       return page;
@@ -89,12 +92,12 @@ public final class OverlapPages {
     return last(owner(page)).orElse(page);
   }
 
-  /** The page of this run that is being written was written. */
+  /** Notes that the page that was being written is written. */
   public void succeeded(UpdatePage page) {
     writing(owner(page)).end.complete(page);
   }
 
-  /** The page of this run that is being written could not be written. */
+  /** Notes that the page that was being written could not be written. */
   public void failed(Lease lease, Throwable failure) {
     writing(lease.owner()).end.completeExceptionally(failure);
   }
@@ -129,8 +132,10 @@ public final class OverlapPages {
   }
 
   /**
-   * Where a target site is written to, where pages are made of what waits here or of what differs
-   * from what is here, and where mappings read documents, a page depends on all that went before.
+   * Whether the page may be prepared before the one before it is written. Four kinds may not, since
+   * they depend on all pages before them: pages that are written to a target site, pages of a
+   * retry, pages of what differs from the documents here, and pages whose mappings read documents
+   * here.
    */
   private boolean mayOverlap(UpdatePage page) {
     SyncRun run = page.run();
@@ -144,7 +149,7 @@ public final class OverlapPages {
     return page.updates().stream().anyMatch(RenamedUpdate.class::isInstance);
   }
 
-  /** What a page is about, under the names of its entries and those that the producer means. */
+  /** The documents of a page, under the names in its entries and the names after renames. */
   private static Set<DocumentKey> documents(UpdatePage page) {
     Set<DocumentKey> documents = new HashSet<>();
     page.entries().stream().map(UpdateLogEntry::remote).forEach(documents::add);
@@ -156,14 +161,17 @@ public final class OverlapPages {
     return page.run().lease().owner();
   }
 
-  /** A page that is being written, or was written last. */
+  /** The page that is being written, or the one that was written last. */
   private static final class Writing {
     private final CompletableFuture<UpdatePage> end = new CompletableFuture<>();
 
     /** The documents of the page's entries and the dependencies fetched with them. */
     private final Set<DocumentKey> documents;
 
-    /** Those of which a page that links to them may find something else than before. */
+    /**
+     * The documents for which the next page may get another answer than before this page was
+     * written.
+     */
     private final Set<DocumentKey> changed = new HashSet<>();
 
     private final boolean hasRenames;
@@ -186,7 +194,7 @@ public final class OverlapPages {
               });
     }
 
-    /** One that leaves a document that is here where it is, under its name. */
+    /** Whether the update leaves a document here, under its name. */
     private static boolean isPlainChange(UpdatePage page, Update update) {
       DocumentKey remote = update.entry().remote();
       return update instanceof AcceptedUpdate accepted

@@ -10,15 +10,17 @@ import org.eventstreaming.update.UpdateType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes entries of our own. Their names come from what they replace and from what the producer
- * showed: the same after a crash, never the same twice.
+ * Makes entries of our own: entries for changes that a producer's log does not contain.
+ *
+ * <p>The name of such an entry is a digest of the document, its stored version and the reason. So
+ * the same change has the same entry after a crash, and another change has another.
  */
 final class OwnEntry {
   private static final int NAME_DIGITS = 24;
 
   private OwnEntry() {}
 
-  /** The document is to be read whole. */
+  /** The document has to be read whole. */
   static UpdateLogEntry update(
       DocumentKey document, @Nullable StoredVersion held, String because, String moment) {
     String type = UpdateType.UPDATE.text();
@@ -32,7 +34,12 @@ final class OwnEntry {
     return entry(document, held, type, because, null, moment);
   }
 
-  /** The document that had this name has another now. */
+  /**
+   * The document has another name now.
+   *
+   * @param now the document under its present name
+   * @param formerly its name before
+   */
   static UpdateLogEntry rename(
       DocumentKey now,
       @Nullable StoredVersion held,
@@ -56,7 +63,7 @@ final class OwnEntry {
             document.doctype(),
             document.name(),
             Long.toString(held == null ? 0 : held.version()),
-            // another document may have had the name, and as many versions
+            // another document may have had the same name and the same number of versions
             String.valueOf(held == null ? null : held.creation()),
             because);
     return new UpdateLogEntry(

@@ -18,8 +18,8 @@ import org.eventstreaming.update.UpdatePage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the next page while the present one is applied. One that is ready and one that is being
- * made, no more, so that memory does not grow with the backlog.
+ * Reads the next page on a thread of its own while the present page is applied. One page is ready
+ * and one is being read at most, so memory does not grow with the backlog.
  */
 final class PagesAhead implements Iterator<UpdatePage>, Closeable {
   private final BlockingQueue<Step> queue = new ArrayBlockingQueue<>(1);
@@ -28,14 +28,15 @@ final class PagesAhead implements Iterator<UpdatePage>, Closeable {
   private @Nullable Step next;
 
   /**
-   * @param read reads all pages, giving each away as it is ready; runs on a thread of its own
+   * @param read reads all pages and gives each to the sink as soon as it is ready; runs on the
+   *     thread
    */
   PagesAhead(String name, Consumer<PageSink> read) {
     this(name, page -> page, read);
   }
 
   /**
-   * @param ahead what else is done with each page on that thread
+   * @param ahead is applied to each page on the thread, before the page is given away
    */
   PagesAhead(String name, UnaryOperator<UpdatePage> ahead, Consumer<PageSink> read) {
     reader =
@@ -45,7 +46,7 @@ final class PagesAhead implements Iterator<UpdatePage>, Closeable {
                 read.accept(page -> hand(new Step(ahead.apply(page), null)));
                 hand(new Step(null, null));
               } catch (Stopped e) {
-                // nobody wants the rest
+                // the reading was closed: the rest is not needed
               } catch (RuntimeException | Error e) {
                 handUnlessClosed(new Step(null, e));
               }
@@ -55,7 +56,10 @@ final class PagesAhead implements Iterator<UpdatePage>, Closeable {
     reader.start();
   }
 
-  /** A failure counts as one more: it must not come before the page that is asked about. */
+  /**
+   * Whether there is a page or a failure. A failure counts as a page, so that it is thrown by
+   * {@link #next} after the pages before it.
+   */
   @Override
   public boolean hasNext() {
     if (next == null) {
@@ -76,7 +80,7 @@ final class PagesAhead implements Iterator<UpdatePage>, Closeable {
     }
     Throwable failure = next.failure();
     if (failure != null) {
-      // reported once: Camel goes through the rest to clean up, and would log what it hears
+      // thrown once: Camel iterates over the rest to clean up, and would log each failure
       next = new Step(null, null);
     }
     if (failure instanceof RuntimeException e) {
@@ -103,7 +107,7 @@ final class PagesAhead implements Iterator<UpdatePage>, Closeable {
     try {
       hand(step);
     } catch (Stopped e) {
-      // nobody wants to know
+      // the reading was closed: nobody takes the failure
     }
   }
 
@@ -118,16 +122,18 @@ final class PagesAhead implements Iterator<UpdatePage>, Closeable {
     }
   }
 
-  /** Takes pages as they are read. */
+  /** Takes pages in the order in which they are read. */
   @FunctionalInterface
   interface PageSink {
     void page(UpdatePage page);
 
     /**
-     * Entries in groups that are applied one after the other, in pages of a size.
+     * Gives away groups of entries as pages. A page holds entries of one group, so that groups are
+     * applied one after the other.
      *
-     * @param move how far the reading has come once all of them are applied; a page of its own
-     *     where there are none
+     * @param size the most entries of a page
+     * @param move how far the reading has come when all entries are applied. It is in the last
+     *     page, or in an empty page where there are no entries
      */
     default void pages(
         SyncRun run, List<List<UpdateLogEntry>> groups, int size, Optional<CursorMove> move) {

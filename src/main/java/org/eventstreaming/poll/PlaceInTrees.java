@@ -14,9 +14,10 @@ import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.Watermark;
 
 /**
- * Brings the positions of documents in trees up to date. A site numbers a whole tree anew, by SQL,
- * where one document of it is added, moved or deleted; only that one mentions it. So after such a
- * change the positions of all are listed. The Event Sync Log has no rows for it.
+ * Updates the positions ({@code lft}, {@code rgt}) of documents in trees. When a document of a tree
+ * is added, moved or deleted, the site numbers the whole tree by SQL, and the log mentions only
+ * that document. So after such a change the positions of all documents are listed and stored. No
+ * rows of the Event Sync Log are written.
  */
 final class PlaceInTrees {
   private static final int LISTED_A_CALL = 1_000;
@@ -30,7 +31,7 @@ final class PlaceInTrees {
   private final Map<DocumentKey, State> placed;
 
   /**
-   * @param placed what the trees were when they were listed last, by producer and type
+   * @param placed per producer and type, the state of the tree when it was listed last
    */
   PlaceInTrees(
       DocumentStore documents,
@@ -48,8 +49,10 @@ final class PlaceInTrees {
   }
 
   /**
+   * Lists the positions of the documents of a type, where the tree changed since they were listed.
+   *
    * @param held how many documents of the type are held here
-   * @param reached up to where what changed of the type is here
+   * @param reached the watermark of the type: what changed up to it is here
    */
   void place(DocType definition, long held, Watermark reached) {
     String doctype = definition.name();
@@ -64,7 +67,7 @@ final class PlaceInTrees {
       return;
     }
     List<String> fields = new ArrayList<>(List.of(LEFT, RIGHT));
-    // a name of another site is another here
+    // without use_same_name the parent has another name here
     if (rule.useSameName() && definition.field(OLD_PARENT).isPresent()) {
       fields.add(OLD_PARENT);
     }
@@ -75,7 +78,7 @@ final class PlaceInTrees {
       List<TreePosition> positions = new ArrayList<>();
       for (ObjectNode row : page) {
         after = row.path("name").asText();
-        // what a list leaves out says nothing
+        // a list leaves out fields that the key may not read
         if (row.path(LEFT).isNumber() && row.path(RIGHT).isNumber()) {
           positions.add(
               new TreePosition(
@@ -90,6 +93,9 @@ final class PlaceInTrees {
     placed.put(type, now);
   }
 
-  /** What shows that a tree changed: a document of it, or their number. */
+  /**
+   * The state of a tree. It differs after each change: the watermark of the type, and the number of
+   * its documents here.
+   */
   record State(String modified, long held) {}
 }

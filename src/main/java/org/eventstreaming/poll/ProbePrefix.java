@@ -6,8 +6,9 @@ import org.eventstreaming.site.SiteFailure;
 import org.eventstreaming.store.ProducerStates;
 
 /**
- * Calls a method of Event Streaming under the prefix that the site's generation has it, found once
- * and remembered, found anew when it is gone (protocol: frappe-wire 1).
+ * Calls a method of Event Streaming. Its path has one of two prefixes, by the generation of the
+ * site. The prefix that works is kept in the producer's state and tried first. When it no longer
+ * works, the other one is tried (protocol: frappe-wire 1).
  */
 final class ProbePrefix {
   private final ProducerStates producers;

@@ -56,15 +56,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reconciles a producer, whose update log does not contain everything: lists what changed of the
- * followed types and of their child tables, and what was renamed, and makes entries of our own for
- * documents whose last whole reading is older (protocol: live evidence 2). Whether anything differs
- * is seen when they are read.
+ * Reconciles a producer, whose update log does not contain everything. It lists what changed of the
+ * followed types and of their child tables, and which documents were renamed (protocol: live
+ * evidence 2). For each listed document whose last whole reading is older it makes an entry of our
+ * own. Whether the document differs is seen when it is read.
+ *
+ * <p>Of a stock site, which has no log, all changes are found this way.
  */
 public final class ReadChanges {
   private static final int LISTED_A_CALL = 1_000;
 
-  /** Of many lists most hold nothing: to wait for one after the other takes the longest then. */
+  /**
+   * The lists that are requested at once. Most of many lists are empty, and the time goes into
+   * waiting for answers.
+   */
   private static final int ASKED_AT_ONCE = 3;
 
   private static final Logger LOG = LoggerFactory.getLogger(ReadChanges.class);
@@ -83,13 +88,13 @@ public final class ReadChanges {
   private final PollSettings settings;
   private final Clock clock;
 
-  /** When the documents of a producer were counted last. */
+  /** When the documents were counted last, by producer. */
   private final Map<String, Instant> counted = new ConcurrentHashMap<>();
 
-  /** Numbers of documents that differ and were looked into. */
+  /** The numbers that differed and were looked into (see {@link FindGone}). */
   private final Map<DocumentKey, FindGone.Counts> settledCounts = new ConcurrentHashMap<>();
 
-  /** The trees whose positions are up to date. */
+  /** The state of each tree whose positions are up to date. */
   private final Map<DocumentKey, PlaceInTrees.State> placed = new ConcurrentHashMap<>();
 
   public ReadChanges(
@@ -122,9 +127,11 @@ public final class ReadChanges {
   }
 
   /**
-   * Whether it is time. Before the first poll of a producer nothing is known to look for, and the
-   * poll of a stock site is such a look itself. The log goes first: what it reports late, of names
-   * that documents had before, would come after what was seen beside it.
+   * Whether a reconciliation may begin now. It is never due before the first poll of a producer,
+   * nor for a stock site, whose polls are reconciliations.
+   *
+   * <p>It is not due while polls fail. The log goes first: an entry in it may name a document by a
+   * former name, and would be applied after what the lists show of it now.
    */
   public boolean isDue(EventProducer producer) {
     if (!producer.reconcile().isOn()) {
@@ -139,13 +146,13 @@ public final class ReadChanges {
             || rowsAreDue(producer, state));
   }
 
-  /** The pages of our own entries, read one ahead of the one that is applied. */
+  /** The pages of a reconciliation, each read while the page before is applied. */
   public Iterator<UpdatePage> read(Lease lease) {
     ProducerState state = producers.state(lease.producer().producerUrl());
     return pages(state.run(lease, false), state);
   }
 
-  /** The same for a poll of a site that has no log: all that changed is seen this way. */
+  /** The pages of a poll of a stock site. */
   public Iterator<UpdatePage> follow(SyncRun run) {
     return pages(run, producers.state(run.producer().producerUrl()));
   }
@@ -170,7 +177,7 @@ public final class ReadChanges {
     return last == null || !clock.instant().isBefore(last.plus(period));
   }
 
-  /** One going through the lists of one producer. */
+  /** One pass over the lists of one producer. */
   private final class Reconciliation {
     private final SyncRun run;
     private final String url;
@@ -213,7 +220,7 @@ public final class ReadChanges {
       if (starts.isEmpty()) {
         return;
       }
-      // links, child tables and Singles are found by them alone
+      // links, child tables and Singles are known from the definitions alone
       learnDocTypes.learn(run.producer(), starts.keySet());
       String earliest = Collections.min(starts.values());
       Set<String> unreported =
@@ -221,14 +228,14 @@ public final class ReadChanges {
               .filter(this::hidesDeletions)
               .collect(Collectors.toCollection(TreeSet::new));
       if (!unreported.isEmpty()) {
-        // a name that was given up may be another document's by now
+        // deletions first: another document can have taken the name of a deleted one
         goThrough(
             producers.watermark(url, "Deleted Document", "", earliest),
             (since, later, skip, limit) -> site.deletions(unreported, since, later, skip, limit),
             FrappeSite.Deletion::modified,
             deletions -> List.of(deleted(deletions)));
       }
-      // first: what changed of a renamed document is then found under its name here
+      // renames before changes: a change of a renamed document is then found under its name here
       goThrough(
           producers.watermark(url, "Comment", "", earliest),
           site::renames,
@@ -269,7 +276,10 @@ public final class ReadChanges {
       }
     }
 
-    /** Of such a type nothing new ever arrives: a person has to hear of it. */
+    /**
+     * Adds a failure for a type whose condition cannot be evaluated: no new document of it is
+     * followed, and only a person can change that.
+     */
     private void noteUnanswered(String doctype) {
       run.producer()
           .following(doctype)
@@ -278,8 +288,9 @@ public final class ReadChanges {
     }
 
     /**
-     * A stock site has no log; and the method reports no deletion of a document that it never sent,
-     * such as one that was found by reconciliation (protocol: frappe-wire 4.3).
+     * Whether the producer may not report deletions of a type. A stock site has no log. The method
+     * of an update log reports no deletion of a document that it never sent, such as one that was
+     * found by reconciliation (protocol: frappe-wire 4.3).
      */
     private boolean hidesDeletions(String doctype) {
       return !run.hasLog()
@@ -301,7 +312,7 @@ public final class ReadChanges {
           site.changes(look.listed(), look.parent(), since, later, skip, limit);
     }
 
-    /** A Single has no table that could be listed. */
+    /** A Single has no table, so it is read instead of listed. */
     private List<FrappeSite.Change> single(String doctype, String since, boolean later) {
       return site.document(doctype, doctype).stream()
           .map(
@@ -315,12 +326,15 @@ public final class ReadChanges {
           .toList();
     }
 
-    /** What changes beside a log can wait for the end of quiet hours. */
+    /** Whether the rest is left for the time after quiet hours. Polls of a stock site go on. */
     private boolean mustWait() {
       return run.hasLog() && run.producer().isQuiet(clock.instant(), run.zone());
     }
 
-    /** Documents here that were deleted there, unless another has the name by now. */
+    /**
+     * Deletions of documents that are here. A document of the same name that is there now is no
+     * deletion.
+     */
     private List<UpdateLogEntry> deleted(List<FrappeSite.Deletion> deletions) {
       Map<DocumentKey, FrappeSite.Deletion> last = new LinkedHashMap<>();
       deletions.forEach(one -> last.put(new DocumentKey(one.doctype(), one.document()), one));
@@ -357,9 +371,9 @@ public final class ReadChanges {
       return true;
     }
 
-    /** What is gone without any other trace shows in the number of documents. */
+    /** Gives away entries for documents that are gone without a trace (see {@link FindGone}). */
     private void count(String doctype, String start) {
-      // where a condition or a route selects documents nobody knows how many are to be here
+      // a condition or a route selects documents: their number here is not that of the producer
       boolean hasCondition =
           documentRoutes.has(doctype)
               || run.producer().following(doctype).map(row -> row.condition() != null).orElse(true);
@@ -392,7 +406,7 @@ public final class ReadChanges {
           () -> placeInTrees.place(definition, held, producers.watermark(url, doctype, "", start)));
     }
 
-    /** What is looked at beside the lists themselves fails none of them. */
+    /** Does a look beside the lists. An error that the site answers is logged, and ends no list. */
     private void unlessRefused(String otherwise, Runnable look) {
       try {
         look.run();
@@ -404,7 +418,10 @@ public final class ReadChanges {
       }
     }
 
-    /** Which documents are here: all where they were loaded, else those made since the start. */
+    /**
+     * From which creation on documents are here: null for all, where they were loaded; else since
+     * following began.
+     */
     private @Nullable String from(String doctype, String start) {
       ProducerState.Load load = load(doctype);
       return load != null && load.ended() && load.since().equals(FrappeTime.EVER) ? null : start;
@@ -423,7 +440,7 @@ public final class ReadChanges {
       return entry.because(run.foundBeside());
     }
 
-    /** Looks for documents of a type that changed, or of which rows did. */
+    /** Reads one list, and makes entries for the documents that changed. */
     private void look(Look look, Future<WalkList.First<FrappeSite.Change>> first) {
       if (look.parent().isEmpty()) {
         changed.forget();
@@ -444,15 +461,15 @@ public final class ReadChanges {
         if (e.isSilent()) {
           throw e;
         }
-        // a type whose list is broken there holds up none of the others
+        // the other types are read all the same
         stumbled.add(e);
       }
     }
 
     /**
-     * From when on documents are asked for that are not here: from the beginning on, where those
-     * from before are not loaded. The overlap reaches before it, and an hour that happens twice
-     * shows earlier times after it.
+     * The least {@code modified} of documents that are read although they are not here. It is the
+     * beginning of following the type, or that of its load. The overlap lists earlier times too,
+     * and the hour that happens twice shows earlier times after later ones.
      */
     private String earliest(String doctype, String start) {
       ProducerState.Load load = load(doctype);
@@ -461,7 +478,10 @@ public final class ReadChanges {
           : load.since();
     }
 
-    /** What is new here may be a document under another name, that was renamed by SQL. */
+    /**
+     * Entries of a list of documents. Renames by SQL go first: a name that is new here may be a
+     * document that is here under its former name.
+     */
     private List<List<UpdateLogEntry>> renamedFirst(
         String doctype, String start, List<FrappeSite.Change> changes) {
       FindSilentRenames.Found silent = findSilentRenames.among(doctype, changes);
@@ -501,7 +521,7 @@ public final class ReadChanges {
         if (e.kind() == SiteFailure.Kind.UNREACHABLE || e.passes()) {
           throw e;
         }
-        // another list may be allowed all the same
+        // the key may be permitted to read another list
         stumbled.add(e);
       }
     }
@@ -516,10 +536,11 @@ public final class ReadChanges {
   }
 
   /**
-   * One list to look through.
+   * One list to read.
    *
-   * @param parent the type whose rows are listed; empty where its documents are
-   * @param start where following the type began
+   * @param listed the document type whose table is listed
+   * @param parent the type whose child rows are listed; empty where documents are listed
+   * @param start when following the type began, in the producer's time
    */
   private record Look(String listed, String parent, String start) {}
 }

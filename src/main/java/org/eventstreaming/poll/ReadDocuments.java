@@ -61,17 +61,18 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Goes through all documents of followed types, there and here, range by range: for a comparison
- * that does without update log, {@code modified} and Comments. Makes the entries of our own that
- * let a range be read, and those that repair it.
+ * Goes through all documents of followed types, on the producer and here, in ranges of names. A
+ * comparison does not depend on the update log, on {@code modified} or on Comments.
+ *
+ * <p>Makes the entries of our own by which a range is read, and those by which it is repaired.
  */
 public final class ReadDocuments {
-  /** Names are small: few calls, and a bounded memory. */
+  /** Names for one request: few requests, and a bounded amount of memory. */
   private static final int LISTED_A_CALL = 5_000;
 
   private static final int LOOKED_FOR_A_CALL = 1_000;
 
-  /** After a comparison by the clock that ended early. */
+  /** The pause after a comparison by the clock that ended early. */
   private static final Duration ANOTHER_TRY = Duration.ofHours(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(ReadDocuments.class);
@@ -111,8 +112,8 @@ public final class ReadDocuments {
   }
 
   /**
-   * The comparison of a producer that is due by the clock, with repair; null where none is, or
-   * another process has it. Before the first poll nothing is known to compare.
+   * The comparison of a producer that is due by the clock. It repairs. Null where none is due,
+   * where another process does it, or before the first poll.
    */
   public @Nullable Comparison due(EventProducer producer) {
     Duration period = producer.reconcile().all();
@@ -133,7 +134,7 @@ public final class ReadDocuments {
         new LogComparison(url));
   }
 
-  /** A comparison by the clock came to its end. */
+  /** Records that a comparison by the clock came to its end. */
   public void succeeded(Comparison comparison) {
     String url = comparison.producer().producerUrl();
     if (producers.succeeded(url, Work.COMPARE)) {
@@ -142,9 +143,10 @@ public final class ReadDocuments {
   }
 
   /**
-   * A comparison by the clock ended early: it begins anew within the hour.
+   * Records that a comparison by the clock ended early. It begins again within an hour.
    *
-   * @return the failure, to be handed on, where the one before did not fail; else null
+   * @return the failure, for the routes of failures, where the comparison before did not fail; else
+   *     null
    */
   public @Nullable List<Map<String, @Nullable Object>> failed(
       Comparison comparison, Throwable failure) {
@@ -177,21 +179,26 @@ public final class ReadDocuments {
   }
 
   /**
-   * The ranges, each read when the one before is done. What is gone or renamed comes first, of all
-   * types: what names a document is compared under the names of now. The last one is null: whether
-   * there is another is known only once the one before it is repaired, and the route asks earlier.
+   * The ranges of a comparison. Each is read when the one before is reported.
+   *
+   * <p>Documents of all types that are gone or renamed come first, so that documents that link to
+   * them are compared under their present names.
+   *
+   * <p>The last element is null. Whether there is another range is known only once the range before
+   * is repaired, and the route asks earlier.
    */
   public Iterator<@Nullable KeyRange> ranges(Comparison comparison) {
     return new Guarded<>(new Ranges(comparison));
   }
 
-  /** A range as a page, for the steps that make of it what the stream would. */
+  /** A range as a page, for the steps that make of its documents what the stream would make. */
   public UpdatePage page(KeyRange range) {
     return page(range.run(), range.entries());
   }
 
   /**
-   * The same for what differs, under the producer's lease: no other pull changes it here meanwhile.
+   * The documents of a range that differ, as a page. It is read under the producer's lease, so that
+   * no other work changes the documents here meanwhile.
    */
   public UpdatePage again(ComparedRange compared, Lease lease) {
     return page(
@@ -200,8 +207,9 @@ public final class ReadDocuments {
   }
 
   /**
-   * The entries that make equal what differs. Each is a new one, but where an earlier one of the
-   * same document and content is not Synced yet: that one is to be corrected, not repeated.
+   * The entries that repair a range. Each is a new entry, with one exception: where an earlier
+   * repair of the same content is in the Event Sync Log and not Synced, that entry is used again.
+   * The cause of its failure has to be fixed, not a second row written.
    */
   public UpdatePage repair(ComparedRange compared, Lease lease) {
     SyncRun run = compared.range().run().with(lease);
@@ -231,7 +239,7 @@ public final class ReadDocuments {
     return page(run, fresh);
   }
 
-  /** It moves no cursor. */
+  /** A page that moves no cursor. */
   private static UpdatePage page(SyncRun run, List<UpdateLogEntry> entries) {
     return UpdatePage.read(run, entries, "", Optional.empty(), false);
   }
@@ -247,7 +255,7 @@ public final class ReadDocuments {
     };
   }
 
-  /** Those that were written, once more. */
+  /** The documents that were repaired, to be compared once more. */
   public UpdatePage afterRepair(ComparedRange repaired, Lease lease) {
     return page(
         repaired.range().run().with(lease),
@@ -258,7 +266,7 @@ public final class ReadDocuments {
             .toList());
   }
 
-  /** What became of the repair of a range. */
+  /** The range with the outcomes of its repair. */
   public ComparedRange repaired(ComparedRange compared, UpdatePage applied) {
     return compared.repaired(
         applied,
@@ -267,7 +275,7 @@ public final class ReadDocuments {
             compared.differences().stream().map(ComparedDocument::remote).toList()));
   }
 
-  /** Gives a range that is done to whoever requested the comparison. */
+  /** Reports a range that is done to the requester of the comparison. */
   public void report(ComparedRange compared) {
     Set<DocumentKey> named = compared.namingRows();
     compared
@@ -281,7 +289,7 @@ public final class ReadDocuments {
                     syncLog.firstRows(compared.range().run().producer().producerUrl(), named)));
   }
 
-  /** Where ranges come from: one type and one way to go through it. */
+  /** Makes the ranges of one type, in one way. */
   private abstract static class Source {
     final String doctype;
 
@@ -302,13 +310,13 @@ public final class ReadDocuments {
     private final FrappeSite site;
     private final Deque<Source> sources = new ArrayDeque<>();
 
-    /** What follows from the range before. */
+    /** Ranges that follow from the range before. */
     private final Deque<KeyRange> pending = new ArrayDeque<>();
 
-    /** What was found to have another name, and is not repaired. */
+    /** Documents that have another name on the producer and are not repaired. */
     private final Set<DocumentKey> renamed = new LinkedHashSet<>();
 
-    /** Whether a range is out. */
+    /** Whether a range was given away and is not reported yet. */
     private boolean open;
 
     private boolean ended;
@@ -340,7 +348,7 @@ public final class ReadDocuments {
         throw new NoSuchElementException();
       }
       if (open) {
-        // it failed; Camel goes through the rest to clean up, and there is none then
+        // the range failed: Camel iterates over the rest to clean up, and must get nothing
         ended = true;
         return null;
       }
@@ -364,7 +372,7 @@ public final class ReadDocuments {
             ended = true;
             throw e;
           }
-          // another type may be allowed all the same
+          // the key may be permitted to list another type
           sources.removeIf(one -> one.doctype.equals(source.doctype));
           reported.refused(source.doctype, String.valueOf(e.getMessage()));
         }
@@ -391,7 +399,10 @@ public final class ReadDocuments {
       return OwnEntry.update(document, null, "compared", moment).because(Cause.COMPARE);
     }
 
-    /** What is held here and not listed there: renamed, hidden or gone. */
+    /**
+     * Documents that are held here and that the producer does not list: they are renamed, hidden
+     * from the key, or gone.
+     */
     private final class Absent extends Source {
       private String after = "";
       private boolean last;
@@ -441,7 +452,7 @@ public final class ReadDocuments {
           }
         }
         if (comparison.repair() && !entries.isEmpty()) {
-          // to be read once they have their names
+          // documents that link to the renamed ones are read when the renames are applied
           pages(groups.get(1))
               .forEach(page -> pending.add(unlisted(page.get(0).refDoctype(), page)));
         }
@@ -467,7 +478,7 @@ public final class ReadDocuments {
       }
     }
 
-    /** What the producer lists, in its order. */
+    /** Documents that the producer lists, in its order. */
     private final class Present extends Source {
       private final ProducerDoctype rule;
       private final Deque<FrappeSite.Listed> listed = new ArrayDeque<>();
@@ -510,7 +521,7 @@ public final class ReadDocuments {
 
       private void list() {
         if (doctypes.isSingle(doctype)) {
-          // there is one, under the name of its type, and no list
+          // a Single is one document with the name of its type, and has no list
           listed.add(new FrappeSite.Listed(doctype, "", "", ""));
           last = true;
           return;
@@ -523,7 +534,7 @@ public final class ReadDocuments {
         }
       }
 
-      /** Those that are here, or should be. */
+      /** The listed documents that are here or should be here. */
       private Set<DocumentKey> expected(Map<DocumentKey, FrappeSite.Listed> page) {
         List<IdentityKey> all = page.keySet().stream().map(run::identity).toList();
         Set<DocumentKey> held = documents.versions(url, all).keySet();
@@ -540,12 +551,19 @@ public final class ReadDocuments {
         return expected;
       }
 
-      /** Not again under its new name; and of some only the producer knows if they are followed. */
+      /**
+       * Whether a document that is not here is reported. A renamed one was reported under its
+       * former name. Where the condition cannot be evaluated here, only the producer knows whether
+       * the document is followed.
+       */
       private boolean isReportable(DocumentKey key) {
         return conditions.canEvaluate(rule) && (comparison.repair() || !renamed.contains(key));
       }
 
-      /** Whether the stream should have brought it. */
+      /**
+       * Whether the document is in the time that the stream or a load covers, so that it should be
+       * here.
+       */
       private boolean isSince(FrappeSite.Listed one) {
         ProducerState.TypeState type = state.types().get(doctype);
         String start = type == null ? null : type.startUpdate();

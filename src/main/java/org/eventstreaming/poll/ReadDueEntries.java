@@ -20,8 +20,8 @@ import org.eventstreaming.update.UpdatePage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what is due in the Event Sync Log: the head of each document's line and what waits behind
- * it, as pages like those of the producer's log.
+ * Reads the entries of the Event Sync Log that are due: the head of each document's line and the
+ * entries that wait behind it. They are read in pages like those of a producer's log.
  */
 public final class ReadDueEntries {
   private final ProducerStates producers;
@@ -34,7 +34,7 @@ public final class ReadDueEntries {
     this.settings = settings;
   }
 
-  /** Whether anything of a producer is due: only then is it worth a lease. */
+  /** Whether an entry of a producer is due. Only then a lease is acquired. */
   public boolean anyDue(EventProducer producer) {
     return !syncLog.due(producer.producerUrl(), doctypes(producer), 1).isEmpty();
   }
@@ -46,9 +46,10 @@ public final class ReadDueEntries {
   }
 
   /**
-   * Pages until nothing is due; what failed again on the way is not read again. The last one is
-   * null: whether there is another page is known only once the one before it is applied, and the
-   * route asks earlier.
+   * Pages until no entry is due. An entry that failed again in this run is not read again.
+   *
+   * <p>The last element is null. Whether there is another page is known only once the page before
+   * is applied, and the route asks earlier.
    */
   public Iterator<@Nullable UpdatePage> read(Lease lease) {
     return new Guarded<>(

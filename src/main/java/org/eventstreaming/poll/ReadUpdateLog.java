@@ -33,18 +33,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads what is new in a producer's update log: its table by list calls where the key may read it,
- * else, and for types with a condition that only the producer can evaluate, by the method, which
- * marks what it sends as read.
+ * Reads the new entries of a producer's Event Update Log. The log is read by list calls where the
+ * key may read it. Else, and for types with a condition that only the producer can evaluate, it is
+ * read by Frappe's method, which marks the entries as read.
  */
 public final class ReadUpdateLog {
-  /** Texts of a page together, in characters: entries can be megabytes each. */
+  /** The most characters of all entries of a page together. One entry can have megabytes. */
   private static final int LARGEST_PAGE = 4 * 1024 * 1024;
 
   private static final int NAMES_A_CALL = 5_000;
   private static final int LATE_ENTRIES_A_CALL = 100;
 
-  /** Of the method in one poll; what is left then comes with the next one. */
+  /** The most answers of the method in one poll. The next poll reads the rest. */
   private static final int MOST_ANSWERS = 10;
 
   private static final Logger LOG = LoggerFactory.getLogger(ReadUpdateLog.class);
@@ -69,22 +69,26 @@ public final class ReadUpdateLog {
     this.settings = settings;
   }
 
-  /** The pages, read one ahead of the one that is applied. Closing it ends the reading. */
+  /**
+   * The pages of the log, each read while the page before is applied. Closing the iterator ends the
+   * reading.
+   */
   public Iterator<UpdatePage> read(SyncRun run) {
     String url = run.producer().producerUrl();
     return new PagesAhead(url, sink -> new Reading(run, sites.of(run.producer()), sink).all());
   }
 
-  /** Whether a type is to be read by list, as long as the producer lets us. */
+  /** Whether a type is read by list calls, provided that the key may read the log. */
   static boolean asksForList(EventProducer producer, Conditions conditions, String doctype) {
     return producer.read() == Read.LIST
         && producer.following(doctype).map(conditions::canEvaluate).orElse(true);
   }
 
   /**
-   * A page of names in the log.
+   * Names of entries, as one answer has them.
    *
-   * @param rows how many there were, those that nobody asks for included
+   * @param rows how many entries were in the answer
+   * @param asked the names of those that are followed
    */
   private record Names(int rows, Set<String> asked) {}
 
@@ -115,7 +119,7 @@ public final class ReadUpdateLog {
           readTable(byList, span(byList));
         } catch (SiteFailure e) {
           if (e.kind() == SiteFailure.Kind.REFUSED) {
-            // the right may have been withdrawn: the next poll looks again
+            // the permission may have been withdrawn: the next poll checks it again
             mayList.remove(url);
           }
           throw e;
@@ -154,7 +158,7 @@ public final class ReadUpdateLog {
       return may;
     }
 
-    /** From where to ask, and from where entries are new. */
+    /** The time from which the log is read for these types. */
     private Span span(Set<String> doctypes) {
       String cursor = null;
       String start = null;
@@ -175,14 +179,14 @@ public final class ReadUpdateLog {
       return new Span(FrappeTime.parse(cursor).isPresent() ? later(from, start) : cursor, cursor);
     }
 
-    /** What came before following its type began was never asked for. */
+    /** Whether an entry is from the time since its type is followed. */
     private boolean isAsked(UpdateLogEntry entry) {
       ProducerState.TypeState type = state.types().get(entry.refDoctype());
       return type == null
           || type.startUpdate() == null
           || !isDate(type.startUpdate())
           || !isDate(entry.creation())
-          // how MariaDB writes no date
+          // MariaDB's form of an empty date
           || entry.creation().startsWith("0000")
           || entry.creation().compareTo(type.startUpdate()) >= 0;
     }
@@ -239,8 +243,8 @@ public final class ReadUpdateLog {
     }
 
     /**
-     * Entries that became visible behind the cursor, in their order: those whose names are not
-     * known here.
+     * Reads entries that became visible with a time before the cursor: the entries of the overlap
+     * whose names are not known here.
      */
     private void readLateEntries(Set<String> doctypes, Span span) {
       Set<String> late = new LinkedHashSet<>();
@@ -291,7 +295,7 @@ public final class ReadUpdateLog {
               sink.page(page.close(span.cursor(), Optional.empty()));
             }
           }
-          // what is left is gone there
+          // the entries that were not answered are deleted there
           open.clear();
           giveRest(page, span, Optional.empty());
         } catch (SiteFailure e) {
@@ -302,8 +306,8 @@ public final class ReadUpdateLog {
     }
 
     /**
-     * The last page, also of an answer that broke off: a break that comes back at the same place
-     * would hold up the reading for ever.
+     * Gives away the last page, also of an answer that was cut off. Else an answer that is cut off
+     * at the same place each time would stop the reading for good.
      */
     private void giveRest(PageOfEntries page, Span span, Optional<CursorMove> move) {
       if (!page.isEmpty()) {
@@ -311,7 +315,10 @@ public final class ReadUpdateLog {
       }
     }
 
-    /** Of a document that is gone the producer sends one entry that is new in each answer. */
+    /**
+     * Calls the method until an answer has nothing new. For a deleted document the producer sends
+     * one entry that has a new name in each answer; {@link #MOST_ANSWERS} ends that.
+     */
     private void readMethod(Set<String> doctypes, Span span) {
       Set<String> seen = new HashSet<>();
       for (int answers = 0; answers < MOST_ANSWERS; answers++) {
@@ -322,9 +329,10 @@ public final class ReadUpdateLog {
     }
 
     /**
-     * Whether the answer was short and brought something new: then it is worth asking again.
+     * Reads one answer of the method. True where it was not a full page and had new entries: then a
+     * further answer can have more.
      *
-     * @param seen names in the answers before; those of this one are added
+     * @param seen the names of the answers before; the names of this one are added
      */
     private boolean readAnswer(Set<String> doctypes, Span span, Set<String> seen) {
       String reached = span.cursor();
@@ -353,11 +361,12 @@ public final class ReadUpdateLog {
             sink.page(page.close(span.cursor(), Optional.empty()));
           }
         }
-        // looked up before the page is given away: soon after it they are known
+        // looked up before the page is given away: its entries are known soon after
         boolean news = isShort && hasNews(page, doctypes);
         page.entries.forEach(entry -> seen.add(entry.name()));
         if (any) {
-          // the answer is not in order: only its end may move the cursor
+          // the entries of an answer are in no order: only the end of the answer may move the
+          // cursor
           sink.page(
               page.close(span.cursor(), Optional.of(new CursorMove.InLog(doctypes, reached))));
         }
@@ -424,7 +433,10 @@ public final class ReadUpdateLog {
     return one.compareTo(other) <= 0 ? one : other;
   }
 
-  /** Dates in Frappe's form sort as text; an opaque cursor is whatever came last. */
+  /**
+   * The later of two cursors. Dates in Frappe's form sort as text. Of cursors that are no dates the
+   * second is later.
+   */
   private static String later(String one, String other) {
     if (other.isEmpty()) {
       return one;

@@ -20,8 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notes how work on a producer ended, for the operator: in the producer's state, and in the log
- * once when it begins to fail and once when it succeeds again.
+ * Records how work on a producer ended: in the producer's state, and in the log. The log has one
+ * line when the work begins to fail, one for each other kind of failure, and one when the work
+ * succeeds again.
  */
 public final class RecordPoll {
   private static final Logger LOG = LoggerFactory.getLogger(RecordPoll.class);
@@ -30,7 +31,7 @@ public final class RecordPoll {
   private final StoreOutage outage;
   private final Clock clock;
 
-  /** The kinds of failure that were logged since the work succeeded last. */
+  /** By work: the kinds of failure that were logged since it succeeded last. */
   private final Map<Run, Set<String>> logged = new ConcurrentHashMap<>();
 
   public RecordPoll(ProducerStates producers, StoreOutage outage, Clock clock) {
@@ -49,10 +50,11 @@ public final class RecordPoll {
   }
 
   /**
-   * Work that ends early moves no cursor beyond what is applied: the next one goes on there.
+   * Records work that ended early. The cursor is where the last applied page left it, so the next
+   * run continues there.
    *
-   * @return the failure, to be handed on, where the work did not fail before or failed for another
-   *     reason; else null
+   * @return the failure, for the routes of failures, where the work did not fail before or failed
+   *     for another reason; else null
    */
   public @Nullable List<Map<String, @Nullable Object>> failed(Lease lease, Throwable failure) {
     if (outage.isOfDatabase(failure)) {
@@ -61,7 +63,7 @@ public final class RecordPoll {
     }
     String url = lease.producer().producerUrl();
     Throwable cause = known(failure);
-    // the message of an Error says nothing without its kind
+    // the message of an Error is meaningless without its class
     String message =
         cause.getMessage() == null || cause instanceof Error
             ? cause.toString()
@@ -91,7 +93,7 @@ public final class RecordPoll {
               message,
               !(cause instanceof SomeListsFailed),
               cause instanceof SiteFailure failed ? failed.retryAfter() : Duration.ZERO);
-      // after a restart the first failure may be the one that was handed on before
+      // after a restart the first failure may be one that was handed over before the restart
       return began || (isNew && !isFirst)
           ? new FailedWork(url, lease.work(), message, clock.instant()).fields()
           : null;
@@ -102,7 +104,7 @@ public final class RecordPoll {
     }
   }
 
-  /** Work ended outside of any lease; its clock starts it again, a call-back comes again. */
+  /** Logs work that failed outside of a lease. Its clock or the site starts it again. */
   public void interrupted(Throwable failure) {
     if (!outage.isOfDatabase(failure)) {
       LOG.error(
@@ -118,7 +120,7 @@ public final class RecordPoll {
         : "The next " + work.text() + " continues where this one ended.";
   }
 
-  /** Messages differ by documents and times: a kind is logged once. */
+  /** The kind of a failure, of which one is logged. Messages differ by document and time. */
   private static String kind(Throwable cause) {
     Throwable of =
         cause instanceof SomeListsFailed && cause.getCause() != null ? cause.getCause() : cause;
@@ -133,7 +135,10 @@ public final class RecordPoll {
         || cause instanceof LeaseTaken;
   }
 
-  /** What went wrong in our words, below what the routes made of it; else what went wrong first. */
+  /**
+   * The first cause of a type that we throw ourselves; else the deepest cause. Routes wrap
+   * exceptions.
+   */
   static Throwable known(Throwable failure) {
     Throwable deepest = failure;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

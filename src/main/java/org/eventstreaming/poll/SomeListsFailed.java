@@ -2,7 +2,7 @@ package org.eventstreaming.poll;
 
 import java.util.List;
 
-/** Some lists of a site show nothing that can be followed; what the others show is applied. */
+/** Some lists of a site could not be read. What the other lists show is applied. */
 public final class SomeListsFailed extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -35,9 +35,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Registers us as an Event Consumer on the producer, subscribed to what the file requests, and
- * reads the approvals. Repeatable: it changes there only what differs (protocol: frappe-wire 4.2
- * and 4.4).
+ * Registers us as an Event Consumer on the producer, subscribes to the types of the producer file,
+ * and reads the approvals. It can be repeated: only differences are written (protocol: frappe-wire
+ * 4.2 and 4.4).
  */
 public final class Subscribe {
   private static final int TRIES = 3;
@@ -83,7 +83,10 @@ public final class Subscribe {
     }
   }
 
-  /** A stock site knows of no consumers: what the file asks for is followed. */
+  /**
+   * Begins following on a stock site. There are no approvals there: all types of the file are
+   * followed.
+   */
   private SyncRun stock(Lease lease, FrappeSite site, ProducerState state) {
     EventProducer producer = lease.producer();
     String url = producer.producerUrl();
@@ -103,9 +106,9 @@ public final class Subscribe {
   }
 
   /**
-   * The present moment, by the clock of the site where that differs from ours: what changes there
-   * from now on must not seem older than the beginning, nor what changed before seem younger. The
-   * site answers to the second.
+   * The time from which documents are followed. It is the site's time where the two clocks differ
+   * by more than a second, which is the precision of the answer: a later change must not seem older
+   * than it, nor an earlier one newer.
    */
   private Instant now(FrappeSite site) {
     Instant ours = clock.instant();
@@ -184,10 +187,10 @@ public final class Subscribe {
   }
 
   /**
-   * Writes our subscription where it differs.
+   * Writes our subscription where it differs from the file.
    *
-   * @return whether something was written, or has to be tried again: the document is to be read
-   *     anew
+   * @return whether the document has to be read again: it was written, or the write has to be
+   *     repeated
    */
   private boolean push(FrappeSite site, EventProducer producer, ObjectNode consumer, int tries) {
     boolean keyKnown = keys.exists(consumer.path("api_key").asText(""), scope(producer));
@@ -227,14 +230,17 @@ public final class Subscribe {
     return tries < TRIES;
   }
 
-  /** Types that are followed for the first time begin here; those before go on where they are. */
+  /**
+   * Begins following the types that are new. Types that were followed before continue at their
+   * cursor.
+   */
   private void begin(EventProducer producer, ObjectNode consumer) {
     ProducerState state = producers.state(producer.producerUrl());
     Set<String> fresh = fresh(producer, state);
     if (fresh.isEmpty()) {
       return;
     }
-    // a registration that is older than what is known here: from its day on the log is ours
+    // without any cursor here an earlier registration counts: the log belongs to us from its day on
     String start =
         state.types().values().stream()
             .map(ProducerState.TypeState::lastUpdate)
@@ -246,7 +252,7 @@ public final class Subscribe {
     }
   }
 
-  /** What the file wants of the documents that were there before, if that is news. */
+  /** Requests the loads that the file names, where they are new. */
   private void requestLoads(EventProducer producer) {
     Map<String, String> since = new HashMap<>();
     for (ProducerDoctype row : producer.producerDoctypes()) {
@@ -257,7 +263,7 @@ public final class Subscribe {
     producers.load(producer.producerUrl(), since, clock.instant(), false);
   }
 
-  /** Types that were not followed before. */
+  /** The types that were not followed before. */
   private static Set<String> fresh(EventProducer producer, ProducerState state) {
     Set<String> fresh = new HashSet<>(doctypes(producer));
     fresh.removeIf(
@@ -290,7 +296,10 @@ public final class Subscribe {
         .collect(Collectors.toSet());
   }
 
-  /** A row without a status is Pending: empty values are left out of answers. */
+  /**
+   * The approval of each type. A row without a status is Pending, since answers leave out empty
+   * values.
+   */
   private static Map<String, String> statuses(ObjectNode consumer) {
     Map<String, String> statuses = new HashMap<>();
     for (JsonNode row : consumer.path("consumer_doctypes")) {

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Allows one pull of a producer at a time, across all processes. A pull that waits for a slow site
- * is kept alive here; one whose process died runs out by itself.
+ * Acquires and releases the lease of a producer, which one process holds at a time. While the
+ * holder works, its lease is renewed here. The lease of a process that died expires.
  */
 public final class TakeLease {
   private static final Logger LOG = LoggerFactory.getLogger(TakeLease.class);
@@ -37,7 +37,10 @@ public final class TakeLease {
   private final Duration lease;
   private final Map<String, ScheduledFuture<?>> beats = new ConcurrentHashMap<>();
 
-  /** Producers whose clock poll found another pull going on: the next pull looks back for it. */
+  /**
+   * Producers whose poll by the clock did not get the lease. The next poll looks back from the
+   * cursor in its place.
+   */
   private final Set<String> owedLooksBack = ConcurrentHashMap.newKeySet();
 
   public TakeLease(ProducerStates producers, ScheduledExecutorService heart, Duration lease) {
@@ -47,10 +50,11 @@ public final class TakeLease {
   }
 
   /**
-   * The lease for a work of the routes; null while another has it, or the site asks to be left
-   * alone. A load and a comparison wait for it.
+   * Acquires the lease for a work. Null while another work has it, or while the site demands a
+   * pause. A load and a comparison wait for the lease.
    *
-   * @param work as in the routes' variable of that name
+   * @param work the value of the variable of that name in the routes
+   * @throws LeaseTaken when a load or a comparison waited in vain
    */
   public @Nullable Lease take(EventProducer producer, String work) {
     return switch (work) {
@@ -66,14 +70,17 @@ public final class TakeLease {
   }
 
   /**
-   * For a pull that was asked for by a notification: it need not look back, unless the clock's own
-   * pull was refused meanwhile. A busy site notifies without a pause.
+   * Acquires the lease for a poll after a notification. Such a poll does not look back from the
+   * cursor, unless a poll by the clock was refused meanwhile: a busy site notifies all the time.
    */
   private @Nullable Lease takeNotified(EventProducer producer) {
     return take(producer, Work.POLL, false, true);
   }
 
-  /** What a clock starts and is refused has its turn when the lease is given back, in order. */
+  /**
+   * Queues the work where it did not get the lease. It has its turn, in order, when the lease is
+   * released.
+   */
   private @Nullable Lease requested(@Nullable Lease taken, EventProducer producer, Work work) {
     if (taken == null) {
       producers.request(producer.producerUrl(), work);
@@ -82,10 +89,10 @@ public final class TakeLease {
   }
 
   /**
-   * For a person or a clock that can wait: as long as several leases last. Nothing that is
-   * requested later gets the lease before.
+   * Waits for the lease, for the time of {@link #LEASES_WAITED} leases. Work that is requested
+   * later does not get it before.
    *
-   * @throws LeaseTaken when another pull still has it then
+   * @throws LeaseTaken when another work still holds it at the end
    */
   private Lease await(EventProducer producer, Work work) {
     long end = System.nanoTime() + lease.multipliedBy(LEASES_WAITED).toNanos();
@@ -111,7 +118,9 @@ public final class TakeLease {
     return taken;
   }
 
-  /** This process's own works follow each other all the time: that is no news. */
+  /**
+   * Logs the wait. Work of this process often waits for other work of it, which is logged as debug.
+   */
   private void logWait(String producerUrl) {
     Hindrance hindrance = producers.hindrance(producerUrl);
     boolean isOwn = hindrance.holder() == null || hindrance.holder().isThisProcess();
@@ -138,10 +147,10 @@ public final class TakeLease {
   }
 
   /**
-   * Prolongs the lease inside a page's transaction, and locks it until that ends. A page does so
-   * when it begins and when it ends: it may take longer than the lease.
+   * Renews the lease in a page's transaction, and locks its row until the transaction ends. A page
+   * does so at its beginning and at its end, since it may take longer than the lease.
    *
-   * @throws LeaseLost when another process has it now
+   * @throws LeaseLost when another process holds the lease now
    */
   public UpdatePage renew(UpdatePage page) {
     Lease held = page.run().lease();
@@ -152,8 +161,8 @@ public final class TakeLease {
   }
 
   /**
-   * Gives the lease back; answers whose turn it is then, null where nothing waits or somebody looks
-   * after it.
+   * Releases the lease. Answers the work whose turn is next; null where none waits, or where it
+   * takes its turn itself.
    */
   public @Nullable NextTurn release(Lease held) {
     ScheduledFuture<?> beat = beats.remove(held.owner());
@@ -169,10 +178,10 @@ public final class TakeLease {
 
   private void beat(String producerUrl, String owner) {
     try {
-      // one thread beats for all producers: it must not wait for the page of one of them
+      // one thread renews the leases of all producers: it must not wait for a page of one of them
       producers.keepAlive(producerUrl, owner);
     } catch (RuntimeException e) {
-      // the page's own renewal decides; a later beat may succeed
+      // the renewal in the page's transaction decides; a later one here may succeed
       LOG.debug("Could not renew the lease of {}", producerUrl, e);
     }
   }
