@@ -213,7 +213,7 @@ final class WriteAtSite implements Writing {
       for (DocumentPlan.Step step : one.steps()) {
         if (step.outcome() != null) {
           outcomes.add(reported(step.outcome(), done));
-          if (one.before() != null && one.endsHere() && done.changed().isEmpty()) {
+          if (one.before() != null && one.endsHere() && done.isNoNews()) {
             inVain.add(step.outcome().entry().name());
           }
         }

@@ -712,7 +712,7 @@ public final class Application implements AutoCloseable {
                 "copyAttachment",
                 new CopyAttachment(
                     sites, attachments, contents, findAttachments, turns, plan.clock())),
-            Map.entry("writeSyncLog", new WriteSyncLog(syncLog, states)),
+            Map.entry("writeSyncLog", new WriteSyncLog(syncLog, links, states)),
             Map.entry("listFailures", new ListFailures()),
             Map.entry("advanceCursor", new AdvanceCursor(states)));
     beans.forEach(context.getRegistry()::bind);

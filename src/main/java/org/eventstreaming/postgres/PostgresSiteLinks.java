@@ -28,7 +28,7 @@ public final class PostgresSiteLinks implements SiteLinks {
       """
       l.remote_doctype, l.remote_name, l.local_doctype, l.local_name, l.version,
       l.last_creation, l.remote_modified, l.remote_creation, l.remote_owner, l.owned,
-      l.left_at is not null, l.row_names::text, l.rewritten::text
+      l.left_at is not null, l.logged, l.row_names::text, l.rewritten::text
       """;
 
   private static final TypeReference<Map<String, String>> NAMES = new TypeReference<>() {};
@@ -156,8 +156,8 @@ public final class PostgresSiteLinks implements SiteLinks {
   }
 
   private static SiteLink link(ResultSet row) throws SQLException {
-    String rowNames = row.getString(12);
-    String rewritten = row.getString(13);
+    String rowNames = row.getString(13);
+    String rewritten = row.getString(14);
     return new SiteLink(
         new IdentityKey(new DocumentKey(row.getString(1), row.getString(2)), row.getString(3)),
         new DocumentKey(row.getString(3), row.getString(4)),
@@ -168,6 +168,7 @@ public final class PostgresSiteLinks implements SiteLinks {
         row.getString(9),
         row.getBoolean(10),
         row.getBoolean(11),
+        row.getBoolean(12),
         rowNames == null ? Map.of() : parsed(rowNames, NAMES),
         rewritten == null ? Map.of() : parsed(rewritten, REWRITTEN));
   }
@@ -233,18 +234,18 @@ public final class PostgresSiteLinks implements SiteLinks {
         insert into document_link (producer_url, target_site, remote_doctype, remote_name,
                                    local_doctype, local_name, last_creation, remote_modified,
                                    read_at, remote_creation, remote_owner, owned, left_at,
-                                   row_names, rewritten)
+                                   logged, row_names, rewritten)
         select ?, ?, remote_doctype, remote_name, local_doctype, local_name,
                last_creation::timestamptz, remote_modified::timestamptz,
                case when remote_modified is not null then now() end,
                remote_creation::timestamptz, remote_owner, owned::boolean,
-               case when has_left::boolean then now() end, row_names::jsonb,
+               case when has_left::boolean then now() end, logged::boolean, row_names::jsonb,
                rewritten::jsonb
           from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                      ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+                      ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
                as written (remote_doctype, remote_name, local_doctype, local_name, last_creation,
                            remote_modified, remote_creation, remote_owner, owned, has_left,
-                           row_names, rewritten)
+                           logged, row_names, rewritten)
         on conflict (producer_url, remote_doctype, remote_name, local_doctype) do update
            set target_site = excluded.target_site, local_name = excluded.local_name,
                version = document_link.version + 1,
@@ -255,6 +256,7 @@ public final class PostgresSiteLinks implements SiteLinks {
                                           document_link.remote_creation),
                remote_owner = coalesce(excluded.remote_owner, document_link.remote_owner),
                owned = excluded.owned, left_at = excluded.left_at,
+               logged = excluded.logged,
                row_names = excluded.row_names, rewritten = excluded.rewritten
         """,
         columns ->
@@ -271,6 +273,7 @@ public final class PostgresSiteLinks implements SiteLinks {
                 .text(links, SiteLink::remoteOwner)
                 .text(links, link -> Boolean.toString(link.owned()))
                 .text(links, link -> Boolean.toString(link.left()))
+                .text(links, link -> Boolean.toString(link.logged()))
                 .text(links, link -> DocumentJson.MAPPER.valueToTree(link.rowNames()).toString())
                 .text(
                     links,
@@ -278,6 +281,28 @@ public final class PostgresSiteLinks implements SiteLinks {
                         link.rewritten().isEmpty()
                             ? null
                             : DocumentJson.MAPPER.valueToTree(link.rewritten()).toString()));
+  }
+
+  @Override
+  public void logged(String producerUrl, Collection<IdentityKey> documents) {
+    if (documents.isEmpty()) {
+      return;
+    }
+    transactions.update(
+        """
+        update document_link l
+           set logged = true
+          from unnest(?::text[], ?::text[], ?::text[]) as done (doctype, name, local_doctype)
+         where l.producer_url = ? and l.remote_doctype = done.doctype
+           and l.remote_name = done.name and l.local_doctype = done.local_doctype
+           and not l.logged
+        """,
+        columns ->
+            columns
+                .text(documents, one -> one.remote().doctype())
+                .text(documents, one -> one.remote().name())
+                .text(documents, IdentityKey::localDoctype)
+                .value(producerUrl));
   }
 
   @Override

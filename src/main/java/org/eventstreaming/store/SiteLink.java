@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     written
  * @param left whether it does not meet the condition of its type any more
  * @param rowNames what the target site calls the child rows, by their names on the producer
+ * @param logged false where the page that wrote it is not in the Event Sync Log
  * @param rewritten what the target site made of values when they were written: by the name of the
  *     field, or table/row/field with the producer's name of the row
  */
@@ -33,6 +34,7 @@ public record SiteLink(
     @Nullable String remoteOwner,
     boolean owned,
     boolean left,
+    boolean logged,
     Map<String, String> rowNames,
     Map<String, Rewritten> rewritten) {
   public SiteLink {
@@ -52,6 +54,7 @@ public record SiteLink(
         remoteOwner,
         owned,
         left,
+        logged,
         names,
         rewritten);
   }

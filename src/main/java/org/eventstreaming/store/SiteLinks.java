@@ -58,6 +58,9 @@ public interface SiteLinks {
    */
   void keep(String producerUrl, String targetUrl, Collection<SiteLink> links);
 
+  /** The page that wrote these is in the Event Sync Log now, by the same transaction. */
+  void logged(String producerUrl, Collection<IdentityKey> documents);
+
   void forget(String producerUrl, Collection<IdentityKey> documents);
 
   /**

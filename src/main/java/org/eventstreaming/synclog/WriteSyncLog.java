@@ -8,10 +8,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eventstreaming.store.ProducerStates;
+import org.eventstreaming.store.SiteLinks;
 import org.eventstreaming.store.SyncLog;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FailedEntry;
+import org.eventstreaming.update.IdentityKey;
 import org.eventstreaming.update.PassedOver;
 import org.eventstreaming.update.Sentence;
 import org.eventstreaming.update.SyncOutcome;
@@ -26,13 +29,18 @@ public final class WriteSyncLog {
   private static final int LONGEST = 1_000;
 
   private final SyncLog syncLog;
+  private final SiteLinks links;
   private final ProducerStates producers;
 
   /** Producers whose first documents are known to be here. */
   private final Set<String> arrived = ConcurrentHashMap.newKeySet();
 
-  public WriteSyncLog(SyncLog syncLog, ProducerStates producers) {
+  /**
+   * @param links of the documents that went to target sites
+   */
+  public WriteSyncLog(SyncLog syncLog, SiteLinks links, ProducerStates producers) {
     this.syncLog = syncLog;
+    this.links = links;
     this.producers = producers;
   }
 
@@ -64,6 +72,9 @@ public final class WriteSyncLog {
     }
     page.dependencies().brought().keySet().forEach(along -> written.add(along.awaited()));
     Set<String> failed = syncLog.write(page.run(), outcomes);
+    if (page.run().producer().target() != null) {
+      links.logged(page.run().producer().producerUrl(), concluded(page, outcomes));
+    }
     syncLog.wake(written);
     if (page.run().retry()) {
       syncLog.wakeUnreadable(
@@ -77,6 +88,15 @@ public final class WriteSyncLog {
     rows.forEach(WriteSyncLog::logFailed);
     logArrived(page, outcomes);
     return rows.isEmpty() ? page : page.withFailed(rows);
+  }
+
+  /** The documents of the page, and what came along with them. */
+  private static List<IdentityKey> concluded(UpdatePage page, List<SyncOutcome> outcomes) {
+    return Stream.concat(
+            outcomes.stream().map(outcome -> page.identity(outcome.entry().remote())),
+            page.dependencies().brought().keySet().stream())
+        .distinct()
+        .toList();
   }
 
   private static void logFailed(FailedEntry entry) {

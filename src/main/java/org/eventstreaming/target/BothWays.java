@@ -131,6 +131,7 @@ final class BothWays {
         document.path("owner").asText(null),
         true,
         false,
+        true,
         rowNames,
         Map.of());
   }

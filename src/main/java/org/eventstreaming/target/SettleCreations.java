@@ -75,7 +75,8 @@ public final class SettleCreations {
           Map<String, String> rows = rowNames.getOrDefault(one, Map.of());
           found.add(
               link == null
-                  ? new SiteLink(one, local, 1, null, null, null, null, true, false, rows, Map.of())
+                  ? new SiteLink(
+                      one, local, 1, null, null, null, null, true, false, false, rows, Map.of())
                   : link.called(local, rows));
         });
     links.keep(producer.producerUrl(), target.url(), found);

@@ -87,11 +87,12 @@ final class SiteDocuments implements DocumentStore {
     return held;
   }
 
+  /** What is not logged yet is read again: its entry gets its row then. */
   private static StoredVersion versions(SiteLink link) {
     return new StoredVersion(
         link.local(),
         link.version(),
-        link.remoteModified(),
+        link.logged() ? link.remoteModified() : null,
         link.remoteCreation(),
         link.remoteOwner());
   }
@@ -202,6 +203,7 @@ final class SiteDocuments implements DocumentStore {
               link.remoteOwner(),
               true,
               link.left(),
+              link.logged(),
               link.rowNames(),
               link.rewritten()));
     }

@@ -452,7 +452,8 @@ public final class WriteAsHistory {
         created
             ? List.of()
             : Stream.concat(before.changed().stream(), done.changed().stream()).distinct().toList(),
-        Stream.concat(before.notes().stream(), done.notes().stream()).distinct().toList());
+        Stream.concat(before.notes().stream(), done.notes().stream()).distinct().toList(),
+        before.logged() && done.logged());
   }
 
   private static Written withRest(@Nullable Written result, Written rest) {

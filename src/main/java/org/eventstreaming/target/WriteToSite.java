@@ -755,7 +755,9 @@ public final class WriteToSite {
         }
         sent.add("docstatus");
       }
-      return done(local, sent, notes);
+      return sent.isEmpty() && link != null && !link.logged()
+          ? done(local, sent, notes).unlogged()
+          : done(local, sent, notes);
     }
 
     /**
@@ -854,6 +856,15 @@ public final class WriteToSite {
       return link(write, local, document, rowNames, rewritten);
     }
 
+    /** Whether the Event Sync Log says what stands there: it did, and nothing changed. */
+    private boolean isAsLogged(SiteWrite write) {
+      SiteLink link = known.get(write.identity());
+      return link != null
+          && link.logged()
+          && results.get(write.identity()) instanceof Written.Done done
+          && done.isNoNews();
+    }
+
     /** What the site made of what was sent; it is reported once. */
     private Map<String, Rewritten> rewritten(
         SiteWrite write, ObjectNode sent, ObjectNode now, @Nullable SiteLink link) {
@@ -900,6 +911,7 @@ public final class WriteToSite {
           reported == null ? null : reported.path("owner").asText(null),
           document != null,
           write.left(),
+          isAsLogged(write),
           rowNames,
           rewritten);
     }

@@ -15,23 +15,40 @@ public sealed interface Written {
    * @param changed the fields that were sent; empty where nothing differed, and where it was
    *     created or deleted
    * @param notes what a person should know, each a sentence
+   * @param logged false where nothing differed because an earlier run wrote it, of which the Event
+   *     Sync Log says nothing
    */
-  record Done(DocumentKey local, List<String> changed, List<String> notes) implements Written {
+  record Done(DocumentKey local, List<String> changed, List<String> notes, boolean logged)
+      implements Written {
     public Done {
       changed = List.copyOf(changed);
       notes = List.copyOf(notes);
     }
 
+    Done(DocumentKey local, List<String> changed, List<String> notes) {
+      this(local, changed, notes, true);
+    }
+
+    /** Whether the document was as it was to be, and the Event Sync Log may say so. */
+    public boolean isNoNews() {
+      return changed.isEmpty() && logged;
+    }
+
+    Done unlogged() {
+      return new Done(local, changed, notes, false)
+          .notingFirst(List.of("An earlier run wrote it, and ended before that was logged."));
+    }
+
     Done notingFirst(List<String> first) {
       List<String> all = new ArrayList<>(first);
       all.addAll(notes);
-      return new Done(local, changed, all);
+      return new Done(local, changed, all, logged);
     }
 
     Done noting(String note) {
       List<String> all = new ArrayList<>(notes);
       all.add(note);
-      return new Done(local, changed, all);
+      return new Done(local, changed, all, logged);
     }
   }
 

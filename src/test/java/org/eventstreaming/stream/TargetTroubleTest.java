@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.producer.Dependencies;
 import org.eventstreaming.producer.NameTaken;
 import org.eventstreaming.producer.TestRow;
@@ -183,6 +184,51 @@ class TargetTroubleTest {
       assertThat(texts(only(branch, "Order"), "thing")).containsExactly("nut", "bolt");
       assertThat(texts(only(branch, "Order"), "name").get(0)).isEqualTo(nut);
       assertThat(stream.database().count("event_sync_log where status <> 'Synced'")).isZero();
+    }
+  }
+
+  @Test
+  void what_a_run_wrote_that_ended_before_it_was_logged_gets_its_rows_from_the_next_run() {
+    try (StandInSite hq = site(Generation.V15_APP);
+        StandInSite branch = site(Generation.STOCK_15)) {
+      for (int i = 0; i < 5; i++) {
+        hq.insert("Buyer", Here.json("{'name': 'B-%d', 'title': 'one'}".formatted(i)));
+      }
+      try (TestStream stream =
+          joined(hq, branch, TestRow.of("Buyer").loadedSince(FrappeTime.EVER)).start()) {
+        TestDatabase database = stream.database();
+        database.execute(
+            """
+            create function refuse() returns trigger language plpgsql as
+              $$ begin raise exception 'broken on purpose'; end $$
+            """);
+        database.execute(
+            "create trigger refuse before insert on event_sync_log for each row when (new.cause = 'load') execute function refuse()");
+        stream.pull();
+        assertThat(names(branch, "Buyer")).as("they are written").hasSize(5);
+        assertThat(database.count("event_sync_log where cause = 'load'"))
+            .as("but not logged")
+            .isZero();
+
+        database.execute("drop trigger refuse on event_sync_log");
+        stream.pull();
+
+        assertThat(names(branch, "Buyer")).hasSize(5);
+        assertThat(
+                database.rows(
+                    "select distinct producer_doc from event_sync_log where status = 'Synced'"))
+            .hasSize(5);
+        assertThat(database.count("event_sync_log where note like '%An earlier run wrote it%'"))
+            .isEqualTo(4);
+        long rows = database.count("event_sync_log");
+
+        database.execute("update event_producer_document_type set loaded_at = null");
+        stream.pull();
+
+        assertThat(database.count("event_sync_log"))
+            .as("what is logged as there gets no further row")
+            .isEqualTo(rows);
+      }
     }
   }
 
