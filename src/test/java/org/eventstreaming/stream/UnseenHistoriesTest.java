@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -26,6 +27,7 @@ import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Read;
 import org.eventstreaming.producer.Reconcile;
 import org.eventstreaming.producer.TestRow;
+import org.eventstreaming.standin.Fault;
 import org.eventstreaming.standin.Generation;
 import org.eventstreaming.standin.StandInSite;
 import org.eventstreaming.update.DocumentKey;
@@ -104,6 +106,7 @@ class UnseenHistoriesTest {
         stream.pull();
         right.removeIf(one -> one.fails(stream.database(), Set.of(), failures));
       }
+      assertThat(failures).isEmpty();
       long logged = stream.database().count("event_sync_log");
       for (int looks = 0; looks < 3; looks++) {
         stream.clock().advance(Reconcile.DEFAULT.rows());
@@ -118,6 +121,36 @@ class UnseenHistoriesTest {
                           + " note, error from event_sync_log order by seq offset "
                           + logged))
           .isEmpty();
+    } finally {
+      ASIDE.add(stream);
+      all.forEach(one -> ASIDE.add(one.site));
+    }
+  }
+
+  @ParameterizedTest(name = "seeds {0}")
+  @MethodSource("tracelessSeeds")
+  void whatever_call_fails_in_passing_the_looks_after_it_find_everything(List<Long> seeds) {
+    List<Following> all = seeds.stream().map(seed -> new Following(seed, false)).toList();
+    List<String> failures = new ArrayList<>();
+    TestStream.Builder builder = new TestStream.Builder();
+    all.forEach(one -> builder.and(one.site, one.read, one.rows));
+    TestStream stream = builder.probing().page(page(seeds)).start();
+    try {
+      stream.pull();
+      List<Following> right = new ArrayList<>(all);
+      for (int round = 0; round < 3; round++) {
+        right.forEach(Following::write);
+        right.forEach(Following::failOnce);
+        stream.clock().advance(Reconcile.DEFAULT.rows());
+        stream.pull();
+        right.forEach(one -> one.site.heal());
+        // what failed may hold up what is looked for after it
+        for (int looks = 0; looks < 2; looks++) {
+          stream.clock().advance(Reconcile.DEFAULT.rows());
+          stream.pull();
+        }
+        right.removeIf(one -> one.fails(stream.database(), Set.of(), failures));
+      }
     } finally {
       ASIDE.add(stream);
       all.forEach(one -> ASIDE.add(one.site));
@@ -186,10 +219,12 @@ class UnseenHistoriesTest {
     private final Read read;
     private final ProducerDoctype[] rows;
     private final UnseenHistory history;
+    private final Random faulty;
 
     Following(long seed, boolean traceless) {
       this.seed = seed;
       this.random = new Random(seed);
+      this.faulty = new Random(-seed);
       this.site =
           StandInSite.start(GENERATIONS.get(random.nextInt(GENERATIONS.size()))).approveAll();
       this.read = random.nextInt(3) == 0 ? Read.METHOD : Read.LIST;
@@ -224,6 +259,21 @@ class UnseenHistoriesTest {
     void write() {
       history.write(1 + random.nextInt(12));
       history.pulled("pulled");
+    }
+
+    /** One of the next calls fails. */
+    void failOnce() {
+      List<Fault> faults =
+          List.of(
+              Fault.lostAnswer(),
+              Fault.cutAfter(faulty.nextInt(5_000)),
+              Fault.halfTheJson(),
+              Fault.badGateway(),
+              Fault.serverError("QueryDeadlockError"));
+      AtomicInteger calls = new AtomicInteger(1 + faulty.nextInt(40));
+      Fault fault = faults.get(faulty.nextInt(faults.size()));
+      site.fail(request -> calls.decrementAndGet() == 0, fault);
+      history.pulled("pulled, call " + calls + " fails: " + fault);
     }
 
     /** What a comparison says of this site. */
@@ -265,9 +315,18 @@ class UnseenHistoriesTest {
                 .map(String::valueOf)
                 .collect(Collectors.joining("\n"));
         failures.add(
-            "seed %d, again with -Dtest=UnseenHistoriesTest -Dseed=%d:\n%s\n\nread by %s %s\n%s\n%s"
+            "seed %d, again with -Dtest=UnseenHistoriesTest -Dseed=%d:\n%s\n\nread by %s %s\n%s\n%s\nlast error: %s"
                 .formatted(
-                    seed, seed, String.join("\n", wrong), read, List.of(rows), history, logged));
+                    seed,
+                    seed,
+                    String.join("\n", wrong),
+                    read,
+                    List.of(rows),
+                    history,
+                    logged,
+                    database.rows(
+                        "select last_error from event_producer where producer_url = "
+                            + Here.quoted(site.url()))));
       }
       return !wrong.isEmpty();
     }
