@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.site.FrappeSite;
@@ -41,12 +42,24 @@ final class CheckTargetMasters implements SiteCheck {
     if (from.isEmpty() && to.isEmpty()) {
       return List.of(Finding.ok(name(), "None of what is written or linked is disabled."));
     }
+    String disabled =
+        "Disabled are, on the producer: %s; there: %s.".formatted(text(from), text(to));
+    Set<String> refusing = new TreeSet<>(from.keySet());
+    refusing.addAll(to.keySet());
+    refusing.removeAll(sites.target().asIs());
+    if (refusing.isEmpty()) {
+      return List.of(
+          Finding.ok(
+              name(), disabled + " The site file has all of these types in history: as_is."));
+    }
     return List.of(
         Finding.warning(
             name(),
-            "Disabled are, on the producer: %s; there: %s. A site may refuse documents that name them."
-                .formatted(text(from), text(to)),
-            "Write history: as_is into the site file to have such documents written as they are."));
+            disabled
+                + " The site may refuse documents that name those of type %s."
+                    .formatted(String.join(", ", refusing)),
+            "Add %s to history: as_is in the site file to have such documents written as they are."
+                .formatted(String.join(", ", refusing))));
   }
 
   private static boolean canBeDisabled(SiteType type) {

@@ -2,7 +2,9 @@ package org.eventstreaming.doctor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.producer.ProducerDoctype;
 
@@ -21,6 +23,7 @@ final class CheckTargetNames implements SiteCheck {
     List<Finding> findings = new ArrayList<>();
     List<String> kept = new ArrayList<>();
     List<String> renamed = new ArrayList<>();
+    Map<String, List<String>> named = new TreeMap<>();
     for (ProducerDoctype row : sites.rows()) {
       SiteType to = sites.typesTo().find(row.refDoctype()).orElse(null);
       if (!row.useSameName() || to == null || to.definition().issingle()) {
@@ -31,15 +34,19 @@ final class CheckTargetNames implements SiteCheck {
       } else if (to.definition().mayBeRenamed()) {
         renamed.add(row.refDoctype());
       } else {
-        findings.add(
-            Finding.warning(
-                name(),
-                "%s has use_same_name: 1, and the site names its documents by the rule '%s' and lets none be renamed: they get other names there."
-                    .formatted(row.refDoctype(), rule(to.definition())),
-                "Set the naming rule of %s there to 'Set by user' or allow renaming, or write use_same_name: 0."
-                    .formatted(row.refDoctype())));
+        named
+            .computeIfAbsent(namedBy(to.definition()), by -> new ArrayList<>())
+            .add(row.refDoctype());
       }
     }
+    named.forEach(
+        (by, types) ->
+            findings.add(
+                Finding.warning(
+                    name(),
+                    "%s: use_same_name is 1, but the site names these documents %s and lets none be renamed: they may get other names there."
+                        .formatted(String.join(", ", types), by),
+                    "Set their naming rule there to 'Set by user', allow renaming, or write use_same_name: 0.")));
     if (!renamed.isEmpty()) {
       findings.add(
           0,
@@ -71,6 +78,12 @@ final class CheckTargetNames implements SiteCheck {
   }
 
   private static String rule(DocType type) {
-    return Optional.ofNullable(type.autoname()).orElse("hash");
+    return Optional.ofNullable(type.autoname()).orElse("");
+  }
+
+  private static String namedBy(DocType type) {
+    return rule(type).isEmpty()
+        ? "by its code, or by a hash, as their definitions have no rule,"
+        : "by the rule '%s'".formatted(rule(type));
   }
 }

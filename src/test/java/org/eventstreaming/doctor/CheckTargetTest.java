@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.net.ssl.SSLSocketFactory;
 import org.eventstreaming.main.SiteConnections;
 import org.eventstreaming.producer.Dependencies;
@@ -48,6 +49,7 @@ class CheckTargetTest {
   private final SiteCalls calls = connections.calls();
 
   private LinkedUsers users = LinkedUsers.AS_THEY_ARE;
+  private Set<String> asIs = Set.of();
 
   @BeforeEach
   void describe() {
@@ -187,7 +189,7 @@ class CheckTargetTest {
     Finding names = only(check(true, TestRow.of("Order")), "names").get(0);
 
     assertThat(names.level()).isEqualTo(Finding.Level.WARNING);
-    assertThat(names.what()).contains("Order has use_same_name: 1", "'naming_series:'");
+    assertThat(names.what()).startsWith("Order: use_same_name is 1").contains("'naming_series:'");
 
     ObjectNode renamable = type(branch, "Order", "naming_series:", "all", "");
     branch.putDocType(renamable.put("allow_rename", 1));
@@ -246,6 +248,19 @@ class CheckTargetTest {
   }
 
   @Test
+  void types_that_the_site_names_without_a_rule_in_their_definition_are_one_warning() {
+    type(branch, "Order", "", "all", "");
+    type(branch, "Buyer", "", "all", "");
+
+    List<Finding> names = only(check(true, TestRow.of("Order"), TestRow.of("Buyer")), "names");
+
+    assertThat(names).hasSize(1);
+    assertThat(names.get(0).what())
+        .startsWith("Order, Buyer: use_same_name is 1")
+        .contains("by its code, or by a hash");
+  }
+
+  @Test
   void workflows_and_disabled_documents_are_mentioned() {
     hq.putDocType(
         json(
@@ -264,7 +279,12 @@ class CheckTargetTest {
     Finding disabled = only(findings, "disabled documents").get(0);
     assertThat(disabled.level()).isEqualTo(Finding.Level.WARNING);
     assertThat(disabled.what()).contains("on the producer: 2 Buyer; there: 1 Buyer.");
-    assertThat(disabled.advice()).contains("history: as_is");
+    assertThat(disabled.advice()).startsWith("Add Buyer to history: as_is");
+
+    asIs = Set.of("Buyer");
+    disabled = only(check(true, TestRow.of("Order")), "disabled documents").get(0);
+    assertThat(disabled.level()).isEqualTo(Finding.Level.OK);
+    assertThat(disabled.what()).contains("2 Buyer", "has all of these types in history: as_is");
   }
 
   @Test
@@ -338,7 +358,8 @@ class CheckTargetTest {
                         new Secret(branch.apiSecret())),
                     convertsTimes,
                     users,
-                    TargetRules.shipped()),
+                    TargetRules.shipped(),
+                    asIs),
                 List.of(rows).stream().map(TestRow::row).toList()),
             true);
   }
