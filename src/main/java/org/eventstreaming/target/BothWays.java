@@ -18,8 +18,8 @@ import org.eventstreaming.update.IdentityKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The identity map of target sites. Where two sites are joined in both directions, what is written
- * to one is at once known as the other's: it is not sent back.
+ * The identity map where two sites follow each other. What is written to one site is recorded as a
+ * document of the other at once, so that it is not sent back.
  */
 final class BothWays {
   private final SiteLinks links;
@@ -90,9 +90,9 @@ final class BothWays {
   }
 
   /**
-   * Remembers what was written.
+   * Records a written document as one of the producer that follows the target.
    *
-   * @param there as it is on the target now
+   * @param there the document as it is on the target now
    */
   void keep(
       EventProducer producer,
@@ -136,7 +136,10 @@ final class BothWays {
         Map.of());
   }
 
-  /** The producer that follows the target of this one, and writes to this one. */
+  /**
+   * The producer whose documents are written from the target of this one to this one; empty where
+   * there is none.
+   */
   Optional<EventProducer> back(EventProducer producer) {
     return producers.stream()
         .filter(

@@ -10,8 +10,9 @@ import org.eventstreaming.store.SiteLinks;
 import org.eventstreaming.store.StreamedTo;
 
 /**
- * Finds producers whose documents went elsewhere than their files say now. The identity map would
- * name documents of one place in another: they would be missed there, or others be taken for them.
+ * Finds producers whose file names another target than the one that their documents were written
+ * to. The identity map would then give names of one site for documents of another: documents would
+ * be missed, or others changed in their place.
  */
 public final class CheckTargets {
   private final SiteLinks links;
@@ -21,9 +22,9 @@ public final class CheckTargets {
   }
 
   /**
-   * Looks at each of these.
+   * Checks these producers.
    *
-   * @throws Refused where a target was changed after documents had been streamed
+   * @throws Refused where a target was changed after documents were written
    */
   public void check(List<EventProducer> producers) {
     List<Moved> moved = producers.stream().flatMap(producer -> check(producer).stream()).toList();
@@ -32,7 +33,7 @@ public final class CheckTargets {
     }
   }
 
-  /** Empty where all of its documents are where the file says. */
+  /** The changed target of a producer; empty where its documents are where its file says. */
   public Optional<Moved> check(EventProducer producer) {
     TargetSite target = producer.target();
     String now = target == null ? null : target.url();
@@ -67,14 +68,14 @@ public final class CheckTargets {
   }
 
   /**
-   * A target that was changed too late.
+   * A target that was changed after documents were written.
    *
-   * @param what the file says, and what was streamed where
+   * @param what the target of the file, and where documents were written to
    * @param advice what a person can do
    */
   public record Moved(String what, String advice) {}
 
-  /** Nothing is streamed, so that nothing is mixed. */
+  /** The start is refused, so that documents of two targets are not mixed. */
   public static final class Refused extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -19,13 +19,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Restores the former values of masters that were enabled on a target site. What a person changed
- * meanwhile stays as it is. Repeatable: what was restored is found so.
+ * Restores the former values of masters that were enabled on a target site. A value that a person
+ * changed meanwhile stays. It can be repeated.
  */
 final class CloseMasters {
   private static final Logger LOG = LoggerFactory.getLogger(CloseMasters.class);
 
-  /** Of a document that others save all the time. */
+  /** The most attempts for one master, which others may save at the same time. */
   private static final int MOST_LOOKS = 5;
 
   private final OpenedMasters masters;
@@ -35,17 +35,18 @@ final class CloseMasters {
   }
 
   /**
-   * What came of one.
+   * The result for one master.
    *
-   * @param ending null where it is still open
+   * @param ending null where it is still enabled
    * @param error why it could not be restored; null where it could
    */
   record Closed(OpenedMaster opened, @Nullable Ending ending, @Nullable String error) {}
 
   /**
-   * What came of each.
+   * Restores these masters.
    *
-   * @throws SiteFailure where the site does not answer: what is open then is restored later
+   * @throws SiteFailure where the site does not answer. Masters that are enabled then are restored
+   *     later
    * @throws TargetFailed the same
    */
   List<Closed> close(Target target, List<OpenedMaster> open) {
@@ -109,7 +110,10 @@ final class CloseMasters {
       return isRefused(one, modified);
     }
 
-    /** A site changes masters itself for documents that are written: Item.last_purchase_rate. */
+    /**
+     * Whether a person saved the master last. The site saves masters too when documents are
+     * written, such as {@code last_purchase_rate} of Item.
+     */
     private boolean isByAPerson(ObjectNode document) {
       return !document.path("modified_by").asText().equalsIgnoreCase(target.user());
     }
@@ -121,7 +125,10 @@ final class CloseMasters {
       return modified.equals(one.before()) ? Ending.NOT_ENABLED : Ending.FOUND_RESTORED;
     }
 
-    /** Where it is sent, the next look shows what came of it. */
+    /**
+     * Writes the former value. True where the site refused it for good; else the next read shows
+     * the result.
+     */
     private boolean isRefused(OpenedMaster one, String modified) {
       try {
         target
@@ -138,7 +145,7 @@ final class CloseMasters {
         if (e.isSilent()) {
           throw e;
         }
-        // what was changed or deleted in between, the next look shows
+        // the master was changed or deleted in between: the next read shows it
         return e.kind() != SiteFailure.Kind.STALE
             && e.kind() != SiteFailure.Kind.NOT_FOUND
             && failed(one, e.said());

@@ -19,7 +19,7 @@ import org.eventstreaming.update.IdentityKey;
 import org.eventstreaming.update.RenamedUpdate;
 import org.jspecify.annotations.Nullable;
 
-/** Each producer's documents where its file says that they are written to. */
+/** The documents of each producer, in PostgreSQL or on its target site, as its file says. */
 public final class DocumentsOfProducers implements DocumentStore {
   private final DocumentStore here;
   private final Map<String, DocumentStore> onSites = new HashMap<>();

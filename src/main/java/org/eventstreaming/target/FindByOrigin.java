@@ -11,7 +11,10 @@ import org.eventstreaming.store.SiteLinks;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.IdentityKey;
 
-/** Finds on a target what was created there for documents of a producer, by what they say of it. */
+/**
+ * Finds the documents of a target that were created for documents of a producer, by their fields
+ * {@code remote_docname} and {@code remote_site_name}.
+ */
 final class FindByOrigin {
   private final Target target;
   private final SiteLinks links;
@@ -21,7 +24,7 @@ final class FindByOrigin {
     this.links = links;
   }
 
-  /** Those that are there, each with its name: one list call for each type. */
+  /** The documents that are there, with their names on the target. One list call for each type. */
   Map<IdentityKey, DocumentKey> of(EventProducer producer, Collection<IdentityKey> wanted) {
     Map<String, List<IdentityKey>> byType = new TreeMap<>();
     wanted.forEach(
@@ -40,7 +43,7 @@ final class FindByOrigin {
                   names.values().stream().map(name -> new DocumentKey(doctype, name)).toList());
           for (IdentityKey one : some) {
             String name = names.get(one.remote().name());
-            // a document that had this name before may still say so
+            // a document that was renamed on the producer may still have its former name as origin
             if (name != null
                 && others.getOrDefault(new DocumentKey(doctype, name), one).equals(one)) {
               there.put(one, new DocumentKey(doctype, name));

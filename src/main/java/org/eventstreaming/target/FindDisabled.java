@@ -12,7 +12,10 @@ import org.eventstreaming.producer.NeverStreamed;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
 
-/** Finds the disabled documents of a target site that a document links to, as they are now. */
+/**
+ * Finds the disabled documents of a target site that a document links to. The site is asked each
+ * time.
+ */
 final class FindDisabled {
   private final Target target;
   private final FindLinks findLinks;
@@ -26,8 +29,8 @@ final class FindDisabled {
   record Disabled(DocumentKey key, Switch by, String modified) {}
 
   /**
-   * What a document links to, its rows included, by the definitions of the site; neither itself nor
-   * what is never streamed.
+   * The documents that a document and its rows link to, by the definitions of the site. The
+   * document itself and types that are never streamed are left out.
    */
   Set<DocumentKey> linked(SiteWrite write) {
     ObjectNode document = write.document();
@@ -35,7 +38,7 @@ final class FindDisabled {
     if (document != null) {
       findLinks.in(write.identity().localDoctype(), document, Set.of()).stream()
           .map(Link::target)
-          // to enable a user would open the site to somebody
+          // an enabled user could log in
           .filter(key -> !NeverStreamed.contains(key.doctype()))
           .forEach(linked::add);
     }
@@ -45,7 +48,7 @@ final class FindDisabled {
     return linked;
   }
 
-  /** Which of these are disabled, by their keys as they were asked for. */
+  /** Those of these documents that are disabled, by the keys given. */
   Map<DocumentKey, Disabled> among(Collection<DocumentKey> keys) {
     Map<DocumentKey, Switch> switches = new LinkedHashMap<>();
     for (DocumentKey key : keys) {
@@ -60,7 +63,7 @@ final class FindDisabled {
           }
           states.forEach(
               (stored, state) -> {
-                // the site knows it under another spelling
+                // the site may spell the name in another way
                 if (state instanceof FullState.Present present
                     && stored.doctype().equals(key.doctype())
                     && stored.name().equalsIgnoreCase(key.name())

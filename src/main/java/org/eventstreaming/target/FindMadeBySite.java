@@ -25,11 +25,15 @@ import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.IdentityKey;
 
 /**
- * Finds the documents that a target site made by itself when documents of a producer were written
- * to it: a Contact with a Lead. Such a document becomes the copy of the one that the producer has,
- * if it is a draft that the key's user made, since that user created the document that it links to
- * and that the producer's links to as well, if nobody else changed it, and if it is the copy of no
- * other. A few lists for a page and type, and none where nothing was written that makes others.
+ * Finds documents that a target site made by itself when documents of a producer were written to
+ * it, such as a Contact with a Lead.
+ *
+ * <p>Such a document becomes the copy of the producer's under these conditions: it is a draft; it
+ * links to a document that the producer's document links to as well; the key's user created both,
+ * the linked document first; nobody else changed it; and it is the copy of no other document.
+ *
+ * <p>It costs a few list calls for each page and type, and none where no document was written that
+ * makes others.
  */
 public final class FindMadeBySite {
   private final Target target;
@@ -41,9 +45,9 @@ public final class FindMadeBySite {
   }
 
   /**
-   * Of documents that are new to the target.
+   * The documents made by the site for documents that are new to the target.
    *
-   * @param newcomers of one type of the target, in the producer's words
+   * @param newcomers documents of one type of the target, as a mapping made them
    */
   public Map<IdentityKey, DocumentKey> ofNewcomers(
       EventProducer producer, String doctype, Map<IdentityKey, ObjectNode> newcomers) {
@@ -76,7 +80,7 @@ public final class FindMadeBySite {
     return found(producer, doctype, newcomers, makers);
   }
 
-  /** Of documents that are about to be created there. */
+  /** The documents made by the site for documents that are about to be created there. */
   Map<IdentityKey, DocumentKey> ofWrites(EventProducer producer, List<SiteWrite> writes) {
     Map<String, Map<IdentityKey, ObjectNode>> byType = new TreeMap<>();
     for (SiteWrite write : writes) {
@@ -101,13 +105,13 @@ public final class FindMadeBySite {
   }
 
   /**
-   * What the target has in place of documents that the producer made by itself, where both sites
-   * are followed: the producer made them with documents that were written to it from the target,
-   * which had made its own before.
+   * The documents of the target that correspond to documents that the producer made by itself,
+   * where the two sites follow each other. The producer made them when documents of the target were
+   * written to it; the target had made its own before.
    *
    * @param back the target as a producer
    * @param site the producer as a target
-   * @param writes of what the producer has
+   * @param writes the writes of the producer's documents
    */
   Map<IdentityKey, DocumentKey> ofEchoes(
       EventProducer producer, EventProducer back, Target site, List<SiteWrite> writes) {
@@ -139,7 +143,7 @@ public final class FindMadeBySite {
   }
 
   /**
-   * Which of these documents of the site it made by itself when documents were written to it.
+   * Those of these documents that the site made by itself when documents were written to it.
    *
    * @param back the producer whose documents are written to the site
    * @param documents as the site has them
@@ -163,7 +167,7 @@ public final class FindMadeBySite {
         && document.path("remote_site_name").asText("").isEmpty();
   }
 
-  /** Those of the target that were created at the other site by writing them to it. */
+  /** The documents of the target that were created at the other site by writing them to it. */
   private Set<DocumentKey> sent(
       EventProducer back, Target site, Collection<Set<DocumentKey>> linked) {
     Set<IdentityKey> ours = new HashSet<>();
@@ -189,7 +193,9 @@ public final class FindMadeBySite {
     return sent;
   }
 
-  /** Those that were created there for the producer; none where the site refuses to be asked. */
+  /**
+   * The documents that were created there for the producer; none where the site refuses the list.
+   */
   private Set<DocumentKey> createdHere(EventProducer producer, Set<DocumentKey> copies) {
     try {
       return copies.isEmpty() ? Set.of() : makers(producer, List.of(copies)).keySet();
@@ -201,7 +207,7 @@ public final class FindMadeBySite {
     }
   }
 
-  /** What names these and is known as nothing of the producer. */
+  /** The documents that link to these and are the copy of no document of the producer. */
   private List<PairMade.Candidate> own(
       EventProducer producer, Target site, String doctype, Set<DocumentKey> makers) {
     Map<String, Set<DocumentKey>> naming = new LinkedHashMap<>();
@@ -263,7 +269,7 @@ public final class FindMadeBySite {
     return all;
   }
 
-  /** What each names of the types with which the site makes such documents. */
+  /** By document: its links to types with which the site makes such documents. */
   private Map<IdentityKey, Set<DocumentKey>> linked(
       String doctype, Map<IdentityKey, ObjectNode> documents, Set<String> types) {
     Map<IdentityKey, Set<DocumentKey>> linked = new LinkedHashMap<>();
@@ -281,7 +287,7 @@ public final class FindMadeBySite {
     return linked;
   }
 
-  /** None where the site refuses to be asked: then it is as if it had made none. */
+  /** The pairs; none where the site refuses the list. */
   private Map<IdentityKey, DocumentKey> found(
       EventProducer producer,
       String doctype,
@@ -300,7 +306,7 @@ public final class FindMadeBySite {
     }
   }
 
-  /** When they were created there, without those that did not come from the producer. */
+  /** The creation of each document on the target, of those that came from the producer. */
   private Map<DocumentKey, String> makers(
       EventProducer producer, Collection<Set<DocumentKey>> linked) {
     Map<String, Set<String>> byType = new TreeMap<>();
@@ -356,7 +362,7 @@ public final class FindMadeBySite {
     return candidates;
   }
 
-  /** Where documents of a type name such as they are made with. */
+  /** The fields of a type that link to types with which the site makes such documents. */
   private List<Place> places(String doctype, Set<String> types) {
     List<Place> places = new ArrayList<>();
     target

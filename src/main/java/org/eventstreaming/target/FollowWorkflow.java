@@ -17,9 +17,9 @@ import org.eventstreaming.update.DocumentKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes documents of a target site to the states that they are to have, by transitions of the
- * Workflow of their type: the site lets no state be set. Transitions that are done are not
- * repeated, since each document is read before.
+ * Takes documents of a target site to their desired states by transitions of the Workflow of their
+ * type. The site does not permit a state to be set. Each document is read before, so a transition
+ * that was made is not repeated.
  */
 final class FollowWorkflow {
   private static final List<String> OF_DOCSTATUS =
@@ -30,7 +30,7 @@ final class FollowWorkflow {
   private final Workflows workflows;
 
   /**
-   * @param known the definitions of the producer's side
+   * @param known the definitions of the producer's DocTypes
    */
   FollowWorkflow(Target target, DocTypes known) {
     this.target = target;
@@ -38,7 +38,10 @@ final class FollowWorkflow {
     this.workflows = target.workflows();
   }
 
-  /** A new document as it is inserted: a draft in the first state, where transitions follow. */
+  /**
+   * A new document in the form in which it is inserted: in the first state, and as a draft where
+   * transitions follow.
+   */
   ObjectNode begun(ObjectNode desired) {
     Workflow workflow = workflow(desired);
     if (workflow == null) {
@@ -48,7 +51,7 @@ final class FollowWorkflow {
     return course(desired, null) == null ? begun : begun.put("docstatus", 0);
   }
 
-  /** A change without that of the state. */
+  /** A change that leaves the state as it is. */
   ObjectNode inItsState(ObjectNode desired, ObjectNode stands) {
     Workflow workflow = workflow(desired);
     if (workflow == null) {
@@ -62,7 +65,7 @@ final class FollowWorkflow {
     return change;
   }
 
-  /** Makes the document one that stays in the state in which it stands. */
+  /** Changes the document so that it keeps its present state. */
   void holdBack(ObjectNode document, @Nullable ObjectNode stands) {
     Workflow workflow = workflow(document);
     if (workflow != null) {
@@ -74,10 +77,12 @@ final class FollowWorkflow {
   }
 
   /**
-   * Where a document is to go.
+   * The course of a document to its desired state. Where there is none, the Workflows are read
+   * anew, since somebody may have changed them.
    *
-   * @param stands what it is; null where it is new
-   * @return null where it takes no transition: what remains goes by its docstatus
+   * @param stands the document there; null where it is new
+   * @return null where no transition is needed: then {@code docstatus} is written as without a
+   *     Workflow
    */
   @Nullable Course course(ObjectNode desired, @Nullable ObjectNode stands) {
     Course course = planned(desired, stands);
@@ -95,7 +100,7 @@ final class FollowWorkflow {
     String start = from.isEmpty() ? workflow.first().name() : from;
     String wanted = desired.path(workflow.stateField()).asText("");
     int docstatus = desired.path("docstatus").asInt();
-    // of a change the state can be the one that the site gave
+    // the state of a change can be the one that the site set itself
     return wanted.isEmpty() || (wanted.equals(from) && !isProducers(workflow))
         ? byDocstatus(workflow, start, docstatus, SiteForm.docstatus(stands))
         : toState(workflow, start, wanted, docstatus);
@@ -108,7 +113,10 @@ final class FollowWorkflow {
         .isPresent();
   }
 
-  /** The producer knows no states: those of its docstatus will do, if transitions lead there. */
+  /**
+   * The course where the producer has no states: to any state with the desired docstatus that
+   * transitions lead to.
+   */
   private static @Nullable Course byDocstatus(
       Workflow workflow, String start, int docstatus, int stands) {
     for (int next = docstatus; next > stands; next--) {
@@ -153,7 +161,10 @@ final class FollowWorkflow {
     return new Course(workflow, fits, wanted, refusal);
   }
 
-  /** Who submits without a transition gets the first state of submitted documents. */
+  /**
+   * Whether a submission sets another state. A document that is submitted without a transition gets
+   * the first state of submitted documents.
+   */
   private static boolean isSetBySubmission(Workflow workflow, State state, int docstatus) {
     return state.docstatus() == 0
         && docstatus > 0
@@ -166,8 +177,8 @@ final class FollowWorkflow {
   }
 
   /**
-   * Makes the transitions, each a call of its own. Where the site refuses one, another way is
-   * sought.
+   * Makes the transitions, one call each. Where the site refuses a transition, another path is
+   * tried.
    *
    * @throws SiteFailure where the site does not answer
    */
@@ -204,12 +215,12 @@ final class FollowWorkflow {
             states.add(state(document, workflow));
           }
           if (!state(document, workflow).equals(next.to())) {
-            // of several transitions with this action its conditions let another one happen
+            // several transitions have this action, and their conditions selected another one
             closed.add(next);
           }
         } catch (SiteFailure e) {
           if (e.kind() == SiteFailure.Kind.STALE && repeated.add(next)) {
-            // a site may save it with other documents that are written at the same time
+            // the site may have saved it when another document was written at the same time
             document = target.document(local).orElse(document);
           } else if (isOfTransition(e, next, document)) {
             closed.add(next);
@@ -223,7 +234,7 @@ final class FollowWorkflow {
     return new Way(course, states, SiteForm.docstatus(document), actions, obstacle);
   }
 
-  /** Whether it is the transition that the site refuses, not the document. */
+  /** Whether the site refused the transition, and not the document. */
   private boolean isOfTransition(SiteFailure e, Transition transition, ObjectNode document) {
     return e.kind() == SiteFailure.Kind.WORKFLOW
         || (e.kind() == SiteFailure.Kind.REJECTED
@@ -285,9 +296,9 @@ final class FollowWorkflow {
   }
 
   /**
-   * What the site said of a document.
+   * The refusal that the site answered.
    *
-   * @throws SiteFailure where it said nothing: nobody knows what became of the call
+   * @throws SiteFailure where it did not answer: the result of the call is unknown
    */
   Written refusal(SiteFailure e) {
     if (e.isSilent()) {
@@ -321,22 +332,22 @@ final class FollowWorkflow {
   }
 
   /**
-   * Where a document is to go.
+   * The course of a document through its Workflow.
    *
-   * @param wanted the states that will do
-   * @param goal them, in words
-   * @param refusal why it cannot go there; null where it can
+   * @param wanted which states are desired
+   * @param goal the desired states, in words
+   * @param refusal why no transitions lead there; null where some do
    */
   record Course(
       Workflow workflow, Predicate<State> wanted, String goal, @Nullable String refusal) {}
 
   /**
-   * How far a document got.
+   * The part of a course that was made.
    *
-   * @param states where it was, from the first to the last
-   * @param docstatus that it has now
-   * @param actions that took it there
-   * @param obstacle what came of the transition that was not made; null where all were
+   * @param states the states of the document, from the first to the last
+   * @param docstatus the docstatus of the document now
+   * @param actions the actions of the transitions that were made
+   * @param obstacle the result of the transition that was not made; null where all were made
    */
   record Way(
       Course course,
@@ -344,7 +355,7 @@ final class FollowWorkflow {
       int docstatus,
       List<String> actions,
       @Nullable Written obstacle) {
-    /** Null where it made no transition. */
+    /** A note for the Event Sync Log; null where no transition was made. */
     @Nullable String note() {
       return actions.isEmpty()
           ? null
@@ -352,7 +363,7 @@ final class FollowWorkflow {
               .formatted(states.get(0), states.get(states.size() - 1), String.join(", ", actions));
     }
 
-    /** Whether a state of the document is one that it did not reach. */
+    /** Whether a state of the document was not reached. */
     boolean isBeyond(ObjectNode document) {
       String state = document.path(course.workflow().stateField()).asText("");
       return state.isEmpty()

@@ -24,14 +24,17 @@ import org.eventstreaming.update.UpdatePage;
 import org.eventstreaming.update.UpdateType;
 
 /**
- * Hides from the stream that a master of a target site is enabled while documents are written
- * there, where the site is followed as a producer too: neither its log nor a whole document shows
- * it.
+ * Hides openings from the stream, where a target site is followed as a producer too. An opening is
+ * the enabling of a master while documents that link to it are written. Neither the entries nor the
+ * whole documents show it.
  */
 public final class HideOpenings {
   private static final List<String> FIELDS = List.of("disabled", "enabled");
 
-  /** From the {@code modified} of a save to the entry about it: its hooks run in between. */
+  /**
+   * The longest time from the {@code modified} of a save to its entry. Hooks of the save run in
+   * between.
+   */
   private static final Duration SAVE = Duration.ofMinutes(1);
 
   private final OpenedMasters masters;
@@ -68,7 +71,7 @@ public final class HideOpenings {
     return page.withUpdates(updates);
   }
 
-  /** Documents of a site as they were before, where they were read while they were open. */
+  /** Documents of a site with their former values, where they were read while they were enabled. */
   public Map<DocumentKey, FullState> asBefore(String siteUrl, Map<DocumentKey, FullState> states) {
     List<DocumentKey> suspects =
         states.entrySet().stream()
@@ -114,9 +117,9 @@ public final class HideOpenings {
   }
 
   /**
-   * The entry without what an opening changed.
+   * The entry without the change of an opening.
    *
-   * @param switched what somebody else enabled in this page, and may disable again
+   * @param switched masters that somebody else enabled in this page, and may disable again
    */
   private static Update hidden(
       AcceptedUpdate update, List<OpenedMaster> opened, Set<DocumentKey> switched) {

@@ -15,10 +15,10 @@ import org.eventstreaming.update.IdentityKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which document that a site made by itself is which of a producer: first the one that has
- * the same name, then the one that alone may be it, then, where both sites have as many, the one
- * that was made in the same place among them. What is older on the producer comes first: what an
- * application makes with a document is as old as that.
+ * Pairs documents that a site made by itself with those of a producer, in three steps: by the same
+ * name; where only one is possible; and, where both sites have the same number, by their order of
+ * creation. Documents of the producer are paired oldest first, since an application makes them
+ * together with the document that they belong to.
  */
 final class PairMade {
   private final List<Candidate> free;
@@ -28,7 +28,7 @@ final class PairMade {
   }
 
   /**
-   * @param linked the documents of the site that each of them links to
+   * @param linked by document of the producer: the documents of the site that it links to
    */
   Map<IdentityKey, DocumentKey> pair(
       String doctype,
@@ -86,7 +86,7 @@ final class PairMade {
         });
   }
 
-  /** Those that may be it, the oldest first. */
+  /** The candidates for a document, oldest first. */
   private List<Candidate> fitting(IdentityKey one, Map<IdentityKey, Set<DocumentKey>> linked) {
     Set<DocumentKey> makers = Objects.requireNonNull(linked.get(one));
     return free.stream()
@@ -98,8 +98,8 @@ final class PairMade {
   /**
    * A document that the site may have made by itself.
    *
-   * @param creation in the site's own text; null where it was not asked for
-   * @param makers what it links to that was there before it
+   * @param creation in the site's form; null where it was not read
+   * @param makers the documents that it links to and that are older
    */
   record Candidate(String name, @Nullable String creation, Set<DocumentKey> makers) {
     Candidate {

@@ -9,8 +9,8 @@ import org.eventstreaming.document.ChildRows;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a table as they are and as they are to be. Rows whose names we never learnt are the
- * same in the same order.
+ * The rows of a table before and after a write. Rows whose names on the site are not known are
+ * paired by position.
  */
 record PairedRows(
     List<ObjectNode> before,
@@ -28,7 +28,7 @@ record PairedRows(
     return new PairedRows(before, after, byName, byPosition);
   }
 
-  /** What stands for the row that is to be at this place; null where it is new. */
+  /** The row of the site for the row at this place; null where it is new. */
   @Nullable ObjectNode standing(int place) {
     return byPosition ? before.get(place) : byName.get(after.get(place).path("name").asText());
   }

@@ -24,26 +24,29 @@ import org.eventstreaming.site.SiteFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets links to users name those that a target site has: users are never streamed. What the site
- * has is asked once for all documents of a page.
+ * Points links to users to users of the target site. Users are never streamed. The site is asked
+ * once for all documents of a page.
  */
 public final class PointUsers {
   private static final String USER = "User";
   private static final String FIRST_NAME = "first_name";
 
-  /** Every site has them. */
+  /** The users that every site has. */
   private static final Set<String> EVERYWHERE = Set.of("Administrator", "Guest");
 
   private final Target target;
   private final LinkedUsers policy;
   private final Map<String, String> names = new HashMap<>();
 
-  /** Documents or rows that name the users, by what they are called on the producer. */
+  /**
+   * By user: the document or row of the producer that links to the user, and may have the user's
+   * first and last name.
+   */
   private final Map<String, ObjectNode> persons = new HashMap<>();
 
   private final Set<String> leftOut = new LinkedHashSet<>();
 
-  /** What the site said of the users that it did not create, by their names there. */
+  /** By user: what the site answered where it did not create the user. */
   private final Map<String, String> notCreated = new HashMap<>();
 
   private @Nullable String notAsked;
@@ -54,10 +57,10 @@ public final class PointUsers {
   }
 
   /**
-   * What becomes of the users that these documents link to.
+   * Looks up the users that these documents link to.
    *
-   * @param creates whether users that the site does not have may be created now; else the site is
-   *     only looked at
+   * @param creates whether users that the site does not have are created; else the site is only
+   *     read
    */
   static PointUsers of(
       Target target, LinkedUsers policy, Collection<ObjectNode> documents, boolean creates) {
@@ -109,7 +112,7 @@ public final class PointUsers {
     }
   }
 
-  /** The one that says what the user's name is, as a Contact does. */
+  /** The one of two documents that has the user's first name, as a Contact has. */
   private static ObjectNode named(ObjectNode one, ObjectNode other) {
     return one.path(FIRST_NAME).asText("").isEmpty() ? other : one;
   }
@@ -135,12 +138,11 @@ public final class PointUsers {
   }
 
   /**
-   * A copy in which users are called what the site calls them.
+   * A copy that links to users of the site.
    *
-   * @param stands the document as it is there: a user that is left out takes nothing away from it;
-   *     null where it is new
-   * @param whole whether {@code desired} is the producer's whole document; else what stands there
-   *     stays as it is in what it does not change
+   * @param stands the document as it is there; null where it is new. A user that is left out does
+   *     not empty its field there
+   * @param whole whether {@code desired} is the producer's whole document; else it is a change
    */
   public ObjectNode in(ObjectNode desired, @Nullable ObjectNode stands, boolean whole) {
     if (names.isEmpty()) {
@@ -162,7 +164,7 @@ public final class PointUsers {
     return copy;
   }
 
-  /** What stands in the place of a link, where that names a user too. */
+  /** The user that the site has in the place of a link. */
   private JsonNode standing(Link link, ObjectNode desired, @Nullable ObjectNode stands) {
     ObjectNode holder = stands;
     DocType type = target.find(desired.path("doctype").asText()).orElse(null);
@@ -190,7 +192,7 @@ public final class PointUsers {
         .orElse(null);
   }
 
-  /** A row that holds nothing but the user goes with it. */
+  /** Removes a link. A row that has no other value is removed with it. */
   private void leaveOut(Link link, ObjectNode document, JsonNode before) {
     DocType type = target.find(document.path("doctype").asText()).orElse(null);
     Row row = type == null ? null : row(link, document, type);
@@ -206,7 +208,7 @@ public final class PointUsers {
     link.holder().set(link.fieldname(), before.isMissingNode() ? NullNode.instance : before);
   }
 
-  /** Null where the link is one of the document itself. */
+  /** The row of a link; null where the document itself has the link. */
   private @Nullable Row row(Link link, ObjectNode document, DocType type) {
     for (DocField table : type.tables()) {
       for (JsonNode row : document.path(table.fieldname())) {
@@ -236,7 +238,7 @@ public final class PointUsers {
     return one == other;
   }
 
-  /** The users that are left out of a document as the producer has it; null where none is. */
+  /** The note about users that are left out of a document; null where none is. */
   @Nullable String leftOut(ObjectNode document) {
     List<String> fields =
         leftOut.isEmpty()
@@ -252,7 +254,7 @@ public final class PointUsers {
   }
 
   /**
-   * What a site said when it refused a document, with what can be done where it is about a user.
+   * The answer of a site that refused a document, with advice where the answer is about a user.
    *
    * @param document as it was sent
    */
@@ -297,8 +299,9 @@ public final class PointUsers {
   }
 
   /**
-   * What creates a user who can do nothing there but be named. Of the first and last name a site
-   * makes those of the user's Contact: they are the Contact's own where it is what links.
+   * A user without roles and without a password, who can only be linked to. A site makes the first
+   * and last name of the user's Contact from those of the user: they are the Contact's own where a
+   * Contact links to the user.
    */
   private static ObjectNode linkTarget(String user, ObjectNode person) {
     int at = user.indexOf('@');
@@ -315,6 +318,6 @@ public final class PointUsers {
         .put("send_welcome_email", 0);
   }
 
-  /** The table that a row is in, and what the row is. */
+  /** A table field, and the type of its rows. */
   private record Row(String table, DocType type) {}
 }

@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Restores masters of target sites that a process which ended left enabled, before any work on
- * their producer goes on. What another process has open now is in use: it has the lease.
+ * Restores masters of target sites that a process left enabled when it ended. It runs before any
+ * other work on their producer. Masters that another process has enabled now are in use, as long as
+ * that process has the lease.
  */
 public final class RestoreMasters {
   private static final Logger LOG = LoggerFactory.getLogger(RestoreMasters.class);
@@ -30,7 +31,7 @@ public final class RestoreMasters {
     this.closeMasters = new CloseMasters(masters);
   }
 
-  /** The lease as it came. */
+  /** Restores the masters of the producer's target. Answers the lease given. */
   public Lease restore(Lease lease) {
     if (lease.producer().target() != null) {
       restore(lease.producer(), lease.producer().producerUrl())
@@ -52,9 +53,9 @@ public final class RestoreMasters {
   }
 
   /**
-   * Restores what is not in use, for somebody who has no lease.
+   * Restores the masters that are not in use, without a lease.
    *
-   * @return what was, or is, open on the target site of the producer
+   * @return the masters that were, or are, enabled on the target site of the producer
    */
   public List<LeftOpen> look(EventProducer producer) {
     List<OpenedMaster> open = masters.open(Objects.requireNonNull(producer.target()).url());
@@ -75,7 +76,7 @@ public final class RestoreMasters {
   /**
    * A master that was enabled.
    *
-   * @param ending how that ended; null where it is open
+   * @param ending how the opening ended; null where it lasts
    * @param error why it could not be restored; null where it could, or is in use
    */
   public record LeftOpen(

@@ -11,9 +11,9 @@ import org.eventstreaming.update.Digest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a target site made of values of one document when they were written: of a field by its name,
- * of a table by its name where the site added or dropped rows, of a field of a row as {@code
- * table/row/field} by the producer's name of the row.
+ * The values that a target site changed when one document was written. A key is the name of a
+ * field, the name of a table where the site added or dropped rows, or {@code table/row/field} with
+ * the producer's name of the row.
  */
 public record Rewrites(Map<String, Rewritten> byPath) {
   public static final Rewrites NONE = new Rewrites(Map.of());
@@ -29,19 +29,19 @@ public record Rewrites(Map<String, Rewritten> byPath) {
     return Digest.of(text).substring(0, DIGITS);
   }
 
-  /** Whether the site made just this of just that. */
+  /** Whether the site changed exactly this value sent to exactly this value stored. */
   boolean settle(String path, String sent, String stored) {
     return new Rewritten(sent, stored).equals(byPath.get(path));
   }
 
-  /** Those of fields that were not sent again. */
+  /** The values of fields that were not sent again. */
   Rewrites without(Predicate<String> sent) {
     Map<String, Rewritten> stay = new HashMap<>(byPath);
     stay.keySet().removeIf(path -> sent.test(path.split("/", 2)[0]));
     return new Rewrites(stay);
   }
 
-  /** What was found after a write. */
+  /** The values that were found changed after a write. */
   static final class Found {
     private final Map<String, Rewritten> byPath;
     private final List<String> reported = new ArrayList<>();
@@ -51,9 +51,9 @@ public record Rewrites(Map<String, Rewritten> byPath) {
     }
 
     /**
-     * One value.
+     * Adds a value.
      *
-     * @param name what a person calls the field; null where nobody needs to know
+     * @param name the label of the field; null where it is not reported
      */
     void add(
         String path, Rewritten rewritten, @Nullable String name, JsonNode sent, JsonNode stored) {
@@ -63,7 +63,7 @@ public record Rewrites(Map<String, Rewritten> byPath) {
       }
     }
 
-    /** One that is known already. */
+    /** Adds a value that is known from an earlier write. It is not reported again. */
     void keep(String path, Rewritten rewritten) {
       byPath.put(path, rewritten);
     }
@@ -79,7 +79,7 @@ public record Rewrites(Map<String, Rewritten> byPath) {
       return byPath;
     }
 
-    /** A sentence for the Event Sync Log; null where the site took all as it was. */
+    /** A note for the Event Sync Log; null where the site stored all values as sent. */
     @Nullable String reported() {
       if (reported.isEmpty()) {
         return null;

@@ -10,9 +10,9 @@ import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.doctype.DocTypes;
 
 /**
- * Which fields a requested state says something about.
+ * The fields that a requested state has a value for.
  *
- * @param fields those that its producer has; empty where only the ones that it shows are meant
+ * @param fields those that its producer defines; empty where only the fields in the document count
  */
 record Said(Set<String> fields, boolean whole) {
   static Said of(DocTypes known, String doctype, boolean whole, boolean mapped) {

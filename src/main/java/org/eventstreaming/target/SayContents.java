@@ -26,9 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets documents say in fields of their own what is in documents that each site makes for itself:
- * the serial numbers of a delivery, where it names a bundle of them. The fields are links to
- * documents as others are, and two sites are compared by them.
+ * Fills fields of a document from another document that it links to and that each site makes for
+ * itself: the serial numbers of a delivery from its Serial and Batch Bundle ({@code contents_of}).
+ * The fields go to the target in place of the link, and two sites are compared by them.
  */
 public final class SayContents {
   private static final Logger LOG = LoggerFactory.getLogger(SayContents.class);
@@ -37,21 +37,26 @@ public final class SayContents {
   private final DocTypes doctypes;
 
   /**
-   * @param doctypes the definitions of the documents
+   * @param doctypes the definitions of the documents that are filled
    */
   public SayContents(FrappeSites sites, DocTypes doctypes) {
     this.sites = sites;
     this.doctypes = doctypes;
   }
 
-  /** Whether an entry does not say it: its document has to be fetched. */
+  /**
+   * Whether an entry has the link and not the fields, so that its document has to be fetched whole.
+   */
   public boolean isMissing(EventProducer producer, AcceptedUpdate update) {
     return producer.target() != null
         && update.type() != UpdateType.DELETE
         && concerns(producer.target().rules(), update.rule().remoteDoctype());
   }
 
-  /** Documents of a producer, where it has a target; others as they are. */
+  /**
+   * Documents of a producer that has a target, with the fields filled. Documents of other producers
+   * are not changed.
+   */
   public Map<DocumentKey, FullState> ofProducer(
       List<EventProducer> producers, String url, Map<DocumentKey, FullState> states) {
     for (EventProducer producer : producers) {
@@ -79,8 +84,8 @@ public final class SayContents {
   }
 
   /**
-   * The documents as a site showed them, with those fields filled that say nothing yet. Where the
-   * site does not show what the others hold they stay as they are.
+   * Documents of a site, with the fields filled that are empty. Where the site does not let the
+   * linked documents be read, the fields stay empty.
    *
    * @throws SiteFailure where the site does not answer
    */
@@ -163,8 +168,8 @@ public final class SayContents {
   }
 
   /**
-   * Only a text has room for several values, a line each. Where one field has no room for all of
-   * them none is filled.
+   * Fills the fields of one document or row. A text field holds several values, one per line. Where
+   * one field cannot hold all its values, none is filled.
    */
   private void fill(String doctype, ObjectNode object, Contents contents, List<ObjectNode> rows) {
     DocType type = doctypes.find(doctype).orElse(null);
@@ -191,7 +196,9 @@ public final class SayContents {
     values.forEach(object::put);
   }
 
-  /** Hands over what names such a document in itself or a row, and says nothing of it. */
+  /**
+   * Calls the consumer for the document and each row that has the link and whose fields are empty.
+   */
   private void silent(TargetRules rules, String doctype, ObjectNode document, Silent taker) {
     DocType definition = doctypes.find(doctype).orElse(null);
     if (definition == null) {
@@ -216,7 +223,7 @@ public final class SayContents {
     }
   }
 
-  /** Takes a document or a row, with its type: a row that was read by a list does not say it. */
+  /** Takes a document or a row, with its type. A row that was read by a list has no type itself. */
   @FunctionalInterface
   private interface Silent {
     void accept(String doctype, ObjectNode object, Contents contents);

@@ -20,9 +20,9 @@ import org.eventstreaming.update.IdentityKey;
 import org.eventstreaming.update.UpdatePage;
 
 /**
- * Finds out what came of calls to a target site that were not answered and in which it gave names,
- * to documents or to rows that were added, before a page goes on: what was created is in the
- * identity map then, and is changed or deleted like everything else.
+ * Finds the results of creations on a target site whose answer was lost. A creation gives names, to
+ * a document or to added rows. It runs before a page goes on. What was created is then in the
+ * identity map, and later entries change or delete it as any other document.
  */
 public final class SettleCreations {
   private final Targets targets;
@@ -30,7 +30,7 @@ public final class SettleCreations {
   private final FetchDocuments documents;
 
   /**
-   * @param documents of the producers, which know their rows
+   * @param documents reads the producer's documents, which have the names of their rows
    */
   public SettleCreations(Targets targets, SiteLinks links, FetchDocuments documents) {
     this.targets = targets;
@@ -39,15 +39,15 @@ public final class SettleCreations {
   }
 
   /**
-   * Whether the documents of a page are written to another site, not to the document store. Not
-   * {@code ${body.pull.producer.target}} in the route: the simple language would hash the whole
-   * page and keep it in a cache.
+   * Whether the documents of a page are written to a target site. A route must not use {@code
+   * ${body.run.producer.target}} in its place: the simple language would compute the hash of the
+   * whole page and keep the page in a cache.
    */
   public boolean isForSite(UpdatePage page) {
     return page.run().producer().target() != null;
   }
 
-  /** The page as it came. */
+  /** Settles the creations that the page depends on. Answers the page given. */
   public UpdatePage settle(UpdatePage page) {
     if (isForSite(page)) {
       EventProducer producer = page.run().producer();
@@ -83,7 +83,7 @@ public final class SettleCreations {
     links.answered(producer.producerUrl(), open);
   }
 
-  /** Rows that are new on both sides are the same in the same order. */
+  /** The names of rows that are new on both sides, paired by position. */
   private Map<IdentityKey, Map<String, String>> rowNames(
       EventProducer producer,
       ZoneId zone,
@@ -127,7 +127,10 @@ public final class SettleCreations {
     return rowNames;
   }
 
-  /** What was created may not have got as far as its name. */
+  /**
+   * The document under the name that it was to get. The process may have ended between the creation
+   * and the rename.
+   */
   private static DocumentKey named(
       EventProducer producer, Target target, IdentityKey one, DocumentKey local) {
     Optional<ProducerDoctype> rule = producer.following(one.remote().doctype());
@@ -150,7 +153,7 @@ public final class SettleCreations {
       if (e.isSilent()) {
         throw e;
       }
-      // by its own rule the site calls it something else
+      // the site named it by its own rule
       return local;
     }
   }

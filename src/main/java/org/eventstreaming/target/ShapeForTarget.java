@@ -16,8 +16,9 @@ import org.eventstreaming.document.ChildRows;
 import org.eventstreaming.producer.TargetRules;
 
 /**
- * Gives documents what a target site needs to take them as they are: the switches that keep values
- * which it would reset, and its own names of the rows of other documents that they name.
+ * Adds to documents what a target site needs to store them unchanged: values that keep the site
+ * from resetting others ({@code send}), and the site's own names of rows of other documents ({@code
+ * row_references}).
  */
 public final class ShapeForTarget {
   private final DocTypes site;
@@ -31,9 +32,9 @@ public final class ShapeForTarget {
   }
 
   /**
-   * What these documents need.
+   * Prepares these documents.
    *
-   * @param rowNames finds what the site calls rows; asked once
+   * @param rowNames finds the site's names of rows; called once
    */
   static ShapeForTarget of(
       DocTypes site,
@@ -48,7 +49,7 @@ public final class ShapeForTarget {
     return new ShapeForTarget(site, rules, named.isEmpty() ? Map.of() : rowNames.apply(named));
   }
 
-  /** A copy where something changes. */
+  /** The document, as a copy where something is changed. */
   public ObjectNode shaped(ObjectNode document) {
     ObjectNode shaped = document.deepCopy();
     references(
@@ -64,7 +65,10 @@ public final class ShapeForTarget {
     return shaped.equals(document) ? document : shaped;
   }
 
-  /** A copy without the fields that name rows of the document itself; empty where none does. */
+  /**
+   * A copy without the fields that name rows of the document itself; empty where there is no such
+   * field.
+   */
   Optional<ObjectNode> withoutOwnRows(ObjectNode document) {
     Set<String> rows = new HashSet<>();
     for (JsonNode table : document) {
@@ -123,7 +127,7 @@ public final class ShapeForTarget {
                     }));
   }
 
-  /** The document and its rows. */
+  /** Calls the consumer for the document and for each of its rows. */
   private void objects(
       DocType definition, ObjectNode document, BiConsumer<DocType, ObjectNode> taker) {
     taker.accept(definition, document);

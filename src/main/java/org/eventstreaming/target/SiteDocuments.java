@@ -28,8 +28,8 @@ import org.eventstreaming.update.RenamedUpdate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The documents of one producer on its target site. What they are now the site reports; a site that
- * does not answer ends the page.
+ * The documents of one producer on its target site. The site is read each time. Where it does not
+ * answer, the page ends and is repeated.
  */
 final class SiteDocuments implements DocumentStore {
   private final EventProducer producer;
@@ -133,7 +133,7 @@ final class SiteDocuments implements DocumentStore {
     return links.count(producer, remoteDoctype, localDoctype, from, until);
   }
 
-  /** None: a site numbers its trees itself. */
+  /** Does nothing: a site numbers its trees itself. */
   @Override
   public int place(
       String producerUrl,
@@ -143,13 +143,13 @@ final class SiteDocuments implements DocumentStore {
     return 0;
   }
 
-  /** None: the map knows what was there, and {@code held} mentions it. */
+  /** None: the identity map has the documents that were there, and {@code held} lists them. */
   @Override
   public Set<DocumentKey> lost(String producerUrl, Collection<IdentityKey> wanted) {
     return Set.of();
   }
 
-  /** None: a site that renames a document points the links to it itself. */
+  /** None: a site that renames a document changes the links to it itself. */
   @Override
   public void mentioning(
       String producerUrl, Collection<String> texts, BiConsumer<IdentityKey, ObjectNode> taker) {}
@@ -168,7 +168,7 @@ final class SiteDocuments implements DocumentStore {
     Map<IdentityKey, DocumentKey> names = new HashMap<>();
     List<SiteLink> renamed = new ArrayList<>();
     for (RenamedUpdate rename : renames) {
-      // one after the other: a name may be free again by an earlier one
+      // in their order: an earlier rename may free the name for a later one
       SiteLink link =
           before.remove(new IdentityKey(rename.formerly(), rename.now().localDoctype()));
       if (link == null) {
@@ -188,7 +188,7 @@ final class SiteDocuments implements DocumentStore {
       boolean there = isNamedSo(local, now);
       links.forget(producer, List.of(link));
       if (!there) {
-        // somebody deleted it there: what comes next of it writes it anew
+        // the document was deleted there: its next entry creates it again
         continue;
       }
       names.put(rename.now(), local);
@@ -213,7 +213,8 @@ final class SiteDocuments implements DocumentStore {
   }
 
   /**
-   * A cancelled document stays as it is: the identity map is what counts. False where it is gone.
+   * Sets {@code remote_docname} of a renamed document. A cancelled document is not changed; the
+   * identity map decides. False where the document is gone.
    */
   private boolean isNamedSo(DocumentKey local, String name) {
     try {
@@ -229,7 +230,7 @@ final class SiteDocuments implements DocumentStore {
     return true;
   }
 
-  /** A site that does not let the type be merged keeps both. */
+  /** Merges two documents. Where the site does not permit it for the type, both stay. */
   private void merge(SiteLink link, SiteLink into) {
     DocumentKey stands = target.existing(List.of(link.local())).get(link.local());
     if (stands != null && !stands.equals(into.local())) {
@@ -245,16 +246,16 @@ final class SiteDocuments implements DocumentStore {
     links.forget(producer, List.of(link));
   }
 
-  /** A site that does not let the type be renamed keeps the name. */
+  /** Renames a document. Where the site does not permit it for the type, the name stays. */
   private DocumentKey renamed(DocumentKey local, String name) {
     DocumentKey desired = new DocumentKey(local.doctype(), name);
     Map<DocumentKey, DocumentKey> there = target.existing(List.of(local, desired));
     DocumentKey stands = there.get(local);
     if (stands == null || stands.equals(desired)) {
-      // done before, and the answer was lost
+      // renamed by an earlier call whose answer was lost
       return desired;
     }
-    // another spelling of its own name is not taken
+    // the name is taken, unless it is another spelling of the document's own name
     if (!there.getOrDefault(desired, stands).equals(stands)) {
       return stands;
     }

@@ -29,9 +29,9 @@ import org.eventstreaming.store.Rewritten;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a document goes over to a target site, and how what is there reads in the words of its
- * producer. What a site owns is never sent: names of rows it did not give, positions in trees, who
- * changed it when, the keys that begin with an underscore, fields it computes or does not have.
+ * Converts documents between a producer and its target site. Fields that the site owns are never
+ * sent: names of rows that the site gave, positions in trees, who changed the document and when,
+ * keys that begin with an underscore, and fields that the site computes or does not have.
  */
 public final class SiteForm {
   /** Of these the site has the last word (live evidence 6). */
@@ -55,13 +55,16 @@ public final class SiteForm {
           "remote_docname",
           "remote_site_name");
 
-  /** Without a default too: by the defaults of a user, the first option, the clock. */
+  /**
+   * Field types that a site fills without a default in the definition: by defaults of the user, by
+   * the first option, or by the clock.
+   */
   private static final Set<String> FILLED = Set.of("Link", "Select", "Date", "Datetime", "Time");
 
-  /** An empty text is none of these: a database that looks refuses it. */
+  /** Field types for which an empty text is no value. Some databases refuse it. */
   private static final Set<String> NO_TEXT = Set.of("JSON", "Long Int", "Duration", "Rating");
 
-  /** Of a docstatus. */
+  /** By docstatus: its name in messages. */
   private static final List<String> WORD = List.of("a draft", "submitted", "cancelled");
 
   private final DocTypes site;
@@ -71,8 +74,8 @@ public final class SiteForm {
 
   /**
    * @param site the definitions of the target site
-   * @param known those of the producer's side: a field that it has and a whole document does not
-   *     have is empty there
+   * @param known the definitions of the producer: a field that is defined there and missing in a
+   *     whole document is empty
    */
   SiteForm(
       DocTypes site, DocTypes known, ZoneId producerZone, ZoneId siteZone, boolean convertsTimes) {
@@ -82,15 +85,15 @@ public final class SiteForm {
     this.producerZone = producerZone;
   }
 
-  /** When a document of the producer was made; null where it does not say. */
+  /** The creation of a document of the producer; null where the document does not have it. */
   @Nullable Instant made(ObjectNode document) {
     return FrappeTime.instant(document.path("creation").asText(), producerZone).orElse(null);
   }
 
   /**
-   * A document of the site in its producer's words.
+   * A document of the site as a document of its producer.
    *
-   * @param rowNames what the site calls the rows, by their names on the producer
+   * @param rowNames the site's names of rows, by their names on the producer
    */
   ObjectNode read(ObjectNode document, Map<String, String> rowNames) {
     ObjectNode read = document.deepCopy();
@@ -124,10 +127,10 @@ public final class SiteForm {
   }
 
   /**
-   * What creates a document that is as this one. Rows have no names: the site gives them.
+   * The values that create a document. Rows have no names, since the site gives them.
    *
-   * @param name to ask for; the site's own rule may know better. Null asks for none
-   * @param mapped whether only the fields that it has are meant, as a mapping made it
+   * @param name the name to request; null for none. The site may choose another by its own rule
+   * @param mapped whether a mapping made the document: only the fields that it has are sent
    */
   ObjectNode creation(ObjectNode document, @Nullable String name, boolean mapped) {
     ObjectNode created = JsonNodeFactory.instance.objectNode();
@@ -186,8 +189,8 @@ public final class SiteForm {
   }
 
   /**
-   * Whether a new document that does not have it gets something of the site's own, which an empty
-   * text keeps off (protocol: frappe-wire 3). What the site demands it may fill.
+   * Whether the site fills the field of a new document that does not have it. An empty text
+   * prevents that (protocol: frappe-wire 3). A field that the site demands is left to it.
    */
   private static boolean mayBeFilled(DocField field) {
     return !field.isNeverEmpty()
@@ -197,15 +200,14 @@ public final class SiteForm {
   }
 
   /**
-   * What turns a document of the site into another.
+   * The changes that turn a document of the site into the desired one.
    *
-   * @param stands what it is, in the producer's words
-   * @param desired what it is to be
-   * @param rowNames what the site calls the rows that came from the producer
-   * @param rewritten what it made of values that were written before
-   * @param whole whether {@code desired} is the producer's whole document; else a change of what
-   *     stands
-   * @param mapped whether only the fields that it has are meant, as a mapping made it
+   * @param stands the document there, as a document of the producer
+   * @param desired the desired document
+   * @param rowNames the site's names of rows that came from the producer
+   * @param rewritten the values that the site changed in earlier writes
+   * @param whole whether {@code desired} is the producer's whole document; else it is a change
+   * @param mapped whether a mapping made the document: only the fields that it has are sent
    */
   Changes changes(
       ObjectNode stands,
@@ -241,7 +243,7 @@ public final class SiteForm {
     return changes;
   }
 
-  /** Null where nothing is to be sent. */
+  /** The value to send; null where the field is not sent. */
   private @Nullable JsonNode changed(
       DocField field,
       String path,
@@ -263,7 +265,10 @@ public final class SiteForm {
         : values.sent(field, to);
   }
 
-  /** A text that the site cleaned when it was saved is the text, for as long as both stay. */
+  /**
+   * Whether two values are equal. A text that the site cleaned when it was saved is equal to the
+   * text sent, as long as neither changes.
+   */
   private boolean isSame(
       DocField field, String path, JsonNode from, JsonNode to, Rewrites rewritten) {
     return values.isSame(field, from, to)
@@ -277,7 +282,7 @@ public final class SiteForm {
     return steps.length == 1 ? path : steps[0] + "." + steps[steps.length - 1];
   }
 
-  /** 0 where there is no document. */
+  /** The docstatus of a document; 0 where there is none. */
   public static int docstatus(@Nullable ObjectNode document) {
     return document == null ? 0 : document.path("docstatus").asInt();
   }
@@ -286,7 +291,10 @@ public final class SiteForm {
     return table.fieldname() + "/" + row.path("name").asText() + "/" + field.fieldname();
   }
 
-  /** All rows of a table: a site replaces them as wholes. Null where nothing changes. */
+  /**
+   * All rows of a changed table: a site replaces the rows of a table as a whole. Null where no row
+   * changes.
+   */
   private @Nullable ArrayNode changedRows(
       DocField table,
       ObjectNode stands,
@@ -337,7 +345,7 @@ public final class SiteForm {
                           rewritten,
                           changes)
                       != null;
-          // a field that is left out would be reset
+          // the site resets a field of a row that is not sent
           if (!SiteValues.isEmpty(to)) {
             sent.set(field.fieldname(), values.sent(field, to));
           }
@@ -348,7 +356,7 @@ public final class SiteForm {
     return differs ? rows : null;
   }
 
-  /** Stands for what the rows hold, whatever they are called. */
+  /** A digest of the values of the rows, without their names. */
   private String digest(DocType type, List<ObjectNode> rows, boolean mapped) {
     StringBuilder text = new StringBuilder();
     for (ObjectNode row : rows) {
@@ -365,15 +373,15 @@ public final class SiteForm {
   }
 
   /**
-   * What the site made of values that were just written.
+   * The values that the site changed in the write just done.
    *
-   * @param desired what was written
-   * @param now what the site has, in the producer's words
+   * @param desired the document that was written
+   * @param now the document that the site has, as a document of the producer
    * @param sent the fields that were sent
-   * @param whole whether {@code desired} is the producer's whole document; else what it did not
-   *     change of rows is the site's own
-   * @param mapped whether a mapping made it: fields that it does not have are not meant
-   * @param before what it had made of values before
+   * @param whole whether {@code desired} is the producer's whole document; else rows that it does
+   *     not change belong to the site
+   * @param mapped whether a mapping made it: a field that it does not have is not compared
+   * @param before the values that the site changed in earlier writes
    */
   Rewrites.Found rewritten(
       ObjectNode desired,
@@ -468,8 +476,8 @@ public final class SiteForm {
   }
 
   /**
-   * A type that a document needs, rows of its child tables included, and of which the site does not
-   * report: what cannot be compared must not seem equal.
+   * A type that the site does not define and that a document of this type needs, types of its child
+   * rows included. Documents of it cannot be compared, and must not be reported as equal.
    */
   public Optional<String> unknownType(String doctype) {
     DocType definition = site.find(doctype).orElse(null);
@@ -484,13 +492,14 @@ public final class SiteForm {
   }
 
   /**
-   * A document of the site beside what it is to be, as far as the producer says something and the
-   * site takes it; the producer's value where the two mean the same.
+   * A document of the site beside the desired one, for a comparison. Both have only the fields that
+   * the producer has and the site accepts. Two values that mean the same are shown as the
+   * producer's.
    *
-   * @param stands what it is, in the producer's words
+   * @param stands the document there, as a document of the producer
    * @param desired the producer's whole document
-   * @param rewritten what the site made of values that were written before
-   * @param mapped whether a mapping made it: fields that it does not have are not meant
+   * @param rewritten the values that the site changed in earlier writes
+   * @param mapped whether a mapping made it: a field that it does not have is not compared
    */
   public Beside beside(ObjectNode stands, ObjectNode desired, Rewrites rewritten, boolean mapped) {
     int from = stands.path("docstatus").asInt();
@@ -604,18 +613,18 @@ public final class SiteForm {
     ours(type).forEach(field -> set(shown, field, row.path(field.fieldname())));
   }
 
-  /** Why a document does not become what it is to be. */
+  /** Why a document cannot get a lower docstatus. */
   static String backwards(int from, int to) {
     return "It is %s there, and would have to become %s again: no site does that."
         .formatted(WORD.get(from), WORD.get(to));
   }
 
   /**
-   * What the site calls the rows of a document, by their names on the producer.
+   * The site's names of the rows of a document, by their names on the producer.
    *
-   * @param written as it is on the site now
-   * @param desired as it was sent, rows in order
-   * @param known what was known before
+   * @param written the document on the site now
+   * @param desired the document as it was sent, with its rows in order
+   * @param known the names that were known before
    */
   Map<String, String> rowNames(ObjectNode written, ObjectNode desired, Map<String, String> known) {
     Map<String, String> names = new HashMap<>();
@@ -641,7 +650,7 @@ public final class SiteForm {
               .filter(name -> !name.isEmpty() && !names.containsKey(name))
               .toList();
       rows.stream().filter(there::remove).forEach(name -> names.put(name, name));
-      // what is left on both sides is new, in the same order
+      // the rest of both sides is new, in the same order
       int next = 0;
       for (String name : rows) {
         if (!names.containsKey(name) && next < there.size()) {
@@ -656,7 +665,7 @@ public final class SiteForm {
     return definition.fields().stream().filter(SiteForm::isOurs);
   }
 
-  /** Whether it goes over at all, where both sites have it. */
+  /** Whether the field is sent and compared, where both sites define it. */
   public static boolean isOurs(DocField field) {
     return !field.isVirtual()
         && (field.isTable() || field.isStoredValue())
@@ -669,12 +678,13 @@ public final class SiteForm {
   }
 
   /**
-   * What changes a document.
+   * The changes of a document.
    *
    * @param values the fields to send
-   * @param withheld fields that differ and stay: a submitted document does not let them change
-   * @param fixed fields that differ and stay: the site lets them be set once
-   * @param kept fields that differ and stay: the site set them itself when they were written
+   * @param withheld fields that differ and are not sent, since the document is submitted
+   * @param fixed fields that differ and are not sent, since the site lets them be set once
+   * @param kept fields that differ and are not sent, since the site changed them itself when they
+   *     were written
    */
   record Changes(ObjectNode values, List<String> withheld, List<String> fixed, Set<String> kept) {
     Changes() {
@@ -685,12 +695,15 @@ public final class SiteForm {
           new LinkedHashSet<>());
     }
 
-    /** Why a write leaves fields out, but for those that the site set itself. Null for none. */
+    /**
+     * Why fields are not sent, except those that the site changed itself; null where there are
+     * none.
+     */
     @Nullable String leftAsTheyAre() {
       return left(List.of());
     }
 
-    /** Why fields differ that no write makes equal. Null where all would become equal. */
+    /** Why fields differ that no write can make equal; null where there are none. */
     @Nullable String differsForGood() {
       return left(kept.stream().filter(field -> !values.has(field.split("\\.", 2)[0])).toList());
     }
@@ -714,12 +727,12 @@ public final class SiteForm {
   }
 
   /**
-   * A document of the site beside what it is to be.
+   * A document of the site beside the desired one.
    *
-   * @param here as it is on the site
-   * @param there as it is to be; equal where writing it would change nothing
-   * @param repairable whether writing it changes something
-   * @param stays why not all of it would become equal; null where it would
+   * @param here the document on the site
+   * @param there the desired document; equal to {@code here} where a write would change nothing
+   * @param repairable whether a write would change something
+   * @param stays why a write does not make all fields equal; null where it does
    */
   public record Beside(
       ObjectNode here, ObjectNode there, boolean repairable, @Nullable String stays) {}

@@ -15,14 +15,11 @@ import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.update.DocumentJson;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How the values of fields go over to a target site, and when a value there is the producer's: they
- * are compared as the site would store them.
- */
+/** Converts values of fields for a target site, and compares them as the site would store them. */
 final class SiteValues {
   private static final JsonNode ZERO = ComparedForm.of("Int", IntNode.valueOf(0));
 
-  /** These years stand for "never" and "for ever": no zone moves them. */
+  /** Years that mean "never" and "for ever". Their times are not converted between time zones. */
   private static final int FIRST_YEAR = 1;
 
   private static final int LAST_YEAR = 9999;
@@ -37,12 +34,15 @@ final class SiteValues {
     this.convertsTimes = convertsTimes && !producerZone.equals(siteZone);
   }
 
-  /** A value of the site in the producer's words. */
+  /** A value of the site in the producer's time zone and form. */
   JsonNode read(DocField field, JsonNode value) {
     return converted(field, value, siteZone, producerZone);
   }
 
-  /** Every database reads these forms; some read others wrongly, or refuse them. */
+  /**
+   * A value in the form in which it is sent. Every database reads this form; some databases misread
+   * or refuse others.
+   */
   JsonNode sent(DocField field, JsonNode value) {
     return switch (field.fieldtype()) {
       case "Time", "Date" -> ComparedForm.of(field.fieldtype(), value);
@@ -52,7 +52,7 @@ final class SiteValues {
               FrappeTime.isWhole(value.asText()) ? value : ComparedForm.of("Datetime", value),
               producerZone,
               siteZone);
-      // a site takes an object, and refuses a list
+      // a site accepts an object and refuses a list
       case "JSON" -> isJson(value) ? value : TextNode.valueOf(value.toString());
       default -> value;
     };
@@ -81,14 +81,14 @@ final class SiteValues {
     return time.getYear() <= FIRST_YEAR || time.getYear() >= LAST_YEAR;
   }
 
-  /** Equal as the site's own type of the field has it. */
+  /** Whether two values are equal when the site stores them. */
   boolean isSame(DocField field, JsonNode stands, JsonNode desired) {
     JsonNode one = compared(field, stands);
     JsonNode other = compared(field, desired);
     return stands.equals(desired) || one.equals(other) || isCutTo(field.precision(), one, other);
   }
 
-  /** Whether the site has the number as its database rounded it when it was written. */
+  /** Whether the site's number is the desired one, rounded by its database. */
   private static boolean isCutTo(@Nullable Integer digits, JsonNode stands, JsonNode desired) {
     return digits != null
         && stands.isNumber()
@@ -102,25 +102,28 @@ final class SiteValues {
   }
 
   /**
-   * As the site would store it: what is no number is 0 in a number that is never empty, and an hour
-   * that its clock repeats or leaves out is one hour.
+   * The value as the site would store it. In a numeric field that is never empty, text that is no
+   * number becomes 0. Times in an hour that the site's clock repeats or skips become equal where
+   * the site cannot distinguish them.
    */
   JsonNode compared(DocField field, JsonNode value) {
     JsonNode form =
         ComparedForm.of(
             field.fieldtype(), field.fieldtype().equals("Datetime") ? sent(field, value) : value);
-    // a Rating may be empty in the database, and is 0 once its document is saved
+    // an empty Rating becomes 0 when its document is saved
     return form.isMissingNode() && (field.isNeverEmpty() || field.fieldtype().equals("Rating"))
         ? ZERO
         : stored(field, form);
   }
 
-  /** Stands for a value as the site would store it. */
+  /** A digest of the value as the site would store it. */
   String digest(DocField field, JsonNode value) {
     return Rewrites.digest(compared(field, value).toString());
   }
 
-  /** Whether a site cleans the value when it is saved, so that it means the same afterwards. */
+  /**
+   * Whether a site rewrites the markup of the value when it is saved, without a change of meaning.
+   */
   static boolean isCleaned(DocField field, JsonNode value) {
     String text = value.asText();
     return switch (field.fieldtype()) {
@@ -138,7 +141,7 @@ final class SiteValues {
     };
   }
 
-  /** Numbers that are written as text are cast when a document is saved (live evidence 7). */
+  /** The form of a value after a save: numbers given as text are cast (live evidence 7). */
   private static JsonNode stored(DocField field, JsonNode form) {
     if (!field.isNeverEmpty()) {
       return form;
@@ -160,7 +163,7 @@ final class SiteValues {
     return number.isNumber() ? number : ZERO;
   }
 
-  /** A password comes as stars. */
+  /** Whether the value is a password, which answers show as stars. */
   static boolean isHidden(DocField field, JsonNode value) {
     return field.fieldtype().equals("Password")
         && value.asText("").chars().allMatch(letter -> letter == '*');

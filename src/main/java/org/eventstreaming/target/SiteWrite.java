@@ -7,24 +7,23 @@ import org.eventstreaming.update.IdentityKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one document of a producer is to become on its target site.
+ * The write of one document of a producer to its target site.
  *
- * @param before where it stands; null where it is new to this producer
- * @param after where it is to stand; null where it is deleted. Of one that is created only the type
- *     counts: the site names it
- * @param adopts whether it is there already under {@code after}, where it is new
- * @param stands its state there, in the producer's words, with the site's own {@code modified};
- *     null where it is not known
- * @param document the state that it is to have; null where it is deleted, and where the document
- *     under {@code after} stands for it and is left alone
- * @param name to ask for where it is created; null leaves it to the site
- * @param whole whether {@code document} is the producer's whole document; else a change of what
- *     stands
- * @param mapped whether a mapping made it: fields that it does not have are not meant
+ * @param before the document there; null where it is new to this producer
+ * @param after the document there after the write; null where it is deleted. Of a document that is
+ *     created only the type counts, since the site names it
+ * @param adopts whether a new document is there already under {@code after}
+ * @param stands its state there, as a document of the producer, with the site's own {@code
+ *     modified}; null where it is not known
+ * @param document the desired state; null where it is deleted, and where the document under {@code
+ *     after} is linked to and not changed
+ * @param name the name to request at its creation; null where the site chooses
+ * @param whole whether {@code document} is the producer's whole document; else it is a change
+ * @param mapped whether a mapping made it: a field that it does not have stays as it is there
  * @param lastCreation creation of the last entry in it
- * @param remoteModified {@code modified} of the whole state that it is; null where it is none
- * @param left whether it does not meet the condition of its type any more
- * @param cut whether {@code document} is held back without a part of it, which follows
+ * @param remoteModified {@code modified} of the whole document; null where it is no whole document
+ * @param left whether the document no longer meets the condition of its type
+ * @param cut whether a part of {@code document} is held back and follows later
  */
 public record SiteWrite(
     IdentityKey identity,
@@ -44,12 +43,12 @@ public record SiteWrite(
     return with(after, adopts, shaped);
   }
 
-  /** The same where the site made the document by itself. */
+  /** The write where the site made the document by itself. */
   SiteWrite takingOver(DocumentKey local) {
     return with(local, true, document);
   }
 
-  /** The same where a document there stands for it and is left alone. */
+  /** The write where a document there is linked to in its place and not changed. */
   SiteWrite standingFor(DocumentKey local) {
     return with(local, true, null);
   }
@@ -75,7 +74,7 @@ public record SiteWrite(
     return after == null;
   }
 
-  /** What came and went in between was never there. */
+  /** Whether the document was created and deleted within the page: then nothing is written. */
   boolean isNothing() {
     return before == null && after == null;
   }

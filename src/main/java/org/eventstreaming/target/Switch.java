@@ -7,13 +7,13 @@ import org.eventstreaming.doctype.DocType;
 /**
  * The Check field that disables documents of a type.
  *
- * @param off what it holds in a disabled document
+ * @param off its value in a disabled document, 0 or 1
  */
 record Switch(String fieldname, int off) {
   private static final Switch DISABLED = new Switch("disabled", 1);
   private static final Switch ENABLED = new Switch("enabled", 0);
 
-  /** Empty where documents of the type cannot be disabled. */
+  /** The field of a type; empty where its documents cannot be disabled. */
   static Optional<Switch> of(DocType definition) {
     return DISABLED.isOf(definition)
         ? Optional.of(DISABLED)

@@ -38,16 +38,18 @@ import org.eventstreaming.update.FullState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One site that is written to, and what was learnt of it: its definitions and its time zone, asked
- * for again now and then. Every call may throw a {@link SiteFailure}. Safe for many threads.
+ * A target site, with its definitions, Workflows and time zone. They are read when they are needed,
+ * and anew after {@link #FRESH}.
+ *
+ * <p>Each method that calls the site can throw a {@link SiteFailure}. Safe for concurrent use.
  */
 public final class Target implements DocTypes {
-  /** In these a document remembers where it came from, as under Frappe's own consumer. */
+  /** The fields for the origin of a document, as Frappe's own consumer has them. */
   public static final List<String> ORIGIN = List.of("remote_docname", "remote_site_name");
 
   private static final List<String> LABELS = List.of("Remote Document Name", "Remote Site");
 
-  /** How long what was learnt is taken as it was. */
+  /** The time after which definitions, Workflows and the time zone are read anew. */
   static final Duration FRESH = Duration.ofHours(1);
 
   private final TargetSite site;
@@ -89,12 +91,12 @@ public final class Target implements DocTypes {
     return site.url();
   }
 
-  /** Of its file. */
+  /** The name of its site file. */
   String name() {
     return site.name();
   }
 
-  /** Whose key it is. */
+  /** The user of its key. */
   String user() {
     return site.access().user();
   }
@@ -104,8 +106,8 @@ public final class Target implements DocTypes {
   }
 
   /**
-   * The Workflow of a type was written: it counts from now on, and the type may have got the field
-   * of its state with it.
+   * Discards the Workflow of a type, since it was written. The definition is discarded too: the
+   * site may have added the field for the state.
    */
   void forgetWorkflow(String doctype) {
     workflows.forget();
@@ -120,7 +122,7 @@ public final class Target implements DocTypes {
     return calls().writes();
   }
 
-  /** A few calls at once. */
+  /** Threads for a few calls at the same time. */
   ExecutorService threads() {
     return threads;
   }
@@ -135,9 +137,9 @@ public final class Target implements DocTypes {
   }
 
   /**
-   * The site's own definition without the fields that the key may not read there, without links to
-   * documents that the site makes itself, and without what it fills in itself: what they hold is
-   * neither compared nor changed. Empty where the site has no such type.
+   * The site's definition of a type, without three kinds of fields: those that the key may not
+   * read, those that the site sets itself, and links to documents that the site makes itself. Such
+   * fields are neither compared nor written. Empty where the site has no such type.
    */
   @Override
   public Optional<DocType> find(String name) {
@@ -170,8 +172,9 @@ public final class Target implements DocTypes {
   }
 
   /**
-   * Of a type of rows what any of the types hides that have such rows. Looked up when it is first
-   * needed: a command that calls no site needs no database either.
+   * The fields that the key may not read. A field of a child row counts as hidden where any type
+   * with such rows hides it. Read when first needed, so that a command without calls to the site
+   * needs no database.
    */
   private Unread hidden() {
     Unread known = hidden;
@@ -205,19 +208,19 @@ public final class Target implements DocTypes {
     }
   }
 
-  /** Documents as they are there now. */
+  /** The present documents of these keys. */
   Map<DocumentKey, FullState> fetch(Collection<DocumentKey> wanted) {
     return documents.fetch(site.access(), zone(), wanted).states();
   }
 
-  /** One document as it is there now; empty where there is none. */
+  /** The present document; empty where there is none. */
   Optional<ObjectNode> document(DocumentKey wanted) {
     return calls().document(wanted.doctype(), wanted.name());
   }
 
   /**
-   * Which of these are there, and what they are called there: another spelling can be the same name
-   * to a site.
+   * Those of these documents that exist, with the names that the site has for them. A name in
+   * another spelling can be the same name for the site.
    */
   public Map<DocumentKey, DocumentKey> existing(Collection<DocumentKey> wanted) {
     Map<DocumentKey, DocumentKey> found = new HashMap<>();
@@ -225,12 +228,12 @@ public final class Target implements DocTypes {
         .forEach(
             (doctype, names) -> {
               DocType definition = find(doctype).orElse(null);
-              // a list of a type that is not there is refused
+              // the site refuses the list of an unknown type
               if (definition == null) {
                 return;
               }
               if (definition.issingle()) {
-                // it has no table that could be listed, and its document is always there
+                // a Single always exists, and has no table that could be listed
                 names.stream()
                     .filter(doctype::equals)
                     .map(name -> new DocumentKey(doctype, name))
@@ -254,42 +257,44 @@ public final class Target implements DocTypes {
     return names;
   }
 
-  /** The places where a document names others, by the definitions of the site. */
+  /** The links of a document, by the definitions of the site. */
   List<Link> links(ObjectNode document) {
     return findLinks.in(document.path("doctype").asText(), document, Set.of());
   }
 
-  /** The same of a document that does not say its type, or has another one's name for it. */
+  /** The links of a document of this type, whatever type the document names. */
   List<Link> links(String doctype, ObjectNode document) {
     return findLinks.in(doctype, document, Set.of());
   }
 
-  /** What the site calls users, by the names asked for, without those that it does not have. */
+  /** Those of these users that the site has, with its names for them. */
   Map<String, String> users(Collection<String> names) {
     return calls().called("User", names);
   }
 
-  /** Creates a user who is only named; answers what the site calls it. */
+  /** Creates a user that documents can link to. Answers its name. */
   String createUser(ObjectNode user) {
     return writes().insert("User", user);
   }
 
-  /** Finds what its user made there and nobody changed. */
+  /** Finds documents that the key's user created there and nobody changed. */
   FindUntouched untouched() {
     return calls().untouched();
   }
 
-  /** With whose documents the site makes documents of a type by itself. */
+  /** The types with whose documents the site makes documents of this type by itself. */
   Set<String> madeWith(String doctype) {
     return site.rules().of(doctype).madeWith();
   }
 
-  /** Whether a new document of this type is created as a draft, also where it is submitted. */
+  /** Whether a new document of this type is created as a draft, even if it is submitted then. */
   boolean beginsAsDraft(String doctype) {
     return site.rules().of(doctype).beginsAsDraft();
   }
 
-  /** What documents are called here that came from a producer, by their names there. */
+  /**
+   * The names on this site of documents that came from a producer, by their names on the producer.
+   */
   public Map<String, String> byOrigin(
       String doctype, String producerUrl, Collection<String> names) {
     if (!remembersOrigin(doctype)) {
@@ -299,7 +304,7 @@ public final class Target implements DocTypes {
       return calls().byOrigin(doctype, producerUrl, names);
     } catch (SiteFailure e) {
       if (e.kind() == SiteFailure.Kind.REJECTED) {
-        // somebody may have removed the fields since we looked
+        // the fields may have been removed since they were read
         learn(doctype);
         if (!remembersOrigin(doctype)) {
           return Map.of();
@@ -309,7 +314,7 @@ public final class Target implements DocTypes {
     }
   }
 
-  /** Which of these came from a producer, whatever they are called there. */
+  /** Those of these documents that came from a producer, by their names on this site. */
   public Set<String> cameFrom(String doctype, String producerUrl, Collection<String> names) {
     return !names.isEmpty() && remembersOrigin(doctype)
         ? calls().cameFrom(doctype, producerUrl, names)
@@ -330,8 +335,10 @@ public final class Target implements DocTypes {
   }
 
   /**
-   * Gives a type the two Custom Fields, where they are missing: without them a document whose
-   * creation was not answered would be created twice.
+   * Adds the two Custom Fields for the origin to a type, where it has none. Without them a document
+   * whose creation got no answer would be created twice.
+   *
+   * @throws MissingFields where the site refuses them or the key may not read them
    */
   public void rememberOrigin(String doctype) {
     if (remembersOrigin(doctype)) {
@@ -364,14 +371,14 @@ public final class Target implements DocTypes {
       }
     }
     learn(doctype);
-    // somebody may have added one since we looked
+    // a field may have been added since they were read
     refused.keySet().removeIf(field -> hasField(doctype, field));
     if (!refused.isEmpty() || !remembersOrigin(doctype)) {
       throw new MissingFields(doctype, url(), refused);
     }
   }
 
-  /** Whether the type has the field, readable to the key or not. */
+  /** Whether the type has the field, even if the key may not read it. */
   private boolean hasField(String doctype, String fieldname) {
     return definition(doctype).flatMap(known -> known.field(fieldname)).isPresent();
   }
@@ -384,13 +391,13 @@ public final class Target implements DocTypes {
     return Duration.between(at, clock.instant()).compareTo(FRESH) > 0;
   }
 
-  /** The site took no Custom Fields for the origin of documents. */
+  /** The type has no fields for the origin of its documents. */
   public static final class MissingFields extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * @param refused what the site said of each field that it refused; empty where it has them and
-     *     the key may not read them
+     * @param refused the answer of the site for each field that it refused; empty where it has the
+     *     fields and the key may not read them
      */
     MissingFields(String doctype, String url, Map<String, String> refused) {
       super(

@@ -17,7 +17,7 @@ import org.eventstreaming.site.FrappeSites;
 import org.eventstreaming.store.ProducerStates;
 import org.eventstreaming.store.UnreadableFields;
 
-/** The sites that are written to, each with what was learnt of it. */
+/** The target sites, each with its definitions and time zone. */
 public final class Targets {
   private final FrappeSites sites;
   private final Callers callers;
@@ -29,7 +29,7 @@ public final class Targets {
 
   /**
    * @param doctypes the definitions of the producers
-   * @param states know the time zones of the producers
+   * @param states have the time zones of the producers
    */
   public Targets(
       FrappeSites sites,
@@ -46,33 +46,33 @@ public final class Targets {
     this.clock = clock;
   }
 
-  /** The target of a producer that has one. */
+  /** The target of a producer, which must have one. */
   public Target of(EventProducer producer) {
     TargetSite site = Objects.requireNonNull(producer.target());
     return known.computeIfAbsent(
         site.url(), url -> new Target(site, sites, callers, unreadable, clock));
   }
 
-  /** The Workflows that its documents go by there. */
+  /** The active Workflows of the producer's target. */
   public Workflows workflows(EventProducer producer) {
     return of(producer).workflows();
   }
 
-  /** How they go by them. */
+  /** The step that takes documents of the producer's target through its Workflows. */
   FollowWorkflow followWorkflow(EventProducer producer) {
     return new FollowWorkflow(of(producer), doctypes);
   }
 
-  /** How documents of this producer are written there. */
+  /** The form in which documents of this producer are written to its target. */
   public SiteForm form(EventProducer producer) {
     Target target = of(producer);
     return new SiteForm(target, doctypes, zone(producer), target.zone(), target.convertsTimes());
   }
 
   /**
-   * What becomes of the users that documents of this producer link to.
+   * Looks up the users that documents of this producer link to.
    *
-   * @param creates whether users that the target does not have may be created now
+   * @param creates whether users that the target does not have are created
    */
   public PointUsers users(
       EventProducer producer, Collection<ObjectNode> documents, boolean creates) {
@@ -81,10 +81,10 @@ public final class Targets {
   }
 
   /**
-   * What these documents need to be taken as they are.
+   * Prepares documents so that the target stores them unchanged.
    *
    * @param documents their states on the producer, or as a mapping made them
-   * @param rowNames finds what the target calls child rows of the producer
+   * @param rowNames finds the target's names of child rows of the producer
    */
   public ShapeForTarget shape(
       EventProducer producer,
@@ -94,7 +94,7 @@ public final class Targets {
     return ShapeForTarget.of(of(producer), rules, documents, rowNames);
   }
 
-  /** The producer's own; it is known before the first page. */
+  /** The producer's time zone, which is known before its first page. */
   private ZoneId zone(EventProducer producer) {
     String zone = states.state(producer.producerUrl()).timeZone();
     return zone == null ? of(producer).zone() : ZoneId.of(zone);

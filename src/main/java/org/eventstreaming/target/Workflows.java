@@ -13,11 +13,11 @@ import org.eventstreaming.site.SiteFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The active Workflows of a target site, all read at once and kept as long as definitions are. Safe
- * for many threads.
+ * The active Workflows of a target site. They are read all at once and kept as long as definitions
+ * are. Safe for concurrent use.
  */
 public final class Workflows {
-  /** What was read within this time is not doubted. */
+  /** Workflows that are younger than this are not read anew. */
   private static final Duration CERTAIN = Duration.ofMinutes(1);
 
   private final Supplier<ReadWorkflows> site;
@@ -29,28 +29,31 @@ public final class Workflows {
     this.clock = clock;
   }
 
-  /** Empty where documents of the type go by none. */
+  /** The Workflow of a type; empty where the type has none. */
   Optional<Workflow> of(String doctype) {
     return Optional.ofNullable(learnt(Target.FRESH).workflows().get(doctype));
   }
 
-  /** Whether the key may read them; else there seem to be none. */
+  /** Whether the key may read Workflows. Else no type seems to have one. */
   boolean areReadable() {
     return learnt(Target.FRESH).readable();
   }
 
-  /** Somebody may have changed them since: reads them anew, unless that was done just now. */
+  /**
+   * Reads the Workflows anew, since somebody may have changed them. False where they were read just
+   * now.
+   */
   synchronized boolean areReadAnew() {
     Learnt before = learnt;
     return before == null || learnt(CERTAIN).at().isAfter(before.at());
   }
 
-  /** They are read anew when they are asked for next. */
+  /** Discards the Workflows: the next use reads them. */
   synchronized void forget() {
     learnt = null;
   }
 
-  /** A document that says nothing of its state is meant to be in the one in which it stands. */
+  /** Adds the present state to a desired document that has none. */
   public void complete(ObjectNode desired, ObjectNode stands) {
     of(stands.path("doctype").asText())
         .map(Workflow::stateField)

@@ -30,10 +30,10 @@ import org.eventstreaming.update.Sentence;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes documents to a producer's target site as they are there, also where what they link to is
- * disabled by now: masters of the types that the site file allows are enabled for as long as the
- * writes take which the site refused. Each is noted before it is enabled, so that whoever comes
- * next restores it.
+ * Writes documents to a producer's target site, even if they link to masters that are disabled by
+ * now. Where the site refuses a document for that, the masters are enabled for the time of its
+ * write, if the site file permits it for their types. Each master is recorded before it is enabled,
+ * so that it is restored after a crash.
  */
 public final class WriteAsHistory {
   private final WriteToSite site;
@@ -75,10 +75,10 @@ public final class WriteAsHistory {
   }
 
   /**
-   * What came of each.
+   * Writes documents. Answers the result for each.
    *
-   * @throws SiteFailure as {@link WriteToSite#write} does. What is open then is restored when the
-   *     producer's next work begins
+   * @throws SiteFailure as {@link WriteToSite#write} does. Masters that are enabled then are
+   *     restored when the producer's next work begins
    */
   public Map<IdentityKey, Written> write(EventProducer producer, List<SiteWrite> writes) {
     return new Writing(producer).all(writes);
@@ -111,8 +111,8 @@ public final class WriteAsHistory {
     }
 
     /**
-     * A master that is enabled for documents of another producer is not written meanwhile: that
-     * would pass for a person's change.
+     * The writes without masters that are enabled for documents of another producer. Such a write
+     * would look like a change by a person. It is done later.
      */
     private List<SiteWrite> withoutMastersInUse(List<SiteWrite> writes) {
       if (writes.stream().noneMatch(write -> isOpened(write.identity().localDoctype()))) {
@@ -149,7 +149,7 @@ public final class WriteAsHistory {
           : Stream.of(write.before(), write.after()).filter(Objects::nonNull);
     }
 
-    /** Whether the site itself refused what may be there once something is enabled. */
+    /** Whether the site refused the document for a reason that an enabled master may remove. */
     private boolean isRefused(SiteWrite write) {
       Written result = results.get(write.identity());
       boolean backwards =
@@ -174,7 +174,10 @@ public final class WriteAsHistory {
       }
     }
 
-    /** What is written is not enabled at the same time; of a circle one after the other. */
+    /**
+     * By write: the masters to enable, without documents that are written themselves at the same
+     * time. Of documents that link to each other, one is written after the other.
+     */
     private static Map<SiteWrite, Set<DocumentKey>> withoutOthersMasters(
         Map<SiteWrite, Set<DocumentKey>> linked) {
       Set<DocumentKey> all =
@@ -275,7 +278,7 @@ public final class WriteAsHistory {
                   Sentence.of(Objects.requireNonNull(refusal(result)).said()) + " " + more)));
     }
 
-    /** Adds what can be done where the site names something that is disabled there. */
+    /** Adds advice to the result, where the site names a disabled document. */
     private void advise(SiteWrite write) {
       String said = Objects.requireNonNull(refusal(results.get(write.identity()))).said();
       Set<DocumentKey> named = new LinkedHashSet<>(findDisabled.linked(write));
@@ -317,7 +320,7 @@ public final class WriteAsHistory {
       return false;
     }
 
-    /** Masters that are enabled, and are to be restored. */
+    /** Masters that are enabled now and have to be restored. */
     private final class Opening {
       private final List<OpenedMaster> open = new ArrayList<>();
       private final Map<Disabled, String> refused = new HashMap<>();
@@ -391,7 +394,7 @@ public final class WriteAsHistory {
         return some.stream().anyMatch(putOff::contains);
       }
 
-      /** Null where all of these are enabled. */
+      /** Why these cannot all be enabled; null where all are enabled. */
       @Nullable String whyNot(Set<Disabled> some) {
         String why =
             some.stream()
@@ -405,7 +408,7 @@ public final class WriteAsHistory {
       }
 
       /**
-       * Also after a failure.
+       * Restores the masters, also after a failure.
        *
        * @param because the failure; null where there was none
        */
@@ -422,7 +425,7 @@ public final class WriteAsHistory {
     }
   }
 
-  /** What is to be done still of a document that is there: it is not created once more. */
+  /** The rest of a write whose document is there already, so that it is not created again. */
   private static SiteWrite rest(SiteWrite write, Written.Done begun) {
     return new SiteWrite(
         write.identity(),
@@ -462,7 +465,7 @@ public final class WriteAsHistory {
         : rest;
   }
 
-  /** Null where the site did not refuse for a lasting reason. */
+  /** The refusal in a result; null where the site may accept the document later. */
   private static Written.@Nullable Refused refusal(@Nullable Written result) {
     Written last = result instanceof Written.Begun begun ? begun.rest() : result;
     return last instanceof Written.Refused refused ? refused : null;

@@ -38,11 +38,15 @@ import org.eventstreaming.update.IdentityKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes documents to a producer's target site: new ones many in a call, halved where the site
- * refuses until the culprit stands alone; changes a few at once; what is submitted, cancelled or
- * deleted one after the other, in the order given. Each document as a whole or not at all, none
- * names a new one of the same call. What was written is remembered before anything else happens:
- * the same writes again change nothing.
+ * Writes documents to a producer's target site.
+ *
+ * <p>New documents are created in calls of many. A call that the site refuses is divided in halves
+ * until the refused document is alone. Changes are sent by a few calls at the same time.
+ * Submissions, cancellations and deletions are sent one after the other, in the order given.
+ *
+ * <p>Each document is written as a whole or not at all. No document may link to a new one of the
+ * same call. A written document is recorded in the identity map before the next step, so the same
+ * writes again change nothing.
  */
 public final class WriteToSite {
   /** Of one call: a site takes 25 MB, and a form makes text longer. */
@@ -57,10 +61,11 @@ public final class WriteToSite {
   }
 
   /**
-   * What came of each. Workflows are written first: they count for the others.
+   * Writes documents. Answers the result for each. Workflows are written first, since they apply to
+   * the others.
    *
-   * @throws SiteFailure where the site does not answer: of what was sent last it is open then
-   *     whether it was done. A repetition finds out
+   * @throws SiteFailure where the site does not answer. Whether it carried out the last call is
+   *     unknown then; a repetition finds out
    */
   public Map<IdentityKey, Written> write(EventProducer producer, List<SiteWrite> writes) {
     List<SiteWrite> workflows = writes.stream().filter(WriteToSite::isWorkflow).toList();
@@ -82,7 +87,7 @@ public final class WriteToSite {
     return write.identity().localDoctype().equals(Workflow.DOCTYPE);
   }
 
-  /** What is known of those that were written counts no more. */
+  /** Discards Workflows that were written, so that they are read anew. */
   private void forgetWorkflows(EventProducer producer, List<SiteWrite> workflows) {
     Target target = targets.of(producer);
     for (SiteWrite workflow : workflows) {
@@ -91,16 +96,19 @@ public final class WriteToSite {
     }
   }
 
-  /** Somebody deleted these there: what comes next of them is written anew. */
+  /**
+   * Removes documents that were deleted on the site from the identity map. The next entry of such a
+   * document creates it again.
+   */
   public void forget(EventProducer producer, Collection<IdentityKey> gone) {
     links.forget(producer, links.find(producer, gone).values());
   }
 
   /**
-   * Which of these documents the producer made by itself, when documents of the target were written
-   * to it: they are no news to the target.
+   * Those of these documents that the producer made by itself when documents of the target were
+   * written to it. They are not written to the target.
    *
-   * @param documents of one type of the target, as the producer has them
+   * @param documents documents of one type of the target, as the producer has them
    */
   public Set<IdentityKey> echoes(
       EventProducer producer, String doctype, Map<IdentityKey, ObjectNode> documents) {
@@ -113,7 +121,7 @@ public final class WriteToSite {
         .orElse(Set.of());
   }
 
-  /** Whether the target site refuses a document of this type that does not have this field. */
+  /** Whether the target site refuses a document of this type without this field. */
   public boolean isRequired(EventProducer producer, String doctype, String fieldname) {
     return targets
         .of(producer)
@@ -124,18 +132,18 @@ public final class WriteToSite {
   }
 
   /**
-   * A document without the fields in which it names its own rows, which have other names once they
-   * are written; empty where there are none.
+   * A document without the fields that name its own rows, which get other names when they are
+   * written; empty where there are no such fields.
    */
   public Optional<ObjectNode> withoutOwnRows(EventProducer producer, ObjectNode document) {
     return targets.shape(producer, List.of(), rows -> Map.of()).withoutOwnRows(document);
   }
 
   /**
-   * Makes a document one that stays in the state in which it stands: what is submitted takes no
-   * links any more.
+   * Changes a document so that it keeps its present docstatus and state: a submitted document
+   * accepts no further links.
    *
-   * @param stands null where it is new
+   * @param stands the document there; null where it is new
    */
   public void holdBack(EventProducer producer, ObjectNode document, @Nullable ObjectNode stands) {
     document.put("docstatus", SiteForm.docstatus(stands));
@@ -154,16 +162,19 @@ public final class WriteToSite {
     private final Map<IdentityKey, String> leftOut = new HashMap<>();
     private final Map<IdentityKey, List<String>> takenOver = new HashMap<>();
 
-    /** What stands there now, of what was read before the end. */
+    /** Documents that were read again before the end, as they are there now. */
     private final Map<DocumentKey, FullState> readBack = new HashMap<>();
 
-    /** What was created and is not read back yet; null where only the end shows what it becomes. */
+    /**
+     * Documents that were created and not read again yet; null where they are read at the end
+     * alone.
+     */
     private @Nullable Map<SiteWrite, DocumentKey> toReadBack;
 
-    /** What is kept of what was read before the end. */
+    /** The rows of the identity map for documents that were read again before the end. */
     private final Map<SiteWrite, SiteLink> settled = new HashMap<>();
 
-    /** What was sent of what had to be read first. */
+    /** The documents that were sent, of those that had to be read first. */
     private final Map<SiteWrite, ObjectNode> pointed = new ConcurrentHashMap<>();
 
     private Map<IdentityKey, SiteLink> known = Map.of();
@@ -202,8 +213,9 @@ public final class WriteToSite {
     }
 
     /**
-     * What the producer made by itself with documents that were written to it from here is no news
-     * here: the site has its own, which takes it over there.
+     * The writes without documents that the producer made by itself when documents were written to
+     * it from this target. The target has its own document, which becomes the copy when it is
+     * written to the producer.
      */
     private List<SiteWrite> withoutEchoes(List<SiteWrite> asked) {
       EventProducer back = links.back(producer).orElse(null);
@@ -230,7 +242,8 @@ public final class WriteToSite {
     }
 
     /**
-     * What the site made by itself with documents that were written before is not created again.
+     * The writes, where a document that the site made by itself is taken over and not created
+     * again.
      */
     private List<SiteWrite> takingOver(List<SiteWrite> asked) {
       Map<IdentityKey, DocumentKey> found =
@@ -260,7 +273,10 @@ public final class WriteToSite {
           .toList();
     }
 
-    /** Of what is not new and not read yet, what stands there is needed first. */
+    /**
+     * The writes with users of the site. A document that is neither new nor read yet is not changed
+     * here: its users are replaced when it is read.
+     */
     private List<SiteWrite> withUsers(List<SiteWrite> asked) {
       PointUsers page =
           targets.users(
@@ -302,7 +318,7 @@ public final class WriteToSite {
           .toList();
     }
 
-    /** Drafts of one type that are all new: what is done for one of them changes no other. */
+    /** Whether all writes are new drafts of one type: none of them changes another. */
     private static boolean areApart(List<SiteWrite> writes) {
       List<SiteWrite> sent = writes.stream().filter(write -> !write.isLinkOnly()).toList();
       return sent.stream()
@@ -310,7 +326,7 @@ public final class WriteToSite {
           && sent.stream().map(write -> write.identity().localDoctype()).distinct().count() == 1;
     }
 
-    /** What new ones amend: it has to be cancelled before. */
+    /** The writes of documents that new ones amend: they have to be cancelled before. */
     private static List<SiteWrite> amended(List<SiteWrite> writes, List<SiteWrite> creations) {
       Set<DocumentKey> amended = new HashSet<>();
       for (SiteWrite creation : creations) {
@@ -324,7 +340,10 @@ public final class WriteToSite {
           : writes.stream().filter(write -> amended.contains(write.after())).toList();
     }
 
-    /** Whether the site names the document, or rows of it: a lost answer had them. */
+    /**
+     * Whether the site gives a name to the document or its rows. A lost answer contained these
+     * names.
+     */
     private boolean isGivenNames(SiteWrite write) {
       SiteLink link = known.get(write.identity());
       if (link == null || write.document() == null || write.isCreation()) {
@@ -345,7 +364,7 @@ public final class WriteToSite {
       Chunk chunk = chunk(rest);
       while (!chunk.isEmpty()) {
         Future<List<String>> call = insert(chunk);
-        // while the site creates them
+        // read while the site creates the next documents
         readBack();
         Chunk next = chunk(rest);
         inserted(chunk, call);
@@ -353,7 +372,7 @@ public final class WriteToSite {
       }
     }
 
-    /** The next ones that go in one call; empty where none are left. */
+    /** The next documents for one call; empty where none are left. */
     private Chunk chunk(Deque<SiteWrite> rest) {
       Chunk chunk = new Chunk(new ArrayList<>(), new ArrayList<>());
       int characters = 0;
@@ -385,7 +404,10 @@ public final class WriteToSite {
       return withOrigin(created, write);
     }
 
-    /** ERPNext calls a new document that amends another a draft, also where it is submitted. */
+    /**
+     * Whether a new document is created as a draft and submitted then. ERPNext makes a draft of a
+     * new document that amends another, even if it is submitted.
+     */
     private boolean beginsAsDraft(SiteWrite write) {
       ObjectNode document = Objects.requireNonNull(write.document());
       return SiteForm.docstatus(document) > 0
@@ -422,8 +444,9 @@ public final class WriteToSite {
     }
 
     /**
-     * A refused call leaves nothing behind, as a rule. Where the code of an application commits on
-     * its way, what was created before stays: that is not created again.
+     * Creates the documents of a refused call that are not there. A refused call usually creates
+     * nothing. Where the code of an application commits within it, the documents before the refused
+     * one stay.
      */
     private void insertTheRest(Chunk chunk, SiteFailure refusal) {
       Map<SiteWrite, DocumentKey> stayed = stayed(chunk.writes());
@@ -442,7 +465,10 @@ public final class WriteToSite {
       }
     }
 
-    /** Found by their origin: none of them was there before the call. */
+    /**
+     * The documents of a refused call that are there, found by their origin. None of them was there
+     * before the call.
+     */
     private Map<SiteWrite, DocumentKey> stayed(List<SiteWrite> chunk) {
       Map<IdentityKey, DocumentKey> found =
           new FindByOrigin(target, links.map())
@@ -480,7 +506,7 @@ public final class WriteToSite {
       toReadBack.clear();
     }
 
-    /** A few at once: they have nothing to do with each other. */
+    /** Renames documents, a few at the same time, since they are independent. */
     private void rename(List<SiteWrite> chunk) {
       Map<SiteWrite, Future<DocumentKey>> calls = new LinkedHashMap<>();
       for (SiteWrite write : chunk) {
@@ -543,7 +569,7 @@ public final class WriteToSite {
       return way;
     }
 
-    /** Submits and cancels, as far as transitions did not. */
+    /** Submits and cancels a document, as far as transitions did not. */
     private void raise(DocumentKey local, int from, int to) {
       for (int next = from + 1; next <= to; next++) {
         site.update(local, object().put("docstatus", next));
@@ -581,7 +607,7 @@ public final class WriteToSite {
                   .map(write -> Objects.requireNonNull(write.after()))
                   .toList());
       Map<SiteWrite, Future<Written>> calls = new LinkedHashMap<>();
-      // whether a site takes these can depend on the others
+      // the result of one of these can depend on the others
       List<SiteWrite> inOrder = new ArrayList<>();
       for (SiteWrite write : writes) {
         if (write.isLinkOnly()) {
@@ -608,9 +634,9 @@ public final class WriteToSite {
     }
 
     /**
-     * Takes what came of each; what is refused is so for itself.
+     * Awaits the results of calls. A refusal concerns its document alone.
      *
-     * @throws SiteFailure where one was not answered, when all are over
+     * @throws SiteFailure where a call was not answered, after all calls have ended
      */
     private <T> void await(Map<SiteWrite, Future<T>> calls, BiConsumer<SiteWrite, T> taker) {
       SiteFailure silence = null;
@@ -652,8 +678,9 @@ public final class WriteToSite {
     }
 
     /**
-     * Documents of one page change each other: a payment its invoice. What was saved since it was
-     * read is read again, and changed where the fields that are sent are still what they were.
+     * Changes a document. Documents of one page change each other, as a payment changes its
+     * invoice. A document that was saved since it was read is read again, and changed if the fields
+     * that are sent still have the values they had.
      */
     private void update(
         DocumentKey local, ObjectNode values, ObjectNode stands, Map<String, String> rowNames) {
@@ -760,9 +787,7 @@ public final class WriteToSite {
           : done(local, sent, notes);
     }
 
-    /**
-     * The same as {@link #refusal}, with what can be done about users that the site does not have.
-     */
+    /** As {@link #refusal}, with advice about users that the site does not have. */
     private Written refused(SiteWrite write, SiteFailure e) {
       Written refusal = refusal(e);
       return refusal instanceof Written.Refused refused
@@ -785,7 +810,7 @@ public final class WriteToSite {
           return new Written.Done(local, List.of(), List.of());
         }
         if (e.kind() == SiteFailure.Kind.REJECTED) {
-          // what links to it may go, or point elsewhere
+          // documents that link to it may be deleted or changed
           return new Written.Later(e.said());
         }
         throw e;
@@ -793,7 +818,7 @@ public final class WriteToSite {
       return new Written.Done(local, List.of(), List.of());
     }
 
-    /** Also after a failure: what was done is done. */
+    /** Records the writes that were done in the identity map, also after a failure. */
     private void remember(List<SiteWrite> writes) {
       Map<DocumentKey, FullState> now = new HashMap<>(readBack);
       now.putAll(
@@ -811,7 +836,8 @@ public final class WriteToSite {
           continue;
         }
         if (write.isLinkOnly() && takenOver.containsKey(write.identity())) {
-          // once the site's own is sent it is known what it is: until then it may get another name
+          // recorded when the target's own document is written to the producer: until then it may
+          // get another name
           continue;
         }
         if (write.isLinkOnly()) {
@@ -822,7 +848,7 @@ public final class WriteToSite {
       }
       links.keep(producer, target, kept, now);
       links.forget(producer, gone);
-      // of what could not be read again the rows are not known yet
+      // the rows of a document that could not be read again are not known yet
       links.answered(
           producer,
           writes.stream()
@@ -840,9 +866,9 @@ public final class WriteToSite {
     }
 
     /**
-     * What is kept of a document that was written.
+     * The row of the identity map for a written document.
      *
-     * @param now what stands there; null where it is not known
+     * @param now the document there now; null where it is not known
      */
     private SiteLink settled(SiteWrite write, DocumentKey local, @Nullable FullState now) {
       SiteLink link = known.get(write.identity());
@@ -865,10 +891,10 @@ public final class WriteToSite {
           && done.isNoNews();
     }
 
-    /** What the site made of what was sent; it is reported once. */
+    /** The values that the site changed. Each is reported once. */
     private Map<String, Rewritten> rewritten(
         SiteWrite write, ObjectNode sent, ObjectNode now, @Nullable SiteLink link) {
-      // what a site makes of a document that is not complete yet is no answer to the rest of it
+      // the values of an incomplete document are not compared: the rest follows
       if (write.cut() || !(results.get(write.identity()) instanceof Written.Done done)) {
         return rewrites(link).byPath();
       }
@@ -898,7 +924,7 @@ public final class WriteToSite {
         @Nullable ObjectNode document,
         Map<String, String> rowNames,
         Map<String, Rewritten> rewritten) {
-      // of a change of what stands the bookkeeping is the site's, not the producer's
+      // a change has the creation and owner of the site's document, not of the producer's
       ObjectNode reported = write.whole() || write.isCreation() ? document : null;
       boolean done = results.get(write.identity()) instanceof Written.Done;
       return new SiteLink(
@@ -921,7 +947,7 @@ public final class WriteToSite {
     return JsonNodeFactory.instance.objectNode();
   }
 
-  /** New documents that go in one call, each with what is sent of it. */
+  /** New documents for one call, each with the values sent. */
   private record Chunk(List<SiteWrite> writes, List<ObjectNode> documents) {
     boolean isEmpty() {
       return writes.isEmpty();

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.eventstreaming.update.DocumentKey;
 
-/** What came of a write. */
+/** The result of a write. */
 public sealed interface Written {
   /**
    * The document is there as it was to be.
@@ -53,22 +53,22 @@ public sealed interface Written {
   }
 
   /**
-   * The site refuses, and would again.
+   * The site refused the document, and would refuse it again.
    *
-   * @param said its own words
+   * @param said the answer of the site
    */
   record Refused(String said) implements Written {}
 
-  /** It may well do so later. */
+  /** The site refused the document, and may accept it later. */
   record Later(String said) implements Written {}
 
   /**
-   * The document is there, but not yet named, cancelled or in the state that it was to have: that
-   * took calls of their own.
+   * The document was created or changed, but a later call failed: its rename, its cancellation or a
+   * transition.
    *
    * @param done what was written before
-   * @param rest what came of the rest: refused, or later
-   * @param isRest whether a state of the document is one that it did not reach
+   * @param rest the result of the rest: refused, or later
+   * @param isRest whether a given state of the document was not reached
    */
   record Begun(Done done, Written rest, Predicate<ObjectNode> isRest) implements Written {}
 }
