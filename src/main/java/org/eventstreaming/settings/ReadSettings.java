@@ -20,6 +20,7 @@ public final class ReadSettings {
   private static final String OWN = "eventstreaming.";
   private static final String OWN_VARIABLE = "EVENTSTREAMING_";
   static final Path FILE = Path.of("config", "application.properties");
+  private static final Path MISPLACED = Path.of("application.properties");
   private static final Path ENVIRONMENT = Path.of("environment");
   private static final Path SYSTEM_PROPERTIES = Path.of("system properties");
 
@@ -60,6 +61,7 @@ public final class ReadSettings {
     if (files.exists(FILE.toString())) {
       files.text(FILE, problems).ifPresent(text -> file(text, written, others, problems));
     }
+    refuseMisplaced(problems);
     environment(written, problems);
     systemProperties(written, problems);
 
@@ -68,6 +70,26 @@ public final class ReadSettings {
       settings = change(settings, setting, written, problems);
     }
     return new Configuration(settings, others);
+  }
+
+  /** A file of settings beside the directory {@code config} would be ignored in silence. */
+  private void refuseMisplaced(Problems problems) {
+    if (!files.exists(MISPLACED.toString())) {
+      return;
+    }
+    files
+        .text(MISPLACED, problems)
+        .flatMap(
+            text ->
+                PropertiesText.lines(text, (place, wrong) -> {}).stream()
+                    .filter(line -> line.key().startsWith(OWN))
+                    .findFirst())
+        .ifPresent(
+            line ->
+                problems.add(
+                    MISPLACED,
+                    line.keyPlace(),
+                    "settings are read from config/application.properties only: move this file there"));
   }
 
   private static void file(

@@ -43,6 +43,7 @@ class TargetRulesTest {
     assertThat(rules.of("Serial and Batch Bundle").madeBySite()).isTrue();
     assertThat(rules.of("Sales Invoice").madeBySite()).isFalse();
     assertThat(rules.of("Serial No").setBySite()).containsExactlyInAnyOrder("status", "warehouse");
+    assertThat(rules.of("Batch").setBySite()).containsExactly("batch_qty");
     assertThat(rules.of("Sales Order").setBySite()).contains("per_billed");
     assertThat(rules.of("Purchase Order").setBySite()).contains("per_billed");
     assertThat(rules.of("Timesheet").setBySite()).contains("per_billed");

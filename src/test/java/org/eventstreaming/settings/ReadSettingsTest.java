@@ -213,6 +213,18 @@ class ReadSettingsTest {
   }
 
   @Test
+  void settings_beside_the_directory_config_are_refused_where_they_stand() {
+    TestProject project = new TestProject(directory);
+    project.with("application.properties", "camel.main.name = a\n");
+    assertThat(read(Map.of(), Map.of()).settings()).isEqualTo(Settings.defaults(directory));
+
+    project.with("application.properties", "a = 1\n eventstreaming.poll.page = 1\n");
+    assertThat(refusal(() -> read(Map.of(), Map.of())))
+        .containsExactly(
+            "application.properties:2:2: settings are read from config/application.properties only: move this file there");
+  }
+
+  @Test
   void a_value_over_several_lines_is_placed_at_its_first() {
     file("a = 1 \\\n  2\n! b\n\neventstreaming.poll.page = \\\n  0\n");
 
