@@ -2,8 +2,10 @@ package org.eventstreaming.poll;
 
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -63,7 +65,7 @@ final class FindRenames {
    * reads the documents that link to them again.
    */
   List<List<UpdateLogEntry>> entries(List<FrappeSite.Note> notes) {
-    return entries(renames(notes));
+    return groups(renames(notes));
   }
 
   /**
@@ -103,42 +105,44 @@ final class FindRenames {
                   now.computeIfAbsent(new Made(creation, one.owner()), made -> new ArrayList<>())
                       .add(one.name()));
     }
-    Map<DocumentKey, Rename> renames = new LinkedHashMap<>();
+    List<Rename> renames = new ArrayList<>();
     before.forEach(
         (made, names) -> {
           List<String> others = now.getOrDefault(made, List.of());
           if (names.size() == 1 && others.size() == 1) {
-            DocumentKey formerly = new DocumentKey(doctype, names.get(0));
-            renames.put(
-                formerly,
+            renames.add(
                 new Rename(
-                    formerly,
+                    new DocumentKey(doctype, names.get(0)),
                     new DocumentKey(doctype, others.get(0)),
                     "compared " + moment,
                     moment));
           }
         });
-    return entries(renames);
+    return groups(renames);
   }
 
-  private List<List<UpdateLogEntry>> entries(Map<DocumentKey, Rename> renames) {
+  /**
+   * @param renames in the order in which they happened
+   */
+  private List<List<UpdateLogEntry>> groups(List<Rename> renames) {
     if (renames.isEmpty()) {
       return List.of();
     }
     List<UpdateLogEntry> names = new ArrayList<>();
     Map<DocumentKey, Set<Rename>> readings = new LinkedHashMap<>();
     Map<String, List<Rename>> followed = new TreeMap<>();
-    for (Rename rename : renames.values()) {
+    for (Rename rename : renames) {
       if (run.followed().contains(rename.formerly().doctype())) {
         followed
             .computeIfAbsent(rename.formerly().doctype(), type -> new ArrayList<>())
             .add(rename);
       }
     }
-    // by the key that documents here link to
+    // the last rename of each name, by the key that documents here link to
     Map<DocumentKey, Rename> called = new HashMap<>();
     renames.forEach(
-        (formerly, rename) -> {
+        rename -> {
+          DocumentKey formerly = rename.formerly();
           DocumentKey local =
               new DocumentKey(run.identity(formerly).localDoctype(), formerly.name());
           called.put(local, rename);
@@ -149,11 +153,11 @@ final class FindRenames {
   }
 
   /**
-   * The renames by former name. A document that was renamed several times has one rename, to its
-   * last name.
+   * The renames in the order of their notes, each to the last name of its document. A name that
+   * several documents had one after the other has several renames.
    */
-  private static Map<DocumentKey, Rename> renames(List<FrappeSite.Note> notes) {
-    Map<DocumentKey, Rename> renames = new LinkedHashMap<>();
+  private static List<Rename> renames(List<FrappeSite.Note> notes) {
+    List<Rename> noted = new ArrayList<>();
     for (FrappeSite.Note note : notes) {
       List<String> bold = new ArrayList<>();
       Matcher names = BOLD.matcher(note.content());
@@ -164,14 +168,25 @@ final class FindRenames {
       if (bold.size() != 2 || bold.get(0).equals(bold.get(1)) || note.doctype().isEmpty()) {
         continue;
       }
-      DocumentKey formerly = new DocumentKey(note.doctype(), bold.get(0));
-      DocumentKey now = new DocumentKey(note.doctype(), bold.get(1));
-      renames.replaceAll((key, rename) -> rename.now().equals(formerly) ? rename.to(now) : rename);
-      // the document here is the first that had the name; a later rename is of another document
-      renames.putIfAbsent(formerly, new Rename(formerly, now, note.name(), note.modified()));
+      noted.add(
+          new Rename(
+              new DocumentKey(note.doctype(), bold.get(0)),
+              new DocumentKey(note.doctype(), bold.get(1)),
+              note.name(),
+              note.modified()));
     }
-    renames.values().removeIf(rename -> rename.now().equals(rename.formerly()));
-    return renames;
+    Deque<Rename> renames = new ArrayDeque<>();
+    // backwards: the last name of the document that has a name after the note that is looked at
+    Map<DocumentKey, DocumentKey> lastNames = new HashMap<>();
+    for (int i = noted.size() - 1; i >= 0; i--) {
+      Rename rename = noted.get(i);
+      DocumentKey last = lastNames.getOrDefault(rename.now(), rename.now());
+      lastNames.put(rename.formerly(), last);
+      if (!last.equals(rename.formerly())) {
+        renames.addFirst(rename.to(last));
+      }
+    }
+    return List.copyOf(renames);
   }
 
   private void ofType(
@@ -180,8 +195,9 @@ final class FindRenames {
       List<UpdateLogEntry> names,
       Map<DocumentKey, Set<Rename>> readings,
       Map<DocumentKey, Rename> called) {
-    Map<DocumentKey, Rename> byName = new HashMap<>();
-    renames.forEach(rename -> byName.put(rename.formerly(), rename));
+    Map<DocumentKey, List<Rename>> byName = new LinkedHashMap<>();
+    renames.forEach(
+        rename -> byName.computeIfAbsent(rename.formerly(), name -> new ArrayList<>()).add(rename));
     Set<DocumentKey> both = new LinkedHashSet<>();
     renames.forEach(
         rename -> {
@@ -191,47 +207,84 @@ final class FindRenames {
     Map<DocumentKey, StoredVersion> held =
         documents.versions(url, both.stream().map(run::identity).toList());
     Map<DocumentKey, KnownDocument> knownDocuments =
-        syncLog.knownDocuments(
-            url, renames.stream().map(one -> run.identity(one.formerly())).toList());
+        syncLog.knownDocuments(url, byName.keySet().stream().map(run::identity).toList());
     Map<String, FrappeSite.Origin> there =
         site.origins(doctype, both.stream().map(DocumentKey::name).toList());
     // several documents may have had the name here, and some of them may be deleted
     syncLog
-        .localNames(url, renames.stream().map(Rename::formerly).toList())
+        .localNames(url, byName.keySet())
         .forEach(
             (formerly, locals) ->
                 locals.forEach(
-                    local -> called.put(local, Objects.requireNonNull(byName.get(formerly)))));
+                    local ->
+                        called.put(local, last(Objects.requireNonNull(byName.get(formerly))))));
+    byName.forEach(
+        (formerly, some) -> {
+          StoredVersion before = held.get(formerly);
+          if (before != null) {
+            called.put(before.local(), last(some));
+          }
+          boolean waits =
+              knownDocuments.getOrDefault(formerly, KnownDocument.NEW).backlog() != Backlog.NONE;
+          Rename rename =
+              before != null
+                  ? ofHeld(before, some, held.keySet(), there)
+                  : waits && there.containsKey(last(some).now().name()) ? last(some) : null;
+          if (rename != null) {
+            names.add(
+                OwnEntry.rename(
+                    rename.now(), before, formerly.name(), rename.note(), rename.moment()));
+          } else if (before != null && !there.containsKey(formerly.name())) {
+            names.add(OwnEntry.delete(formerly, before, last(some).note(), last(some).moment()));
+          }
+        });
     for (Rename rename : renames) {
-      StoredVersion before = held.get(rename.formerly());
-      if (before != null) {
-        called.put(before.local(), rename);
-      }
-      FrappeSite.Origin now = there.get(rename.now().name());
-      boolean waits =
-          knownDocuments.getOrDefault(rename.formerly(), KnownDocument.NEW).backlog()
-              != Backlog.NONE;
-      boolean renamed =
-          now != null
-              && (before == null ? waits : isThe(before, now) && !held.containsKey(rename.now()));
-      // a target site can merge the two documents; in our own store they are read again instead
-      boolean merged =
-          now != null
-              && before != null
-              && held.containsKey(rename.now())
-              && run.producer().target() != null
-              && !isStill(before, there.get(rename.formerly().name()));
-      if (renamed || merged) {
-        names.add(
-            OwnEntry.rename(
-                rename.now(), before, rename.formerly().name(), rename.note(), rename.moment()));
-      } else if (before != null && !there.containsKey(rename.formerly().name())) {
-        names.add(OwnEntry.delete(rename.formerly(), before, rename.note(), rename.moment()));
-      }
-      if (now != null) {
+      if (there.containsKey(rename.now().name())) {
         readings.computeIfAbsent(rename.now(), key -> new LinkedHashSet<>()).add(rename);
       }
     }
+  }
+
+  /**
+   * The rename of the document held here; null where none of these is. A list reports notes again
+   * and, after a load, notes from before it. So a rename of the same name may be of another
+   * document, whatever its place among them: creation and owner decide.
+   *
+   * @param renames of the name that the document has here
+   */
+  private @Nullable Rename ofHeld(
+      StoredVersion before,
+      List<Rename> renames,
+      Set<DocumentKey> held,
+      Map<String, FrappeSite.Origin> there) {
+    for (int i = renames.size() - 1; i >= 0; i--) {
+      Rename rename = renames.get(i);
+      FrappeSite.Origin now = there.get(rename.now().name());
+      if (now != null && isThe(before, now) && !held.contains(rename.now())) {
+        return rename;
+      }
+    }
+    // a target site can merge the two documents; in our own store they are read again instead
+    Rename last = last(renames);
+    boolean merged =
+        there.containsKey(last.now().name())
+            && held.contains(last.now())
+            && run.producer().target() != null
+            && !isStill(before, there.get(last.formerly().name()))
+            && !isOlder(last, before);
+    return merged ? last : null;
+  }
+
+  /** Whether the rename happened before the document was made. */
+  private boolean isOlder(Rename rename, StoredVersion document) {
+    return document.creation() != null
+        && FrappeTime.instant(rename.moment(), run.zone())
+            .filter(moment -> moment.isBefore(document.creation()))
+            .isPresent();
+  }
+
+  private static Rename last(List<Rename> renames) {
+    return renames.get(renames.size() - 1);
   }
 
   /**

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.producer.Leaves;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.producer.Read;
@@ -460,6 +461,78 @@ class ReconcileTest {
             .isNotEqualTo("1");
       }
     }
+  }
+
+  @Test
+  void a_note_from_before_the_load_hides_no_later_rename_of_the_same_name() {
+    try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll()) {
+      site.putDocType(Here.json("{'name': 'Task', 'doctype': 'DocType', 'fields': []}"));
+      site.insert("Task", Here.json("{'name': 'T-6'}"));
+      site.insert("Task", Here.json("{'name': 'T-3'}"));
+      site.insert("Task", Here.json("{'name': 'T-2', 'description': 'one'}"));
+      site.merge("Task", "T-6", "T-3");
+      site.rename("Task", "T-2", "T-6");
+      try (TestStream stream =
+          new TestStream.Builder()
+              .and(site, Read.LIST, TestRow.of("Task").loadedSince(FrappeTime.EVER).row())
+              .reconciling()
+              .start()) {
+        stream.pull();
+        assertThat(new Here(stream.database()).names("Task")).containsExactly("T-3", "T-6");
+        site.rename("Task", "T-6", "T-2");
+
+        stream.reconcile();
+
+        assertThat(new Here(stream.database()).names("Task")).containsExactly("T-2", "T-3");
+        assertThat(found(stream)).containsExactly(renamed("T-2", "T-6"));
+      }
+    }
+  }
+
+  @Test
+  void a_note_that_is_reported_again_hides_no_rename_of_the_next_document_of_the_name() {
+    try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll()) {
+      site.putDocType(Here.json("{'name': 'Task', 'doctype': 'DocType', 'fields': []}"));
+      try (TestStream stream =
+          new TestStream.Builder()
+              .and(site, Read.LIST, ProducerDoctype.sameName("Task"))
+              .reconciling()
+              .start()) {
+        stream.pull();
+        site.insert("Task", Here.json("{'name': 'T-1'}"));
+        stream.pull();
+        site.rename("Task", "T-1", "T-2");
+        stream.reconcile();
+        site.insert("Task", Here.json("{'name': 'T-1'}"));
+        stream.pull();
+        site.rename("Task", "T-1", "T-3");
+
+        stream.reconcile();
+
+        assertThat(new Here(stream.database()).names("Task")).containsExactly("T-2", "T-3");
+        assertThat(found(stream)).containsExactly(renamed("T-2", "T-1"), renamed("T-3", "T-1"));
+      }
+    }
+  }
+
+  /** The renames and deletions that reconciliation found; a rename may be listed twice. */
+  private static List<List<String>> found(TestStream stream) {
+    return stream
+        .database()
+        .rows(
+            "select distinct update_type, producer_doc, note from event_sync_log"
+                + " where cause = 'reconcile' and update_type in ('Rename', 'Delete')"
+                + " order by producer_doc")
+        .stream()
+        .map(row -> row.stream().map(String::valueOf).toList())
+        .toList();
+  }
+
+  private static List<String> renamed(String now, String formerly) {
+    return List.of(
+        "Rename",
+        now,
+        "Was Task %s on the producer, whose log does not contain renames.".formatted(formerly));
   }
 
   /** Documents that are here and not on the site. */

@@ -567,6 +567,31 @@ class TargetSiteTest {
   }
 
   @Test
+  void a_note_of_a_merge_before_a_document_was_made_merges_nothing_on_the_target() {
+    try (StandInSite hq = site(Generation.V15_APP);
+        StandInSite branch = site(Generation.STOCK_15);
+        TestStream stream = joined(hq, branch, TestRow.of("Buyer")).reconciling().start()) {
+      branch.putDocType(Here.json(BUYER.formatted("prompt", 0)));
+      stream.pull();
+      hq.insert("Buyer", Here.json("{'name': 'A', 'title': 'first'}"));
+      hq.insert("Buyer", Here.json("{'name': 'B', 'title': 'stays'}"));
+      stream.pull();
+      hq.merge("Buyer", "A", "B");
+      stream.pull();
+      hq.insert("Buyer", Here.json("{'name': 'A', 'title': 'second'}"));
+      stream.pull();
+      assertThat(names(branch, "Buyer")).containsExactlyInAnyOrder("A", "B");
+      hq.remove("Buyer", "A");
+      branch.forgetRequests();
+
+      stream.reconcile();
+
+      assertThat(names(branch, "Buyer")).containsExactly("B");
+      assertThat(branch.requests()).noneMatch(one -> one.uri().contains("rename_doc"));
+    }
+  }
+
+  @Test
   void what_somebody_deleted_on_the_target_is_forgotten_once_the_producer_reports_of_it_again() {
     try (StandInSite hq = site(Generation.V15_APP);
         StandInSite branch = site(Generation.STOCK_15);
