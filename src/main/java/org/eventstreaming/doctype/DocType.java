@@ -70,6 +70,11 @@ public record DocType(
     return only(DocField::isTable);
   }
 
+  /** Whether its documents are the nodes of a tree, with their places in it. */
+  public boolean isTree() {
+    return field("lft").isPresent() && field("rgt").isPresent();
+  }
+
   /** The same definition with these fields instead. */
   public DocType withFields(List<DocField> others) {
     return new DocType(name, istable, issingle, isVirtual, mayBeRenamed, autoname, others, readers);

@@ -44,10 +44,6 @@ final class PlaceInTrees {
     this.placed = placed;
   }
 
-  static boolean isTree(DocType definition) {
-    return definition.field(LEFT).isPresent() && definition.field(RIGHT).isPresent();
-  }
-
   /**
    * Lists the positions of the documents of a type, where the tree changed since they were listed.
    *

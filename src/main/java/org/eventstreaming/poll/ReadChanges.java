@@ -396,7 +396,7 @@ public final class ReadChanges {
 
     private void place(String doctype, String start) {
       DocType definition = doctypes.find(doctype).orElse(null);
-      if (definition == null || !PlaceInTrees.isTree(definition) || mustWait()) {
+      if (definition == null || !definition.isTree() || mustWait()) {
         return;
       }
       long held =

@@ -52,6 +52,9 @@ public final class WriteToSite {
   /** Of one call: a site takes 25 MB, and a form makes text longer. */
   private static final int MOST_CHARACTERS = 4_000_000;
 
+  /** Of calls that create documents: more are no quicker on a site with two workers. */
+  private static final int CALLS_AT_ONCE = 2;
+
   private final Targets targets;
   private final BothWays links;
 
@@ -361,14 +364,51 @@ public final class WriteToSite {
 
     private void create(List<SiteWrite> creations) {
       Deque<SiteWrite> rest = new ArrayDeque<>(creations);
-      Chunk chunk = chunk(rest);
-      while (!chunk.isEmpty()) {
-        Future<List<String>> call = insert(chunk);
-        // read while the site creates the next documents
-        readBack();
-        Chunk next = chunk(rest);
-        inserted(chunk, call);
-        chunk = next;
+      Deque<Call> open = new ArrayDeque<>();
+      int atOnce = mayGoAtOnce(creations) ? CALLS_AT_ONCE : 1;
+      try {
+        send(rest, open, atOnce);
+        while (!open.isEmpty()) {
+          // read while the site creates the next documents
+          readBack();
+          inserted(open.remove());
+          send(rest, open, atOnce);
+        }
+      } catch (RuntimeException e) {
+        // the answer to a call that is under way has the names of what it creates
+        for (Call call : open) {
+          try {
+            inserted(call);
+          } catch (RuntimeException more) {
+            e.addSuppressed(more);
+          }
+        }
+        throw e;
+      }
+    }
+
+    /**
+     * Whether two calls may create documents at the same time. Nothing shows the order of the calls
+     * where documents of one type are apart from each other and get the names that they ask for.
+     * The nodes of a tree change each other's positions.
+     */
+    private boolean mayGoAtOnce(List<SiteWrite> creations) {
+      return toReadBack != null
+          && creations.stream().allMatch(write -> write.name() != null)
+          && creations.stream()
+              .findFirst()
+              .flatMap(write -> target.find(write.identity().localDoctype()))
+              .filter(definition -> !definition.isTree())
+              .isPresent();
+    }
+
+    private void send(Deque<SiteWrite> rest, Deque<Call> open, int atOnce) {
+      while (open.size() < atOnce) {
+        Chunk chunk = chunk(rest);
+        if (chunk.isEmpty()) {
+          return;
+        }
+        open.add(new Call(chunk, insert(chunk)));
       }
     }
 
@@ -425,10 +465,11 @@ public final class WriteToSite {
       return target.threads().submit(() -> site.insertMany(chunk.documents()));
     }
 
-    private void inserted(Chunk chunk, Future<List<String>> call) {
+    private void inserted(Call call) {
+      Chunk chunk = call.chunk();
       List<String> names;
       try {
-        names = Callers.answer(call);
+        names = Callers.answer(call.names());
       } catch (SiteFailure e) {
         if (e.isSilent()) {
           throw e;
@@ -457,10 +498,10 @@ public final class WriteToSite {
       if (left == 1 && chunk.writes().size() == 1) {
         results.put(rest.writes().get(0).identity(), refused(rest.writes().get(0), refusal));
       } else if (left == 1) {
-        inserted(rest, insert(rest));
+        inserted(new Call(rest, insert(rest)));
       } else if (left > 1) {
         for (Chunk half : List.of(rest.part(0, left / 2), rest.part(left / 2, left))) {
-          inserted(half, insert(half));
+          inserted(new Call(half, insert(half)));
         }
       }
     }
@@ -946,6 +987,13 @@ public final class WriteToSite {
   private static ObjectNode object() {
     return JsonNodeFactory.instance.objectNode();
   }
+
+  /**
+   * A call that creates documents.
+   *
+   * @param names what the site calls them, in their order
+   */
+  private record Call(Chunk chunk, Future<List<String>> names) {}
 
   /** New documents for one call, each with the values sent. */
   private record Chunk(List<SiteWrite> writes, List<ObjectNode> documents) {
