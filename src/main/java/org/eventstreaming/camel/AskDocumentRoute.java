@@ -73,6 +73,7 @@ public final class AskDocumentRoute implements DocumentRoute {
     Exchange exchange = run(producerUrl, key, document);
     Exception failure = exchange.getException();
     if (failure != null) {
+      RouteFailure.throwIfOfProgram(failure);
       throw new RouteFailed(RouteFailure.why(failure), failure);
     }
     String drop = exchange.getVariable("drop", String.class);

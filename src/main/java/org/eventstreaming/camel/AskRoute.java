@@ -32,6 +32,7 @@ public final class AskRoute implements RouteHook {
     Exchange answer = run(uri, document);
     Exception failure = answer.getException();
     if (failure != null) {
+      RouteFailure.throwIfOfProgram(failure);
       throw new NoValue(uri + " failed: " + RouteFailure.why(failure));
     }
     return value(uri, answer.getMessage().getBody());

@@ -12,6 +12,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.FluentProducerTemplate;
 import org.eventstreaming.condition.Commands;
+import org.eventstreaming.condition.ConditionFailed;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.update.DocumentJson;
@@ -54,7 +55,17 @@ public final class CamelCommands implements Commands {
             "update_log",
             updateLog(entry));
     Predicate<Object> bean = bean(name);
-    return bean != null ? bean.test(asked) : answer(route(name), asked);
+    return bean != null ? answer(name, bean, asked) : answer(route(name), asked);
+  }
+
+  /** What a bean of the project throws is its answer about the document. */
+  private static boolean answer(String name, Predicate<Object> bean, Map<String, Object> asked) {
+    try {
+      return bean.test(asked);
+    } catch (RuntimeException e) {
+      RouteFailure.throwIfOfProgram(e);
+      throw new ConditionFailed("the bean " + name + " failed: " + e, e);
+    }
   }
 
   private boolean answer(String route, Map<String, Object> asked) {
@@ -62,12 +73,13 @@ public final class CamelCommands implements Commands {
       Object answer = template.to(route).withBody(asked).request(Object.class);
       Boolean met = context.getTypeConverter().tryConvertTo(Boolean.class, answer);
       if (met == null) {
-        throw new IllegalStateException(
-            "the route from " + route + " answered neither true nor false but " + answer);
+        throw new ConditionFailed(
+            "the route from " + route + " answered neither true nor false but " + answer, null);
       }
       return met;
     } catch (CamelExecutionException e) {
-      throw new IllegalStateException(
+      RouteFailure.throwIfOfProgram(e);
+      throw new ConditionFailed(
           "the route from " + route + " failed: " + Objects.requireNonNullElse(e.getCause(), e), e);
     } catch (java.io.IOException e) {
       throw new java.io.UncheckedIOException(e);

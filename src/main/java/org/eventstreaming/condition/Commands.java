@@ -28,8 +28,7 @@ public interface Commands {
    * Asks what is offered under this name. It gets copies: what it does to the document stays there.
    *
    * @param producer whose document it is: to it we are an Event Consumer
-   * @throws RuntimeException with the reason in its message where there is no answer; that fails
-   *     the entry
+   * @throws ConditionFailed where there is no answer; that fails the entry
    */
   boolean met(String name, EventProducer producer, ObjectNode doc, UpdateLogEntry entry);
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.document.NormalForm;
+import org.eventstreaming.expression.EvaluationFailed;
 import org.eventstreaming.expression.Expression;
 import org.eventstreaming.expression.Scope;
 import org.eventstreaming.producer.EventProducer;
@@ -50,7 +51,7 @@ public final class Conditions {
    *
    * @param rule one with a condition
    * @param doc the producer's document, under its name there; stays as it is
-   * @throws RuntimeException with the reason in its message where the condition has no value for it
+   * @throws ConditionFailed where the condition has no value for it
    */
   public boolean met(
       EventProducer producer, ProducerDoctype rule, ObjectNode doc, UpdateLogEntry entry) {
@@ -60,9 +61,13 @@ public final class Conditions {
       return commands.met(command.get(), producer, judged, entry);
     }
     Scope scope = Scope.of(judged, clock);
-    return compiled
-        .computeIfAbsent(Objects.requireNonNull(rule.condition()), Expression::compile)
-        .test(withDefinition(scope, doctypes.find(rule.remoteDoctype())));
+    Expression condition =
+        compiled.computeIfAbsent(Objects.requireNonNull(rule.condition()), Expression::compile);
+    try {
+      return condition.test(withDefinition(scope, doctypes.find(rule.remoteDoctype())));
+    } catch (EvaluationFailed e) {
+      throw new ConditionFailed(String.valueOf(e.getMessage()), e);
+    }
   }
 
   /** The same where to ask for a field that the document's type does not have is an error. */

@@ -17,7 +17,8 @@ public interface DocumentRoute {
    * Runs the route on this thread until it ends.
    *
    * @param document a copy of its own
-   * @throws RouteFailed where the route throws, or what it gives is not JSON
+   * @throws RouteFailed where the route throws, or what it gives is not JSON. Every other
+   *     exception, such as one of a stop, is no statement about the document
    */
   Answer call(String producerUrl, DocumentKey key, ObjectNode document);
 

@@ -124,7 +124,8 @@ public final class RunDocumentRoutes implements DocumentRoutes {
       try {
         return get();
       } catch (ExecutionException e) {
-        return failed(producer, asked.key(), String.valueOf(e.getCause()));
+        // what the route did is an answer; this is a fault of the program, or its end
+        throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e);
       } catch (CancellationException e) {
         return tooLong(producer, asked.key());
       }

@@ -1,7 +1,9 @@
 package org.eventstreaming.mapping;
 
+import org.eventstreaming.update.MapWhole;
+
 /** A document cannot be mapped as the files stand: the same document would fail again. */
-public final class MappingFailed extends RuntimeException {
+public final class MappingFailed extends MapWhole.Failed {
   private static final long serialVersionUID = 1L;
 
   private MappingFailed(String message) {

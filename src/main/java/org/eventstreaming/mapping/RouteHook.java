@@ -12,7 +12,8 @@ public interface RouteHook {
    *
    * @param uri {@code direct:…}, word for word from the mapping file
    * @param document the producer's document, or the row of it, that is mapped: a copy of its own
-   * @throws NoValue where the route fails or what it gives is not JSON
+   * @throws NoValue where the route fails or what it gives is not JSON. Every other exception, such
+   *     as one of a stop, is no statement about the document
    */
   JsonNode call(String uri, ObjectNode document);
 }

@@ -403,7 +403,7 @@ public final class ResolveDependencies {
                   .in(target.localDoctype(), dependency.document(), dependency.details().ours())
                   .forEach(link -> want(next, link, dependency.rule(), which));
               dependency.details().lookups().forEach(one -> lookups.put(one, which));
-            } catch (RuntimeException e) {
+            } catch (MapWhole.Failed e) {
               unresolvedByTarget.put(
                   target, new Unresolved("it cannot be mapped: " + e.getMessage(), false, false));
             }
@@ -532,7 +532,7 @@ public final class ResolveDependencies {
         MapWhole.Mapped mapped = mapWhole.map(mapping, present.document(), present.unread());
         return new FullState.Present(
             mapped.document(), present.modified(), mapped.details(), mapped.unread());
-      } catch (RuntimeException e) {
+      } catch (MapWhole.Failed e) {
         return new FullState.Refused("it cannot be mapped: " + e.getMessage());
       }
     }

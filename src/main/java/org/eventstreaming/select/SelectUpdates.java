@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.eventstreaming.condition.ConditionFailed;
 import org.eventstreaming.condition.Conditions;
 import org.eventstreaming.document.ApplyDiff;
 import org.eventstreaming.document.MalformedDiff;
@@ -132,7 +133,7 @@ public final class SelectUpdates {
         if (conditions.met(page.run().producer(), rule, document, first.entry())) {
           return updates;
         }
-      } catch (RuntimeException e) {
+      } catch (ConditionFailed e) {
         return failed(0, e, new ArrayList<>());
       }
       List<Update> line = new ArrayList<>(passedOver(updates));
@@ -177,7 +178,7 @@ public final class SelectUpdates {
         } catch (MalformedDiff e) {
           // the step that applies it says what is wrong with it
           return rest(i, line);
-        } catch (RuntimeException e) {
+        } catch (ConditionFailed e) {
           return failed(i, e, line);
         }
         if (met) {
@@ -199,7 +200,7 @@ public final class SelectUpdates {
       return line;
     }
 
-    private List<Update> failed(int at, RuntimeException why, List<Update> line) {
+    private List<Update> failed(int at, ConditionFailed why, List<Update> line) {
       UpdateLogEntry entry = updates.get(at).entry();
       line.add(
           new SyncOutcome.Failed(
@@ -212,7 +213,7 @@ public final class SelectUpdates {
                   + " meets the condition '"
                   + rule.condition()
                   + "': "
-                  + Objects.requireNonNullElse(why.getMessage(), why.toString())
+                  + why.getMessage()
                   + "."
                   + RowSentences.LATER_ENTRIES_WAIT
                   + " Fix the condition in the"

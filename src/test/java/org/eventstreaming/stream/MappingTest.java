@@ -754,6 +754,90 @@ class MappingTest {
     }
   }
 
+  @Test
+  void a_store_that_fails_while_a_needed_document_is_mapped_gives_no_default_value() {
+    try (StandInSite site = StandInSite.start(Generation.V15_APP).approveAll();
+        TestStream stream =
+            TestStream.following(
+                    site,
+                    ProducerDoctype.sameName("Rate"),
+                    TestRow.of("Order").mapped("Order", "Basket").row())
+                .mappings(
+                    mappings(
+                        """
+                        mapping_name: Order
+                        local_doctype: Order
+                        remote_doctype: Basket
+                        field_mapping:
+                          - local_fieldname: customer
+                            remote_fieldname: buyer
+                            mapping_type: Document
+                            mapping: Customer
+                            remote_value_filters: {email: buyer}
+                            on_error: default
+                            default_value: Anybody
+                        ---
+                        mapping_name: Customer
+                        local_doctype: Customer
+                        remote_doctype: Buyer
+                        field_mapping:
+                          - {local_fieldname: email, remote_fieldname: email}
+                          - local_fieldname: rate
+                            expression:
+                              language: frappe
+                              text: frappe.db.get_value('Rate', 'R-1', 'percent')
+                        """))
+                .start()) {
+      stream.pull();
+      site.insert("Rate", object("name", "R-1", "percent", "7"));
+      stream.pull();
+      site.put("Buyer", object("name", "B-1", "email", "ada@example.com"));
+      site.insert("Basket", object("name", "found", "buyer", "ada@example.com"));
+      failReadsOfRates(stream, true);
+
+      stream.pull();
+
+      assertThat(stream.database().rows("select name from document where doctype = 'Order'"))
+          .isEmpty();
+      assertThat(stream.database().value("select last_error from event_producer"))
+          .contains("rates cannot be read");
+
+      failReadsOfRates(stream, false);
+      stream.pull();
+
+      assertThat(
+              stream
+                  .database()
+                  .rows(
+                      "select c.data ->> 'rate' from document o join document c"
+                          + " on c.doctype = 'Customer' and c.name = o.data ->> 'customer'"
+                          + " where o.doctype = 'Order'"))
+          .containsExactly(List.of("7"));
+    }
+  }
+
+  /** A view in the place of the table that fails where a row of Rate is read. */
+  private static void failReadsOfRates(TestStream stream, boolean fail) {
+    if (fail) {
+      stream.database().execute("alter table document rename to document_rows");
+      stream
+          .database()
+          .execute(
+              """
+              create function unread() returns boolean language plpgsql volatile as
+                $$ begin raise exception 'rates cannot be read'; end $$
+              """);
+      stream
+          .database()
+          .execute(
+              "create view document as select * from document_rows"
+                  + " where doctype <> 'Rate' or unread()");
+    } else {
+      stream.database().execute("drop view document");
+      stream.database().execute("alter table document_rows rename to document");
+    }
+  }
+
   private Mappings mappings(String yaml) {
     try {
       Files.createDirectories(project.resolve("mappings"));
