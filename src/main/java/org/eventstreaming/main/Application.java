@@ -56,6 +56,7 @@ import org.eventstreaming.camel.SiteKeys;
 import org.eventstreaming.camel.SplitPage;
 import org.eventstreaming.camel.StandingClocks;
 import org.eventstreaming.camel.StreamHealth;
+import org.eventstreaming.camel.WriteBeside;
 import org.eventstreaming.condition.Conditions;
 import org.eventstreaming.definition.KnowDocTypes;
 import org.eventstreaming.definition.KnownDocTypes;
@@ -577,6 +578,7 @@ public final class Application implements AutoCloseable {
     FindAttachments findAttachments =
         new FindAttachments(sites, attachments, states, settings.poll().overlap(), plan.clock());
 
+    OverlapPages overlapPages = new OverlapPages(mapUpdates::readsDocuments, pulls);
     Map<String, Object> beans =
         Map.ofEntries(
             Map.entry("eventStreaming", new JoiningDataSource(pool, transactions)),
@@ -645,7 +647,8 @@ public final class Application implements AutoCloseable {
             Map.entry("hideOpenings", hideOpenings),
             Map.entry("settleCreations", new SettleCreations(targets, links, documents)),
             Map.entry("dropKnown", new DropKnown(syncLog)),
-            Map.entry("overlapPages", new OverlapPages(mapUpdates::readsDocuments)),
+            Map.entry("overlapPages", overlapPages),
+            Map.entry("writeBeside", new WriteBeside(context, overlapPages)),
             Map.entry("acceptUpdate", new AcceptUpdate()),
             Map.entry("failUpdate", new FailUpdate()),
             Map.entry(

@@ -8,7 +8,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.update.AcceptedUpdate;
 import org.eventstreaming.update.DocumentKey;
@@ -33,13 +35,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OverlapPages {
   private final Predicate<EventProducer> mapsByDocuments;
+  private final Executor threads;
   private final Map<String, Writing> written = new ConcurrentHashMap<>();
 
   /**
    * @param mapsByDocuments whether a mapping of the producer may read documents that are here
+   * @param threads starts the writing of a page at once
    */
-  public OverlapPages(Predicate<EventProducer> mapsByDocuments) {
+  public OverlapPages(Predicate<EventProducer> mapsByDocuments, Executor threads) {
     this.mapsByDocuments = mapsByDocuments;
+    this.threads = threads;
   }
 
   /** Waits for the page before, where this page is about the same documents or may not overlap. */
@@ -75,10 +80,15 @@ public final class OverlapPages {
                 .anyMatch(before.changed::contains));
   }
 
-  /** Notes that this page is being written from now on. */
-  public UpdatePage write(UpdatePage prepared) {
-    written.put(owner(prepared), new Writing(prepared));
-    return prepared;
+  /**
+   * Begins to write this page on another thread. However the writing ends, by an Error too, the
+   * wait for it ends.
+   *
+   * @param writing writes the page and answers it with its outcomes
+   * @throws RuntimeException where no thread takes it: then nothing is waited for
+   */
+  public void write(UpdatePage prepared, Supplier<UpdatePage> writing) {
+    written.put(owner(prepared), new Writing(prepared, threads, writing));
   }
 
   /**
@@ -90,16 +100,6 @@ public final class OverlapPages {
       return page;
     }
     return last(owner(page)).orElse(page);
-  }
-
-  /** Notes that the page that was being written is written. */
-  public void succeeded(UpdatePage page) {
-    writing(owner(page)).end.complete(page);
-  }
-
-  /** Notes that the page that was being written could not be written. */
-  public void failed(Lease lease, Throwable failure) {
-    writing(lease.owner()).end.completeExceptionally(failure);
   }
 
   /**
@@ -121,14 +121,6 @@ public final class OverlapPages {
     } finally {
       written.remove(owner);
     }
-  }
-
-  private Writing writing(String owner) {
-    Writing writing = written.get(owner);
-    if (writing == null) {
-      throw new IllegalStateException("no page is being written under the lease " + owner);
-    }
-    return writing;
   }
 
   /**
@@ -163,7 +155,7 @@ public final class OverlapPages {
 
   /** The page that is being written, or the one that was written last. */
   private static final class Writing {
-    private final CompletableFuture<UpdatePage> end = new CompletableFuture<>();
+    private final CompletableFuture<UpdatePage> end;
 
     /** The documents of the page's entries and the dependencies fetched with them. */
     private final Set<DocumentKey> documents;
@@ -177,7 +169,7 @@ public final class OverlapPages {
     private final boolean hasRenames;
     private boolean isSettled;
 
-    Writing(UpdatePage page) {
+    Writing(UpdatePage page, Executor threads, Supplier<UpdatePage> writing) {
       documents = documents(page);
       hasRenames = hasRenames(page);
       for (Update update : page.updates()) {
@@ -192,6 +184,7 @@ public final class OverlapPages {
                 documents.add(brought);
                 changed.add(brought);
               });
+      end = CompletableFuture.supplyAsync(writing, threads);
     }
 
     /** Whether the update leaves a document here, under its name. */

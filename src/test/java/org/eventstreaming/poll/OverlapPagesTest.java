@@ -10,6 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
@@ -27,7 +30,9 @@ import org.eventstreaming.update.UpdateLogEntry;
 import org.eventstreaming.update.UpdatePage;
 import org.eventstreaming.update.UpdateType;
 import org.eventstreaming.update.Work;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -35,12 +40,18 @@ class OverlapPagesTest {
   private static final ProducerDoctype PART = ProducerDoctype.sameName("Part");
   private static final EventProducer PRODUCER = TestProducer.of(PART);
 
-  private final OverlapPages pages = new OverlapPages(producer -> false);
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final OverlapPages pages = new OverlapPages(producer -> false, threads);
+
+  @AfterEach
+  void stop() {
+    threads.shutdownNow();
+  }
 
   @Test
   void a_page_about_other_documents_is_prepared_while_the_page_before_is_written() {
     UpdatePage before = page(Work.POLL, UpdateType.CREATE, "Bolt");
-    pages.write(before);
+    assertThat(write(before)).isNotDone();
 
     assertThat(pages.proceed(before)).isSameAs(before);
     assertThat(pages.begin(page(Work.POLL, UpdateType.CREATE, "Nut")).updates()).hasSize(1);
@@ -50,11 +61,11 @@ class OverlapPagesTest {
   void a_page_about_the_same_document_waits_until_the_page_before_is_written() throws Exception {
     UpdatePage before = page(Work.POLL, UpdateType.CREATE, "Bolt");
     UpdatePage next = page(Work.POLL, UpdateType.UPDATE, "Bolt");
-    pages.write(before);
+    CompletableFuture<UpdatePage> end = write(before);
 
     CompletableFuture<UpdatePage> begun = CompletableFuture.supplyAsync(() -> pages.begin(next));
     assertThat(begun).isNotDone();
-    pages.succeeded(before);
+    end.complete(before);
 
     assertThat(begun.get(1, TimeUnit.MINUTES)).isSameAs(next);
     // it was prepared from what the page before left
@@ -85,12 +96,12 @@ class OverlapPagesTest {
   void pages_of_other_work_are_written_one_by_one(Work work) throws Exception {
     UpdatePage page = page(work, UpdateType.CREATE, "Bolt");
     UpdatePage written = page.withUpdates(List.of());
-    pages.write(page);
+    CompletableFuture<UpdatePage> end = write(page);
 
     CompletableFuture<UpdatePage> proceeded =
         CompletableFuture.supplyAsync(() -> pages.proceed(page));
     assertThat(proceeded).isNotDone();
-    pages.succeeded(written);
+    end.complete(written);
 
     assertThat(proceeded.get(1, TimeUnit.MINUTES)).isSameAs(written);
   }
@@ -98,12 +109,12 @@ class OverlapPagesTest {
   @Test
   void pages_of_a_site_without_a_log_are_written_one_by_one() throws Exception {
     UpdatePage page = page(Work.POLL, UpdateType.CREATE, "Bolt", false);
-    pages.write(page);
+    CompletableFuture<UpdatePage> end = write(page);
 
     CompletableFuture<UpdatePage> proceeded =
         CompletableFuture.supplyAsync(() -> pages.proceed(page));
     assertThat(proceeded).isNotDone();
-    pages.succeeded(page.withUpdates(List.of()));
+    end.complete(page.withUpdates(List.of()));
 
     assertThat(proceeded.get(1, TimeUnit.MINUTES).updates()).isEmpty();
   }
@@ -111,8 +122,11 @@ class OverlapPagesTest {
   @Test
   void a_page_that_can_not_be_written_ends_the_run_with_its_failure() {
     UpdatePage before = page(Work.POLL, UpdateType.CREATE, "Bolt");
-    pages.write(before);
-    pages.failed(before.run().lease(), new IllegalStateException("no database"));
+    pages.write(
+        before,
+        () -> {
+          throw new IllegalStateException("no database");
+        });
 
     assertThatThrownBy(() -> pages.isOutdated(page(Work.POLL, UpdateType.CREATE, "Nut")))
         .hasMessage("no database");
@@ -121,12 +135,46 @@ class OverlapPagesTest {
     pages.end(before.run().lease());
   }
 
+  @Test
+  @Timeout(60)
+  void a_page_whose_writing_ends_by_an_error_ends_the_run() {
+    UpdatePage before = page(Work.POLL, UpdateType.CREATE, "Bolt");
+    pages.write(
+        before,
+        () -> {
+          throw new StackOverflowError("deep");
+        });
+
+    assertThatThrownBy(() -> pages.isOutdated(page(Work.POLL, UpdateType.CREATE, "Nut")))
+        .hasRootCauseInstanceOf(StackOverflowError.class);
+    assertThatThrownBy(() -> pages.end(before.run().lease()))
+        .hasRootCauseInstanceOf(StackOverflowError.class);
+  }
+
+  @Test
+  @Timeout(60)
+  void a_page_that_no_thread_takes_is_not_waited_for() {
+    UpdatePage before = page(Work.POLL, UpdateType.CREATE, "Bolt");
+    threads.shutdown();
+
+    assertThatThrownBy(() -> pages.write(before, () -> before))
+        .isInstanceOf(RejectedExecutionException.class);
+    pages.end(before.run().lease());
+  }
+
+  /** Begins to write the page; what is answered ends the writing. */
+  private CompletableFuture<UpdatePage> write(UpdatePage page) {
+    CompletableFuture<UpdatePage> end = new CompletableFuture<>();
+    pages.write(page, end::join);
+    return end;
+  }
+
   private boolean isOutdated(UpdatePage before, String looksFor) {
     UpdatePage next = page(Work.POLL, UpdateType.CREATE, "Nut");
     pages.begin(before);
-    pages.write(before);
+    CompletableFuture<UpdatePage> end = write(before);
     pages.begin(next);
-    pages.succeeded(before);
+    end.complete(before);
     return pages.isOutdated(
         next.withDependencies(
             Map.of(),

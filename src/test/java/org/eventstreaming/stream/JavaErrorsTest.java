@@ -1,8 +1,11 @@
 package org.eventstreaming.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.AdviceWith;
@@ -71,6 +74,33 @@ class JavaErrorsTest {
     recordedAndReleased();
   }
 
+  @Test
+  void an_error_while_a_page_is_written_beside_ends_one_pull_and_is_recorded() throws Exception {
+    advise("write", ".*listFailures.*", new Overflows(broken.url()));
+
+    stream.pull();
+
+    // the page itself was written before
+    assertThat(error(broken)).contains("StackOverflowError");
+    assertThat(error(sound)).isEqualTo("null");
+    assertThat(stream.database().count("event_producer where lease_until is not null")).isZero();
+  }
+
+  @Test
+  void a_page_that_no_thread_takes_at_a_shutdown_ends_the_pull() throws Exception {
+    ExecutorService pulls =
+        (ExecutorService) stream.application().context().getRegistry().lookupByName("pulls");
+    advise("page", ".*prepare-entries.*", new ShutsDown(pulls));
+
+    // what comes after the poll is rejected too
+    assertThatThrownBy(stream::pull).hasRootCauseInstanceOf(RejectedExecutionException.class);
+
+    assertThat(here.names("ToDo")).isEmpty();
+    assertThat(stream.database().count("event_producer where last_error like '%rejected%'"))
+        .isPositive();
+    assertThat(stream.database().count("event_producer where lease_until is not null")).isZero();
+  }
+
   private void recordedAndReleased() {
     assertThat(here.names("ToDo")).containsExactly("S-1");
     assertThat(error(broken)).contains("StackOverflowError");
@@ -130,6 +160,19 @@ class JavaErrorsTest {
                             })
                         .iterator()));
       }
+    }
+  }
+
+  /** The threads of pulls take nothing more from this step on. */
+  public static final class ShutsDown {
+    private final ExecutorService threads;
+
+    ShutsDown(ExecutorService threads) {
+      this.threads = threads;
+    }
+
+    public void step(Exchange exchange) {
+      threads.shutdown();
     }
   }
 
