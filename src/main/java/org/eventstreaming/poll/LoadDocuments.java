@@ -55,6 +55,9 @@ public final class LoadDocuments {
   /** The pages of a turn: some seconds of work, in which entries of the log wait. */
   private static final int PAGES_A_TURN = 10;
 
+  /** A target site waits while the next page is prepared: fewer and larger pages go there. */
+  private static final int PAGES_IN_ONE_TO_A_SITE = 2;
+
   private static final int LISTED_A_CALL = 1_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(LoadDocuments.class);
@@ -278,7 +281,7 @@ public final class LoadDocuments {
       sink.pages(
           run,
           List.of(together.stream().map(Loaded::entry).toList()),
-          settings.page(),
+          PAGES_IN_ONE_TO_A_SITE * settings.page(),
           Optional.empty());
       moves.forEach(move -> sink.pages(run, List.of(), settings.page(), Optional.of(move)));
       if (!stumbled.isEmpty()) {
