@@ -27,6 +27,7 @@ abstract sealed class PrintComparison implements ReportComparison, AutoCloseable
   private long repaired;
   private long unread;
   private long notFollowed;
+  private long incomparable;
   private long refusedTypes;
   private final Map<String, Unread> unreadable = new TreeMap<>();
   private boolean whole;
@@ -59,6 +60,9 @@ abstract sealed class PrintComparison implements ReportComparison, AutoCloseable
       }
       if (one.verdict() == ComparedDocument.Verdict.UNREAD) {
         unread++;
+      }
+      if (one.verdict() == ComparedDocument.Verdict.REFUSED) {
+        incomparable++;
       }
     }
     if (range.range().from() != null || !range.isEqual()) {
@@ -162,12 +166,15 @@ abstract sealed class PrintComparison implements ReportComparison, AutoCloseable
                       "%s: fields that the key may not read are not compared: %s%n",
                       doctype, fields));
       out.printf(
-          "%d document(s) compared%s: %s. %d more there are not followed.%n",
-          all.documents,
+          "%d document(s) compared%s: %s%s. %d more there are not followed.%n",
+          all.documents - all.incomparable,
           isWhole ? "" : ", not all",
-          all.differing == 0
+          all.differing == all.incomparable
               ? (isWhole ? "all equal" : "equal so far")
-              : all.differing + " differ, " + all.repaired + " of them repaired",
+              : all.differing - all.incomparable + " differ, " + all.repaired + " of them repaired",
+          all.incomparable == 0
+              ? ""
+              : "; %d more cannot be compared, the lines above say why".formatted(all.incomparable),
           all.notFollowed);
     }
   }

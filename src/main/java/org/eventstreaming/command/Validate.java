@@ -22,7 +22,7 @@ import picocli.CommandLine;
     mixinStandardHelpOptions = true,
     description = {
       "Check settings, producers, sites, mappings, DocType definitions and routes without a network or a database, and print all problems. Of each route file the first problem is printed.",
-      "Keys, passwords and secrets that are written as text in a file are printed as warnings, without their values. Warnings do not change the exit code."
+      "Keys, passwords and secrets that are written as text in a file are printed as warnings, without their values; so are folders and files that are not read and whose names are a slip away from those that are. Warnings do not change the exit code."
     },
     exitCodeList = ExitCodes.FILES,
     footer = {"event-streaming validate", "event-streaming validate -o json"})
@@ -41,9 +41,11 @@ final class Validate extends ProjectCommand implements Callable<Integer> {
     CheckRoutes check = new CheckRoutes(project.plan(false, true, routes));
     all.addAll(check.check());
     List<Problem> warnings =
-        Stream.concat(
-                new FindPlainSecrets(directory).find().stream(),
-                new FormerKeys(directory).find().stream())
+        Stream.of(
+                new FindPlainSecrets(directory).find(),
+                new FormerKeys(directory).find(),
+                new FindUnread(directory).find())
+            .flatMap(List::stream)
             .filter(one -> all.stream().noneMatch(at(one)))
             .toList();
     if (output.format == Rows.Format.json) {

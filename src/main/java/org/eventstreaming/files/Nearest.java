@@ -19,7 +19,9 @@ public final class Nearest {
     return allowed.stream()
         .filter(candidate -> Math.abs(candidate.length() - word.length()) <= edits)
         .filter(candidate -> distance(word, candidate) <= edits)
-        .min(Comparator.comparingInt(candidate -> distance(word, candidate)));
+        .min(
+            Comparator.<String>comparingInt(candidate -> distance(word, candidate))
+                .thenComparing(candidate -> Math.abs(candidate.length() - word.length())));
   }
 
   /** Letters to insert, remove or replace; two that changed places count as one. */

@@ -14,6 +14,7 @@ import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ToDefinition;
 import org.eventstreaming.files.FilesRefused;
+import org.eventstreaming.files.Nearest;
 import org.eventstreaming.files.Problem;
 import org.eventstreaming.files.Problems;
 import org.eventstreaming.settings.RouteSettings;
@@ -128,12 +129,18 @@ public final class CheckRoutes {
             .collect(Collectors.toCollection(TreeSet::new));
     List<Problem> problems = new ArrayList<>(built(files, built.context()));
     Map<String, List<ToDefinition>> unanswered = new TreeMap<>();
+    Set<String> called = new TreeSet<>();
+    Set<String> optional = new TreeSet<>();
     for (RouteDefinition route : CalledRoutes.definitions(built.context())) {
       for (ToDefinition step :
           ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)) {
         String name = CalledRoutes.name(step.getUri());
         boolean isRoute = name.startsWith("direct:") || name.startsWith("seda:");
         boolean mayBeAbsent = step.getUri().contains("failIfNoConsumers=false");
+        called.add(name);
+        if (mayBeAbsent) {
+          optional.add(name);
+        }
         if (isRoute && !mayBeAbsent && !routes.contains(name)) {
           unanswered.computeIfAbsent(name, unused -> new ArrayList<>()).add(step);
         }
@@ -156,6 +163,7 @@ public final class CheckRoutes {
                                         noRoute(name, routes)))));
           }
         });
+    problems.addAll(uncalled(files, routes, called, optional));
     problems.addAll(CheckDocumentRoutes.problems(plan, built.context()));
     plan.mappings()
         .routes()
@@ -182,11 +190,44 @@ public final class CheckRoutes {
   }
 
   private static String noRoute(String name, Set<String> routes) {
-    return "no route begins with %s; there are %s"
+    String scheme = name.replaceFirst(":.*", ":");
+    List<String> alike =
+        routes.stream()
+            .filter(one -> one.startsWith(scheme))
+            .map(one -> one.substring(scheme.length()))
+            .toList();
+    return "no route begins with %s%s"
         .formatted(
             name,
-            routes.stream()
-                .filter(one -> one.startsWith(name.replaceFirst(":.*", ":")))
-                .collect(Collectors.joining(", ")));
+            Nearest.to(name.substring(scheme.length()), alike)
+                .map(near -> ": did you mean %s%s?".formatted(scheme, near))
+                .orElse("; `event-streaming routes list` shows those there are"));
+  }
+
+  /**
+   * Routes of the project that nothing calls, and whose address is a slip away from one that is
+   * called where it is there: they would never run, and nothing would say so.
+   */
+  private static List<Problem> uncalled(
+      RouteFiles files, Set<String> routes, Set<String> called, Set<String> optional) {
+    Set<String> free = new TreeSet<>(optional);
+    free.removeAll(routes);
+    List<Problem> problems = new ArrayList<>();
+    for (RouteFile file : files.changed()) {
+      for (WrittenRoute route : WrittenRoute.in(file, new Problems())) {
+        String from = CalledRoutes.name(route.from());
+        if (!called.contains(from)) {
+          Nearest.within(2, from, free)
+              .ifPresent(
+                  near ->
+                      problems.add(
+                          Problem.at(
+                              file.path(),
+                              route.fromAt(),
+                              "nothing calls %s: did you mean %s?".formatted(from, near))));
+        }
+      }
+    }
+    return problems;
   }
 }

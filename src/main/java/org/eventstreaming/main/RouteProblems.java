@@ -29,7 +29,9 @@ final class RouteProblems {
   /** How Camel's reader of YAML names a key that it does not know. */
   private static final Pattern KEY =
       Pattern.compile(
-          "(?:Unsupported field: |Unknown node id: |Field: )(\\S+)( has already been configured as an expression)?");
+          "(Unsupported field: |Unknown node id: |Field: )(\\S+)( has already been configured as an expression)?");
+
+  private static final String STEP_NAME = "Unknown node id: ";
 
   private static final Pattern OPTION = Pattern.compile("Unknown parameters=\\[\\{(\\w+)=");
   private static final Pattern ELEMENT =
@@ -114,14 +116,16 @@ final class RouteProblems {
     if (!key.matches()) {
       return Problem.at(file.path(), mark, text);
     }
-    Place at = read(file).flatMap(read -> read.keyOf(key.group(1), mark)).orElse(mark);
+    Place at = read(file).flatMap(read -> read.keyOf(key.group(2), mark)).orElse(mark);
     return Problem.at(
         file.path(),
         at,
-        key.group(2) == null
-            ? text
-            : "Unsupported field: %s, or a second expression where one is allowed"
-                .formatted(key.group(1)));
+        key.group(3) != null
+            ? "unknown key '%s', or a second expression where one is allowed"
+                .formatted(key.group(2))
+            : key.group(1).equals(STEP_NAME)
+                ? YamlWords.noStep(key.group(2))
+                : YamlWords.noKey(key.group(2)));
   }
 
   private static Optional<MarkedFile> read(RouteFile file) {

@@ -216,8 +216,7 @@ public final class SelectUpdates {
                   + why.getMessage()
                   + "."
                   + RowSentences.LATER_ENTRIES_WAIT
-                  + " Fix the condition in the"
-                  + " producer file, or the document, then run "
+                  + " Fix the condition in the producer file and restart, or fix the document; then run "
                   + ResyncCommand.WITHOUT_NUMBER
                   + "."));
       return rest(at + 1, line);

@@ -102,7 +102,8 @@ class CompareCommandTest extends CommandLineTest {
     assertThat(out())
         .contains("  ToDo A: cannot be compared. Could not evaluate whether ToDo A of ")
         .contains("then run event-streaming compare " + site.url() + " 'ToDo'.\n")
-        .doesNotContain("resync", "Later entries");
+        .contains(" more cannot be compared, the lines above say why.")
+        .doesNotContain("resync", "Later entries", " of them repaired");
 
     site.update("ToDo", "A", json("{\"status\": \"Closed\"}"));
     run("run", "--once");

@@ -113,7 +113,10 @@ class ValidateTest extends CommandLineTest {
     int route = consumer.indexOf("    id: accept-page") + 1;
     assertThat(out().lines())
         .anyMatch(line -> line.matches("routes/poll.camel.yaml:\\d+:\\d+: .*"))
-        .anyMatch(line -> line.matches("routes/retry.camel.yaml:\\d+:\\d+: Unknown .*filterr.*"))
+        .anyMatch(
+            line ->
+                line.matches(
+                    "routes/retry.camel.yaml:\\d+:\\d+: unknown step 'filterr': did you mean filter[?]"))
         .anyMatch(
             line ->
                 line.matches(
@@ -143,12 +146,14 @@ class ValidateTest extends CommandLineTest {
                       - log: one
         """;
     Map.of(
-            "description: One", "descripton: One\n3:5: Unsupported field: descripton",
-            "steps:\n        - to", "stesp:\n        - to\n6:7: Unsupported field: stesp",
-            "uri: log", "urii: log\n8:13: Unsupported field: urii",
+            "description: One",
+                "descripton: One\n3:5: unknown key 'descripton': did you mean description?",
+            "steps:\n        - to",
+                "stesp:\n        - to\n6:7: unknown key 'stesp': did you mean steps?",
+            "uri: log", "urii: log\n8:13: unknown key 'urii': did you mean uri?",
             "showAll", "showAl\n10:15: route mine, step to[log:mine?showAl=true]: ",
             "streaming",
-                "streming\n13:13: Unsupported field: streming, or a second expression where one is allowed")
+                "streming\n13:13: unknown key 'streming', or a second expression where one is allowed")
         .forEach(
             (right, wrong) -> {
               int end = wrong.lastIndexOf('\n');
@@ -160,6 +165,67 @@ class ValidateTest extends CommandLineTest {
                   .startsWith("routes/mine.camel.yaml:" + wrong.substring(end + 1))
                   .hasLineCount(1);
             });
+  }
+
+  @Test
+  void a_step_that_camel_does_not_know_is_reported_with_the_nearest_one() {
+    file(
+        "routes/mine.camel.yaml",
+        """
+        - route:
+            id: mine
+            description: One of ours
+            from:
+              uri: direct:mine
+              steps:
+                - setHaeder:
+                    name: a
+                    constant: b
+        """);
+
+    assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
+
+    assertThat(out())
+        .isEqualToIgnoringNewLines(
+            "routes/mine.camel.yaml:7:11: unknown step 'setHaeder': did you mean setHeader?");
+  }
+
+  @Test
+  void a_route_whose_address_is_a_slip_away_from_one_that_is_called_is_reported() {
+    String route =
+        """
+        - route:
+            id: mine
+            description: Failures
+            from:
+              uri: direct:on-failures
+              steps:
+                - log: one
+        """;
+    file("routes/mine.camel.yaml", route);
+
+    assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
+    assertThat(out())
+        .isEqualToIgnoringNewLines(
+            "routes/mine.camel.yaml:5:12: nothing calls direct:on-failures: did you mean direct:on-failure?");
+
+    file("routes/mine.camel.yaml", route.replace("on-failures", "our-own"));
+    assertThat(run("validate")).isEqualTo(Command.DONE);
+  }
+
+  @Test
+  void folders_and_settings_that_are_not_read_are_warnings() {
+    file("producer/hq.yaml", "producer_url: https://hq.example.com");
+    file("config/application.yml", "eventstreaming: {}");
+    file("notes/a.txt", "ours");
+
+    assertThat(run("validate")).isEqualTo(Command.DONE);
+
+    assertThat(out())
+        .contains(
+            "producer: warning: this folder is not read: did you mean producers?",
+            "config/application.yml: warning: this file is not read: settings belong in config/application.properties",
+            "with 2 warning(s)");
   }
 
   @Test
@@ -182,7 +248,8 @@ class ValidateTest extends CommandLineTest {
 
     assertThat(out())
         .contains(
-            "routes/poll.camel.yaml:", "no route begins with direct:each-producr", "there are ");
+            "routes/poll.camel.yaml:",
+            "no route begins with direct:each-producr: did you mean direct:each-producer?");
   }
 
   @Test
@@ -199,7 +266,9 @@ class ValidateTest extends CommandLineTest {
 
     assertThat(run("validate")).isEqualTo(Command.INVALID_FILES);
 
-    assertThat(out()).contains("mappings/a.yaml:5:5: no route begins with direct:nope; there are ");
+    assertThat(out())
+        .contains(
+            "mappings/a.yaml:5:5: no route begins with direct:nope; `event-streaming routes list` shows");
   }
 
   @Test
