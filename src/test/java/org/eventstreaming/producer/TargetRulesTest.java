@@ -44,6 +44,8 @@ class TargetRulesTest {
     assertThat(rules.of("Sales Invoice").madeBySite()).isFalse();
     assertThat(rules.of("Serial No").setBySite()).containsExactlyInAnyOrder("status", "warehouse");
     assertThat(rules.of("Batch").setBySite()).containsExactly("batch_qty");
+    assertThat(rules.of("Task").setBySite()).containsExactly("depends_on_tasks");
+    assertThat(rules.of("Journal Entry").setBySite()).containsExactly("remark");
     assertThat(rules.of("Sales Order").setBySite()).contains("per_billed");
     assertThat(rules.of("Purchase Order").setBySite()).contains("per_billed");
     assertThat(rules.of("Timesheet").setBySite()).contains("per_billed");
