@@ -25,7 +25,8 @@ final class CalledRoutes {
           "direct:poll-producer",
           "direct:reconcile",
           "direct:retry",
-          "direct:views");
+          "direct:views",
+          "direct:write");
 
   private CalledRoutes() {}
 

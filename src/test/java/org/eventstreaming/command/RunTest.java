@@ -181,6 +181,18 @@ class RunTest extends CommandLineTest {
   }
 
   @Test
+  void a_replacement_that_leaves_out_the_writing_of_a_page_is_refused() {
+    settings(database)
+        .route("consumer", "uri: direct:write\n      steps", "uri: direct:our-own\n      steps");
+
+    assertThat(run("run")).isEqualTo(Command.INVALID_FILES);
+
+    assertThat(err())
+        .contains("routes/consumer.camel.yaml:", "has no route from direct:write any more, ")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
   void a_route_file_whose_name_keeps_it_from_being_loaded_is_refused() {
     settings(database).file("routes/alert.yaml", "- route:\n    id: alert\n");
 
