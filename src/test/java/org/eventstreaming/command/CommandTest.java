@@ -43,7 +43,7 @@ class CommandTest extends CommandLineTest {
     assertThat(run("resync", "--failed")).isZero();
     assertThat(out()).contains("Nothing to retry");
     assertThat(run("db", "migrate")).isZero();
-    assertThat(out()).contains("is at version 20.");
+    assertThat(out()).contains("is at version 21.");
   }
 
   @Test
