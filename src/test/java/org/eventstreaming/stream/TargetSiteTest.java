@@ -193,9 +193,9 @@ class TargetSiteTest {
   void new_documents_of_one_type_are_read_back_while_the_next_ones_are_created() {
     try (StandInSite hq = site(Generation.V15_APP);
         StandInSite branch = site(Generation.STOCK_15);
-        TestStream stream = joined(hq, branch, TestRow.of("Buyer")).start()) {
+        TestStream stream = joined(hq, branch, TestRow.of("Buyer")).page(700).start()) {
       stream.pull();
-      for (int i = 0; i < 450; i++) {
+      for (int i = 0; i < 650; i++) {
         hq.insert("Buyer", Here.json("{'name': 'buyer %d', 'title': 't'}".formatted(i)));
       }
       branch.forgetRequests();
@@ -211,11 +211,11 @@ class TargetSiteTest {
               .filter(call -> !call.isEmpty())
               .toList();
       assertThat(calls.subList(calls.indexOf("create"), calls.size()))
-          .as("the third call comes after the first documents are read")
+          .as("the fourth call comes after the documents of the first are read")
           .satisfies(
               order ->
                   assertThat(order.lastIndexOf("create")).isGreaterThan(order.indexOf("read")));
-      assertThat(branch.documents("Buyer")).hasSize(450);
+      assertThat(branch.documents("Buyer")).hasSize(650);
     }
   }
 
