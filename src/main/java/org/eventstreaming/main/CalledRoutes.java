@@ -2,12 +2,17 @@ package org.eventstreaming.main;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.Model;
+import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.ToDefinition;
+import org.apache.camel.model.ToDynamicDefinition;
 import org.eventstreaming.files.Place;
 import org.eventstreaming.files.Problem;
 import org.eventstreaming.files.Problems;
@@ -89,6 +94,20 @@ final class CalledRoutes {
 
   static Collection<RouteDefinition> definitions(CamelContext context) {
     return context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions();
+  }
+
+  /** What the steps of a route send to, as far as an address is written out. */
+  static Stream<String> called(RouteDefinition route) {
+    return Stream.concat(
+            ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)
+                .stream()
+                .map(ToDefinition::getUri),
+            ProcessorDefinitionHelper.filterTypeInOutputs(
+                    route.getOutputs(), ToDynamicDefinition.class)
+                .stream()
+                .map(ToDynamicDefinition::getUri))
+        .filter(Objects::nonNull)
+        .map(CalledRoutes::name);
   }
 
   /** The name in an address, without its options. */

@@ -130,14 +130,15 @@ public final class CheckRoutes {
     List<Problem> problems = new ArrayList<>(built(files, built.context()));
     Map<String, List<ToDefinition>> unanswered = new TreeMap<>();
     Set<String> called = new TreeSet<>();
+    plan.mappings().routes().values().forEach(uri -> called.add(CalledRoutes.name(uri)));
     Set<String> optional = new TreeSet<>();
     for (RouteDefinition route : CalledRoutes.definitions(built.context())) {
+      CalledRoutes.called(route).forEach(called::add);
       for (ToDefinition step :
           ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)) {
         String name = CalledRoutes.name(step.getUri());
         boolean isRoute = name.startsWith("direct:") || name.startsWith("seda:");
         boolean mayBeAbsent = step.getUri().contains("failIfNoConsumers=false");
-        called.add(name);
         if (mayBeAbsent) {
           optional.add(name);
         }

@@ -211,6 +211,21 @@ class ValidateTest extends CommandLineTest {
 
     file("routes/mine.camel.yaml", route.replace("on-failures", "our-own"));
     assertThat(run("validate")).isEqualTo(Command.DONE);
+
+    file("routes/mine.camel.yaml", route);
+    file(
+        "routes/other.camel.yaml",
+        """
+        - route:
+            id: other
+            description: Calls it
+            from:
+              uri: direct:other
+              steps:
+                - wireTap:
+                    uri: direct:on-failures
+        """);
+    assertThat(run("validate")).as("a wire tap calls it").isEqualTo(Command.DONE);
   }
 
   @Test
