@@ -45,7 +45,7 @@ abstract sealed class PrintComparison implements ReportComparison, AutoCloseable
     whole = true;
     return unread + refusedTypes > 0
         ? Command.UNREACHABLE
-        : differing > repaired ? Command.SOME_FAILED : Command.DONE;
+        : differing + incomparable > repaired ? Command.SOME_FAILED : Command.DONE;
   }
 
   @Override
@@ -54,15 +54,16 @@ abstract sealed class PrintComparison implements ReportComparison, AutoCloseable
     notFollowed += range.notFollowed();
     unreadable.merge(range.range().doctype(), range.unread(), Unread::and);
     for (ComparedDocument one : range.differences()) {
-      differing++;
+      if (one.verdict() == ComparedDocument.Verdict.REFUSED) {
+        incomparable++;
+      } else {
+        differing++;
+      }
       if (one.repaired()) {
         repaired++;
       }
       if (one.verdict() == ComparedDocument.Verdict.UNREAD) {
         unread++;
-      }
-      if (one.verdict() == ComparedDocument.Verdict.REFUSED) {
-        incomparable++;
       }
     }
     if (range.range().from() != null || !range.isEqual()) {
@@ -169,9 +170,9 @@ abstract sealed class PrintComparison implements ReportComparison, AutoCloseable
           "%d document(s) compared%s: %s%s. %d more there are not followed.%n",
           all.documents - all.incomparable,
           isWhole ? "" : ", not all",
-          all.differing == all.incomparable
+          all.differing == 0
               ? (isWhole ? "all equal" : "equal so far")
-              : all.differing - all.incomparable + " differ, " + all.repaired + " of them repaired",
+              : all.differing + " differ, " + all.repaired + " of them repaired",
           all.incomparable == 0
               ? ""
               : "; %d more cannot be compared, the lines above say why".formatted(all.incomparable),
@@ -262,7 +263,7 @@ abstract sealed class PrintComparison implements ReportComparison, AutoCloseable
         json.writeEndObject();
         json.writeBooleanField("complete", all.whole && all.refusedTypes == 0);
         json.writeNumberField("documents", all.documents);
-        json.writeNumberField("differing", all.differing);
+        json.writeNumberField("differing", all.differing + all.incomparable);
         json.writeNumberField("repaired", all.repaired);
         json.writeNumberField("not_followed", all.notFollowed);
         json.writeEndObject();

@@ -14,6 +14,11 @@ public final class Nearest {
     return within(Math.max(1, Math.min(3, word.length() / 3)), word, allowed);
   }
 
+  /** The end of a message about an unknown word: which was meant, where one is close enough. */
+  public static String question(String word, Collection<String> allowed) {
+    return to(word, allowed).map(": did you mean %s?"::formatted).orElse("");
+  }
+
   /** The nearest of the allowed words, if at most so many letters are different. */
   public static Optional<String> within(int edits, String word, Collection<String> allowed) {
     return allowed.stream()

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.Collection;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -21,7 +20,7 @@ final class YamlWords {
   /** What is said of a step that Camel does not have. */
   static String noStep(String step) {
     return "unknown step '%s'".formatted(step)
-        + didYouMean(
+        + Nearest.question(
             step,
             definitions().path(STEPS).path("properties").properties().stream()
                 .map(one -> one.getKey())
@@ -33,11 +32,7 @@ final class YamlWords {
     Set<String> keys = new TreeSet<>();
     definitions().forEach(one -> one.path("properties").fieldNames().forEachRemaining(keys::add));
     return "unknown key '%s'".formatted(key)
-        + (keys.contains(key) ? " at this place" : didYouMean(key, keys));
-  }
-
-  private static String didYouMean(String word, Collection<String> known) {
-    return Nearest.to(word, known).map(near -> ": did you mean %s?".formatted(near)).orElse("");
+        + (keys.contains(key) ? " at this place" : Nearest.question(key, keys));
   }
 
   private static JsonNode definitions() {

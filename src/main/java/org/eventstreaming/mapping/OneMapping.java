@@ -246,8 +246,7 @@ final class OneMapping {
       if (!known.contains(field)) {
         refuse(
             place,
-            "%s has no field %s".formatted(docType.name(), field)
-                + Nearest.to(field, known).map(near -> ": did you mean " + near + "?").orElse(""));
+            "%s has no field %s".formatted(docType.name(), field) + Nearest.question(field, known));
       }
     }
 

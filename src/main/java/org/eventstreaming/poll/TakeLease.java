@@ -78,8 +78,8 @@ public final class TakeLease {
   }
 
   /**
-   * Queues the work where it did not get the lease. It has its turn, in order, when the lease is
-   * released.
+   * Queues the work where it did not get the lease. It starts, in the order of the queue, when the
+   * lease is released.
    */
   private @Nullable Lease requested(@Nullable Lease taken, EventProducer producer, Work work) {
     if (taken == null) {

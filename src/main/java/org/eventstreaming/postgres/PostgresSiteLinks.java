@@ -55,12 +55,7 @@ public final class PostgresSiteLinks implements SiteLinks {
            and l.remote_name = wanted.name and l.local_doctype = wanted.local_doctype
          where l.target_site is not null
         """,
-        columns ->
-            columns
-                .text(wanted, one -> one.remote().doctype())
-                .text(wanted, one -> one.remote().name())
-                .text(wanted, IdentityKey::localDoctype)
-                .value(producerUrl),
+        columns -> keys(columns, wanted).value(producerUrl),
         rows -> {
           Map<IdentityKey, SiteLink> links = new HashMap<>();
           while (rows.next()) {
@@ -297,12 +292,7 @@ public final class PostgresSiteLinks implements SiteLinks {
            and l.remote_name = done.name and l.local_doctype = done.local_doctype
            and not l.logged
         """,
-        columns ->
-            columns
-                .text(documents, one -> one.remote().doctype())
-                .text(documents, one -> one.remote().name())
-                .text(documents, IdentityKey::localDoctype)
-                .value(producerUrl));
+        columns -> keys(columns, documents).value(producerUrl));
   }
 
   @Override
@@ -318,12 +308,7 @@ public final class PostgresSiteLinks implements SiteLinks {
            and l.remote_name = gone.name and l.local_doctype = gone.local_doctype
            and l.target_site is not null
         """,
-        columns ->
-            columns
-                .text(documents, one -> one.remote().doctype())
-                .text(documents, one -> one.remote().name())
-                .text(documents, IdentityKey::localDoctype)
-                .value(producerUrl));
+        columns -> keys(columns, documents).value(producerUrl));
   }
 
   @Override
@@ -335,12 +320,7 @@ public final class PostgresSiteLinks implements SiteLinks {
           from unnest(?::text[], ?::text[], ?::text[]) as begun (doctype, name, local_doctype)
         on conflict do nothing
         """,
-        columns ->
-            columns
-                .value(producerUrl)
-                .text(documents, one -> one.remote().doctype())
-                .text(documents, one -> one.remote().name())
-                .text(documents, IdentityKey::localDoctype));
+        columns -> keys(columns.value(producerUrl), documents));
   }
 
   @Override
@@ -352,12 +332,7 @@ public final class PostgresSiteLinks implements SiteLinks {
          where c.producer_url = ? and c.remote_doctype = known.doctype
            and c.remote_name = known.name and c.local_doctype = known.local_doctype
         """,
-        columns ->
-            columns
-                .text(documents, one -> one.remote().doctype())
-                .text(documents, one -> one.remote().name())
-                .text(documents, IdentityKey::localDoctype)
-                .value(producerUrl));
+        columns -> keys(columns, documents).value(producerUrl));
   }
 
   @Override
@@ -394,6 +369,14 @@ public final class PostgresSiteLinks implements SiteLinks {
           }
           return begun;
         });
+  }
+
+  private static Columns keys(Columns columns, Collection<IdentityKey> documents)
+      throws SQLException {
+    return columns
+        .text(documents, one -> one.remote().doctype())
+        .text(documents, one -> one.remote().name())
+        .text(documents, IdentityKey::localDoctype);
   }
 
   private static <T> Map<String, T> parsed(String json, TypeReference<Map<String, T>> type) {

@@ -85,14 +85,18 @@ class UnseenHistoriesTest {
     return PAGES.get((int) ((seeds.get(0) - 1) / TOGETHER % PAGES.size()));
   }
 
+  private static TestStream start(List<Following> all, int page) {
+    TestStream.Builder builder = new TestStream.Builder();
+    all.forEach(one -> builder.and(one.site, one.read, one.rows));
+    return builder.probing().page(page).start();
+  }
+
   @ParameterizedTest(name = "seeds {0}")
   @MethodSource("seeds")
   void whatever_the_log_leaves_out_one_look_beside_it_finds(List<Long> seeds) {
     List<Following> all = seeds.stream().map(seed -> new Following(seed, false)).toList();
     List<String> failures = new ArrayList<>();
-    TestStream.Builder builder = new TestStream.Builder();
-    all.forEach(one -> builder.and(one.site, one.read, one.rows));
-    TestStream stream = builder.probing().page(page(seeds)).start();
+    TestStream stream = start(all, page(seeds));
     try {
       stream.pull();
       List<Following> right = new ArrayList<>(all);
@@ -132,9 +136,7 @@ class UnseenHistoriesTest {
   void whatever_call_fails_in_passing_the_looks_after_it_find_everything(List<Long> seeds) {
     List<Following> all = seeds.stream().map(seed -> new Following(seed, false)).toList();
     List<String> failures = new ArrayList<>();
-    TestStream.Builder builder = new TestStream.Builder();
-    all.forEach(one -> builder.and(one.site, one.read, one.rows));
-    TestStream stream = builder.probing().page(page(seeds)).start();
+    TestStream stream = start(all, page(seeds));
     try {
       stream.pull();
       List<Following> right = new ArrayList<>(all);
@@ -164,9 +166,7 @@ class UnseenHistoriesTest {
   void what_leaves_no_trace_at_all_a_comparison_finds_and_repairs(List<Long> seeds) {
     List<Following> all = seeds.stream().map(seed -> new Following(seed, true)).toList();
     List<String> failures = new ArrayList<>();
-    TestStream.Builder builder = new TestStream.Builder();
-    all.forEach(one -> builder.and(one.site, one.read, one.rows));
-    TestStream stream = builder.probing().page(page(seeds)).start();
+    TestStream stream = start(all, page(seeds));
     try {
       stream.pull();
       List<String> repaired = new ArrayList<>();
