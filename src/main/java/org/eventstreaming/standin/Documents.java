@@ -3,9 +3,11 @@ package org.eventstreaming.standin;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -24,6 +26,9 @@ final class Documents {
   private final DocTypes docTypes;
   private final Map<String, Map<String, ObjectNode>> documents = new LinkedHashMap<>();
 
+  /** The documents of a type in an order that was asked for, until one of them changes. */
+  private final Map<String, Map<List<ListQuery.Order>, List<ObjectNode>>> sorted = new HashMap<>();
+
   Documents(DocTypes docTypes) {
     this.docTypes = docTypes;
   }
@@ -31,6 +36,7 @@ final class Documents {
   /** The same documents, with their names compared in another way. */
   synchronized void use(Collation collation) {
     docTypes.use(collation);
+    sorted.clear();
     documents.replaceAll(
         (doctype, some) -> {
           Map<String, ObjectNode> byKey = new LinkedHashMap<>();
@@ -40,6 +46,7 @@ final class Documents {
   }
 
   synchronized void put(String doctype, ObjectNode document) {
+    sorted.remove(doctype);
     documents
         .computeIfAbsent(doctype, unused -> new LinkedHashMap<>())
         .put(key(document.path("name").asText()), document);
@@ -47,6 +54,7 @@ final class Documents {
   }
 
   synchronized void remove(String doctype, String name) {
+    sorted.remove(doctype);
     documents.getOrDefault(doctype, Map.of()).remove(key(name));
   }
 
@@ -62,6 +70,21 @@ final class Documents {
     return new ArrayList<>(documents.getOrDefault(doctype, Map.of()).values());
   }
 
+  /** All of them in the order of a list: pages of long lists do not sort it anew. */
+  synchronized List<ObjectNode> inOrder(ListQuery query) {
+    return sorted
+        .computeIfAbsent(query.doctype(), unused -> new HashMap<>())
+        .computeIfAbsent(
+            query.orders(),
+            unused ->
+                all(query.doctype()).stream().sorted(query.comparator(ObjectNode::path)).toList());
+  }
+
+  /** Those of these names that are there. */
+  synchronized List<ObjectNode> called(String doctype, List<String> names) {
+    return called(documents.getOrDefault(doctype, Map.of()), names).toList();
+  }
+
   synchronized List<ObjectNode> all() {
     return documents.values().stream().flatMap(ofType -> ofType.values().stream()).toList();
   }
@@ -72,6 +95,25 @@ final class Documents {
         .flatMap(Documents::rows)
         .filter(row -> row.path("doctype").asText().equals(doctype))
         .toList();
+  }
+
+  /** The same, inside documents of these names. */
+  synchronized List<ObjectNode> rowsOf(String doctype, List<String> parents) {
+    return documents.values().stream()
+        .flatMap(ofType -> called(ofType, parents))
+        .flatMap(
+            document ->
+                rows(document)
+                    .filter(row -> row.path("doctype").asText().equals(doctype))
+                    .filter(
+                        row ->
+                            key(row.path("parent").asText())
+                                .equals(key(document.path("name").asText()))))
+        .toList();
+  }
+
+  private Stream<ObjectNode> called(Map<String, ObjectNode> ofType, List<String> names) {
+    return names.stream().map(this::key).distinct().map(ofType::get).filter(Objects::nonNull);
   }
 
   /** Replaces a document, or a row inside its document, by what this change makes of it. */

@@ -293,8 +293,26 @@ final class FrappeDialect {
     if (query.doctype().equals(LOG) && site.generation().streams()) {
       return site.logTable().page(query);
     }
-    var rows = site.readStored().listed(query.doctype(), rows(call, query.doctype()));
-    return query.page(rows, site.docTypes()).iterator();
+    var isRowType = site.docTypes().isRowType(query.doctype());
+    var naming = isRowType ? "parent" : "name";
+    var names = query.named(naming);
+    if (names.isEmpty() && !isRowType && site.readStored().isAsGiven()) {
+      checkListed(call, query.doctype());
+      return query.pageInOrder(site.documents().inOrder(query), site.docTypes()).iterator();
+    }
+    var rows =
+        names
+            .map(
+                some -> {
+                  checkListed(call, query.doctype());
+                  return isRowType
+                      ? site.documents().rowsOf(query.doctype(), some)
+                      : site.documents().called(query.doctype(), some);
+                })
+            .orElseGet(() -> rows(call, query.doctype()));
+    return (names.isEmpty() ? query : query.without(naming))
+        .page(site.readStored().listed(query.doctype(), rows), site.docTypes())
+        .iterator();
   }
 
   private static FrappeError noTable(String doctype) {
@@ -304,6 +322,13 @@ final class FrappeDialect {
   }
 
   private List<ObjectNode> rows(Call call, String doctype) {
+    checkListed(call, doctype);
+    return site.docTypes().isRowType(doctype)
+        ? site.documents().rowsOf(doctype)
+        : site.documents().all(doctype);
+  }
+
+  private void checkListed(Call call, String doctype) {
     var exists = site.docTypes().exists(doctype) && !doctype.equals(LOG);
     if (!exists) {
       throw site.generation().is13() ? noTable(doctype) : FrappeError.notFound("DocType", doctype);
@@ -311,15 +336,13 @@ final class FrappeDialect {
     if (site.docTypes().isSingle(doctype)) {
       throw noTable(doctype);
     }
-    if (!site.docTypes().isRowType(doctype)) {
-      return site.documents().all(doctype);
+    if (site.docTypes().isRowType(doctype)) {
+      var parent = call.text("parent").orElse("");
+      if (parent.isEmpty() || !site.docTypes().hasTable(parent, doctype)) {
+        throw FrappeError.raised(403, "PermissionError", "");
+      }
+      site.checkMayRead(parent);
     }
-    var parent = call.text("parent").orElse("");
-    if (parent.isEmpty() || !site.docTypes().hasTable(parent, doctype)) {
-      throw FrappeError.raised(403, "PermissionError", "");
-    }
-    site.checkMayRead(parent);
-    return site.documents().rowsOf(doctype);
   }
 
   /** With the roles that every user has. */

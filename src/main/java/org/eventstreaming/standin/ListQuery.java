@@ -8,9 +8,12 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * A list call: what to show of which rows, in what order, and which page of it.
@@ -47,10 +50,21 @@ record ListQuery(
 
   /** The rows of the page, as the call wants to see them. */
   List<ObjectNode> page(List<ObjectNode> rows, DocTypes docTypes) {
+    return page(
+        rows, rows.stream().filter(this::matches).sorted(comparator(ObjectNode::path)), docTypes);
+  }
+
+  /** The same of rows in the order of the list: no more of them are looked at than are needed. */
+  List<ObjectNode> pageInOrder(List<ObjectNode> rows, DocTypes docTypes) {
+    return page(
+        rows, rows.subList(first(rows), rows.size()).stream().filter(this::matches), docTypes);
+  }
+
+  private List<ObjectNode> page(
+      List<ObjectNode> rows, Stream<ObjectNode> matching, DocTypes docTypes) {
     var columns = docTypes.columns(doctype, rows);
     check(columns, docTypes);
-    var found =
-        rows.stream().filter(this::matches).sorted(comparator(ObjectNode::path)).skip(start);
+    var found = matching.skip(start);
     var unset = docTypes.unset(doctype);
     var shown = new LinkedHashSet<>(columns);
     shown.removeAll(docTypes.hidden(doctype));
@@ -64,6 +78,56 @@ record ListQuery(
                             ? row.path(column)
                             : unset.getOrDefault(column, NullNode.instance)))
         .toList();
+  }
+
+  /** Where the rows begin whose first field in the order is at least what a filter asks for. */
+  private int first(List<ObjectNode> rows) {
+    var order = orders.get(0);
+    var least =
+        filters.stream()
+            .filter(one -> !order.descending() && one.operator().startsWith(">"))
+            .filter(one -> isOfDocument(one) && bare(one.field()).equals(order.field()))
+            .findFirst();
+    var first = 0;
+    var end = least.isEmpty() ? 0 : rows.size();
+    while (first < end) {
+      var middle = (first + end) >>> 1;
+      if (met(least.orElseThrow(), rows.get(middle))) {
+        end = middle;
+      } else {
+        first = middle + 1;
+      }
+    }
+    return first;
+  }
+
+  /** The names that are asked for by this field, if any are. */
+  Optional<List<String>> named(String field) {
+    return naming(field)
+        .map(one -> StreamSupport.stream(one.operand().spliterator(), false))
+        .map(names -> names.map(JsonNode::asText).toList());
+  }
+
+  /** The same without them, for rows that have one of these names. */
+  ListQuery without(String field) {
+    var others = new ArrayList<>(filters);
+    naming(field).ifPresent(others::remove);
+    return new ListQuery(doctype, fields, others, orFilters, orders, start, limit, collation);
+  }
+
+  private Optional<Condition> naming(String field) {
+    return filters.stream()
+        .filter(one -> isOfDocument(one) && bare(one.field()).equals(field))
+        .filter(one -> one.operator().equals("in") && one.operand().isArray())
+        .filter(
+            one ->
+                StreamSupport.stream(one.operand().spliterator(), false)
+                    .allMatch(JsonNode::isTextual))
+        .findFirst();
+  }
+
+  private boolean isOfDocument(Condition condition) {
+    return condition.doctype().isEmpty() || condition.doctype().equals(doctype);
   }
 
   boolean matches(ObjectNode row) {
@@ -101,7 +165,7 @@ record ListQuery(
   }
 
   private boolean met(Condition condition, ObjectNode row) {
-    if (condition.doctype().isEmpty() || condition.doctype().equals(doctype)) {
+    if (isOfDocument(condition)) {
       return condition.met(row.path(bare(condition.field())), collation);
     }
     return Documents.rows(row)
@@ -132,9 +196,7 @@ record ListQuery(
       }
     }
     var asked = new ArrayList<>(fields);
-    filters.stream()
-        .filter(filter -> filter.doctype().isEmpty() || filter.doctype().equals(doctype))
-        .forEach(filter -> asked.add(bare(filter.field())));
+    filters.stream().filter(this::isOfDocument).forEach(filter -> asked.add(bare(filter.field())));
     for (var field : asked) {
       if (!field.equals("*") && !columns.contains(field)) {
         throw FrappeError.thrown(417, "DataError", "Field not permitted in query: " + field);

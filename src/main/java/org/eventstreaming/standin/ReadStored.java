@@ -58,6 +58,11 @@ final class ReadStored {
     return shown;
   }
 
+  /** Whether the site answers what it was given. */
+  boolean isAsGiven() {
+    return database == SiteDatabase.NONE;
+  }
+
   /** Documents or rows as a list shows them, in the order that the database has them. */
   List<ObjectNode> listed(String doctype, List<ObjectNode> rows) {
     return database == SiteDatabase.NONE
