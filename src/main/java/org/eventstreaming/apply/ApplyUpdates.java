@@ -4,28 +4,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.document.ComparedForm;
-import org.eventstreaming.document.FindLinks;
-import org.eventstreaming.document.NormalForm;
-import org.eventstreaming.naming.NameDocument;
-import org.eventstreaming.naming.SeriesCounter;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.store.DocumentStore;
-import org.eventstreaming.store.SiteLinks;
 import org.eventstreaming.store.SyncLog;
-import org.eventstreaming.store.UnreadableFields;
 import org.eventstreaming.store.WriteDocuments;
-import org.eventstreaming.target.Targets;
 import org.eventstreaming.target.WriteAsHistory;
 import org.eventstreaming.update.DocumentKey;
-import org.eventstreaming.update.FullState;
 import org.eventstreaming.update.IdentityKey;
 import org.eventstreaming.update.PassedOver;
 import org.eventstreaming.update.RenamedUpdate;
@@ -44,69 +36,49 @@ public final class ApplyUpdates {
 
   private static final String SAME = "Nothing differs from the producer.";
 
+  private final PlanUpdates planUpdates;
   private final DocumentStore documents;
   private final WriteDocuments store;
   private final WriteAsHistory site;
   private final SyncLog syncLog;
   private final Difference difference;
-  private final PlanPage planPage;
 
   /**
    * @param documents of all producers, wherever they are written to
    * @param store our own
-   * @param targets the sites that documents are written to
-   * @param links which documents there are which of a producer
+   * @param site the sites that documents are written to
    */
   public ApplyUpdates(
+      PlanUpdates planUpdates,
       DocumentStore documents,
       WriteDocuments store,
-      Targets targets,
-      SiteLinks links,
       WriteAsHistory site,
       SyncLog syncLog,
-      DocTypes doctypes,
-      FindLinks findLinks,
-      NameDocument naming,
-      SeriesCounter series,
-      UnreadableFields unreadable) {
+      DocTypes doctypes) {
+    this.planUpdates = planUpdates;
     this.documents = documents;
     this.store = store;
     this.site = site;
     this.syncLog = syncLog;
     this.difference = new Difference(new ComparedForm(doctypes));
-    this.planPage =
-        new PlanPage(
-            documents,
-            syncLog,
-            ChooseNames.where(
-                new ChooseLocalName(documents, doctypes, naming, series),
-                new NameAtSite(targets, links, true, site::echoes)),
-            findLinks,
-            new NormalForm(doctypes),
-            difference,
-            unreadable);
   }
 
   /** Every update of the page ends in an outcome, but for those that nobody follows. */
   public UpdatePage apply(UpdatePage page) {
-    List<Update> done = new ArrayList<>();
-    Map<DocumentKey, List<Update>> lines = new LinkedHashMap<>();
-    List<RenamedUpdate> renamed = new ArrayList<>();
-    for (Update update : page.updates()) {
-      if (update instanceof PassedOver) {
-        done.add(update);
-      } else if (update instanceof RenamedUpdate rename) {
-        renamed.add(rename);
-      } else {
-        lines.computeIfAbsent(update.entry().remote(), key -> new ArrayList<>()).add(update);
-      }
-    }
-    done.addAll(rename(page, renamed));
-    lines.values().removeIf(updates -> isGone(page, updates, done));
-    if (lines.isEmpty()) {
+    PageLines lines = PageLines.of(page);
+    List<Update> done = new ArrayList<>(lines.passedOver());
+    done.addAll(rename(page, lines.renames()));
+    lines
+        .gone()
+        .forEach(
+            update ->
+                done.add(
+                    ended(
+                        page, update.entry(), PassedOver.Why.GONE, "The document is gone there.")));
+    if (lines.open().isEmpty()) {
       return page.withUpdates(done);
     }
-    PlanPage.PagePlan pagePlan = planPage.plan(page, lines);
+    PagePlan pagePlan = planUpdates.plan(page, lines);
     EventProducer producer = page.run().producer();
     List<DocumentPlan> plans =
         producer.target() == null
@@ -147,6 +119,7 @@ public final class ApplyUpdates {
             .collect(Collectors.toSet());
     // what was fetched and could not be written wakes nobody
     return page.withUpdates(done)
+        .withPlan(Optional.empty())
         .withDependencies(page.fullStates(), page.dependencies().bringingOnly(written));
   }
 
@@ -179,23 +152,6 @@ public final class ApplyUpdates {
                   + " on the producer, whose log does not contain renames."));
     }
     return outcomes;
-  }
-
-  /** What we looked for ourselves and is neither here nor there: somebody else reported it. */
-  private static boolean isGone(UpdatePage page, List<Update> updates, List<Update> done) {
-    DocumentKey remote = updates.get(0).entry().remote();
-    boolean here = page.known(remote).here();
-    boolean there = !(page.fullStates().get(remote) instanceof FullState.Gone);
-    boolean over =
-        updates.stream().allMatch(update -> update.entry().isOurs())
-            && updates.stream().allMatch(update -> update.isDelete() ? !here : !there);
-    if (over) {
-      updates.forEach(
-          update ->
-              done.add(
-                  ended(page, update.entry(), PassedOver.Why.GONE, "The document is gone there.")));
-    }
-    return over;
   }
 
   /** An entry of our own that changes nothing people see is none. */

@@ -159,6 +159,11 @@ final class ChooseLocalName implements ChooseNames {
       boolean standsFor,
       @Nullable String wantedName,
       @Nullable String failure) {
+    /** Whether nothing had the name when it was chosen, and nothing stands for the document. */
+    boolean isFree() {
+      return key != null && note == null && !adopts && !standsFor;
+    }
+
     static Choice none(@Nullable String failure) {
       return new Choice(null, null, false, false, null, failure);
     }

@@ -119,7 +119,7 @@ public final class CompareDocuments {
     }
     EventProducer producer = page.run().producer();
     Map<IdentityKey, DocumentPlan> plans = new HashMap<>();
-    PlanPage.PagePlan pagePlan = planPage.plan(page, lines);
+    PagePlan pagePlan = planPage.plan(page, lines);
     pagePlan.documents().forEach(one -> plans.put(one.identity(), one));
     SiteForm form = producer.target() == null ? null : targets.form(producer);
     SetBeside setBeside =
@@ -223,7 +223,7 @@ public final class CompareDocuments {
     return new SiteForm.Beside(here, there, true, null);
   }
 
-  private SetBeside besideOnSite(SiteForm form, EventProducer producer, PlanPage.PagePlan page) {
+  private SetBeside besideOnSite(SiteForm form, EventProducer producer, PagePlan page) {
     NewNames names = page.names();
     PointUsers users =
         targets.users(

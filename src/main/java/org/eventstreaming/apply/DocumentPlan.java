@@ -86,14 +86,25 @@ record DocumentPlan(
 
   /** The write that brings the document from where it stands to its last state. */
   DocumentWrite write() {
-    return write(before(), last(), document);
+    return write(before(), revision(), last(), document);
   }
 
-  /** The write of one step, which leaves this state. */
-  DocumentWrite write(@Nullable DocumentKey from, Step step, @Nullable ObjectNode state) {
+  /** The revision of its row; null where it is not here. */
+  @Nullable Long revision() {
+    return copy == null ? null : (Long) copy.revision();
+  }
+
+  /**
+   * The write of one step, which leaves this state.
+   *
+   * @param revision of the row that it changes; null where a step before wrote that
+   */
+  DocumentWrite write(
+      @Nullable DocumentKey from, @Nullable Long revision, Step step, @Nullable ObjectNode state) {
     return new DocumentWrite(
         remote(),
         from,
+        revision,
         adopts,
         step.after(),
         state,

@@ -2,16 +2,19 @@ package org.eventstreaming.apply;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.eventstreaming.document.ApplyDiff;
 import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.document.NormalForm;
+import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.store.StoredDocuments;
 import org.eventstreaming.store.SyncLog;
@@ -62,22 +65,54 @@ final class PlanPage {
   }
 
   PagePlan plan(UpdatePage page, Map<DocumentKey, List<Update>> lines) {
+    StoredDocuments copies = copies(page, lines);
+    return plan(
+        page, lines, copies, names.choose(page.run().producer(), newcomers(page, lines, copies)));
+  }
+
+  /**
+   * The same before the page's transaction, while the page before may be written. Empty where names
+   * depend on more than what the producer calls the documents: they are chosen in the transaction
+   * then.
+   */
+  Optional<PagePlan> ahead(UpdatePage page, Map<DocumentKey, List<Update>> lines) {
+    if (!namesAreTheProducers(page, lines.values())) {
+      return Optional.empty();
+    }
+    StoredDocuments copies = copies(page, lines);
+    Map<IdentityKey, ChooseLocalName.Choice> choices =
+        names.choose(page.run().producer(), newcomers(page, lines, copies));
+    return choices.values().stream().allMatch(ChooseLocalName.Choice::isFree)
+        ? Optional.of(plan(page, lines, copies, choices))
+        : Optional.empty();
+  }
+
+  private static boolean namesAreTheProducers(UpdatePage page, Collection<List<Update>> lines) {
+    return lines.stream()
+            .map(updates -> page.run().producer().following(updates.get(0).entry().refDoctype()))
+            .allMatch(rule -> rule.filter(ProducerDoctype::useSameName).isPresent())
+        && page.dependencies().brought().values().stream()
+            .allMatch(dependency -> dependency.rule().useSameName());
+  }
+
+  private StoredDocuments copies(UpdatePage page, Map<DocumentKey, List<Update>> lines) {
+    return documents.copies(
+        page.run().producer().producerUrl(),
+        lines.keySet().stream().filter(key -> page.known(key).here()).map(page::identity).toList());
+  }
+
+  private PagePlan plan(
+      UpdatePage page,
+      Map<DocumentKey, List<Update>> lines,
+      StoredDocuments copies,
+      Map<IdentityKey, ChooseLocalName.Choice> choices) {
     String url = page.run().producer().producerUrl();
-    StoredDocuments copies =
-        documents.copies(
-            url,
-            lines.keySet().stream()
-                .filter(key -> page.known(key).here())
-                .map(page::identity)
-                .toList());
     Map<DocumentKey, Instant> deletions =
         syncLog.deletions(
             url,
             lines.keySet().stream()
                 .filter(key -> page.fullStates().get(key) instanceof FullState.Gone)
                 .toList());
-    Map<IdentityKey, ChooseLocalName.Choice> choices =
-        names.choose(page.run().producer(), newcomers(page, lines, copies));
     PlanDocument planDocument =
         new PlanDocument(
             page.run().producer(),
@@ -211,11 +246,4 @@ final class PlanPage {
     }
     return null;
   }
-
-  /**
-   * What a page makes of its documents.
-   *
-   * @param names those that it gives to new ones
-   */
-  record PagePlan(List<DocumentPlan> documents, NewNames names) {}
 }

@@ -110,6 +110,7 @@ final class WritePlans implements Writing {
   /** Finds the entry that the store refuses: what comes before it is kept, what follows waits. */
   private void stepByStep(DocumentPlan one, WriteRefused refusal) {
     @Nullable DocumentKey stands = one.before();
+    @Nullable Long revision = one.revision();
     @Nullable ObjectNode state = one.stored();
     @Nullable WriteRefused why = one.whole() || one.steps().size() == 1 ? refusal : null;
     boolean failed = false;
@@ -124,8 +125,11 @@ final class WritePlans implements Writing {
         names.takeBack(one.identity().localDoctype(), state);
         try {
           documents.write(
-              run.producer().producerUrl(), run.zone(), List.of(one.write(stands, step, state)));
+              run.producer().producerUrl(),
+              run.zone(),
+              List.of(one.write(stands, revision, step, state)));
           stands = step.after();
+          revision = null;
           if (desired != null) {
             outcomes.add(desired);
           }

@@ -37,6 +37,7 @@ import org.eventstreaming.accept.AcceptUpdate;
 import org.eventstreaming.accept.FailUpdate;
 import org.eventstreaming.apply.ApplyUpdates;
 import org.eventstreaming.apply.CompareDocuments;
+import org.eventstreaming.apply.PlanUpdates;
 import org.eventstreaming.attachment.ContentFiles;
 import org.eventstreaming.attachment.CopyAttachment;
 import org.eventstreaming.attachment.DropAttachments;
@@ -578,6 +579,20 @@ public final class Application implements AutoCloseable {
     FindAttachments findAttachments =
         new FindAttachments(sites, attachments, states, settings.poll().overlap(), plan.clock());
 
+    WriteAsHistory history =
+        new WriteAsHistory(new WriteToSite(targets, links, plan.producers()), targets, masters);
+    PlanUpdates planUpdates =
+        new PlanUpdates(
+            store,
+            targets,
+            links,
+            history,
+            syncLog,
+            doctypes,
+            findLinks,
+            new NameDocument(plan.clock(), new SecureRandom()),
+            new PostgresSeries(transactions),
+            unreadable);
     OverlapPages overlapPages = new OverlapPages(mapUpdates::readsDocuments, pulls);
     Map<String, Object> beans =
         Map.ofEntries(
@@ -679,21 +694,10 @@ public final class Application implements AutoCloseable {
             Map.entry(
                 "showDocTypes",
                 new ShowDocTypes(doctypes, new PostgresDocTypeViews(transactions), plan.clock())),
+            Map.entry("planUpdates", planUpdates),
             Map.entry(
                 "applyUpdates",
-                new ApplyUpdates(
-                    store,
-                    ours,
-                    targets,
-                    links,
-                    new WriteAsHistory(
-                        new WriteToSite(targets, links, plan.producers()), targets, masters),
-                    syncLog,
-                    doctypes,
-                    findLinks,
-                    new NameDocument(plan.clock(), new SecureRandom()),
-                    new PostgresSeries(transactions),
-                    unreadable)),
+                new ApplyUpdates(planUpdates, store, ours, history, syncLog, doctypes)),
             Map.entry(
                 "compareDocuments",
                 new CompareDocuments(

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -37,6 +38,22 @@ import org.jspecify.annotations.Nullable;
 /** The document store in PostgreSQL: tables {@code document} and {@code document_link}. */
 public final class PostgresDocumentStore implements DocumentStore, WriteDocuments {
   private static final String SERIALIZATION_FAILURE = "40001";
+  private static final String CARDINALITY_VIOLATION = "21000";
+
+  /** Writers lock rows in one order. */
+  private static final Comparator<DocumentWrite> BY_KEY =
+      Comparator.comparing((DocumentWrite write) -> after(write).doctype())
+          .thenComparing(write -> after(write).name());
+
+  /** The rows of documents that are written, in the columns that {@link #written} sets. */
+  private static final String WRITTEN =
+      """
+      unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+             ?::text[], ?::text[], ?::text[])
+             as written (doctype, name, docstatus, data, owner, creation, modified,
+                         modified_by, remote_docname, revision)
+        cross join (select ?::text) as producer (site)
+      """;
 
   /** Not where a document that came from elsewhere stands for the producer's. */
   private static final String OWNED = "and l.owned";
@@ -55,7 +72,7 @@ public final class PostgresDocumentStore implements DocumentStore, WriteDocument
     return here(
         producerUrl,
         wanted,
-        ", l.last_creation, l.remote_modified, d.data::text",
+        ", l.last_creation, l.remote_modified, d.data::text, d.xmin::text::bigint",
         OWNED,
         rows -> {
           Map<DocumentKey, StoredDocument> copies = new HashMap<>();
@@ -66,7 +83,8 @@ public final class PostgresDocumentStore implements DocumentStore, WriteDocument
                     new DocumentKey(rows.getString(3), rows.getString(4)),
                     parsed(rows.getString(7)),
                     Columns.instant(rows.getTimestamp(5)),
-                    Columns.instant(rows.getTimestamp(6))));
+                    Columns.instant(rows.getTimestamp(6)),
+                    rows.getLong(8)));
           }
           return new StoredDocuments(copies);
         });
@@ -477,23 +495,31 @@ public final class PostgresDocumentStore implements DocumentStore, WriteDocument
         }
       }
     }
+    kept.sort(BY_KEY);
+    List<DocumentWrite> created = new ArrayList<>();
+    List<DocumentWrite> changed = new ArrayList<>();
+    List<DocumentWrite> adopted = new ArrayList<>();
+    for (DocumentWrite write : kept) {
+      if (after(write).equals(write.before())) {
+        changed.add(write);
+      } else {
+        (write.adopts() ? adopted : created).add(write);
+      }
+    }
     transactions.with(
         connection -> {
           Savepoint before = connection.setSavepoint();
           try {
             delete(connection, deleted);
             unlink(connection, producerUrl, unlinked);
-            Set<DocumentKey> stoodHere = upsert(connection, producerUrl, zone, kept);
-            List<DocumentWrite> takenOver =
-                kept.stream()
-                    .filter(write -> write.before() == null && stoodHere.contains(write.after()))
-                    .toList();
-            requireAdoption(takenOver);
+            create(connection, producerUrl, zone, created);
+            change(connection, producerUrl, zone, changed);
+            adopt(connection, producerUrl, zone, adopted);
             link(connection, producerUrl, linked);
             disown(
                 connection,
                 producerUrl,
-                takenOver.stream().map(PostgresDocumentStore::after).toList());
+                adopted.stream().map(PostgresDocumentStore::after).toList());
             connection.releaseSavepoint(before);
             return true;
           } catch (SQLException e) {
@@ -544,64 +570,118 @@ public final class PostgresDocumentStore implements DocumentStore, WriteDocument
     }
   }
 
-  /** Writes the documents and says which of them stood here before. */
-  private static Set<DocumentKey> upsert(
+  /**
+   * Writes documents that are new here: their names were free when they were chosen. What is
+   * written twice in one call is not about another transaction, and PostgreSQL refuses it.
+   */
+  private static void create(
       Connection connection, String producerUrl, ZoneId zone, List<DocumentWrite> writes)
       throws SQLException {
-    Set<DocumentKey> stoodHere = new HashSet<>();
+    requireAll(
+        insert(connection, producerUrl, zone, writes, "on conflict (doctype, name) do nothing"),
+        writes);
+  }
+
+  /** Takes over what stands under these names, whatever it is. */
+  private static void adopt(
+      Connection connection, String producerUrl, ZoneId zone, List<DocumentWrite> writes)
+      throws SQLException {
+    insert(
+        connection,
+        producerUrl,
+        zone,
+        writes,
+        """
+        on conflict (doctype, name) do update
+           set docstatus = excluded.docstatus, data = excluded.data, owner = excluded.owner,
+               creation = excluded.creation, modified = excluded.modified,
+               modified_by = excluded.modified_by, version = document.version + 1,
+               remote_site_name = excluded.remote_site_name,
+               remote_docname = excluded.remote_docname, origin = excluded.origin
+        """);
+  }
+
+  private static int insert(
+      Connection connection,
+      String producerUrl,
+      ZoneId zone,
+      List<DocumentWrite> writes,
+      String onConflict)
+      throws SQLException {
     if (writes.isEmpty()) {
-      return stoodHere;
+      return 0;
     }
     try (PreparedStatement statement =
         connection.prepareStatement(
             """
-            with written as (
             insert into document (doctype, name, docstatus, data, owner, creation, modified,
                                   modified_by, remote_site_name, remote_docname, origin)
             select doctype, name, docstatus::smallint, data::jsonb, owner, creation::timestamptz,
-                   modified::timestamptz, modified_by, remote_site_name, remote_docname, ?
-              from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                          ?::text[], ?::text[], ?::text[], ?::text[])
-                   as written (doctype, name, docstatus, data, owner, creation, modified,
-                               modified_by, remote_site_name, remote_docname)
-            on conflict (doctype, name) do update
-               set docstatus = excluded.docstatus, data = excluded.data, owner = excluded.owner,
-                   creation = excluded.creation, modified = excluded.modified,
-                   modified_by = excluded.modified_by, version = document.version + 1,
-                   remote_site_name = excluded.remote_site_name,
-                   remote_docname = excluded.remote_docname, origin = excluded.origin
-            returning doctype, name, version)
-            select doctype, name from written where version > 1
-            """)) {
-      new Columns(statement)
-          .value(producerUrl)
-          .text(writes, write -> after(write).doctype())
-          .text(writes, write -> after(write).name())
-          .text(writes, write -> Integer.toString(document(write).path("docstatus").asInt(0)))
-          .text(writes, write -> document(write).toString())
-          .text(writes, write -> field(write, "owner"))
-          .time(writes, write -> time(write, "creation", zone))
-          .time(writes, write -> time(write, "modified", zone))
-          .text(writes, write -> field(write, "modified_by"))
-          .text(writes, write -> producerUrl)
-          .text(writes, write -> write.remote().name());
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          stoodHere.add(new DocumentKey(rows.getString(1), rows.getString(2)));
-        }
-      }
+                   modified::timestamptz, modified_by, site, remote_docname, site
+              from\s"""
+                + WRITTEN
+                + onConflict)) {
+      written(new Columns(statement), producerUrl, zone, writes);
+      return statement.executeUpdate();
     }
-    return stoodHere;
   }
 
-  /** The names were free when they were chosen: whoever took one since was faster than we. */
-  private static void requireAdoption(List<DocumentWrite> takenOver) throws SQLException {
-    for (DocumentWrite write : takenOver) {
-      if (!write.adopts()) {
-        throw new SQLException(
-            after(write) + " was written by another transaction meanwhile", SERIALIZATION_FAILURE);
-      }
+  /** Changes documents that are here, where nobody else changed them since they were read. */
+  private static void change(
+      Connection connection, String producerUrl, ZoneId zone, List<DocumentWrite> writes)
+      throws SQLException {
+    if (writes.isEmpty()) {
+      return;
     }
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            """
+            update document d
+               set docstatus = written.docstatus::smallint, data = written.data::jsonb,
+                   owner = written.owner, creation = written.creation::timestamptz,
+                   modified = written.modified::timestamptz, modified_by = written.modified_by,
+                   version = d.version + 1, remote_site_name = site,
+                   remote_docname = written.remote_docname, origin = site
+              from\s"""
+                + WRITTEN
+                + """
+                 where d.doctype = written.doctype and d.name = written.name
+                   and (written.revision is null or d.xmin = written.revision::xid)
+                """)) {
+      written(new Columns(statement), producerUrl, zone, writes);
+      requireAll(statement.executeUpdate(), writes);
+    }
+  }
+
+  private static void written(
+      Columns columns, String producerUrl, ZoneId zone, List<DocumentWrite> writes)
+      throws SQLException {
+    columns
+        .text(writes, write -> after(write).doctype())
+        .text(writes, write -> after(write).name())
+        .text(writes, write -> Integer.toString(document(write).path("docstatus").asInt(0)))
+        .text(writes, write -> document(write).toString())
+        .text(writes, write -> field(write, "owner"))
+        .time(writes, write -> time(write, "creation", zone))
+        .time(writes, write -> time(write, "modified", zone))
+        .text(writes, write -> field(write, "modified_by"))
+        .text(writes, write -> write.remote().name())
+        .text(writes, write -> write.revision() == null ? null : write.revision().toString())
+        .value(producerUrl);
+  }
+
+  /** What is not written was changed by somebody since it was read. */
+  private static void requireAll(int written, List<DocumentWrite> writes) throws SQLException {
+    if (written == writes.size()) {
+      return;
+    }
+    if (writes.stream().map(PostgresDocumentStore::after).distinct().count() < writes.size()) {
+      throw new SQLException("two documents under one name", CARDINALITY_VIOLATION);
+    }
+    throw new SQLException(
+        "%d of %d documents were changed by another transaction meanwhile"
+            .formatted(writes.size() - written, writes.size()),
+        SERIALIZATION_FAILURE);
   }
 
   /** What a producer took over is no other producer's any more. */

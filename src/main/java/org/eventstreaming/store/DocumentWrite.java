@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What one document of a producer becomes here.
  *
  * @param before where it stood; null where it is new
+ * @param revision of the row at {@code before} on which the new state is based; null where it is
+ *     new, and where the row was written in the same transaction
  * @param adopts whether it takes over what stands at {@code after} where it is new
  * @param after where it stands now; null where it is deleted
  * @param document its new state, in normal form; null where it is deleted, and where another
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record DocumentWrite(
     DocumentKey remote,
     @Nullable DocumentKey before,
+    @Nullable Long revision,
     boolean adopts,
     @Nullable DocumentKey after,
     @Nullable ObjectNode document,

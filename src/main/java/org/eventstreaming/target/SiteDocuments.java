@@ -62,7 +62,8 @@ final class SiteDocuments implements DocumentStore {
                     link.local(),
                     form.read(present.document(), link.rowNames()),
                     link.lastCreation(),
-                    link.remoteModified()));
+                    link.remoteModified(),
+                    0));
           } else if (state instanceof FullState.Refused no) {
             refused.put(identity.remote(), no.why());
           } else if (state instanceof FullState.Unknown unknown) {

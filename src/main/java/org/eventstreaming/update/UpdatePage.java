@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param fullStates the whole documents that were fetched for entries which need them; of a page
  *     that no step has seen yet those that were read ahead
  * @param dependencies the documents that those of the page link to
+ * @param plan what the page makes of its documents, where that is planned before its transaction
  * @param failed entries that are Failed since the page was logged, and were not before
  */
 public record UpdatePage(
@@ -29,6 +30,7 @@ public record UpdatePage(
     Map<DocumentKey, KnownDocument> knownDocuments,
     Map<DocumentKey, FullState> fullStates,
     ResolvedDependencies dependencies,
+    Optional<PreparedPlan> plan,
     List<FailedEntry> failed) {
   public UpdatePage {
     entries = List.copyOf(entries);
@@ -55,6 +57,7 @@ public record UpdatePage(
         Map.of(),
         Map.of(),
         ResolvedDependencies.NONE,
+        Optional.empty(),
         List.of());
   }
 
@@ -74,13 +77,14 @@ public record UpdatePage(
         knownDocuments,
         fullStates,
         dependencies,
+        plan,
         failed);
   }
 
   public UpdatePage withStates(
       Map<DocumentKey, KnownDocument> known, Map<DocumentKey, FullState> fetched) {
     return new UpdatePage(
-        run, entries, since, move, selected, updates, known, fetched, dependencies, failed);
+        run, entries, since, move, selected, updates, known, fetched, dependencies, plan, failed);
   }
 
   public UpdatePage withFailed(List<FailedEntry> others) {
@@ -94,13 +98,29 @@ public record UpdatePage(
         knownDocuments,
         fullStates,
         dependencies,
+        plan,
         others);
   }
 
   public UpdatePage withDependencies(
       Map<DocumentKey, FullState> fetched, ResolvedDependencies found) {
     return new UpdatePage(
-        run, entries, since, move, selected, updates, knownDocuments, fetched, found, failed);
+        run, entries, since, move, selected, updates, knownDocuments, fetched, found, plan, failed);
+  }
+
+  public UpdatePage withPlan(Optional<PreparedPlan> prepared) {
+    return new UpdatePage(
+        run,
+        entries,
+        since,
+        move,
+        selected,
+        updates,
+        knownDocuments,
+        fullStates,
+        dependencies,
+        prepared,
+        failed);
   }
 
   /** What is known of a document before the entries of this page. */

@@ -34,6 +34,7 @@ import org.eventstreaming.settings.SyncLogSettings;
 import org.eventstreaming.site.Callers;
 import org.eventstreaming.site.FrappeSites;
 import org.eventstreaming.site.ReadOnce;
+import org.eventstreaming.store.SyncLog;
 import org.eventstreaming.stream.TestDatabase;
 import org.eventstreaming.target.Targets;
 import org.eventstreaming.target.WriteAsHistory;
@@ -108,23 +109,32 @@ class ApplyUpdatesTest {
               new PostgresProducerStates(transactions, Duration.ofSeconds(15)),
               new PostgresUnreadableFields(transactions),
               Clock.systemUTC());
+      SyncLog syncLog =
+          new PostgresSyncLog(
+              transactions, RetrySettings.DEFAULT, SyncLogSettings.DEFAULT, Clock.systemUTC());
+      WriteAsHistory site =
+          new WriteAsHistory(
+              new WriteToSite(targets, new PostgresSiteLinks(transactions), List.of()),
+              targets,
+              new PostgresOpenedMasters(transactions));
       ApplyUpdates applyUpdates =
           new ApplyUpdates(
-              store,
-              store,
-              targets,
-              new PostgresSiteLinks(transactions),
-              new WriteAsHistory(
-                  new WriteToSite(targets, new PostgresSiteLinks(transactions), List.of()),
+              new PlanUpdates(
+                  store,
                   targets,
-                  new PostgresOpenedMasters(transactions)),
-              new PostgresSyncLog(
-                  transactions, RetrySettings.DEFAULT, SyncLogSettings.DEFAULT, Clock.systemUTC()),
-              DocTypes.NONE,
-              new FindLinks(DocTypes.NONE),
-              new NameDocument(Clock.systemUTC(), new Random(1)),
-              new PostgresSeries(transactions),
-              new PostgresUnreadableFields(transactions));
+                  new PostgresSiteLinks(transactions),
+                  site,
+                  syncLog,
+                  DocTypes.NONE,
+                  new FindLinks(DocTypes.NONE),
+                  new NameDocument(Clock.systemUTC(), new Random(1)),
+                  new PostgresSeries(transactions),
+                  new PostgresUnreadableFields(transactions)),
+              store,
+              store,
+              site,
+              syncLog,
+              DocTypes.NONE);
 
       assertThatThrownBy(() -> transactions.run(connection -> applyUpdates.apply(contradicting)))
           .isInstanceOf(IllegalStateException.class)
