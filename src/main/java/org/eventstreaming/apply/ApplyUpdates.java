@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.eventstreaming.doctype.DocTypes;
@@ -78,7 +77,7 @@ public final class ApplyUpdates {
     if (lines.open().isEmpty()) {
       return page.withUpdates(done);
     }
-    PagePlan pagePlan = planUpdates.plan(page, lines);
+    PagePlan pagePlan = planUpdates.plan(lines.renames().isEmpty() ? page : page.again(), lines);
     EventProducer producer = page.run().producer();
     List<DocumentPlan> plans =
         producer.target() == null
@@ -119,7 +118,7 @@ public final class ApplyUpdates {
             .collect(Collectors.toSet());
     // what was fetched and could not be written wakes nobody
     return page.withUpdates(done)
-        .withPlan(Optional.empty())
+        .again()
         .withDependencies(page.fullStates(), page.dependencies().bringingOnly(written));
   }
 

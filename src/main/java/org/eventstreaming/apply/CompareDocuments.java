@@ -15,6 +15,7 @@ import org.eventstreaming.document.ComparedForm;
 import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.document.NormalForm;
 import org.eventstreaming.document.Unread;
+import org.eventstreaming.fetch.ReadStored;
 import org.eventstreaming.naming.NameDocument;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
@@ -83,7 +84,7 @@ public final class CompareDocuments {
     this.difference = new Difference(new ComparedForm(doctypes));
     this.planPage =
         new PlanPage(
-            documents,
+            new ReadStored(documents),
             syncLog,
             // what is new is not named now: it draws no number of a series
             ChooseNames.where(

@@ -14,9 +14,8 @@ import java.util.Set;
 import org.eventstreaming.document.ApplyDiff;
 import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.document.NormalForm;
+import org.eventstreaming.fetch.ReadStored;
 import org.eventstreaming.producer.ProducerDoctype;
-import org.eventstreaming.store.DocumentStore;
-import org.eventstreaming.store.StoredDocuments;
 import org.eventstreaming.store.SyncLog;
 import org.eventstreaming.store.UnreadableFields;
 import org.eventstreaming.update.AcceptedUpdate;
@@ -26,6 +25,7 @@ import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
 import org.eventstreaming.update.IdentityKey;
 import org.eventstreaming.update.ResolvedDependencies;
+import org.eventstreaming.update.StoredDocuments;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.Unresolved;
 import org.eventstreaming.update.Update;
@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * them. A document waits whose links name one that does not come.
  */
 final class PlanPage {
-  private final DocumentStore documents;
+  private final ReadStored readStored;
   private final SyncLog syncLog;
   private final ChooseNames names;
   private final FindLinks findLinks;
@@ -48,14 +48,14 @@ final class PlanPage {
   private final ApplyDiff applyDiff = new ApplyDiff();
 
   PlanPage(
-      DocumentStore documents,
+      ReadStored readStored,
       SyncLog syncLog,
       ChooseNames names,
       FindLinks findLinks,
       NormalForm normalForm,
       Difference difference,
       UnreadableFields unreadable) {
-    this.documents = documents;
+    this.readStored = readStored;
     this.syncLog = syncLog;
     this.names = names;
     this.findLinks = findLinks;
@@ -65,7 +65,7 @@ final class PlanPage {
   }
 
   PagePlan plan(UpdatePage page, Map<DocumentKey, List<Update>> lines) {
-    StoredDocuments copies = copies(page, lines);
+    StoredDocuments copies = stored(page);
     return plan(
         page, lines, copies, names.choose(page.run().producer(), newcomers(page, lines, copies)));
   }
@@ -79,7 +79,7 @@ final class PlanPage {
     if (!namesAreTheProducers(page, lines.values())) {
       return Optional.empty();
     }
-    StoredDocuments copies = copies(page, lines);
+    StoredDocuments copies = stored(page);
     Map<IdentityKey, ChooseLocalName.Choice> choices =
         names.choose(page.run().producer(), newcomers(page, lines, copies));
     return choices.values().stream().allMatch(ChooseLocalName.Choice::isFree)
@@ -95,10 +95,8 @@ final class PlanPage {
             .allMatch(dependency -> dependency.rule().useSameName());
   }
 
-  private StoredDocuments copies(UpdatePage page, Map<DocumentKey, List<Update>> lines) {
-    return documents.copies(
-        page.run().producer().producerUrl(),
-        lines.keySet().stream().filter(key -> page.known(key).here()).map(page::identity).toList());
+  private StoredDocuments stored(UpdatePage page) {
+    return page.stored().orElseGet(() -> readStored.of(page));
   }
 
   private PagePlan plan(

@@ -4,6 +4,7 @@ import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.document.ComparedForm;
 import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.document.NormalForm;
+import org.eventstreaming.fetch.ReadStored;
 import org.eventstreaming.naming.NameDocument;
 import org.eventstreaming.naming.SeriesCounter;
 import org.eventstreaming.store.DocumentStore;
@@ -36,7 +37,7 @@ public final class PlanUpdates {
       UnreadableFields unreadable) {
     this.planPage =
         new PlanPage(
-            documents,
+            new ReadStored(documents),
             syncLog,
             ChooseNames.where(
                 new ChooseLocalName(documents, doctypes, naming, series),
@@ -57,15 +58,12 @@ public final class PlanUpdates {
     return page.run().producer().target() == null
             && lines.renames().isEmpty()
             && !lines.open().isEmpty()
-        ? page.withPlan(planPage.ahead(page, lines.open()).map(plan -> plan))
+        ? planPage.ahead(page, lines.open()).map(page::withPlan).orElse(page)
         : page;
   }
 
-  /** The plan of the page: the prepared one the first time, else a new one. */
+  /** The plan of the page: the prepared one, where there is one. */
   PagePlan plan(UpdatePage page, PageLines lines) {
-    return page.plan()
-        .map(PagePlan.class::cast)
-        .filter(PagePlan::use)
-        .orElseGet(() -> planPage.plan(page, lines.open()));
+    return page.plan().map(PagePlan.class::cast).orElseGet(() -> planPage.plan(page, lines.open()));
   }
 }

@@ -8,10 +8,12 @@ import org.apache.camel.Route;
 import org.apache.camel.spi.Policy;
 import org.eventstreaming.postgres.DatabaseFailure;
 import org.eventstreaming.postgres.Transactions;
+import org.eventstreaming.update.UpdatePage;
 
 /**
  * Runs the steps of a route in one transaction: all of them, or none. Where two transactions stood
- * in each other's way the steps are repeated from the body they began with.
+ * in each other's way the steps are repeated from the body they began with; a page reads its
+ * documents again then.
  */
 public final class OneTransaction implements Policy {
   private static final int TRIES = 5;
@@ -40,7 +42,7 @@ public final class OneTransaction implements Policy {
           }
           Thread.sleep(ThreadLocalRandom.current().nextLong(10, 100) * tries);
           exchange.setException(null);
-          exchange.getIn().setBody(body);
+          exchange.getIn().setBody(body instanceof UpdatePage page ? page.again() : body);
         }
       }
     };

@@ -29,11 +29,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * An Update or Delete of a document that is not here, and an entry older than what was applied, are
  * never dropped: their document is fetched as the producer has it now. Where the producer answers
- * with another spelling of the name, that document is meant.
+ * with another spelling of the name, that document is meant. The documents that are here are read.
  */
 public final class FetchFullStates {
   private final SyncLog syncLog;
   private final FetchDocuments documents;
+  private final ReadStored readStored;
   private final Conditions conditions;
   private final BiPredicate<EventProducer, AcceptedUpdate> needsWhole;
 
@@ -43,8 +44,10 @@ public final class FetchFullStates {
   public FetchFullStates(
       SyncLog syncLog,
       FetchDocuments documents,
+      ReadStored readStored,
       Conditions conditions,
       BiPredicate<EventProducer, AcceptedUpdate> needsWhole) {
+    this.readStored = readStored;
     this.conditions = conditions;
     this.needsWhole = needsWhole;
     this.syncLog = syncLog;
@@ -114,7 +117,8 @@ public final class FetchFullStates {
     Map<DocumentKey, FullState> states = new HashMap<>(readAhead);
     states.putAll(fetched.states());
     states.keySet().retainAll(lines.keySet());
-    return page.withStates(knownDocuments, states);
+    UpdatePage known = page.withStates(knownDocuments, states);
+    return known.withStored(readStored.of(known));
   }
 
   /** Whether something came since that a document which was read ahead does not contain. */

@@ -69,6 +69,7 @@ import org.eventstreaming.expression.Scope;
 import org.eventstreaming.extension.CallDocumentRoutes;
 import org.eventstreaming.extension.RunDocumentRoutes;
 import org.eventstreaming.fetch.FetchFullStates;
+import org.eventstreaming.fetch.ReadStored;
 import org.eventstreaming.files.FilesRefused;
 import org.eventstreaming.files.Problem;
 import org.eventstreaming.mapping.MapUpdates;
@@ -671,13 +672,14 @@ public final class Application implements AutoCloseable {
                 new FetchFullStates(
                     syncLog,
                     documents,
+                    new ReadStored(store),
                     conditions,
                     (producer, update) ->
                         mapUpdates.needsWhole(update)
                             || callDocumentRoutes.needsWhole(update)
                             || leavesOpen(findLinks, update)
                             || sayContents.isMissing(producer, update))),
-            Map.entry("selectUpdates", new SelectUpdates(conditions, store)),
+            Map.entry("selectUpdates", new SelectUpdates(conditions)),
             Map.entry("callDocumentRoutes", callDocumentRoutes),
             Map.entry("mapUpdates", mapUpdates),
             Map.entry("knowDocTypes", knowDocTypes),

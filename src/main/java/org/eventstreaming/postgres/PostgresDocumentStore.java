@@ -23,8 +23,6 @@ import java.util.function.BiConsumer;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.store.DocumentWrite;
-import org.eventstreaming.store.StoredDocument;
-import org.eventstreaming.store.StoredDocuments;
 import org.eventstreaming.store.StoredVersion;
 import org.eventstreaming.store.TreePosition;
 import org.eventstreaming.store.WriteDocuments;
@@ -33,6 +31,8 @@ import org.eventstreaming.update.DocumentJson;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.IdentityKey;
 import org.eventstreaming.update.RenamedUpdate;
+import org.eventstreaming.update.StoredDocument;
+import org.eventstreaming.update.StoredDocuments;
 import org.jspecify.annotations.Nullable;
 
 /** The document store in PostgreSQL: tables {@code document} and {@code document_link}. */

@@ -22,8 +22,6 @@ import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.site.FetchDocuments;
 import org.eventstreaming.store.DocumentStore;
-import org.eventstreaming.store.StoredDocument;
-import org.eventstreaming.store.StoredDocuments;
 import org.eventstreaming.store.SyncLog;
 import org.eventstreaming.update.AcceptedUpdate;
 import org.eventstreaming.update.Backlog;
@@ -38,6 +36,8 @@ import org.eventstreaming.update.MappingDetails;
 import org.eventstreaming.update.PassedOver;
 import org.eventstreaming.update.ResolvedDependencies;
 import org.eventstreaming.update.Sentence;
+import org.eventstreaming.update.StoredDocument;
+import org.eventstreaming.update.StoredDocuments;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.SyncStatus;
 import org.eventstreaming.update.Unresolved;
@@ -151,7 +151,7 @@ public final class ResolveDependencies {
 
     /** What the documents of these lines link to and seek. */
     private Map<IdentityKey, Wanted> wanted(Set<DocumentKey> some) {
-      StoredDocuments copies = copiesOfDiffs(some);
+      StoredDocuments stored = page.stored().orElse(StoredDocuments.NONE);
       Map<IdentityKey, Wanted> wanted = new LinkedHashMap<>();
       Map<Lookup, Dependencies> lookups = new LinkedHashMap<>();
       for (DocumentKey remote : some) {
@@ -167,7 +167,7 @@ public final class ResolveDependencies {
           present.details().lookups().forEach(one -> lookups.put(one, which));
           continue;
         }
-        links(remote, copies.get(remote)).forEach(link -> want(wanted, link, rule, which));
+        links(remote, stored.get(remote)).forEach(link -> want(wanted, link, rule, which));
         for (AcceptedUpdate update : lines.getOrDefault(remote, List.of())) {
           update.details().lookups().forEach(one -> lookups.put(one, which));
         }
@@ -254,23 +254,6 @@ public final class ResolveDependencies {
         // the step that applies it says what is wrong with it
         return state;
       }
-    }
-
-    /** The documents as they are here, where only they say what a diff links to. */
-    private StoredDocuments copiesOfDiffs(Set<DocumentKey> some) {
-      return documents.copies(
-          producer.producerUrl(),
-          some.stream()
-              .filter(
-                  remote ->
-                      !fullStates.containsKey(remote)
-                          && lines.getOrDefault(remote, List.of()).stream()
-                              .anyMatch(
-                                  update ->
-                                      update.type() == UpdateType.UPDATE
-                                          && findLinks.hasDynamicLinks(update.rule().refDoctype())))
-              .map(page::identity)
-              .toList());
     }
 
     private IdentityKey target(Link link, ProducerDoctype holder) {
@@ -555,10 +538,10 @@ public final class ResolveDependencies {
       }
       Set<DocumentKey> unread = new HashSet<>(lines.keySet());
       unread.removeAll(fullStates.keySet());
-      StoredDocuments copies = copiesOfDiffs(unread);
+      StoredDocuments stored = page.stored().orElse(StoredDocuments.NONE);
       for (DocumentKey remote : unread) {
         ProducerDoctype rule = producer.following(remote.doctype()).orElseThrow();
-        for (Link link : links(remote, copies.get(remote))) {
+        for (Link link : links(remote, stored.get(remote))) {
           Unresolved unresolved = unresolvedByTarget.get(target(link, rule));
           if (unresolved != null && unresolved.gone()) {
             outdated.add(remote);

@@ -12,9 +12,6 @@ import org.eventstreaming.condition.Conditions;
 import org.eventstreaming.document.ApplyDiff;
 import org.eventstreaming.document.MalformedDiff;
 import org.eventstreaming.producer.ProducerDoctype;
-import org.eventstreaming.store.DocumentStore;
-import org.eventstreaming.store.StoredDocument;
-import org.eventstreaming.store.StoredDocuments;
 import org.eventstreaming.update.AcceptedUpdate;
 import org.eventstreaming.update.Backlog;
 import org.eventstreaming.update.DocumentKey;
@@ -25,6 +22,8 @@ import org.eventstreaming.update.PassedOver;
 import org.eventstreaming.update.RenamedUpdate;
 import org.eventstreaming.update.ResyncCommand;
 import org.eventstreaming.update.RowSentences;
+import org.eventstreaming.update.StoredDocument;
+import org.eventstreaming.update.StoredDocuments;
 import org.eventstreaming.update.SyncOutcome;
 import org.eventstreaming.update.Update;
 import org.eventstreaming.update.UpdateLogEntry;
@@ -39,12 +38,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SelectUpdates {
   private final Conditions conditions;
-  private final DocumentStore documents;
   private final ApplyDiff applyDiff = new ApplyDiff();
 
-  public SelectUpdates(Conditions conditions, DocumentStore documents) {
+  public SelectUpdates(Conditions conditions) {
     this.conditions = conditions;
-    this.documents = documents;
   }
 
   public UpdatePage select(UpdatePage page) {
@@ -52,24 +49,20 @@ public final class SelectUpdates {
     if (lines.isEmpty()) {
       return page;
     }
-    StoredDocuments copies =
-        documents.copies(
-            page.run().producer().producerUrl(),
-            lines.keySet().stream()
-                .filter(key -> page.known(key).followed() && !page.fullStates().containsKey(key))
-                .map(page::identity)
-                .toList());
+    StoredDocuments stored = page.stored().orElse(StoredDocuments.NONE);
     Map<DocumentKey, FullState> fullStates = new HashMap<>(page.fullStates());
     Map<String, Update> selected = new HashMap<>();
     lines.forEach(
         (key, updates) -> {
-          if (copies.refusal(key).isPresent()) {
+          @Nullable FullState full = page.fullStates().get(key);
+          boolean followed = page.known(key).followed();
+          if (full == null && followed && stored.refusal(key).isPresent()) {
             // the step that applies them says why they cannot be
             return;
           }
           Line line = new Line(page, key, updates);
-          @Nullable FullState full = page.fullStates().get(key);
-          List<Update> after = full == null ? line.stepByStep(copies.get(key)) : line.atOnce(full);
+          List<Update> after =
+              full == null ? line.stepByStep(followed ? stored.get(key) : null) : line.atOnce(full);
           if (full != null && !after.equals(updates)) {
             fullStates.remove(key);
           }

@@ -9,6 +9,7 @@ import java.util.function.BiConsumer;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.IdentityKey;
 import org.eventstreaming.update.RenamedUpdate;
+import org.eventstreaming.update.StoredDocuments;
 import org.jspecify.annotations.Nullable;
 
 /**

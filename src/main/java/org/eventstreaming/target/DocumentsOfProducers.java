@@ -11,12 +11,12 @@ import java.util.function.BiConsumer;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.store.SiteLinks;
-import org.eventstreaming.store.StoredDocuments;
 import org.eventstreaming.store.StoredVersion;
 import org.eventstreaming.store.TreePosition;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.IdentityKey;
 import org.eventstreaming.update.RenamedUpdate;
+import org.eventstreaming.update.StoredDocuments;
 import org.jspecify.annotations.Nullable;
 
 /** The documents of each producer, in PostgreSQL or on its target site, as its file says. */

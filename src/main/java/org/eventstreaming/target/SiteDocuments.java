@@ -17,14 +17,14 @@ import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.site.SiteFailure;
 import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.store.SiteLink;
-import org.eventstreaming.store.StoredDocument;
-import org.eventstreaming.store.StoredDocuments;
 import org.eventstreaming.store.StoredVersion;
 import org.eventstreaming.store.TreePosition;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
 import org.eventstreaming.update.IdentityKey;
 import org.eventstreaming.update.RenamedUpdate;
+import org.eventstreaming.update.StoredDocument;
+import org.eventstreaming.update.StoredDocuments;
 import org.jspecify.annotations.Nullable;
 
 /**

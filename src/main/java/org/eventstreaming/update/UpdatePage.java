@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param fullStates the whole documents that were fetched for entries which need them; of a page
  *     that no step has seen yet those that were read ahead
  * @param dependencies the documents that those of the page link to
+ * @param stored the documents as they are here; empty where they are to be read
  * @param plan what the page makes of its documents, where that is planned before its transaction
  * @param failed entries that are Failed since the page was logged, and were not before
  */
@@ -30,6 +31,7 @@ public record UpdatePage(
     Map<DocumentKey, KnownDocument> knownDocuments,
     Map<DocumentKey, FullState> fullStates,
     ResolvedDependencies dependencies,
+    Optional<StoredDocuments> stored,
     Optional<PreparedPlan> plan,
     List<FailedEntry> failed) {
   public UpdatePage {
@@ -58,6 +60,7 @@ public record UpdatePage(
         Map.of(),
         ResolvedDependencies.NONE,
         Optional.empty(),
+        Optional.empty(),
         List.of());
   }
 
@@ -77,6 +80,7 @@ public record UpdatePage(
         knownDocuments,
         fullStates,
         dependencies,
+        stored,
         plan,
         failed);
   }
@@ -84,7 +88,18 @@ public record UpdatePage(
   public UpdatePage withStates(
       Map<DocumentKey, KnownDocument> known, Map<DocumentKey, FullState> fetched) {
     return new UpdatePage(
-        run, entries, since, move, selected, updates, known, fetched, dependencies, plan, failed);
+        run,
+        entries,
+        since,
+        move,
+        selected,
+        updates,
+        known,
+        fetched,
+        dependencies,
+        stored,
+        plan,
+        failed);
   }
 
   public UpdatePage withFailed(List<FailedEntry> others) {
@@ -98,6 +113,7 @@ public record UpdatePage(
         knownDocuments,
         fullStates,
         dependencies,
+        stored,
         plan,
         others);
   }
@@ -105,10 +121,34 @@ public record UpdatePage(
   public UpdatePage withDependencies(
       Map<DocumentKey, FullState> fetched, ResolvedDependencies found) {
     return new UpdatePage(
-        run, entries, since, move, selected, updates, knownDocuments, fetched, found, plan, failed);
+        run,
+        entries,
+        since,
+        move,
+        selected,
+        updates,
+        knownDocuments,
+        fetched,
+        found,
+        stored,
+        plan,
+        failed);
   }
 
-  public UpdatePage withPlan(Optional<PreparedPlan> prepared) {
+  public UpdatePage withStored(StoredDocuments read) {
+    return with(Optional.of(read), plan);
+  }
+
+  public UpdatePage withPlan(PreparedPlan prepared) {
+    return with(stored, Optional.of(prepared));
+  }
+
+  /** The same without what is based on the documents here: they are read again. */
+  public UpdatePage again() {
+    return with(Optional.empty(), Optional.empty());
+  }
+
+  private UpdatePage with(Optional<StoredDocuments> read, Optional<PreparedPlan> prepared) {
     return new UpdatePage(
         run,
         entries,
@@ -119,6 +159,7 @@ public record UpdatePage(
         knownDocuments,
         fullStates,
         dependencies,
+        read,
         prepared,
         failed);
   }

@@ -16,6 +16,7 @@ import org.eventstreaming.condition.Commands;
 import org.eventstreaming.condition.Conditions;
 import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.document.Unread;
+import org.eventstreaming.postgres.PostgresDocumentStore;
 import org.eventstreaming.postgres.PostgresSyncLog;
 import org.eventstreaming.postgres.Transactions;
 import org.eventstreaming.producer.EventProducer;
@@ -111,12 +112,10 @@ class FetchFullStatesTest {
                 false)
             .withStates(Map.of(), ahead == null ? Map.of() : Map.of(BOLT, ahead))
             .withUpdates(List.of(new AcceptedUpdate(entry, UpdateType.UPDATE, ROW, null)));
+    Transactions transactions = new Transactions(database.database().pool());
     PostgresSyncLog syncLog =
         new PostgresSyncLog(
-            new Transactions(database.database().pool()),
-            RetrySettings.DEFAULT,
-            SyncLogSettings.DEFAULT,
-            Clock.systemUTC());
+            transactions, RetrySettings.DEFAULT, SyncLogSettings.DEFAULT, Clock.systemUTC());
     FrappeSites silent =
         new FrappeSites(
             call -> {
@@ -131,6 +130,7 @@ class FetchFullStatesTest {
     return new FetchFullStates(
             syncLog,
             documents,
+            new ReadStored(new PostgresDocumentStore(transactions)),
             new Conditions(DocTypes.NONE, Commands.NONE, Clock.systemUTC()),
             (producer, update) -> false)
         .fetch(page)

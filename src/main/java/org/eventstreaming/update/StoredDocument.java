@@ -1,8 +1,7 @@
-package org.eventstreaming.store;
+package org.eventstreaming.update;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
-import org.eventstreaming.update.DocumentKey;
 import org.jspecify.annotations.Nullable;
 
 /**

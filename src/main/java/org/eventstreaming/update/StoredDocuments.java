@@ -1,13 +1,12 @@
-package org.eventstreaming.store;
+package org.eventstreaming.update;
 
 import java.util.Map;
 import java.util.Optional;
-import org.eventstreaming.update.DocumentKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a read of copies found, by the documents' keys on their producer. A document in neither map
- * is not here.
+ * What a read of documents here found, by the documents' keys on their producer. A document in
+ * neither map is not here.
  *
  * @param found the copies that were read
  * @param refused why a copy may not be read: a lasting refusal, in the target site's words. The
@@ -15,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record StoredDocuments(
     Map<DocumentKey, StoredDocument> found, Map<DocumentKey, String> refused) {
+  public static final StoredDocuments NONE = new StoredDocuments(Map.of());
+
   public StoredDocuments {
     found = Map.copyOf(found);
     refused = Map.copyOf(refused);
