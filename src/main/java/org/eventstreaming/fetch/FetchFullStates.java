@@ -13,6 +13,7 @@ import org.eventstreaming.condition.Conditions;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.site.FetchDocuments;
+import org.eventstreaming.store.ReadStored;
 import org.eventstreaming.store.SyncLog;
 import org.eventstreaming.update.AcceptedUpdate;
 import org.eventstreaming.update.Backlog;

@@ -13,10 +13,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.eventstreaming.doctype.LearnDocTypes;
-import org.eventstreaming.document.ApplyDiff;
 import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.document.Link;
 import org.eventstreaming.document.MalformedDiff;
+import org.eventstreaming.document.ReplayUpdates;
 import org.eventstreaming.producer.Dependencies;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
@@ -57,7 +57,7 @@ public final class ResolveDependencies {
   private final FetchDocuments fetchDocuments;
   private final LearnDocTypes learnDocTypes;
   private final FindLinks findLinks;
-  private final ApplyDiff applyDiff = new ApplyDiff();
+  private final ReplayUpdates replay = new ReplayUpdates();
   private final MapWhole mapWhole;
   private final DocumentRoutes documentRoutes;
 
@@ -238,18 +238,14 @@ public final class ResolveDependencies {
                 ? findLinks.in(doctype, content, ours)
                 : findLinks.inDiff(doctype, content, state, ours));
         // only a Dynamic Link needs the state
-        state = findLinks.hasDynamicLinks(doctype) ? after(state, update, content) : state;
+        state = findLinks.hasDynamicLinks(doctype) ? after(state, update) : state;
       }
       return links;
     }
 
-    private @Nullable ObjectNode after(
-        @Nullable ObjectNode state, AcceptedUpdate update, ObjectNode content) {
-      if (update.type() == UpdateType.CREATE) {
-        return content;
-      }
+    private @Nullable ObjectNode after(@Nullable ObjectNode state, AcceptedUpdate update) {
       try {
-        return state == null ? null : applyDiff.apply(state, content).document();
+        return replay.after(state, update);
       } catch (MalformedDiff e) {
         // the step that applies it says what is wrong with it
         return state;

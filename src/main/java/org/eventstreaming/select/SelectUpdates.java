@@ -6,11 +6,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.eventstreaming.condition.ConditionFailed;
 import org.eventstreaming.condition.Conditions;
-import org.eventstreaming.document.ApplyDiff;
 import org.eventstreaming.document.MalformedDiff;
+import org.eventstreaming.document.ReplayUpdates;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.update.AcceptedUpdate;
 import org.eventstreaming.update.Backlog;
@@ -38,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SelectUpdates {
   private final Conditions conditions;
-  private final ApplyDiff applyDiff = new ApplyDiff();
+  private final ReplayUpdates replay = new ReplayUpdates();
 
   public SelectUpdates(Conditions conditions) {
     this.conditions = conditions;
@@ -163,7 +162,7 @@ public final class SelectUpdates {
         }
         boolean met;
         try {
-          state = next(state, update);
+          state = replay.after(state, update);
           if (state == null) {
             return rest(i, line);
           }
@@ -231,14 +230,6 @@ public final class SelectUpdates {
               "Does not meet the condition of its type: not applied.")
           : new PassedOver(entry, PassedOver.Why.CONDITION_NOT_MET);
     }
-  }
-
-  private @Nullable ObjectNode next(@Nullable ObjectNode state, AcceptedUpdate update) {
-    ObjectNode content = Objects.requireNonNull(update.content());
-    if (update.type() == UpdateType.CREATE) {
-      return content.deepCopy();
-    }
-    return state == null ? null : applyDiff.apply(state, content).document();
   }
 
   private static ObjectNode named(ObjectNode document, UpdateLogEntry entry) {

@@ -28,6 +28,7 @@ import org.eventstreaming.site.Callers;
 import org.eventstreaming.site.FetchDocuments;
 import org.eventstreaming.site.FrappeSites;
 import org.eventstreaming.site.ReadOnce;
+import org.eventstreaming.store.ReadStored;
 import org.eventstreaming.stream.TestDatabase;
 import org.eventstreaming.update.AcceptedUpdate;
 import org.eventstreaming.update.Cause;

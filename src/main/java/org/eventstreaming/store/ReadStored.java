@@ -1,6 +1,5 @@
-package org.eventstreaming.fetch;
+package org.eventstreaming.store;
 
-import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.update.PassedOver;
 import org.eventstreaming.update.RenamedUpdate;
 import org.eventstreaming.update.StoredDocuments;
