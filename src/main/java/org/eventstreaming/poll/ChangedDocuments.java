@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.eventstreaming.condition.Conditions;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.site.FrappeSite;
@@ -60,10 +61,10 @@ final class ChangedDocuments {
    *
    * @param start when following the type began, in the producer's time. A document that is not here
    *     and is older is loaded ({@link Cause#LOAD})
-   * @param earliest a document that is not here and is older than this gets no entry
+   * @param isRead whether a document that is not here gets an entry, by its {@code modified}
    */
   List<UpdateLogEntry> entries(
-      String doctype, String start, String earliest, List<FrappeSite.Change> changes) {
+      String doctype, String start, Predicate<String> isRead, List<FrappeSite.Change> changes) {
     Map<DocumentKey, String> latest = new LinkedHashMap<>();
     for (FrappeSite.Change change : changes) {
       latest.put(new DocumentKey(doctype, change.name()), change.modified());
@@ -81,7 +82,7 @@ final class ChangedDocuments {
           StoredVersion here = held.get(key);
           @Nullable Instant read = here == null ? null : here.remoteModified();
           @Nullable Instant changed = FrappeTime.instant(modified, run.zone()).orElse(null);
-          if ((here == null && (!canEvaluate || modified.compareTo(earliest) < 0))
+          if ((here == null && (!canEvaluate || !isRead.test(modified)))
               || modified.compareTo(given.getOrDefault(key, "")) <= 0
               || (given.containsKey(key) && isSeen(changed, modified, now))) {
             return;

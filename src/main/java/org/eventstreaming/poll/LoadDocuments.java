@@ -338,7 +338,7 @@ public final class LoadDocuments {
                 // a place is a time: documents of the same time are read in one turn
                 place.isTurnOver = !ends && left <= 0 && !place.reached.equals(from);
                 List<UpdateLogEntry> entries =
-                    changed.entries(doctype, until, FrappeTime.EVER, before);
+                    changed.entries(doctype, until, modified -> true, before);
                 Map<String, String> creations = new HashMap<>();
                 before.forEach(one -> creations.put(one.name(), one.creation()));
                 give(doctype, load, entries, creations, place.reached, place.passed(), false);

@@ -67,6 +67,30 @@ class LoadOrderTest {
   }
 
   @Test
+  void what_polls_would_find_of_them_before_the_load_is_left_to_it() {
+    goodsFirst(branch);
+    for (int i = 0; i < 6; i++) {
+      hq.insert(i % 2 == 0 ? "Receipt" : "Delivery", Here.json("{'name': 'N-%d'}".formatted(i)));
+    }
+    try (TestStream stream =
+        new TestStream.Builder()
+            .and(producer(Source.MODIFIED, TargetSiteTest.target(branch), FrappeTime.EVER))
+            .attempts(1)
+            .start()) {
+      stream.send("direct:poll");
+      stream.send("direct:poll");
+      hq.insert("Note", Here.json("{'name': 'N-new'}"));
+      stream.send("direct:poll");
+      assertThat(arrived(branch)).containsExactly("N-new");
+
+      stream.pull();
+      assertThat(arrived(branch))
+          .containsExactly("N-new", "N-0", "N-1", "N-2", "N-3", "N-4", "N-5");
+      assertThat(failed(stream)).isEmpty();
+    }
+  }
+
+  @Test
   void a_workflow_is_loaded_before_the_documents_whose_states_it_gives() {
     String workflow = "Workflow";
     for (StandInSite site : List.of(hq, branch)) {
@@ -271,9 +295,14 @@ class LoadOrderTest {
   }
 
   private EventProducer producer(@Nullable TargetSite target, @Nullable String since) {
+    return producer(Source.UPDATE_LOG, target, since);
+  }
+
+  private EventProducer producer(
+      Source source, @Nullable TargetSite target, @Nullable String since) {
     return TargetSiteTest.producer(
         hq,
-        Source.UPDATE_LOG,
+        source,
         target,
         TYPES.stream()
             .map(type -> TestRow.of(type).with(Dependencies.ALL))
