@@ -88,6 +88,9 @@ public record TargetRules(Map<String, Rule> byDoctype) {
    *     document of a producer becomes the copy of the one that the producer has
    * @param setBySite fields that the site fills in by itself when it takes other documents: they
    *     are neither sent nor compared, and what they link to is not waited for
+   * @param setUnless fields that the site fills in by itself, unless another field of the document
+   *     has a value other than 0: each with that field. Only where it has none they are neither
+   *     sent nor compared
    * @param contents documents of the producer that do not arrive, and whose rows are said in fields
    *     instead
    * @param beginsAsDraft whether a new document is created as a draft and submitted then, since the
@@ -99,16 +102,18 @@ public record TargetRules(Map<String, Rule> byDoctype) {
       boolean madeBySite,
       Set<String> madeWith,
       Set<String> setBySite,
+      Map<String, String> setUnless,
       List<Contents> contents,
       boolean beginsAsDraft) {
     static final Rule NONE =
-        new Rule(Map.of(), Set.of(), false, Set.of(), Set.of(), List.of(), false);
+        new Rule(Map.of(), Set.of(), false, Set.of(), Set.of(), Map.of(), List.of(), false);
 
     public Rule {
       send = Map.copyOf(send);
       rowReferences = Set.copyOf(rowReferences);
       madeWith = Set.copyOf(madeWith);
       setBySite = Set.copyOf(setBySite);
+      setUnless = Map.copyOf(setUnless);
       contents = List.copyOf(contents);
     }
 
@@ -123,8 +128,15 @@ public record TargetRules(Map<String, Rule> byDoctype) {
       references.addAll(rowReferences);
       Set<String> types = texts(row.path("made_with"));
       types.addAll(madeWith);
-      Set<String> set = texts(row.path("set_by_site"));
-      set.addAll(setBySite);
+      Set<String> set = new HashSet<>(setBySite);
+      Map<String, String> unless = new HashMap<>(setUnless);
+      for (String field : texts(row.path("set_by_site"))) {
+        if (row.has("unless")) {
+          unless.put(field, row.path("unless").asText());
+        } else {
+          set.add(field);
+        }
+      }
       Map<String, Contents> byLink = new LinkedHashMap<>();
       contents.forEach(one -> byLink.put(one.link(), one));
       row.path("contents_of")
@@ -143,6 +155,7 @@ public record TargetRules(Map<String, Rule> byDoctype) {
           row.path("made_by_site").asBoolean(madeBySite),
           types,
           set,
+          unless,
           List.copyOf(byLink.values()),
           row.path("begins_as_draft").asBoolean(beginsAsDraft));
     }

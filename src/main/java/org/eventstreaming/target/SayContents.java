@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.eventstreaming.doctype.DocField;
 import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.doctype.DocTypes;
@@ -16,6 +17,7 @@ import org.eventstreaming.producer.SiteAccess;
 import org.eventstreaming.producer.TargetRules;
 import org.eventstreaming.producer.TargetRules.Contents;
 import org.eventstreaming.producer.TargetRules.Rows;
+import org.eventstreaming.producer.TargetRules.Rule;
 import org.eventstreaming.site.FrappeSites;
 import org.eventstreaming.site.SiteFailure;
 import org.eventstreaming.update.AcceptedUpdate;
@@ -45,12 +47,16 @@ public final class SayContents {
   }
 
   /**
-   * Whether an entry has the link and not the fields, so that its document has to be fetched whole.
+   * Whether an entry may have the link and not the fields, or not say whether the site sets a
+   * field, so that its document has to be fetched whole.
    */
   public boolean isMissing(EventProducer producer, AcceptedUpdate update) {
     return producer.target() != null
         && update.type() != UpdateType.DELETE
-        && concerns(producer.target().rules(), update.rule().remoteDoctype());
+        && concerns(
+            producer.target().rules(),
+            update.rule().remoteDoctype(),
+            rule -> says(rule) || !rule.setUnless().isEmpty());
   }
 
   /**
@@ -67,20 +73,20 @@ public final class SayContents {
     return states;
   }
 
-  private boolean concerns(TargetRules rules, String doctype) {
+  private boolean concerns(TargetRules rules, String doctype, Predicate<Rule> isMeant) {
     return doctypes
         .find(doctype)
         .filter(
             definition ->
-                says(rules, doctype)
+                isMeant.test(rules.of(doctype))
                     || definition.tables().stream()
                         .map(DocField::options)
-                        .anyMatch(table -> table != null && says(rules, table)))
+                        .anyMatch(table -> table != null && isMeant.test(rules.of(table))))
         .isPresent();
   }
 
-  private static boolean says(TargetRules rules, String doctype) {
-    return !rules.of(doctype).contents().isEmpty();
+  private static boolean says(Rule rule) {
+    return !rule.contents().isEmpty();
   }
 
   /**
@@ -95,7 +101,8 @@ public final class SayContents {
     Set<DocumentKey> concerned = new HashSet<>();
     states.forEach(
         (key, state) -> {
-          if (state instanceof FullState.Present present && concerns(rules, key.doctype())) {
+          if (state instanceof FullState.Present present
+              && concerns(rules, key.doctype(), SayContents::says)) {
             silent(
                 rules,
                 key.doctype(),
@@ -206,7 +213,7 @@ public final class SayContents {
     }
     silent(rules, doctype, taker, document);
     for (DocField table : definition.tables()) {
-      if (table.options() != null && says(rules, table.options())) {
+      if (table.options() != null && says(rules.of(table.options()))) {
         for (ObjectNode row : ChildRows.of(document.path(table.fieldname()))) {
           silent(rules, table.options(), taker, row);
         }

@@ -25,6 +25,7 @@ import org.eventstreaming.doctype.DocType;
 import org.eventstreaming.doctype.DocTypes;
 import org.eventstreaming.document.ChildRows;
 import org.eventstreaming.document.FrappeTime;
+import org.eventstreaming.producer.TargetRules;
 import org.eventstreaming.store.Rewritten;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,7 @@ public final class SiteForm {
 
   private final DocTypes site;
   private final DocTypes known;
+  private final TargetRules rules;
   private final SiteValues values;
   private final ZoneId producerZone;
 
@@ -76,11 +78,18 @@ public final class SiteForm {
    * @param site the definitions of the target site
    * @param known the definitions of the producer: a field that is defined there and missing in a
    *     whole document is empty
+   * @param rules what the application on the site does to documents
    */
   SiteForm(
-      DocTypes site, DocTypes known, ZoneId producerZone, ZoneId siteZone, boolean convertsTimes) {
+      DocTypes site,
+      DocTypes known,
+      TargetRules rules,
+      ZoneId producerZone,
+      ZoneId siteZone,
+      boolean convertsTimes) {
     this.site = site;
     this.known = known;
+    this.rules = rules;
     this.values = new SiteValues(producerZone, siteZone, convertsTimes);
     this.producerZone = producerZone;
   }
@@ -171,15 +180,15 @@ public final class SiteForm {
   }
 
   private void values(DocType definition, JsonNode from, ObjectNode to, boolean mapped) {
-    Predicate<DocField> said =
-        Said.of(known, from.path("doctype").asText(definition.name()), true, mapped).about(from);
+    Said said = Said.of(known, rules, from.path("doctype").asText(definition.name()), true, mapped);
+    Predicate<DocField> isSaid = said.about(from);
     ours(definition)
-        .filter(field -> !field.isTable())
+        .filter(field -> !field.isTable() && !said.isLeft(field, from))
         .forEach(
             field -> {
               JsonNode value = from.path(field.fieldname());
               if (SiteValues.isEmpty(value)) {
-                if (mayBeFilled(field) && said.test(field)) {
+                if (mayBeFilled(field) && isSaid.test(field)) {
                   to.put(field.fieldname(), "");
                 }
               } else if (!SiteValues.isHidden(field, value)) {
@@ -222,7 +231,7 @@ public final class SiteForm {
     if (definition == null) {
       return changes;
     }
-    Said said = Said.of(known, doctype, whole, mapped);
+    Said said = Said.of(known, rules, doctype, whole, mapped);
     boolean submitted = stands.path("docstatus").asInt() == 1;
     for (DocField field : ours(definition).filter(said.about(desired)).toList()) {
       JsonNode change =
@@ -316,7 +325,7 @@ public final class SiteForm {
       changes.kept().add(table.fieldname());
       return null;
     }
-    Said said = Said.of(known, type.name(), whole, mapped);
+    Said said = Said.of(known, rules, type.name(), whole, mapped);
     List<ObjectNode> before = pairs.before();
     List<ObjectNode> after = pairs.after();
     boolean differs = before.size() != after.size();
@@ -360,7 +369,7 @@ public final class SiteForm {
   private String digest(DocType type, List<ObjectNode> rows, boolean mapped) {
     StringBuilder text = new StringBuilder();
     for (ObjectNode row : rows) {
-      Said said = Said.of(known, type.name(), true, mapped);
+      Said said = Said.of(known, rules, type.name(), true, mapped);
       ours(type)
           .filter(said.about(row))
           .forEach(
@@ -395,7 +404,7 @@ public final class SiteForm {
     if (definition == null) {
       return found;
     }
-    Said said = Said.of(known, definition.name(), true, mapped);
+    Said said = Said.of(known, rules, definition.name(), true, mapped);
     for (DocField field :
         ours(definition)
             .filter(one -> sent.test(one.fieldname()))
@@ -455,7 +464,7 @@ public final class SiteForm {
           count(pairs.before()));
       return;
     }
-    Said said = Said.of(known, type.name(), true, mapped);
+    Said said = Said.of(known, rules, type.name(), true, mapped);
     for (int i = 0; i < pairs.after().size(); i++) {
       ObjectNode desiredRow = pairs.after().get(i);
       ObjectNode row = pairs.standing(i);
@@ -509,7 +518,7 @@ public final class SiteForm {
     String doctype = stands.path("doctype").asText();
     DocType definition = site.find(doctype).orElse(null);
     if (definition != null) {
-      Said said = Said.of(known, doctype, true, mapped);
+      Said said = Said.of(known, rules, doctype, true, mapped);
       beside(definition, said, SiteForm::fieldname, stands, desired, here, there, rewritten);
       ours(definition)
           .filter(DocField::isTable)
@@ -573,7 +582,7 @@ public final class SiteForm {
     if (type == null) {
       return;
     }
-    Said said = Said.of(known, type.name(), true, mapped);
+    Said said = Said.of(known, rules, type.name(), true, mapped);
     PairedRows pairs = PairedRows.of(table, stands, desired);
     IdentityHashMap<ObjectNode, ObjectNode> ours = new IdentityHashMap<>();
     ArrayNode rows = there.putArray(table.fieldname());

@@ -66,7 +66,9 @@ public final class Targets {
   /** The form in which documents of this producer are written to its target. */
   public SiteForm form(EventProducer producer) {
     Target target = of(producer);
-    return new SiteForm(target, doctypes, zone(producer), target.zone(), target.convertsTimes());
+    TargetRules rules = Objects.requireNonNull(producer.target()).rules();
+    return new SiteForm(
+        target, doctypes, rules, zone(producer), target.zone(), target.convertsTimes());
   }
 
   /**

@@ -34,7 +34,7 @@ class SchemasOfSitesTest {
       json(
           """
           {'url': 'https://branch.example.com', 'user': 'stream@example.com', 'api_key': 'abc',
-           'api_secret': '{{env:SECRET}}', 'rules': [{'doctype': 'ToDo', 'send': {'set_date': 1}}]}
+           'api_secret': '{{env:SECRET}}', 'rules': [{'doctype': 'ToDo', 'send': {'set_date': 1}, 'set_by_site': ['sender']}]}
           """);
 
   /** For each key a value that is not its default. */
@@ -91,6 +91,7 @@ class SchemasOfSitesTest {
               Map.entry("/rules/0/made_by_site", "true"),
               Map.entry("/rules/0/begins_as_draft", "true"),
               Map.entry("/rules/0/set_by_site", "['reference']"),
+              Map.entry("/rules/0/unless", "'own_sender'"),
               Map.entry("/rules/0/made_with", "['Item Group']"),
               Map.entry(
                   "/rules/0/contents_of",

@@ -46,6 +46,9 @@ class TargetRulesTest {
     assertThat(rules.of("Batch").setBySite()).containsExactly("batch_qty");
     assertThat(rules.of("Task").setBySite()).containsExactly("depends_on_tasks");
     assertThat(rules.of("Journal Entry").setBySite()).containsExactly("remark");
+    assertThat(rules.of("Payment Entry").setBySite()).isEmpty();
+    assertThat(rules.of("Payment Entry").setUnless())
+        .isEqualTo(Map.of("remarks", "custom_remarks"));
     assertThat(rules.of("Sales Order").setBySite()).contains("per_billed");
     assertThat(rules.of("Purchase Order").setBySite()).contains("per_billed");
     assertThat(rules.of("Timesheet").setBySite()).contains("per_billed");
@@ -87,6 +90,9 @@ class TargetRulesTest {
       fields.stream()
           .filter(field -> !field.matches("[a-z][a-z0-9_]*"))
           .forEach(field -> faults.add(doctype + ": " + field + " is no fieldname"));
+      if (row.has("unless")) {
+        fields.add(row.path("unless").asText());
+      }
       if (fields.isEmpty()
           && !row.path("made_by_site").asBoolean()
           && row.path("made_with").isEmpty()) {
@@ -152,6 +158,21 @@ class TargetRulesTest {
         .containsExactlyInAnyOrder("parent_detail_docname", "my_row");
     assertThat(rules.of("Packed Item").madeBySite()).isTrue();
     assertThat(rules.of("Serial and Batch Bundle").madeBySite()).isFalse();
+  }
+
+  @Test
+  void fields_that_the_site_sets_add_up_with_and_without_a_field_that_says_otherwise()
+      throws IOException {
+    TargetRules rules =
+        TargetRules.NONE.with(
+            json(
+                "[{'doctype': 'My Voucher', 'set_by_site': ['note', 'title'], 'unless': 'own_words'},"
+                    + "{'doctype': 'My Voucher', 'set_by_site': ['total']},"
+                    + "{'doctype': 'My Voucher', 'set_by_site': ['title'], 'unless': 'own_title'}]"));
+
+    assertThat(rules.of("My Voucher").setBySite()).containsExactly("total");
+    assertThat(rules.of("My Voucher").setUnless())
+        .isEqualTo(Map.of("note", "own_words", "title", "own_title"));
   }
 
   @Test

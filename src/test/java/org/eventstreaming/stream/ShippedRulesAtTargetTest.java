@@ -28,9 +28,17 @@ class ShippedRulesAtTargetTest {
   private static final Set<String> ROWS =
       Set.of(
           "Delivery Note Item",
+          "Material Request Item",
+          "POS Invoice Item",
           "Packed Item",
           "Production Plan Item",
+          "Purchase Invoice Item",
+          "Purchase Order Item",
+          "Purchase Receipt Item",
+          "Quotation Item",
+          "Sales Invoice Item",
           "Sales Order Item",
+          "Supplier Quotation Item",
           "Timesheet Detail");
 
   private final StandInSite hq = StandInSite.start(Generation.V15_APP).approveAll();
@@ -44,6 +52,10 @@ class ShippedRulesAtTargetTest {
 
   static Stream<String> typesWithFieldsThatTheSiteSets() {
     return shipped(rule -> !rule.setBySite().isEmpty());
+  }
+
+  static Stream<String> typesWithFieldsThatTheSiteSetsUnless() {
+    return shipped(rule -> !rule.setUnless().isEmpty());
   }
 
   static Stream<String> typesThatBeginAsDraft() {
@@ -77,6 +89,49 @@ class ShippedRulesAtTargetTest {
       assertThat(new Here(stream.database()).statuses("A")).containsOnly("Synced");
       assertThat(Bills.notes(stream)).noneMatch(note -> note.contains("set by itself"));
       assertThat(compare(stream, written).differences()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("typesWithFieldsThatTheSiteSetsUnless")
+  void a_field_that_the_site_sets_is_sent_and_compared_where_another_field_says_so(String doctype) {
+    TargetRules.shipped()
+        .of(doctype)
+        .setUnless()
+        .forEach((field, unless) -> isSentWhereAnotherFieldSaysSo(doctype, field, unless));
+  }
+
+  private void isSentWhereAnotherFieldSaysSo(String doctype, String field, String unless) {
+    define(
+        doctype,
+        false,
+        List.of(
+            text(field),
+            "{'fieldname': '%s', 'fieldtype': 'Check', 'label': 'Own'}".formatted(unless)));
+    branch.onSave(
+        doctype,
+        saved -> {
+          if (saved.path(unless).asInt() == 0) {
+            setBySite(saved, Set.of(field));
+          }
+          return saved;
+        });
+    try (TestStream stream = following(doctype)) {
+      hq.insert(doctype, document(doctype, false, "one", Set.of(field), "of hq").put(unless, 0));
+      stream.pull();
+      assertThat(only(branch, doctype).path(field).asText()).isEqualTo("of the site");
+      assertThat(compare(stream, doctype).differences()).isEmpty();
+
+      hq.update(doctype, "A", Here.json("{'title': 'two', '%s': 1}".formatted(unless)));
+      stream.pull();
+      assertThat(only(branch, doctype).path("title").asText()).isEqualTo("two");
+      assertThat(only(branch, doctype).path(field).asText()).isEqualTo("of hq");
+      assertThat(new Here(stream.database()).statuses("A")).containsOnly("Synced");
+      assertThat(Bills.notes(stream)).noneMatch(note -> note.contains("set by itself"));
+      assertThat(compare(stream, doctype).differences()).isEmpty();
+
+      branch.put(doctype, only(branch, doctype).put(field, "of somebody"));
+      assertThat(compare(stream, doctype).differences()).isNotEmpty();
     }
   }
 
