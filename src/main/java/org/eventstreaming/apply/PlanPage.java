@@ -65,9 +65,9 @@ final class PlanPage {
   }
 
   PagePlan plan(UpdatePage page, Map<DocumentKey, List<Update>> lines) {
-    StoredDocuments copies = stored(page);
+    StoredDocuments stored = stored(page);
     return plan(
-        page, lines, copies, names.choose(page.run().producer(), newcomers(page, lines, copies)));
+        page, lines, stored, names.choose(page.run().producer(), newcomers(page, lines, stored)));
   }
 
   /**
@@ -79,11 +79,11 @@ final class PlanPage {
     if (!namesAreTheProducers(page, lines.values())) {
       return Optional.empty();
     }
-    StoredDocuments copies = stored(page);
+    StoredDocuments stored = stored(page);
     Map<IdentityKey, ChooseLocalName.Choice> choices =
-        names.choose(page.run().producer(), newcomers(page, lines, copies));
+        names.choose(page.run().producer(), newcomers(page, lines, stored));
     return choices.values().stream().allMatch(ChooseLocalName.Choice::isFree)
-        ? Optional.of(plan(page, lines, copies, choices))
+        ? Optional.of(plan(page, lines, stored, choices))
         : Optional.empty();
   }
 
@@ -102,7 +102,7 @@ final class PlanPage {
   private PagePlan plan(
       UpdatePage page,
       Map<DocumentKey, List<Update>> lines,
-      StoredDocuments copies,
+      StoredDocuments stored,
       Map<IdentityKey, ChooseLocalName.Choice> choices) {
     String url = page.run().producer().producerUrl();
     Map<DocumentKey, Instant> deletions =
@@ -128,14 +128,14 @@ final class PlanPage {
               new DocumentLine(
                   identity,
                   updates,
-                  copies.get(key),
+                  stored.get(key),
                   page.known(key),
                   page.fullStates().get(key),
                   deletions.get(key),
                   choices.get(identity));
           plans.put(
               identity,
-              copies
+              stored
                   .refusal(key)
                   .map(why -> planDocument.unreadable(line, why))
                   .orElseGet(() -> planDocument.plan(line)));
@@ -201,14 +201,14 @@ final class PlanPage {
   }
 
   private static List<ChooseLocalName.Newcomer> newcomers(
-      UpdatePage page, Map<DocumentKey, List<Update>> lines, StoredDocuments copies) {
+      UpdatePage page, Map<DocumentKey, List<Update>> lines, StoredDocuments stored) {
     List<ChooseLocalName.Newcomer> newcomers = new ArrayList<>();
     lines.forEach(
         (key, updates) -> {
           FullState full = page.fullStates().get(key);
           boolean stuck = page.known(key).backlog() != Backlog.NONE;
           AcceptedUpdate first = first(updates);
-          if (copies.get(key) != null || copies.refusal(key).isPresent()) {
+          if (stored.get(key) != null || stored.refusal(key).isPresent()) {
             return;
           }
           if (full instanceof FullState.Present present) {

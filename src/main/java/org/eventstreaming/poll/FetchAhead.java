@@ -8,6 +8,7 @@ import java.util.function.UnaryOperator;
 import org.eventstreaming.site.FetchDocuments;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
+import org.eventstreaming.update.StoredDocuments;
 import org.eventstreaming.update.UpdateLogEntry;
 import org.eventstreaming.update.UpdatePage;
 import org.eventstreaming.update.UpdateType;
@@ -45,17 +46,28 @@ public final class FetchAhead {
         .toList();
   }
 
-  /** Whether the documents of a page are so large that two such pages might not fit into memory. */
+  /**
+   * Whether the documents of a page, as they were fetched and as they are here, are so large that
+   * two such pages might not fit into memory.
+   */
   static boolean isLarge(UpdatePage page) {
-    return isLarge(page.fullStates());
+    long stored =
+        page.stored().orElse(StoredDocuments.NONE).found().values().stream()
+            .mapToLong(document -> values(document.document()))
+            .sum();
+    return isLarge(stored + values(page.fullStates()));
   }
 
-  private static boolean isLarge(Map<DocumentKey, FullState> read) {
+  private static boolean isLarge(long values) {
+    return values > Runtime.getRuntime().maxMemory() / HEAP_FOR_A_VALUE;
+  }
+
+  private static long values(Map<DocumentKey, FullState> read) {
     long values = 0;
     for (FullState state : read.values()) {
       values += state instanceof FullState.Present present ? values(present.document()) : 0;
     }
-    return values > Runtime.getRuntime().maxMemory() / HEAP_FOR_A_VALUE;
+    return values;
   }
 
   private static long values(JsonNode value) {
@@ -81,7 +93,7 @@ public final class FetchAhead {
       Map<DocumentKey, FullState> read = new HashMap<>(fetched.states());
       read.keySet().removeAll(fetched.called().values());
       read.values().removeIf(state -> !(state instanceof FullState.Present));
-      wasLarge = isLarge(read);
+      wasLarge = isLarge(values(read));
       return page.withStates(page.knownDocuments(), read);
     }
   }

@@ -3,6 +3,7 @@ package org.eventstreaming.poll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -25,6 +26,8 @@ import org.eventstreaming.update.IdentityKey;
 import org.eventstreaming.update.KnownDocument;
 import org.eventstreaming.update.Lease;
 import org.eventstreaming.update.ResolvedDependencies;
+import org.eventstreaming.update.StoredDocument;
+import org.eventstreaming.update.StoredDocuments;
 import org.eventstreaming.update.SyncRun;
 import org.eventstreaming.update.UpdateLogEntry;
 import org.eventstreaming.update.UpdatePage;
@@ -104,6 +107,35 @@ class OverlapPagesTest {
     end.complete(written);
 
     assertThat(proceeded.get(1, TimeUnit.MINUTES)).isSameAs(written);
+  }
+
+  @Test
+  void the_page_after_one_whose_documents_here_are_very_large_waits() throws Exception {
+    ArrayNode values = DocumentJson.MAPPER.createArrayNode();
+    for (long i = Runtime.getRuntime().maxMemory() / 1_000; i >= 0; i--) {
+      values.add(true);
+    }
+    DocumentKey bolt = new DocumentKey("Part", "Bolt");
+    UpdatePage page =
+        page(Work.POLL, UpdateType.UPDATE, "Bolt")
+            .withStored(
+                new StoredDocuments(
+                    Map.of(
+                        bolt,
+                        new StoredDocument(
+                            bolt,
+                            DocumentJson.MAPPER.createObjectNode().set("rows", values),
+                            null,
+                            null,
+                            1))));
+    CompletableFuture<UpdatePage> end = write(page);
+
+    CompletableFuture<UpdatePage> proceeded =
+        CompletableFuture.supplyAsync(() -> pages.proceed(page));
+    assertThat(proceeded).isNotDone();
+    end.complete(page.withUpdates(List.of()));
+
+    assertThat(proceeded.get(1, TimeUnit.MINUTES).updates()).isEmpty();
   }
 
   @Test
