@@ -26,7 +26,7 @@ final class Documents {
   private final DocTypes docTypes;
   private final Map<String, Map<String, ObjectNode>> documents = new LinkedHashMap<>();
 
-  /** The documents of a type in an order that was asked for, until one of them changes. */
+  /** The documents or rows of a type in an order that was asked for, until something changes. */
   private final Map<String, Map<List<ListQuery.Order>, List<ObjectNode>>> sorted = new HashMap<>();
 
   Documents(DocTypes docTypes) {
@@ -46,7 +46,7 @@ final class Documents {
   }
 
   synchronized void put(String doctype, ObjectNode document) {
-    sorted.remove(doctype);
+    sorted.clear();
     documents
         .computeIfAbsent(doctype, unused -> new LinkedHashMap<>())
         .put(key(document.path("name").asText()), document);
@@ -54,7 +54,7 @@ final class Documents {
   }
 
   synchronized void remove(String doctype, String name) {
-    sorted.remove(doctype);
+    sorted.clear();
     documents.getOrDefault(doctype, Map.of()).remove(key(name));
   }
 
@@ -70,14 +70,17 @@ final class Documents {
     return new ArrayList<>(documents.getOrDefault(doctype, Map.of()).values());
   }
 
-  /** All of them in the order of a list: pages of long lists do not sort it anew. */
+  /** All of its type in the order of a list: pages of long lists do not sort it anew. */
   synchronized List<ObjectNode> inOrder(ListQuery query) {
     return sorted
         .computeIfAbsent(query.doctype(), unused -> new HashMap<>())
         .computeIfAbsent(
             query.orders(),
             unused ->
-                all(query.doctype()).stream().sorted(query.comparator(ObjectNode::path)).toList());
+                (docTypes.isRowType(query.doctype())
+                        ? rowsOf(query.doctype())
+                        : all(query.doctype()))
+                    .stream().sorted(query.comparator(ObjectNode::path)).toList());
   }
 
   /** Those of these names that are there. */

@@ -296,7 +296,7 @@ final class FrappeDialect {
     var isRowType = site.docTypes().isRowType(query.doctype());
     var naming = isRowType ? "parent" : "name";
     var names = query.named(naming);
-    if (names.isEmpty() && !isRowType && site.readStored().isAsGiven()) {
+    if (names.isEmpty() && site.readStored().isAsGiven()) {
       checkListed(call, query.doctype());
       return query.pageInOrder(site.documents().inOrder(query), site.docTypes()).iterator();
     }
