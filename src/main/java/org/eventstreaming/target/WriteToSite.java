@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -198,11 +199,12 @@ public final class WriteToSite {
       links.creating(
           producer, writes.stream().filter(this::isGivenNames).map(SiteWrite::identity).toList());
       try {
-        List<SiteWrite> amended = amended(writes, creations);
+        Set<SiteWrite> first = new LinkedHashSet<>(begunBefore(writes));
+        first.addAll(amended(writes, creations));
         toReadBack = areApart(writes) ? new LinkedHashMap<>() : null;
-        change(amended);
+        change(List.copyOf(first));
         create(creations);
-        change(writes.stream().filter(write -> !amended.contains(write)).toList());
+        change(writes.stream().filter(write -> !first.contains(write)).toList());
       } finally {
         remember(writes);
       }
@@ -327,6 +329,21 @@ public final class WriteToSite {
       return sent.stream()
               .allMatch(write -> write.isCreation() && SiteForm.docstatus(write.document()) == 0)
           && sent.stream().map(write -> write.identity().localDoctype()).distinct().count() == 1;
+    }
+
+    /**
+     * Drafts that are submitted, before the first new document. An interrupted run left them, which
+     * created them and did not come to submit them: what is new comes behind them.
+     */
+    private static List<SiteWrite> begunBefore(List<SiteWrite> writes) {
+      return writes.stream()
+          .takeWhile(write -> !write.isCreation())
+          .filter(write -> write.stands() != null && write.document() != null)
+          .filter(
+              write ->
+                  SiteForm.docstatus(write.stands()) == 0
+                      && SiteForm.docstatus(write.document()) > 0)
+          .toList();
     }
 
     /** The writes of documents that new ones amend: they have to be cancelled before. */

@@ -11,6 +11,7 @@ import org.eventstreaming.producer.Dependencies;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.Source;
 import org.eventstreaming.producer.TestRow;
+import org.eventstreaming.standin.Fault;
 import org.eventstreaming.standin.Generation;
 import org.eventstreaming.standin.StandInSite;
 import org.eventstreaming.update.ComparedDocument.Verdict;
@@ -210,6 +211,30 @@ class CirclesAtTargetTest {
       assertThat(only(branch, "Sheet").path("title").asText()).isEqualTo("A");
       assertThat(only(branch, "Sheet").path("docstatus").asInt()).isEqualTo(1);
       assertThat(compare(stream, rules).differences()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_draft_that_an_interrupted_pull_left_is_submitted_before_what_comes_behind_it() {
+    List<String> submitted = new ArrayList<>();
+    branch.onSave(
+        "Sheet",
+        sheet -> {
+          if (sheet.path("docstatus").asInt() == 1) {
+            submitted.add(sheet.path("title").asText());
+          }
+          return sheet;
+        });
+    try (TestStream stream = following("[{'doctype': 'Sheet', 'begins_as_draft': true}]")) {
+      hq.insert("Sheet", sheet("A", 1, "{'hours': '2'}"));
+      branch.fail(1_000, request -> request.method().equals("PUT"), Fault.badGateway());
+      stream.pull();
+      assertThat(only(branch, "Sheet").path("docstatus").asInt()).isZero();
+      branch.heal();
+      hq.insert("Sheet", sheet("B", 1, "{'hours': '3'}"));
+      stream.pull();
+
+      assertThat(submitted).containsExactly("A", "B");
     }
   }
 
