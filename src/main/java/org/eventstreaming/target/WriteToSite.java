@@ -10,7 +10,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -199,10 +198,14 @@ public final class WriteToSite {
       links.creating(
           producer, writes.stream().filter(this::isGivenNames).map(SiteWrite::identity).toList());
       try {
-        Set<SiteWrite> first = new LinkedHashSet<>(begunBefore(writes));
-        first.addAll(amended(writes, creations));
+        List<SiteWrite> begun = begunBefore(writes);
+        List<SiteWrite> amended = amended(writes, creations);
+        List<SiteWrite> first =
+            writes.stream()
+                .filter(write -> begun.contains(write) || amended.contains(write))
+                .toList();
         toReadBack = areApart(writes) ? new LinkedHashMap<>() : null;
-        change(List.copyOf(first));
+        change(first);
         create(creations);
         change(writes.stream().filter(write -> !first.contains(write)).toList());
       } finally {
