@@ -19,7 +19,7 @@ import org.eventstreaming.naming.NameDocument;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.producer.ProducerDoctype;
 import org.eventstreaming.store.DocumentStore;
-import org.eventstreaming.store.ReadStored;
+import org.eventstreaming.store.ReadStoredDocuments;
 import org.eventstreaming.store.SiteLink;
 import org.eventstreaming.store.SiteLinks;
 import org.eventstreaming.store.SyncLog;
@@ -84,7 +84,7 @@ public final class CompareDocuments {
     this.difference = new Difference(new ComparedForm(doctypes));
     this.planPage =
         new PlanPage(
-            new ReadStored(documents),
+            new ReadStoredDocuments(documents),
             syncLog,
             // what is new is not named now: it draws no number of a series
             ChooseNames.where(

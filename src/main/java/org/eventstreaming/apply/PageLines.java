@@ -1,7 +1,6 @@
 package org.eventstreaming.apply;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.eventstreaming.update.DocumentKey;
@@ -27,15 +26,12 @@ record PageLines(
 
   static PageLines of(UpdatePage page) {
     PageLines lines =
-        new PageLines(
-            new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new LinkedHashMap<>());
+        new PageLines(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), page.lines());
     for (Update update : page.updates()) {
       if (update instanceof PassedOver) {
         lines.passedOver.add(update);
       } else if (update instanceof RenamedUpdate rename) {
         lines.renames.add(rename);
-      } else {
-        lines.open.computeIfAbsent(update.entry().remote(), key -> new ArrayList<>()).add(update);
       }
     }
     lines.open.values().removeIf(updates -> isGone(page, updates) && lines.gone.addAll(updates));

@@ -15,7 +15,7 @@ import org.eventstreaming.document.ApplyDiff;
 import org.eventstreaming.document.FindLinks;
 import org.eventstreaming.document.NormalForm;
 import org.eventstreaming.producer.ProducerDoctype;
-import org.eventstreaming.store.ReadStored;
+import org.eventstreaming.store.ReadStoredDocuments;
 import org.eventstreaming.store.SyncLog;
 import org.eventstreaming.store.UnreadableFields;
 import org.eventstreaming.update.AcceptedUpdate;
@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * them. A document waits whose links name one that does not come.
  */
 final class PlanPage {
-  private final ReadStored readStored;
+  private final ReadStoredDocuments readStored;
   private final SyncLog syncLog;
   private final ChooseNames names;
   private final FindLinks findLinks;
@@ -48,7 +48,7 @@ final class PlanPage {
   private final ApplyDiff applyDiff = new ApplyDiff();
 
   PlanPage(
-      ReadStored readStored,
+      ReadStoredDocuments readStored,
       SyncLog syncLog,
       ChooseNames names,
       FindLinks findLinks,

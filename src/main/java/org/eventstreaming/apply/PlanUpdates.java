@@ -7,7 +7,7 @@ import org.eventstreaming.document.NormalForm;
 import org.eventstreaming.naming.NameDocument;
 import org.eventstreaming.naming.SeriesCounter;
 import org.eventstreaming.store.DocumentStore;
-import org.eventstreaming.store.ReadStored;
+import org.eventstreaming.store.ReadStoredDocuments;
 import org.eventstreaming.store.SiteLinks;
 import org.eventstreaming.store.SyncLog;
 import org.eventstreaming.store.UnreadableFields;
@@ -37,7 +37,7 @@ public final class PlanUpdates {
       UnreadableFields unreadable) {
     this.planPage =
         new PlanPage(
-            new ReadStored(documents),
+            new ReadStoredDocuments(documents),
             syncLog,
             ChooseNames.where(
                 new ChooseLocalName(documents, doctypes, naming, series),

@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiPredicate;
@@ -13,15 +12,13 @@ import org.eventstreaming.condition.Conditions;
 import org.eventstreaming.document.FrappeTime;
 import org.eventstreaming.producer.EventProducer;
 import org.eventstreaming.site.FetchDocuments;
-import org.eventstreaming.store.ReadStored;
+import org.eventstreaming.store.ReadStoredDocuments;
 import org.eventstreaming.store.SyncLog;
 import org.eventstreaming.update.AcceptedUpdate;
 import org.eventstreaming.update.Backlog;
 import org.eventstreaming.update.DocumentKey;
 import org.eventstreaming.update.FullState;
 import org.eventstreaming.update.KnownDocument;
-import org.eventstreaming.update.PassedOver;
-import org.eventstreaming.update.RenamedUpdate;
 import org.eventstreaming.update.Update;
 import org.eventstreaming.update.UpdatePage;
 import org.eventstreaming.update.UpdateType;
@@ -35,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class FetchFullStates {
   private final SyncLog syncLog;
   private final FetchDocuments documents;
-  private final ReadStored readStored;
+  private final ReadStoredDocuments readStored;
   private final Conditions conditions;
   private final BiPredicate<EventProducer, AcceptedUpdate> needsWhole;
 
@@ -45,7 +42,7 @@ public final class FetchFullStates {
   public FetchFullStates(
       SyncLog syncLog,
       FetchDocuments documents,
-      ReadStored readStored,
+      ReadStoredDocuments readStored,
       Conditions conditions,
       BiPredicate<EventProducer, AcceptedUpdate> needsWhole) {
     this.readStored = readStored;
@@ -60,12 +57,7 @@ public final class FetchFullStates {
   }
 
   private UpdatePage fetch(UpdatePage page, boolean redirects) {
-    Map<DocumentKey, List<Update>> lines = new LinkedHashMap<>();
-    for (Update update : page.updates()) {
-      if (!(update instanceof PassedOver) && !(update instanceof RenamedUpdate)) {
-        lines.computeIfAbsent(update.entry().remote(), key -> new ArrayList<>()).add(update);
-      }
-    }
+    Map<DocumentKey, List<Update>> lines = page.lines();
     if (lines.isEmpty()) {
       return page;
     }

@@ -117,7 +117,7 @@ import org.eventstreaming.store.DocTypeStore;
 import org.eventstreaming.store.DocumentStore;
 import org.eventstreaming.store.LearntDocType;
 import org.eventstreaming.store.OpenedMasters;
-import org.eventstreaming.store.ReadStored;
+import org.eventstreaming.store.ReadStoredDocuments;
 import org.eventstreaming.store.SiteLinks;
 import org.eventstreaming.store.StoreOutage;
 import org.eventstreaming.store.UnreadableFields;
@@ -672,7 +672,7 @@ public final class Application implements AutoCloseable {
                 new FetchFullStates(
                     syncLog,
                     documents,
-                    new ReadStored(store),
+                    new ReadStoredDocuments(store),
                     conditions,
                     (producer, update) ->
                         mapUpdates.needsWhole(update)

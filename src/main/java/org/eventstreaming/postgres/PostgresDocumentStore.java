@@ -570,10 +570,7 @@ public final class PostgresDocumentStore implements DocumentStore, WriteDocument
     }
   }
 
-  /**
-   * Writes documents that are new here: their names were free when they were chosen. What is
-   * written twice in one call is not about another transaction, and PostgreSQL refuses it.
-   */
+  /** Writes documents that are new here: their names were free when they were chosen. */
   private static void create(
       Connection connection, String producerUrl, ZoneId zone, List<DocumentWrite> writes)
       throws SQLException {
@@ -670,7 +667,10 @@ public final class PostgresDocumentStore implements DocumentStore, WriteDocument
         .value(producerUrl);
   }
 
-  /** What is not written was changed by somebody since it was read. */
+  /**
+   * What is not written was changed by somebody since it was read, unless one name is there twice:
+   * then the data are refused.
+   */
   private static void requireAll(int written, List<DocumentWrite> writes) throws SQLException {
     if (written == writes.size()) {
       return;

@@ -1,5 +1,7 @@
 package org.eventstreaming.update;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,99 +71,67 @@ public record UpdatePage(
     return entries.stream().map(entry -> new Received(run, entry)).toList();
   }
 
+  /** The updates by document, without those that are over and those that rename documents. */
+  public Map<DocumentKey, List<Update>> lines() {
+    Map<DocumentKey, List<Update>> lines = new LinkedHashMap<>();
+    for (Update update : updates) {
+      if (!(update instanceof PassedOver) && !(update instanceof RenamedUpdate)) {
+        lines.computeIfAbsent(update.entry().remote(), key -> new ArrayList<>()).add(update);
+      }
+    }
+    return lines;
+  }
+
   public UpdatePage withUpdates(List<Update> others) {
-    return new UpdatePage(
-        run,
-        entries,
-        since,
-        move,
-        selected,
-        others,
-        knownDocuments,
-        fullStates,
-        dependencies,
-        stored,
-        plan,
-        failed);
+    return with(others, knownDocuments, fullStates, dependencies, stored, plan, failed);
   }
 
   public UpdatePage withStates(
       Map<DocumentKey, KnownDocument> known, Map<DocumentKey, FullState> fetched) {
-    return new UpdatePage(
-        run,
-        entries,
-        since,
-        move,
-        selected,
-        updates,
-        known,
-        fetched,
-        dependencies,
-        stored,
-        plan,
-        failed);
+    return with(updates, known, fetched, dependencies, stored, plan, failed);
   }
 
   public UpdatePage withFailed(List<FailedEntry> others) {
-    return new UpdatePage(
-        run,
-        entries,
-        since,
-        move,
-        selected,
-        updates,
-        knownDocuments,
-        fullStates,
-        dependencies,
-        stored,
-        plan,
-        others);
+    return with(updates, knownDocuments, fullStates, dependencies, stored, plan, others);
   }
 
   public UpdatePage withDependencies(
       Map<DocumentKey, FullState> fetched, ResolvedDependencies found) {
-    return new UpdatePage(
-        run,
-        entries,
-        since,
-        move,
-        selected,
-        updates,
-        knownDocuments,
-        fetched,
-        found,
-        stored,
-        plan,
-        failed);
+    return with(updates, knownDocuments, fetched, found, stored, plan, failed);
   }
 
   public UpdatePage withStored(StoredDocuments read) {
-    return with(Optional.of(read), plan);
+    return with(updates, knownDocuments, fullStates, dependencies, Optional.of(read), plan, failed);
   }
 
   public UpdatePage withPlan(PreparedPlan prepared) {
-    return with(stored, Optional.of(prepared));
+    return with(
+        updates, knownDocuments, fullStates, dependencies, stored, Optional.of(prepared), failed);
   }
 
   /** The same without what is based on the documents here: they are read again. */
   public UpdatePage again() {
-    return with(Optional.empty(), Optional.empty());
-  }
-
-  private UpdatePage with(Optional<StoredDocuments> read, Optional<PreparedPlan> prepared) {
-    return new UpdatePage(
-        run,
-        entries,
-        since,
-        move,
-        selected,
+    return with(
         updates,
         knownDocuments,
         fullStates,
         dependencies,
-        read,
-        prepared,
+        Optional.empty(),
+        Optional.empty(),
         failed);
+  }
+
+  /** The same entries, further on. */
+  private UpdatePage with(
+      List<Update> others,
+      Map<DocumentKey, KnownDocument> known,
+      Map<DocumentKey, FullState> fetched,
+      ResolvedDependencies found,
+      Optional<StoredDocuments> read,
+      Optional<PreparedPlan> prepared,
+      List<FailedEntry> rows) {
+    return new UpdatePage(
+        run, entries, since, move, selected, others, known, fetched, found, read, prepared, rows);
   }
 
   /** What is known of a document before the entries of this page. */

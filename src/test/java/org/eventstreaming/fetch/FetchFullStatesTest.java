@@ -28,7 +28,7 @@ import org.eventstreaming.site.Callers;
 import org.eventstreaming.site.FetchDocuments;
 import org.eventstreaming.site.FrappeSites;
 import org.eventstreaming.site.ReadOnce;
-import org.eventstreaming.store.ReadStored;
+import org.eventstreaming.store.ReadStoredDocuments;
 import org.eventstreaming.stream.TestDatabase;
 import org.eventstreaming.update.AcceptedUpdate;
 import org.eventstreaming.update.Cause;
@@ -131,7 +131,7 @@ class FetchFullStatesTest {
     return new FetchFullStates(
             syncLog,
             documents,
-            new ReadStored(new PostgresDocumentStore(transactions)),
+            new ReadStoredDocuments(new PostgresDocumentStore(transactions)),
             new Conditions(DocTypes.NONE, Commands.NONE, Clock.systemUTC()),
             (producer, update) -> false)
         .fetch(page)
